@@ -1,0 +1,75 @@
+"""Every exception this package raises on purpose. Imports nothing of the package."""
+
+from __future__ import annotations
+
+
+class PfocrError(Exception):
+    """Base of all: one line for a person, saying what is wrong, where, and what to do.
+
+    `hint` says what to do next; it may be empty.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.hint}" if self.hint else self.message
+
+
+class RecordError(PfocrError):
+    """A record, or a table of one, that cannot be read; it is quarantined.
+
+    `path` is the file as shown to the user, `line` the line in it (1-based) where known,
+    `key` the front-matter key or column, `value` the offending text.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        path: str = "",
+        line: int | None = None,
+        key: str | None = None,
+        value: str | None = None,
+    ) -> None:
+        self.reason = reason
+        self.path = path
+        self.line = line
+        self.key = key
+        self.value = value
+        super().__init__(f"{self.place}: {reason}" if path else reason)
+
+    @property
+    def place(self) -> str:
+        """The file, with the line behind a colon where it is known."""
+        return self.path if self.line is None else f"{self.path}:{self.line}"
+
+
+class SourceError(PfocrError):
+    """A source that cannot be used at all: absent, unreadable, or without records."""
+
+
+class NothingReadError(SourceError):
+    """Sources hold records, and not one of them could be read."""
+
+
+class DictionaryError(PfocrError):
+    """A dictionary of genes, diseases or organisms that cannot be read."""
+
+
+class ContextError(PfocrError):
+    """A JSON-LD context that is unknown, or that says more than the bulk path can write."""
+
+
+class StoreError(PfocrError):
+    """A store that is absent, unwritable, locked, or made by a newer version."""
+
+
+class QueryError(PfocrError):
+    """A query that is unknown, does not parse, or is given parameters it does not have."""
+
+
+class FormatError(PfocrError):
+    """A format that is unknown, or does not fit the kind of result."""

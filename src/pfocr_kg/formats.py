@@ -1,0 +1,129 @@
+"""The formats that results and graphs are written in, and where they are written to.
+
+These tables feed the writers, the command line's choices, and its help.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final, cast
+
+import pyoxigraph as ox
+import zstandard
+
+from pfocr_kg.errors import FormatError, PfocrError
+
+JSONLD: Final = "jsonld"
+
+RDF: Final[Mapping[str, ox.RdfFormat]] = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    JSONLD: ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+"""Formats of graphs, by the name the user gives."""
+
+RESULTS: Final[Mapping[str, ox.QueryResultsFormat]] = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+}
+"""W3C formats of SELECT and ASK results, by the name the user gives."""
+
+TABLE: Final = "table"
+QUERY: Final = (TABLE, *RESULTS, *RDF)
+"""Every format of a query's answer."""
+
+_EXTENSIONS: Final = {
+    ".ttl": "turtle",
+    ".nt": "ntriples",
+    ".nq": "nquads",
+    ".trig": "trig",
+    ".jsonld": JSONLD,
+    ".rdf": "rdfxml",
+    ".owl": "rdfxml",
+}
+
+
+def rdf_format(name: str | None, output: Path | None) -> str:
+    """The RDF format named, else the one that the output's ending means, else Turtle.
+
+    Raises:
+        FormatError: there is no such format.
+
+    """
+    if name is not None:
+        if name not in RDF:
+            raise FormatError(f"unknown format {name!r}", hint="Formats are " + ", ".join(RDF))
+        return name
+    if output is None or str(output) == "-":
+        return "turtle"
+    path = output.with_suffix("") if output.suffix in _COMPRESSED else output
+    if path.suffix not in _EXTENSIONS:
+        raise FormatError(
+            f"{output}: its ending names no RDF format",
+            hint="Give --format, or an ending such as " + ", ".join(_EXTENSIONS),
+        )
+    return _EXTENSIONS[path.suffix]
+
+
+def result_format(output: Path | None) -> str:
+    """The format of rows that the output's ending means; a table where there is no output.
+
+    Raises:
+        FormatError: the ending means none.
+
+    """
+    if output is None or str(output) == "-":
+        return TABLE
+    path = output.with_suffix("") if output.suffix in _COMPRESSED else output
+    if path.suffix[1:] not in RESULTS:
+        raise FormatError(
+            f"{output}: its ending names no format of rows",
+            hint="Give --format, or an ending such as ." + ", .".join(RESULTS),
+        )
+    return path.suffix[1:]
+
+
+def _gzip(file: IO[bytes]) -> IO[bytes]:
+    # No time and no name in the header: the same graph gives the same bytes.
+    return cast("IO[bytes]", gzip.GzipFile("", "wb", 6, file, mtime=0))
+
+
+def _zstd(file: IO[bytes]) -> IO[bytes]:
+    return cast("IO[bytes]", zstandard.ZstdCompressor(6).stream_writer(file, closefd=False))
+
+
+_COMPRESSED: Final = {".gz": _gzip, ".zst": _zstd}
+
+
+@contextmanager
+def writing(output: Path) -> Iterator[IO[bytes]]:
+    """A file to write to, compressed as its ending says (.gz, .zst).
+
+    It takes its name only when all is written; what was there before stays until then.
+
+    Raises:
+        PfocrError: it cannot be written.
+
+    """
+    new = output.with_name(f".{output.name}.part")
+    try:
+        with new.open("wb") as file:
+            compress = _COMPRESSED.get(output.suffix)
+            if compress is None:
+                yield file
+            else:
+                with compress(file) as packed:
+                    yield packed
+        new.replace(output)
+    except OSError as error:
+        raise PfocrError(f"{output}: cannot be written: {error.strerror or error}") from None
+    finally:
+        new.unlink(missing_ok=True)

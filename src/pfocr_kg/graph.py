@@ -1,0 +1,116 @@
+"""The library's front door: open a built graph, ask it, write it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+import rdflib
+
+from pfocr_kg import export, formats, query, stats, validate
+from pfocr_kg.errors import StoreError
+from pfocr_kg.query import ParameterValue
+from pfocr_kg.results import Result
+from pfocr_kg.store.embedded import Embedded
+
+
+class Graph:
+    """A built graph, opened for reading.
+
+    It stays the graph it opened, even while a build replaces it; open again to see the new
+    one. Use it as a context manager, or `close` it.
+
+    Raises:
+        StoreError: there is no store at the place, or it cannot be opened.
+
+    """
+
+    def __init__(self, store: str | Path) -> None:
+        if str(store).startswith(("http://", "https://")):
+            raise StoreError(f"{store}: remote stores cannot be opened yet", hint="Name a folder")
+        self._store = Embedded(Path(store))
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._store.close()
+
+    def __len__(self) -> int:
+        """Number of triples."""
+        return len(self._store)
+
+    def query(
+        self,
+        what: str | Path | query.Query,
+        /,
+        **parameters: ParameterValue | Sequence[ParameterValue],
+    ) -> Result:
+        """Answer a bundled query (by name), a query file (a `Path`), or SPARQL text.
+
+        Parameters are bound to terms of their declared types; a list binds several. The
+        answer is `Rows` for SELECT, `Triples` for CONSTRUCT and DESCRIBE, `Answer` for ASK.
+
+        Raises:
+            QueryError: there is no such query, it does not parse, or a parameter is wrong.
+
+        """
+        if isinstance(what, Path):
+            what = query.read(what)
+        elif isinstance(what, str):
+            is_name = not any(c.isspace() or c == "{" for c in what.strip())
+            what = query.find(what) if is_name else query.parse("given", what)
+        return query.run(self._store, what, parameters)
+
+    @property
+    def rdflib(self) -> rdflib.Dataset:
+        """The same store as an rdflib Dataset, for reading."""
+        return self._store.dataset()
+
+    def export(self, output: str | Path, form: str | None = None) -> None:
+        """Write the graph to a file, in the format named or that the file's ending means.
+
+        Endings .gz and .zst compress.
+
+        Raises:
+            FormatError: there is no such format.
+            PfocrError: the file cannot be written.
+
+        """
+        path = Path(output)
+        chosen = formats.rdf_format(form, path)
+        with formats.writing(path) as file:
+            export.write(self._store, file, chosen, path.parent)
+
+    def write(self, output: IO[bytes], form: str = "turtle") -> None:
+        """Write the graph to an open file."""
+        export.write(self._store, output, formats.rdf_format(form, None))
+
+    def stats(self) -> dict[str, Any]:
+        """Counts of triples, classes, and figures and genes by organism."""
+        return stats.count(self._store, len(self))
+
+    def validate(self) -> validate.Conformance:
+        """Check the graph against the bundled SHACL shapes, all in memory."""
+        return validate.check(self._store)
+
+
+def open_graph(store: str | Path) -> Graph:
+    """Open a built store for reading.
+
+    Raises:
+        StoreError: there is no store at the place, or it cannot be opened.
+
+    """
+    return Graph(store)

@@ -1,0 +1,77 @@
+"""The bulk path: a document's N-Triples, straight from the compiled context.
+
+It writes what `reference.to_ntriples` writes, many times faster; tests hold the two equal.
+Format: https://www.w3.org/TR/n-triples/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from pfocr_kg import iris
+from pfocr_kg.errors import ContextError
+from pfocr_kg.mapping.context import Term, compiled
+from pfocr_kg.mapping.document import Node
+
+_TYPE: Final = f"<{iris.PREFIXES['rdf']}type>"
+_STRING: Final = iris.PREFIXES["xsd"] + "string"
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+
+
+def to_ntriples(document: Node) -> bytes:
+    """All triples of a document, a line each, in the document's order.
+
+    Raises:
+        ContextError: a key or a type is no term of the context.
+
+    """
+    return "".join(_lines(document)).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What a key's line holds around its value."""
+
+    before: str
+    after: str
+    is_text: bool
+
+
+@cache
+def _ends() -> dict[str, _Ends]:
+    return {key: _ends_of(term) for key, term in compiled().terms.items()}
+
+
+def _ends_of(term: Term) -> _Ends:
+    if term.datatype is None:
+        return _Ends(f" <{term.predicate}> <", "> .\n", is_text=False)
+    kind = "" if term.datatype == _STRING else f"^^<{term.datatype}>"
+    return _Ends(f' <{term.predicate}> "', f'"{kind} .\n', is_text=True)
+
+
+def _lines(node: Node) -> Iterator[str]:
+    subject = f"<{node['id']}>"
+    kind = compiled().classes.get(node["type"])
+    if kind is None:
+        raise ContextError(f"type {node['type']!r} is no term of the context")
+    yield f"{subject} {_TYPE} <{kind}> .\n"
+    for key, value in node.items():
+        if key in ("id", "type"):
+            continue
+        ends = _ends().get(key)
+        if ends is None:
+            raise ContextError(f"key {key!r} is no term of the context")
+        for item in value if isinstance(value, list) else (value,):
+            yield from _statement(subject, ends, item)
+
+
+def _statement(subject: str, ends: _Ends, item: str | Node) -> Iterator[str]:
+    if isinstance(item, dict):
+        yield f"{subject}{ends.before}{item['id']}{ends.after}"
+        yield from _lines(item)
+    else:
+        text = item.translate(_ESCAPES) if ends.is_text else item
+        yield f"{subject}{ends.before}{text}{ends.after}"

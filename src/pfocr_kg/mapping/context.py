@@ -1,0 +1,117 @@
+"""The bundled JSON-LD contexts, and the compiled form in which the bulk path uses ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from pfocr_kg import iris, resources
+from pfocr_kg.errors import ContextError
+
+_FILES: Final = {
+    iris.CONTEXT: "context.jsonld",
+    "https://schema.org/": "schema.jsonld",
+    "http://schema.org/": "schema.jsonld",
+}
+_STRING: Final = iris.PREFIXES["xsd"] + "string"
+_KEYWORDS: Final = {"@id": "id", "@type": "type"}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How one key is written: its predicate, and the datatype of its texts.
+
+    `datatype` is None where the texts are IRIs.
+    """
+
+    predicate: str
+    datatype: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A context as tables: key -> term, and type -> class IRI."""
+
+    terms: Mapping[str, Term]
+    classes: Mapping[str, str]
+
+
+@cache
+def load(url: str) -> dict[str, Any]:
+    """The bundled context document that stands for `url`.
+
+    Raises:
+        ContextError: no context is bundled for it; nothing is ever fetched.
+
+    """
+    name = _FILES.get(url)
+    if name is None:
+        raise ContextError(
+            f"unknown JSON-LD context {url}", hint="Bundled are " + ", ".join(sorted(_FILES))
+        )
+    loaded: dict[str, Any] = json.loads(resources.ontology(name).read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def compiled() -> Compiled:
+    """Our own context, compiled once."""
+    return compile_context(load(iris.CONTEXT)["@context"])
+
+
+def compile_context(context: Mapping[str, Any]) -> Compiled:
+    """Compile a context of the form that ours has.
+
+    That is: prefixes, aliases of `@id` and `@type`, and terms that are an IRI or
+    `{"@id", "@type"}` with a datatype or "@id".
+
+    Raises:
+        ContextError: the context says something that the bulk path would not write.
+
+    """
+    terms: dict[str, Term] = {}
+    classes: dict[str, str] = {}
+    for key, value in context.items():
+        if key == "@version" or (isinstance(value, str) and value in _KEYWORDS):
+            _check_alias(key, value)
+        elif isinstance(value, str) and value.endswith(("#", "/")):
+            continue
+        elif isinstance(value, str):
+            # JSON-LD has one kind of term; whether it is used as a class or as a property is
+            # for the document to say.
+            classes[key] = _iri(value, context)
+            terms[key] = Term(_iri(value, context), _STRING)
+        else:
+            terms[key] = _term(key, value, context)
+    return Compiled(terms, classes)
+
+
+def _check_alias(key: str, value: Any) -> None:
+    expected: Any = 1.1 if key == "@version" else key
+    found = value if key == "@version" else _KEYWORDS[value]
+    if found != expected:
+        raise ContextError(f"context term {key!r}: the bulk path knows only 'id' and 'type'")
+
+
+def _term(key: str, value: Any, context: Mapping[str, Any]) -> Term:
+    if not isinstance(value, dict) or not {"@id"} <= set(value) <= {"@id", "@type"}:
+        raise ContextError(f"context term {key!r} says more than '@id' and '@type'")
+    kind = value.get("@type", "xsd:string")
+    if kind == "@id":
+        return Term(_iri(value["@id"], context), None)
+    if kind.startswith("@"):
+        raise ContextError(f"context term {key!r} has the type {kind}, unknown to the bulk path")
+    return Term(_iri(value["@id"], context), _iri(kind, context))
+
+
+def _iri(compact: str, context: Mapping[str, Any]) -> str:
+    prefix, _, local = compact.partition(":")
+    if local.startswith("//"):
+        return compact
+    base = context.get(prefix)
+    if not isinstance(base, str):
+        raise ContextError(f"context uses the undeclared prefix of {compact!r}")
+    return base + local

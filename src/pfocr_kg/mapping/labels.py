@@ -1,0 +1,120 @@
+"""One label an entity, from all that the corpus calls it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pfocr_kg.model import Entity, Kind, Labelled
+from pfocr_kg.source.dictionaries import Dictionaries
+
+
+@dataclass(slots=True)
+class _Seen:
+    """One entity: in how many records, under which forms and, for a gene, organisms."""
+
+    entity: Entity
+    forms: Counter[str] = field(default_factory=Counter)
+    organisms: Counter[str] = field(default_factory=Counter)
+
+
+class Names:
+    """Counts in how many records each form of an entity's name stands.
+
+    Its size grows with the number of different entities, not of records.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, _Seen] = {}
+
+    def add(self, names: Iterable[tuple[Entity, str]]) -> None:
+        """Count what one record calls its entities: distinct (entity, form) pairs.
+
+        A form of "" says only that the entity is there.
+        """
+        entities = set()
+        for entity, form in names:
+            entities.add(entity)
+            if form:
+                self._of(entity).forms[form] += 1
+        for entity in entities:
+            self._of(entity).organisms[entity.organism] += 1
+
+    def _of(self, entity: Entity) -> _Seen:
+        seen = self._seen.get(entity.iri)
+        if seen is None:
+            seen = self._seen[entity.iri] = _Seen(entity)
+        return seen
+
+    def merge(self, other: Names) -> None:
+        """Add the counts of another corpus."""
+        for seen in other._seen.values():
+            mine = self._of(seen.entity)
+            mine.forms += seen.forms
+            mine.organisms += seen.organisms
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def iris(self) -> Iterable[str]:
+        """The entities counted."""
+        return self._seen.keys()
+
+    def only(self, iris: Iterable[str]) -> Names:
+        """The counts of these entities alone."""
+        chosen = Names()
+        chosen._seen = {iri: self._seen[iri] for iri in iris}
+        return chosen
+
+    def labelled(self, dictionaries: Dictionaries) -> Iterator[Labelled]:
+        """Every entity with its label, ordered by IRI.
+
+        The label is the dictionaries' where they know one (among several, the one that most
+        records use), else the form that most records use; ties go by code point. What nobody
+        names is called by its identifier.
+        """
+        for iri in sorted(self._seen):
+            seen = self._seen[iri]
+            entity = _with_organism(seen)
+            if entity.kind is Kind.PATHWAY:
+                yield Labelled(entity, "")
+                continue
+            official = dictionaries.labels(entity)
+            candidates = official or tuple(seen.forms)
+            label = min(candidates, key=_most_used(seen.forms), default="")
+            label = label or entity.identifier
+            others = {*seen.forms, *official, *dictionaries.other_labels(entity)} - {label}
+            human = entity.kind is Kind.GENE and bool(official)
+            yield Labelled(entity, label, tuple(sorted(others)), label if human else "")
+
+    def dump(self) -> Iterator[str]:
+        """The counts as JSON lines, ordered by IRI; `load` reads them back."""
+        for iri in sorted(self._seen):
+            seen = self._seen[iri]
+            entity = seen.entity
+            fields = [entity.kind.value, iri, entity.identifier, entity.same_as]
+            counts = [dict(sorted(c.items())) for c in (seen.forms, seen.organisms)]
+            yield json.dumps([*fields, *counts], ensure_ascii=False)
+
+    @classmethod
+    def load(cls, lines: Iterable[str]) -> Names:
+        """Read what `dump` wrote."""
+        names = cls()
+        for line in lines:
+            kind, iri, identifier, same_as, forms, organisms = json.loads(line)
+            entity = Entity(Kind(kind), iri, identifier, same_as=same_as)
+            names._seen[iri] = _Seen(entity, Counter(forms), Counter(organisms))
+        return names
+
+
+def _with_organism(seen: _Seen) -> Entity:
+    """The entity with the one organism that most records give it; a gene has one only."""
+    chosen = min(seen.organisms, key=_most_used(seen.organisms), default="")
+    old = seen.entity
+    return Entity(old.kind, old.iri, old.identifier, chosen, old.same_as)
+
+
+def _most_used(counts: Counter[str]) -> Callable[[str], tuple[int, str]]:
+    return lambda form: (-counts[form], form)

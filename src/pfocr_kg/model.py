@@ -1,0 +1,110 @@
+"""What a figure record says, as frozen records: the only thing `mapping` sees of a source.
+
+Texts are as the record gives them; identifiers are checked and stripped of their prefixes
+("DOID:1612" is held as a `Disease` IRI with its CURIE). An absent value is "" or ().
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """The kinds of entity that a figure draws or names."""
+
+    GENE = "Gene"
+    CHEMICAL = "Chemical"
+    DISEASE = "Disease"
+    ORGANISM = "Organism"
+    PATHWAY = "Pathway"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A gene, chemical, disease, organism or pathway, by its IRI.
+
+    `identifier` is the text for dcterms:identifier; `organism` the NCBI taxon number of a
+    gene; `same_as` the IRI of an exact match elsewhere.
+    """
+
+    kind: Kind
+    iri: str
+    identifier: str
+    organism: str = ""
+    same_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One word of a figure read as one entity, and by what match.
+
+    `candidates` is the number of different genes of the organism that the same word and
+    match gave in the figure, 0 where the entity is no gene. `mesh` is the MeSH IRI that the
+    row gives beside the entity's own.
+    """
+
+    entity: Entity
+    word: str
+    match: str
+    lexicon: str
+    candidates: int = 0
+    mesh: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What one record says of the paper its figure is in."""
+
+    pmcid: str
+    title: str = ""
+    citation: str = ""
+    year: str = ""
+    doi: str = ""
+    journal: str = ""
+    nlm_abbreviation: str = ""
+    publisher: str = ""
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One record: a figure, its paper, what it draws, and the names it gives to entities.
+
+    `names` holds the distinct (entity, form) pairs: how this record calls an entity, with a
+    form of "" where it gives none. They do not belong to the figure's own triples; the
+    corpus's counts of them make labels.
+    """
+
+    figid: str
+    paper: Paper
+    title: str = ""
+    caption: str = ""
+    number: str = ""
+    figtype: str = ""
+    alias: str = ""
+    filename: str = ""
+    figlink: str = ""
+    score: str = ""
+    ndex: str = ""
+    cc0: bool = False
+    organisms: tuple[Entity, ...] = ()
+    organism_names: tuple[str, ...] = ()
+    genes: tuple[Entity, ...] = ()
+    chemicals: tuple[Entity, ...] = ()
+    diseases: tuple[Entity, ...] = ()
+    disease_keywords: tuple[Entity, ...] = ()
+    keywords: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    pathways: tuple[Entity, ...] = ()
+    names: tuple[tuple[Entity, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """An entity with the names the corpus settled on: one label, and the other forms."""
+
+    entity: Entity
+    label: str
+    other_labels: tuple[str, ...] = ()
+    hgnc_symbol: str = ""

@@ -1,0 +1,253 @@
+"""Queries: the bundled ones, and anyone's, with parameters bound to terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris, resources
+from pfocr_kg.errors import QueryError
+from pfocr_kg.results import Result, wrap
+
+_HEADER: Final = re.compile(r"^#\s*(\w+):\s*(.*?)\s*$")
+_XSD: Final = iris.PREFIXES["xsd"]
+ParameterValue = str | int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a query: a variable that one VALUES line of the body binds.
+
+    `kind` is one of `KINDS`, `default` the text the header shows.
+    """
+
+    name: str
+    kind: str
+    default: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A SPARQL query with what its header says."""
+
+    name: str
+    text: str
+    title: str = ""
+    topic: str = ""
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    analytic: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """What the list of queries says of it, JSON-ready."""
+        return {
+            "name": self.name,
+            "topic": self.topic,
+            "title": self.title,
+            "description": self.description,
+            "keywords": list(self.keywords),
+            "parameters": [
+                {
+                    "name": p.name,
+                    "type": p.kind,
+                    "default": p.default,
+                    "description": p.description,
+                }
+                for p in self.parameters
+            ],
+        }
+
+
+def _string(text: ParameterValue) -> ox.Literal:
+    return ox.Literal(str(text))
+
+
+def _integer(text: ParameterValue) -> ox.Literal:
+    return ox.Literal(str(int(str(text))), datatype=ox.NamedNode(_XSD + "integer"))
+
+
+def _decimal(text: ParameterValue) -> ox.Literal:
+    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", str(text)):
+        raise ValueError(text)
+    return ox.Literal(str(text), datatype=ox.NamedNode(_XSD + "decimal"))
+
+
+def _iri(text: ParameterValue) -> ox.NamedNode:
+    node = ox.NamedNode(iris.expand(str(text).strip("<>")))
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", node.value):
+        raise ValueError(text)
+    return node
+
+
+KINDS: Final[Mapping[str, Callable[[ParameterValue], ox.Literal | ox.NamedNode]]] = {
+    "string": _string,
+    "integer": _integer,
+    "decimal": _decimal,
+    "iri": _iri,
+}
+"""Types of parameters, each with what makes a term of a user's text."""
+
+
+def parse(name: str, text: str) -> Query:
+    """A query from its text; header lines that it lacks are left empty.
+
+    Raises:
+        QueryError: a parameter line of the header is broken.
+
+    """
+    fields: dict[str, str] = {}
+    parameters = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            if line.strip():
+                break
+            continue
+        if not (found := _HEADER.match(line)):
+            continue
+        key, value = found[1].lower(), found[2]
+        if key == "param":
+            parameters.append(_parameter(name, value))
+        else:
+            fields[key] = value
+    return Query(
+        name,
+        text,
+        fields.get("title", ""),
+        fields.get("category", "").lower(),
+        fields.get("description", ""),
+        tuple(k.strip() for k in fields.get("keywords", "").split(",") if k.strip()),
+        tuple(parameters),
+        fields.get("analytic", "") == "yes",
+    )
+
+
+def _parameter(query: str, line: str) -> Parameter:
+    parts = [part.strip() for part in line.split("|")]
+    if len(parts) != 4 or parts[1] not in KINDS:
+        raise QueryError(
+            f"query {query}: broken line '# param: {line}'",
+            hint="It reads: name | " + " or ".join(KINDS) + " | default | description",
+        )
+    return Parameter(*parts)
+
+
+@cache
+def bundled() -> Mapping[str, Query]:
+    """The queries that ship, by name, in order of topic and name."""
+    found = {}
+    for path in sorted(resources.folder("queries").glob("*/*.rq")):
+        found[path.stem] = parse(path.stem, path.read_text(encoding="utf-8"))
+    return found
+
+
+def find(name: str) -> Query:
+    """A bundled query by its name.
+
+    Raises:
+        QueryError: there is none.
+
+    """
+    queries = bundled()
+    if name in queries:
+        return queries[name]
+    near = get_close_matches(name, queries, n=3, cutoff=0.5)
+    meant = f"Did you mean {', '.join(near)}?" if near else "`pfocr-kg queries` lists them"
+    raise QueryError(f"there is no bundled query {name!r}", hint=meant)
+
+
+def read(path: Path) -> Query:
+    """A query from a file.
+
+    Raises:
+        QueryError: it cannot be read.
+
+    """
+    try:
+        return parse(path.name, path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise QueryError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise QueryError(f"{path}: is not UTF-8 text") from None
+
+
+def bind(query: Query, values: Mapping[str, Sequence[ParameterValue] | ParameterValue]) -> str:
+    """The query's text with the rows of its VALUES lines replaced by the user's.
+
+    Each value becomes an RDF term of its parameter's type, made and written by the RDF
+    library: no text of the user's gets into the query as such.
+
+    Raises:
+        QueryError: the query has no such parameter, or a value is not of its type.
+
+    """
+    known = {parameter.name: parameter for parameter in query.parameters}
+    text = query.text
+    for name, given in values.items():
+        if name not in known:
+            has = "Its parameters are " + ", ".join(known) if known else "It has none"
+            raise QueryError(f"query {query.name} has no parameter {name!r}", hint=has)
+        many = [given] if isinstance(given, str | int | float) else given
+        row = " ".join(str(_term(query, known[name], value)) for value in many)
+        line = re.compile(rf"^(\s*VALUES\s+[?$]{name}\s*\{{).*\}}[ \t]*$", re.MULTILINE)
+        text, count = line.subn(lambda found, row=row: f"{found[1]} {row} }}", text)  # type: ignore[misc]
+        if count != 1:
+            raise QueryError(
+                f"query {query.name}: parameter {name!r} needs one line VALUES ?{name} {{ … }}"
+            )
+    return text
+
+
+def _term(query: Query, parameter: Parameter, value: ParameterValue) -> ox.Literal | ox.NamedNode:
+    try:
+        return KINDS[parameter.kind](value)
+    except ValueError:
+        article = "an" if parameter.kind[0] in "aeiou" else "a"
+        raise QueryError(
+            f"query {query.name}: {parameter.name} is {article} {parameter.kind}, "
+            f"which {str(value)!r} is not",
+            hint=f"As in {parameter.name}={parameter.default}",
+        ) from None
+
+
+class Queryable(Protocol):
+    """A store that answers SPARQL."""
+
+    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """Run a query; SyntaxError where it does not parse."""
+
+
+def run(store: Queryable, query: Query, values: Mapping[str, Any] | None = None) -> Result:
+    """Run a query with its parameters bound.
+
+    Raises:
+        QueryError: it does not parse, has no such parameter, or the store cannot run it.
+
+    """
+    text = bind(query, values or {})
+    try:
+        return wrap(store.query(text))
+    except SyntaxError as error:
+        raise QueryError(f"query {query.name}: {_first_line(error)}") from None
+    except (RuntimeError, ValueError, OSError) as error:
+        raise QueryError(f"query {query.name} cannot be run: {_first_line(error)}") from None
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def topics(queries: Iterable[Query]) -> dict[str, list[Query]]:
+    """Queries by topic."""
+    found: dict[str, list[Query]] = {}
+    for query in queries:
+        found.setdefault(query.topic, []).append(query)
+    return found

@@ -1,0 +1,173 @@
+"""Answers of queries: rows a person can use, triples, or yes and no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any, Final
+
+import pyoxigraph as ox
+
+from pfocr_kg import formats, iris
+from pfocr_kg.errors import FormatError
+from pfocr_kg.mapping import jsonld
+
+Value = str | int | float | bool | None
+"""An IRI or text, a number, a truth value, or None where a variable is not bound."""
+
+_XSD: Final = iris.PREFIXES["xsd"]
+_WHOLE: Final = frozenset(
+    _XSD + name
+    for name in (
+        "integer int long short byte nonNegativeInteger positiveInteger unsignedInt "
+        "unsignedLong gYear"
+    ).split()
+)
+_FRACTION: Final = frozenset(_XSD + name for name in ("decimal", "double", "float"))
+
+
+def to_python(term: Any) -> Value:
+    """A term's plain Python value; years are whole numbers, IRIs and other literals texts."""
+    if term is None:
+        return None
+    if not isinstance(term, ox.Literal):
+        return term.value if isinstance(term, ox.NamedNode) else str(term)
+    kind = term.datatype.value
+    try:
+        if kind in _WHOLE:
+            return int(term.value)
+        if kind in _FRACTION:
+            return float(term.value)
+    except ValueError:
+        return str(term.value)
+    if kind == _XSD + "boolean":
+        return term.value in ("true", "1")
+    return str(term.value)
+
+
+class Row(dict[str, Value]):
+    """One row: `row["gene"]`, or `row.gene` where the name is no method of a dict."""
+
+    def __getattr__(self, name: str) -> Value:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(f"the row has no {name!r}; it has {', '.join(self)}") from None
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a SELECT, read as they come: iterate once, or use one of the methods.
+
+    >>> import pyoxigraph as ox
+    >>> rows = Rows(ox.Store().query('SELECT ?gene ?n { VALUES (?gene ?n) { ("TNF" 3) } }'))
+    >>> rows.columns()
+    {'gene': ['TNF'], 'n': [3]}
+    """
+
+    solutions: ox.QuerySolutions
+
+    @property
+    def variables(self) -> list[str]:
+        """Names of the columns, in order."""
+        return [variable.value for variable in self.solutions.variables]
+
+    def __iter__(self) -> Iterator[Row]:
+        names = self.variables
+        for solution in self.solutions:
+            yield Row((name, to_python(solution[name])) for name in names)
+
+    def terms(self) -> Iterator[list[Any]]:
+        """Rows of RDF terms (pyoxigraph's), None where unbound."""
+        for solution in self.solutions:
+            yield list(solution)
+
+    def records(self) -> list[Row]:
+        """All rows as a list of dicts: `pandas.DataFrame(rows.records())`."""
+        return list(self)
+
+    def columns(self) -> dict[str, list[Value]]:
+        """All rows by column: `pandas.DataFrame(...)` and `polars.DataFrame(...)` take it."""
+        names = self.variables
+        table: dict[str, list[Value]] = {name: [] for name in names}
+        for row in self:
+            for name in names:
+                table[name].append(row[name])
+        return table
+
+    def write(self, output: IO[bytes], form: str) -> None:
+        """Write all rows in one of `formats.RESULTS`.
+
+        Raises:
+            FormatError: the format is for graphs.
+
+        """
+        self.solutions.serialize(output, format=_result_format(form, "rows"))
+
+
+@dataclass(slots=True)
+class Answer:
+    """The yes or no of an ASK."""
+
+    boolean: ox.QueryBoolean
+
+    def __bool__(self) -> bool:
+        return bool(self.boolean)
+
+    def write(self, output: IO[bytes], form: str) -> None:
+        """Write it in one of `formats.RESULTS`.
+
+        Raises:
+            FormatError: the format is for graphs.
+
+        """
+        self.boolean.serialize(output, format=_result_format(form, "yes or no"))
+
+
+@dataclass(slots=True)
+class Triples:
+    """The triples of a CONSTRUCT or DESCRIBE; iterate once for pyoxigraph's."""
+
+    triples: ox.QueryTriples
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        return iter(self.triples)
+
+    def write(self, output: IO[bytes], form: str) -> None:
+        """Write all triples in one of `formats.RDF`, once each, sorted.
+
+        Raises:
+            FormatError: the format is for rows.
+
+        """
+        if form not in formats.RDF:
+            raise FormatError(
+                f"the query gives a graph, which {form!r} cannot hold",
+                hint="Formats of graphs are " + ", ".join(formats.RDF),
+            )
+        found = sorted(set(self.triples), key=str)
+        if form == formats.JSONLD:
+            jsonld.write(found, output)
+        else:
+            ox.serialize(found, output, format=formats.RDF[form], prefixes=iris.PREFIXES)
+
+
+def _result_format(form: str, what: str) -> ox.QueryResultsFormat:
+    if form not in formats.RESULTS:
+        raise FormatError(
+            f"the query gives {what}, which {form!r} cannot hold",
+            hint="Formats are " + ", ".join((formats.TABLE, *formats.RESULTS)),
+        )
+    return formats.RESULTS[form]
+
+
+Result = Rows | Answer | Triples
+
+
+def wrap(answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
+    """The answer of a store as one of the classes here."""
+    if isinstance(answer, ox.QuerySolutions):
+        return Rows(answer)
+    if isinstance(answer, ox.QueryBoolean):
+        return Answer(answer)
+    return Triples(answer)

@@ -1,0 +1,1 @@
+"""Files to records: front matter, tables, archives, dictionaries, quarantine."""

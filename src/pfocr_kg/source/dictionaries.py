@@ -1,0 +1,227 @@
+"""What is known beforehand of genes, diseases and organisms; bundled, or the user's own."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris, resources
+from pfocr_kg.errors import DictionaryError
+from pfocr_kg.model import Entity, Kind
+
+_LABEL = ox.NamedNode(iris.PREFIXES["rdfs"] + "label")
+_PREF_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "prefLabel")
+_ALT_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "altLabel")
+
+
+@dataclass(frozen=True, slots=True)
+class Genes:
+    """Human gene symbols.
+
+    `by_symbol` gives the NCBI gene id of each approved symbol, and of each previous symbol
+    that belonged to one gene only; `approved` the approved symbols of each NCBI gene id
+    (more than one where two names are in force for one gene).
+    """
+
+    by_symbol: Mapping[str, str]
+    approved: Mapping[str, tuple[str, ...]]
+
+    def find(self, symbol: str) -> Entity | None:
+        """The human gene of a symbol, exactly as HGNC writes it."""
+        number = self.by_symbol.get(symbol)
+        if number is None:
+            return None
+        return Entity(Kind.GENE, iris.gene(number), number, organism=iris.HUMAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of diseases or organisms: `find` by any name, `labels` and `others` by IRI."""
+
+    entities: Mapping[str, Entity]
+    labels: Mapping[str, str]
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fold_case: bool = False
+
+    def find(self, name: str) -> Entity | None:
+        """The entity of a name."""
+        return self.entities.get(name.casefold() if self.fold_case else name)
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionaries:
+    """All three; what a figure's own triples depend on beside its record."""
+
+    genes: Genes
+    diseases: Names
+    organisms: Names
+
+    def labels(self, entity: Entity) -> tuple[str, ...]:
+        """The official names of an entity; more than one where two are in force."""
+        match entity.kind:
+            case Kind.GENE:
+                return self.genes.approved.get(entity.identifier, ())
+            case Kind.DISEASE | Kind.ORGANISM:
+                label = self._names(entity.kind).labels.get(entity.iri)
+                return () if label is None else (label,)
+            case _:
+                return ()
+
+    def other_labels(self, entity: Entity) -> tuple[str, ...]:
+        """Further names that the dictionaries know of a disease or organism."""
+        if entity.kind in (Kind.DISEASE, Kind.ORGANISM):
+            return self._names(entity.kind).others.get(entity.iri, ())
+        return ()
+
+    def _names(self, kind: Kind) -> Names:
+        return self.diseases if kind is Kind.DISEASE else self.organisms
+
+
+@cache
+def bundled_genes() -> Genes:
+    """The dictionary that ships: facts from HGNC."""
+    return read_genes(resources.ontology("human-genes.tsv"))
+
+
+@cache
+def bundled_diseases() -> Names:
+    """Disease names with their DOID: facts from DISEASES (Jensen lab), case-exact."""
+    return _concepts("diseases.ttl", Kind.DISEASE, "DOID", fold_case=False)
+
+
+@cache
+def bundled_organisms() -> Names:
+    """Organisms that PFOCR uses: facts from the NCBI Taxonomy."""
+    return _concepts("organisms.ttl", Kind.ORGANISM, "NCBITaxon", fold_case=True)
+
+
+def _concepts(name: str, kind: Kind, prefix: str, *, fold_case: bool) -> Names:
+    """Read labels of a bundled Turtle file; an alternative label never hides a main one."""
+    base = iris.PREFIXES[prefix]
+    main: dict[str, Entity] = {}
+    alternative: dict[str, Entity] = {}
+    labels: dict[str, str] = {}
+    others: dict[str, list[str]] = {}
+    for quad in ox.parse(path=resources.ontology(name), format=ox.RdfFormat.TURTLE):
+        subject, text = quad.subject, quad.object
+        if not isinstance(subject, ox.NamedNode) or not isinstance(text, ox.Literal):
+            continue
+        if not subject.value.startswith(base):
+            continue
+        identifier = f"{prefix}:{subject.value[len(base) :]}"
+        entity = Entity(kind, subject.value, identifier)
+        key = text.value.casefold() if fold_case else text.value
+        if quad.predicate in (_LABEL, _PREF_LABEL):
+            main[key] = entity
+            labels[entity.iri] = text.value
+        elif quad.predicate == _ALT_LABEL:
+            alternative[key] = entity
+            others.setdefault(entity.iri, []).append(text.value)
+    return Names(
+        alternative | main,
+        labels,
+        {iri: tuple(sorted(names)) for iri, names in others.items()},
+        fold_case,
+    )
+
+
+def with_organisms(names: Names, found: list[tuple[str, str, str]]) -> Names:
+    """Add a source's own organisms, as (NCBI taxon number, Latin name, common name)."""
+    if not found:
+        return names
+    entities, labels, others = dict(names.entities), dict(names.labels), dict(names.others)
+    for number, latin, common in found:
+        entity = Entity(Kind.ORGANISM, iris.organism(number), f"NCBITaxon:{number}")
+        entities.setdefault(latin.casefold(), entity)
+        if entity.iri not in labels:
+            labels[entity.iri] = latin
+            if common:
+                others[entity.iri] = (common,)
+        if common:
+            entities.setdefault(common.casefold(), entity)
+    return Names(entities, labels, others, names.fold_case)
+
+
+def read_genes(path: Path) -> Genes:
+    """Read human gene symbols from a file.
+
+    Three forms are known by their header: the bundled one; HGNC's complete set
+    (https://www.genenames.org/download/); NCBI's gene_info
+    (https://ftp.ncbi.nlm.nih.gov/gene/DATA/), of which the human rows are taken. Each may be
+    gzipped.
+
+    Raises:
+        DictionaryError: the file cannot be read, or is none of the three.
+
+    """
+    try:
+        rows = _gene_rows(path)
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DictionaryError(f"{path}: cannot be read: {reason}") from None
+    except UnicodeDecodeError:
+        raise DictionaryError(f"{path}: is not UTF-8 text") from None
+    approved: dict[str, list[str]] = {}
+    by_symbol: dict[str, str] = {}
+    former: dict[str, set[str]] = {}
+    for symbol, number, previous in rows:
+        by_symbol[symbol] = number
+        approved.setdefault(number, []).append(symbol)
+        for name in previous:
+            former.setdefault(name, set()).add(number)
+    if not by_symbol:
+        raise DictionaryError(f"{path}: holds no human gene with a symbol and an NCBI gene id")
+    for name, numbers in former.items():
+        if len(numbers) == 1 and name not in by_symbol:
+            by_symbol[name] = next(iter(numbers))
+    return Genes(by_symbol, {n: tuple(sorted(s)) for n, s in approved.items()})
+
+
+_GeneRow = tuple[str, str, list[str]]
+
+
+def _gene_rows(path: Path) -> list[_GeneRow]:
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8-sig")
+    lines = iter(text.replace("\r\n", "\n").split("\n"))
+    header = next((line for line in lines if line and not line.startswith("# ")), "")
+    columns = {name: at for at, name in enumerate(header.lstrip("#").split("\t"))}
+    cells = (line.split("\t") for line in lines if line and not line.startswith("# "))
+    for needed, reader in _GENE_FORMS:
+        if all(name in columns for name in needed):
+            return list(reader([columns[name] for name in needed], cells))
+    raise DictionaryError(
+        f"{path}: is no dictionary of human genes",
+        hint="It takes HGNC's complete set or NCBI's gene_info (tab-separated, may be .gz)",
+    )
+
+
+def _hgnc(at: list[int], cells: Iterator[list[str]]) -> Iterator[_GeneRow]:
+    symbol, number, previous = at
+    for row in cells:
+        if len(row) > max(at) and row[symbol] and row[number].isdecimal():
+            names = row[previous].strip('"').split("|")
+            yield row[symbol], row[number], [name for name in names if name]
+
+
+def _gene_info(at: list[int], cells: Iterator[list[str]]) -> Iterator[_GeneRow]:
+    taxon, number, symbol, authority = at
+    for row in cells:
+        if len(row) > max(at) and row[taxon] == iris.HUMAN and row[number].isdecimal():
+            # "-" is how gene_info says that there is none. Synonyms there are aliases, not
+            # previous symbols, and so name no gene by themselves.
+            name = row[authority] if row[authority] != "-" else row[symbol]
+            yield name, row[number], []
+
+
+_GENE_FORMS = (
+    (("symbol", "ncbigene_id", "previous_symbols"), _hgnc),
+    (("symbol", "entrez_id", "prev_symbol"), _hgnc),
+    (("tax_id", "GeneID", "Symbol", "Symbol_from_nomenclature_authority"), _gene_info),
+)

@@ -1,0 +1,224 @@
+"""Genes, chemicals and diseases of a figure: from its tables, else from its inline lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from pfocr_kg import iris
+from pfocr_kg.errors import RecordError
+from pfocr_kg.model import Entity, Kind, Mention
+from pfocr_kg.source import tables, values
+from pfocr_kg.source.dictionaries import Dictionaries
+from pfocr_kg.source.values import given
+
+VOCABULARY = "disease_terms"
+"""Lexicon of a mention whose disease was found by its name in the vocabulary of diseases."""
+
+GENE_COLUMNS = (
+    ("organism_id", "organism_name", "word", "match", "ncbigene_symbol", "ncbigene_id", "source"),
+)
+OLD_COLUMNS = ("word", "source", "identifier")
+CHEMICAL_COLUMNS = (("word", "mesh", "match", "name", "chebi"), OLD_COLUMNS)
+DISEASE_COLUMNS = (("word", "mesh", "match", "name", "doid"), OLD_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one row or inline item says.
+
+    `entity` is None where it names none by an identifier; `form` is how it calls the
+    entity; `terms` the texts by which a keyword can mean it; `taxon_name` the organism's
+    name in a gene's row.
+    """
+
+    entity: Entity | None
+    word: str
+    match: str
+    lexicon: str
+    form: str
+    terms: tuple[str, ...]
+    mesh: str = ""
+    taxon_name: str = ""
+
+    @property
+    def text(self) -> str:
+        """The best text there is for what has no identifier."""
+        return self.word.strip() or self.form
+
+
+Item = tuple[int | None, tables.Row]
+"""A row with its line number, or an inline item without one."""
+
+
+def read(
+    items: Iterable[tuple[int | None, tables.Row | RecordError]],
+    reader: Callable[[tables.Row, Dictionaries], Reading],
+    dictionaries: Dictionaries,
+    report: Callable[[RecordError], None],
+) -> list[Reading]:
+    """Read rows or items; those that cannot be read are reported, their neighbours kept."""
+    found = []
+    for line, item in items:
+        try:
+            if isinstance(item, RecordError):
+                raise item
+            found.append(reader(item, dictionaries))
+        except RecordError as error:
+            report(RecordError(error.reason, line=line, key=error.key, value=error.value))
+    return found
+
+
+def _word(row: tables.Row) -> str:
+    """The word as read off the image, spaces and all."""
+    word = row.get("word", "")
+    return "" if values.missing(word) else word
+
+
+def gene_row(row: tables.Row, dictionaries: Dictionaries) -> Reading:
+    """A row of a gene table."""
+    taxon = values.taxon(row["organism_id"].strip())
+    symbol = given(row["ncbigene_symbol"])
+    organism = taxon.identifier.partition(":")[2]
+    entity = _gene(given(row["ncbigene_id"]), symbol, organism, dictionaries, "ncbigene_id")
+    return Reading(
+        entity,
+        _word(row),
+        given(row["match"]),
+        given(row["source"]),
+        symbol,
+        (symbol,),
+        taxon_name=given(row["organism_name"]),
+    )
+
+
+def gene_item(item: tables.Row, dictionaries: Dictionaries) -> Reading:
+    """An item of an inline gene list: the oldest records, in which all genes are human."""
+    symbol = given(item.get("hgnc_symbol"))
+    entity = _gene(given(item.get("entrez")), symbol, iris.HUMAN, dictionaries, "entrez")
+    match = given(item.get("symbol"))
+    return Reading(entity, _word(item), match, given(item.get("source")), symbol, (symbol,))
+
+
+def _gene(
+    number: str, symbol: str, organism: str, dictionaries: Dictionaries, key: str
+) -> Entity | None:
+    if number:
+        return values.gene(number, organism, key)
+    found = dictionaries.genes.find(symbol) if symbol and organism == iris.HUMAN else None
+    if found is None:
+        raise RecordError(f"gene {symbol!r} has no NCBI gene id", key=key)
+    return found
+
+
+def chemical_row(row: tables.Row, _: Dictionaries) -> Reading:
+    """A row of a chemical table of either layout, or an item of an inline list."""
+    if "identifier" in row:
+        return _old(row, Kind.CHEMICAL, {"MESH": _mesh_chemical, "CHEBI": values.chemical})
+    chebi, mesh = given(row["chebi"]), given(row["mesh"])
+    named = values.mesh(mesh, Kind.CHEMICAL) if mesh else None
+    return _table_row(row, values.chemical(chebi) if chebi else None, named)
+
+
+def disease_row(row: tables.Row, dictionaries: Dictionaries) -> Reading:
+    """A row of a disease table of either layout, or an item of an inline list."""
+    if "identifier" in row:
+        reading = _old(row, Kind.DISEASE, {"MESH": _mesh_disease, "DOID": values.disease})
+    else:
+        doid, mesh = given(row["doid"]), given(row["mesh"])
+        named = values.mesh(mesh, Kind.DISEASE) if mesh else None
+        reading = _table_row(row, values.disease(doid) if doid else None, named)
+    if reading.entity is not None:
+        return reading
+    return _by_name(reading, dictionaries)
+
+
+def _by_name(reading: Reading, dictionaries: Dictionaries) -> Reading:
+    """Look up a disease without identifier among the names of the vocabulary."""
+    for term in reading.terms:
+        if entity := dictionaries.diseases.find(term):
+            return Reading(entity, reading.word, term, VOCABULARY, reading.form, reading.terms)
+    return reading
+
+
+def _table_row(row: tables.Row, entity: Entity | None, mesh: Entity | None) -> Reading:
+    word, match, name = _word(row), given(row["match"]), given(row["name"])
+    return Reading(
+        entity or mesh,
+        word,
+        match,
+        "",
+        name or match or word.strip(),
+        _terms(name, match, word),
+        mesh=mesh.iri if entity and mesh else "",
+    )
+
+
+def _mesh_chemical(text: str, key: str) -> Entity:
+    return values.mesh(text, Kind.CHEMICAL, key)
+
+
+def _mesh_disease(text: str, key: str) -> Entity:
+    return values.mesh(text, Kind.DISEASE, key)
+
+
+def _old(row: tables.Row, kind: Kind, readers: dict[str, Callable[[str, str], Entity]]) -> Reading:
+    word, source, identifier = _word(row), given(row.get("source")), given(row["identifier"])
+    entity = None
+    if identifier:
+        # An identifier that carries its own prefix needs no source beside it.
+        prefix = (identifier.partition(":")[0] if ":" in identifier else source).upper()
+        if prefix not in readers:
+            raise RecordError(
+                f"{kind.value.lower()} identifier {identifier!r} of source {source!r} is none of "
+                + ", ".join(readers),
+                key="identifier",
+                value=identifier,
+            )
+        entity = readers[prefix](identifier, "identifier")
+    return Reading(entity, word, "", source, word.strip(), _terms(word))
+
+
+def _terms(*texts: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(t for text in texts if (t := text.strip())))
+
+
+def mentions(readings: Iterable[Reading]) -> tuple[Mention, ...]:
+    """The distinct mentions, in the order read; rows that differ in a count only are one."""
+    kept = [r for r in readings if r.entity is not None]
+    candidates: dict[tuple[str, str, str], set[str]] = {}
+    for reading, entity in _with_entity(kept):
+        if entity.kind is Kind.GENE:
+            group = (entity.organism, reading.word, reading.match)
+            candidates.setdefault(group, set()).add(entity.iri)
+    made = (
+        Mention(
+            entity,
+            reading.word,
+            reading.match,
+            reading.lexicon,
+            len(candidates.get((entity.organism, reading.word, reading.match), ())),
+            reading.mesh,
+        )
+        for reading, entity in _with_entity(kept)
+    )
+    return tuple(dict.fromkeys(made))
+
+
+def _with_entity(readings: Iterable[Reading]) -> Iterator[tuple[Reading, Entity]]:
+    for reading in readings:
+        if reading.entity is not None:
+            yield reading, reading.entity
+
+
+def distinct(readings: Iterable[Reading]) -> tuple[Entity, ...]:
+    """The entities read, once each."""
+    return tuple(dict.fromkeys(entity for _, entity in _with_entity(readings)))
+
+
+def names(readings: Iterable[Reading]) -> Iterator[tuple[Entity, str]]:
+    """(entity, form) of what is read, and of the organisms of genes."""
+    for reading, entity in _with_entity(readings):
+        yield entity, reading.form
+        if entity.kind is Kind.GENE:
+            yield values.taxon(entity.organism), reading.taxon_name

@@ -1,0 +1,161 @@
+"""Front matter of a record: YAML between two `---` lines, read by libyaml (YAML 1.1).
+
+The events of PyYAML's C parser are put together here rather than by one of its loaders:
+every scalar stays the text that the record holds (`2012`, `NO`, `0.950`), no tag makes an
+object, aliases share what they name so that they cannot multiply, and nesting is bounded
+(the loaders' recursion ends the whole process on a file of a hundred thousand brackets).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import yaml
+
+from pfocr_kg.errors import RecordError
+
+Value = str | list[Any] | dict[str, Any] | None
+"""A scalar's text, a list, a mapping, or None where the record says null."""
+
+MAX_DEPTH: Final = 32
+"""Records nest three deep; this leaves room and keeps every walk over a value shallow."""
+
+_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+# XML 1.0, section 2.2: what no RDF/XML or SPARQL XML result could hold.
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_END: Final = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+
+
+def decode(content: bytes) -> str:
+    """Decode a file's bytes: UTF-8, with or without BOM, any line ends (made LF).
+
+    Raises:
+        RecordError: it is not UTF-8, or holds a control character.
+
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise RecordError(
+            f"is not UTF-8 text: byte 0x{content[error.start]:02x}", line=line
+        ) from None
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    reject_control_characters(text)
+    return text
+
+
+def reject_control_characters(text: str, line: int = 1) -> None:
+    """Refuse characters that not every RDF format can hold; `line` is where `text` begins.
+
+    Raises:
+        RecordError: there is one.
+
+    """
+    if found := _UNPRINTABLE.search(text):
+        at = line + text.count("\n", 0, found.start())
+        raise RecordError(f"holds the control character U+{ord(found[0]):04X}", line=at)
+
+
+def parse(text: str) -> dict[str, Value]:
+    """Read the front matter of a record's decoded text.
+
+    Returns the top-level mapping; its values are texts, lists, mappings or None.
+
+    Raises:
+        RecordError: there is no front matter, or it is no YAML mapping.
+
+    """
+    if not text.strip():
+        raise RecordError("is empty")
+    if not re.match(r"---[ \t]*\n", text):
+        raise RecordError("has no front matter (no '---' in its first line)", line=1)
+    end = _END.search(text, text.index("\n") + 1)
+    if end is None:
+        raise RecordError("has front matter that no second '---' closes", line=1)
+    try:
+        value = _build(text[: end.start()])
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise RecordError(
+            f"has broken YAML: {error.problem or error.context}",
+            line=None if mark is None else mark.line + 1,
+        ) from None
+    except yaml.YAMLError as error:
+        raise RecordError(f"has broken YAML: {str(error).splitlines()[0]}") from None
+    if not isinstance(value, dict):
+        raise RecordError("has front matter that is no mapping of keys to values", line=2)
+    return value
+
+
+def _build(text: str) -> Value:
+    """Put a document together from its events, without recursion."""
+    anchors: dict[str, Value] = {}
+    stack: list[_Open] = [_Open([])]
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        match event:
+            case yaml.ScalarEvent():
+                _add(stack, _scalar(event), event, anchors)
+            case yaml.SequenceStartEvent():
+                _open(stack, [], event, anchors)
+            case yaml.MappingStartEvent():
+                _open(stack, {}, event, anchors)
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                stack.pop()
+            case yaml.AliasEvent():
+                if event.anchor not in anchors:
+                    raise RecordError(f"uses the undefined alias *{event.anchor}", line=_at(event))
+                stack[-1].put(anchors[event.anchor], event)
+    return stack[0].value[0] if stack[0].value else None
+
+
+class _Open:
+    """A list or mapping that is being filled."""
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.key: str | None = None
+
+    def put(self, item: Value, event: Any) -> None:
+        if isinstance(self.value, list):
+            self.value.append(item)
+        elif self.key is None:
+            if not isinstance(item, str):
+                raise RecordError("has a key that is no text", line=_at(event))
+            if item in self.value:
+                raise RecordError(f"gives the key {item!r} twice", line=_at(event), key=item)
+            self.key = item
+        else:
+            self.value[self.key] = item
+            self.key = None
+
+
+def _open(stack: list[_Open], value: Any, event: Any, anchors: dict[str, Value]) -> None:
+    if len(stack) > MAX_DEPTH:
+        raise RecordError(f"nests more than {MAX_DEPTH} deep", line=_at(event))
+    _add(stack, value, event, anchors)
+    stack.append(_Open(value))
+
+
+def _add(stack: list[_Open], value: Value, event: Any, anchors: dict[str, Value]) -> None:
+    if event.anchor is not None:
+        anchors[event.anchor] = value
+    stack[-1].put(value, event)
+
+
+def _scalar(event: Any) -> str | None:
+    text: str = event.value
+    # implicit[0] is true for a plain scalar only: a quoted 'NULL' is a text.
+    if event.implicit[0] and text in _NULLS:
+        return None
+    if not text.isprintable():
+        reject_control_characters(text, _at(event))
+    return text
+
+
+def _at(event: Any) -> int:
+    return int(event.start_mark.line) + 1

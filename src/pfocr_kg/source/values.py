@@ -1,0 +1,116 @@
+"""How records spell things: missing values, identifiers, scores, years."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from pfocr_kg import iris
+from pfocr_kg.errors import RecordError
+from pfocr_kg.model import Entity, Kind
+
+# Never `na` or `Na`: a fly gene and sodium.
+MISSING: Final = frozenset({"", "NA", ".na.character", "NULL"})
+
+_NUMBER: Final = re.compile(r"[1-9][0-9]*")
+_YEAR: Final = re.compile(r"[0-9]{4}")
+_PMCID: Final = re.compile(r"PMC[1-9][0-9]*")
+_WPID: Final = re.compile(r"(WP[1-9][0-9]*)(?:_r[0-9]+)?")
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_MESH: Final = re.compile(r"(?:mesh:)?([A-Z][0-9]{6,9})", re.IGNORECASE)
+_CHEBI: Final = re.compile(r"(?:chebi:)?([1-9][0-9]*)", re.IGNORECASE)
+_DOID: Final = re.compile(r"(?:doid:)?([0-9]+)", re.IGNORECASE)
+_NCBI_GENE: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", re.IGNORECASE)
+_DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9]+/\S+)", re.IGNORECASE)
+
+
+def missing(text: str | None) -> bool:
+    """Whether a text is one of the ways in which records say that there is none."""
+    return text is None or text.strip() in MISSING
+
+
+def given(text: str | None) -> str:
+    """The text without surrounding space, or "" where it is missing."""
+    stripped = "" if text is None else text.strip()
+    return "" if stripped in MISSING else stripped
+
+
+def _match(pattern: re.Pattern[str], text: str, what: str, key: str) -> str:
+    found = pattern.fullmatch(text)
+    if found is None:
+        raise RecordError(f"{key} {_shown(text)} is no {what}", key=key, value=text)
+    return found[found.lastindex or 0]
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def pmcid(text: str) -> str:
+    """Check a PMCID such as "PMC3614012"."""
+    return _match(_PMCID, text, "PMC id (as in PMC3614012)", "pmcid")
+
+
+def year(text: str) -> str:
+    """Check a year of four digits."""
+    return _match(_YEAR, text, "year of four digits", "year")
+
+
+def doi(text: str) -> str:
+    """The DOI without a resolver in front."""
+    return _match(_DOI, text, "DOI (as in 10.1038/s41598-023-31924-x)", "doi")
+
+
+def ndex(text: str) -> str:
+    """Check the UUID of an NDEx network; in lower case."""
+    return _match(_UUID, text, "NDEx network UUID", "ndex").lower()
+
+
+def score(text: str, key: str) -> str:
+    """A score as an xsd:decimal's text: the digits as given, without an exponent."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    # A huge exponent would be written out digit by digit.
+    if not number.is_finite() or abs(number.adjusted()) > 30:
+        raise RecordError(f"{key} {_shown(text)} is no decimal number", key=key, value=text)
+    return text if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text) else format(number, "f")
+
+
+def pathway(text: str, key: str = "wpid") -> Entity:
+    """A WikiPathways pathway from its id, with or without a revision."""
+    wpid = _match(_WPID, text, "WikiPathways id (as in WP5283)", key)
+    return Entity(Kind.PATHWAY, iris.pathway(wpid), wpid)
+
+
+def taxon(text: str, key: str = "organism_id") -> Entity:
+    """An organism from its NCBI taxon number."""
+    number = _match(_NUMBER, text, "NCBI taxon number", key)
+    return Entity(Kind.ORGANISM, iris.organism(number), f"NCBITaxon:{number}")
+
+
+def gene(text: str, organism: str, key: str = "ncbigene_id") -> Entity:
+    """A gene from its NCBI gene id and its organism's NCBI taxon number."""
+    number = _match(_NCBI_GENE, text, "NCBI gene id", key)
+    return Entity(Kind.GENE, iris.gene(number), number, organism=organism)
+
+
+def mesh(text: str, kind: Kind, key: str = "mesh") -> Entity:
+    """A disease or chemical from its MeSH id, with or without `mesh:`."""
+    identifier = _match(_MESH, text, "MeSH id (as in mesh:D000255)", key).upper()
+    return Entity(kind, iris.mesh(identifier), f"mesh:{identifier}")
+
+
+def chemical(text: str, key: str = "chebi") -> Entity:
+    """A chemical from its ChEBI id, with or without `chebi:`."""
+    number = _match(_CHEBI, text, "ChEBI id (as in chebi:15422)", key)
+    same_as = iris.chemical_obo(number)
+    return Entity(Kind.CHEMICAL, iris.chemical(number), f"CHEBI:{number}", same_as=same_as)
+
+
+def disease(text: str, key: str = "doid") -> Entity:
+    """A disease from its Disease Ontology id, with or without `DOID:`."""
+    number = _match(_DOID, text, "Disease Ontology id (as in DOID:1612)", key)
+    return Entity(Kind.DISEASE, iris.disease(number), f"DOID:{number}")

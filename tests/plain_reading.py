@@ -1,0 +1,260 @@
+"""A second, plain reading of a corpus, against which the graph is counted.
+
+Written from DESIGN section 5 and the files themselves; imports nothing of the package, and
+nothing of the package may be imported here: what both had wrong together would never show.
+Everything is a set of tuples, so that a wrong count can be taken apart by set difference.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+MISSING = {"", "NA", ".na.character", "NULL"}
+HUMAN = "9606"
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a corpus says; every tuple begins with a figid."""
+
+    figures: set[str] = field(default_factory=set)
+    papers: set[str] = field(default_factory=set)
+    genes: set[tuple[str, str, str]] = field(default_factory=set)  # NCBI gene id, taxon id
+    gene_mentions: set[tuple[str, str, str, str, str]] = field(default_factory=set)
+    diseases: set[tuple[str, str]] = field(default_factory=set)  # IRI
+    disease_keywords: set[tuple[str, str]] = field(default_factory=set)  # IRI
+    chemicals: set[tuple[str, str]] = field(default_factory=set)  # IRI
+    keywords: set[tuple[str, str]] = field(default_factory=set)  # left over
+    organisms: set[tuple[str, str]] = field(default_factory=set)  # taxon id
+    organism_names: set[tuple[str, str]] = field(default_factory=set)  # without a known taxon
+
+    def counts(self) -> dict[str, Any]:
+        """The counts of the set: pairs and mentions, and distinct things where they differ."""
+        return {
+            "figures": len(self.figures),
+            "papers": len(self.papers),
+            "gene pairs": dict(sorted(Counter(taxon for _, _, taxon in self.genes).items())),
+            "gene mentions": len(self.gene_mentions),
+            "diseases": len({disease for _, disease in self.diseases}),
+            "disease pairs": len(self.diseases),
+            "disease keywords": len(self.disease_keywords),
+            "chemicals": len({chemical for _, chemical in self.chemicals}),
+            "chemical pairs": len(self.chemicals),
+            "keywords": len(self.keywords),
+            "organisms": len({taxon for _, taxon in self.organisms}),
+            "organism pairs": len(self.organisms),
+            "organism names": len(self.organism_names),
+        }
+
+
+@dataclass(frozen=True)
+class Dictionaries:
+    """The three vocabularies that records are read with."""
+
+    diseases: dict[str, str]  # name -> DOID CURIE
+    symbols: dict[str, str]  # human symbol, approved or previous -> NCBI gene id
+    taxa: dict[str, str]  # Latin name -> taxon id
+
+
+def read_corpus(corpus: Path, shared: Path) -> Facts:
+    """Read every record of a corpus with the dictionaries of the shared data."""
+    base = read_dictionaries(shared)
+    taxa = base.taxa | {page["latin"]: page["ncbi"] for page in organism_pages(corpus)}
+    dictionaries = Dictionaries(base.diseases, base.symbols, taxa)
+    facts = Facts()
+    for path in sorted((corpus / "_figures").glob("*.md")):
+        read_record(read_front_matter(path), corpus / "_data", dictionaries, facts)
+    return facts
+
+
+@cache
+def read_dictionaries(shared: Path) -> Dictionaries:
+    """Disease names that have a DOID, human symbols that have a gene id, names of organisms."""
+    diseases = {
+        row["name"]: row["doid"]
+        for row in read_table(shared / "disease_terms.tsv")
+        if row["doid"].upper().startswith("DOID:")
+    }
+    approved, previous = {}, {}
+    for row in read_table(shared / "hgnc_symbols.tsv"):
+        if row["ncbigene_id"]:
+            approved[row["symbol"]] = row["ncbigene_id"]
+            for symbol in filter(None, row["previous_symbols"].split("|")):
+                previous[symbol] = row["ncbigene_id"]
+    taxa = {row["name"]: row["ncbitaxon"] for row in read_table(shared / "organisms.tsv")}
+    return Dictionaries(diseases, previous | approved, taxa)
+
+
+def organism_pages(corpus: Path) -> list[dict[str, str]]:
+    return [read_front_matter(path) for path in sorted((corpus / "_organisms").glob("*.md"))]
+
+
+def read_table(path: Path) -> list[Row]:
+    """A tab-separated table by its header; empty where there is no file."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def read_front_matter(path: Path) -> dict[str, Any]:
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    return yaml.load("\n".join(lines[1 : lines.index("---", 1)]), Loader=yaml.BaseLoader)
+
+
+def read_record(
+    record: dict[str, Any], data: Path, dictionaries: Dictionaries, facts: Facts
+) -> None:
+    """Add what one record and its tables say to the facts."""
+    figid = record["figid"]
+    facts.figures.add(figid)
+    facts.papers.add(record["pmcid"])
+    names = organism_names(record)
+    facts.organisms.update((figid, dictionaries.taxa[n]) for n in names if n in dictionaries.taxa)
+    facts.organism_names.update((figid, n) for n in names if n not in dictionaries.taxa)
+
+    tables = {k: read_table(data / f"{figid}-{k}.tsv") for k in ("genes", "chemicals", "diseases")}
+    inline = {k: record.get(k) or [] for k in tables}
+    chosen = {k: tables[k] or inline[k] for k in tables}
+
+    add_genes(figid, chosen["genes"], facts)
+    chemicals = names_of(chosen["chemicals"], chemical_iri)
+    diseases = names_of(chosen["diseases"], lambda row: disease_iri(row, dictionaries.diseases))
+    add_entities(figid, chemicals, facts.chemicals, facts.keywords)
+    add_entities(figid, diseases, facts.diseases, facts.keywords)
+
+    # A symbol of a list that a table overrules is a gene's all the same, so no loose keyword.
+    symbols = {symbol(row) for row in [*tables["genes"], *inline["genes"]]}
+    human_only = not chosen["genes"] and names == {"Homo sapiens"}
+    for keyword in keywords_of(record):
+        if keyword in symbols or any(keyword in forms for forms, iri in chemicals if iri):
+            continue
+        found = {iri for forms, iri in diseases if iri and keyword in forms}
+        if not found and keyword in dictionaries.diseases:
+            found = {doid_iri(dictionaries.diseases[keyword])}
+        facts.diseases.update((figid, iri) for iri in found)
+        facts.disease_keywords.update((figid, iri) for iri in found)
+        if found:
+            continue
+        if human_only and keyword in dictionaries.symbols:
+            gene = dictionaries.symbols[keyword]
+            facts.genes.add((figid, gene, HUMAN))
+            facts.gene_mentions.add((figid, gene, keyword, keyword, "hgnc"))
+        else:
+            facts.keywords.add((figid, keyword))
+
+
+def add_genes(figid: str, rows: Iterable[Row], facts: Facts) -> None:
+    """Add genes and mentions of a table's rows or an inline list's items; inline ones are human.
+
+    A row without a gene id names no gene and adds nothing.
+    """
+    for row in rows:
+        gene = present(row.get("ncbigene_id") or row.get("entrez"))
+        if not gene:
+            continue
+        matched = row["match"] if "match" in row else row["symbol"]
+        facts.genes.add((figid, gene, row.get("organism_id", HUMAN)))
+        facts.gene_mentions.add(
+            (figid, gene, present(row["word"]), present(matched), present(row["source"]))
+        )
+
+
+def symbol(row: Row) -> str:
+    return present(row.get("ncbigene_symbol") or row.get("hgnc_symbol"))
+
+
+def names_of(
+    rows: Iterable[Row], iri_of: Callable[[Row], str]
+) -> list[tuple[tuple[str, ...], str]]:
+    """Each row's word, match and name as far as they are there, and its IRI or ''."""
+    return [
+        (tuple(filter(None, (present(row.get(k)) for k in ("word", "match", "name")))), iri_of(row))
+        for row in rows
+    ]
+
+
+def add_entities(
+    figid: str,
+    named: Iterable[tuple[tuple[str, ...], str]],
+    entities: set[tuple[str, str]],
+    keywords: set[tuple[str, str]],
+) -> None:
+    """Add entities; a row that nothing identifies leaves its word as a keyword."""
+    for forms, iri in named:
+        if iri:
+            entities.add((figid, iri))
+        elif forms:
+            keywords.add((figid, forms[0]))
+
+
+def chemical_iri(row: Row) -> str:
+    """ChEBI before MeSH; '' without either."""
+    if number := local_id(row.get("chebi"), "chebi", r"\d+"):
+        return f"https://identifiers.org/chebi/CHEBI:{number}"
+    return mesh_iri(row)
+
+
+def disease_iri(row: Row, vocabulary: dict[str, str]) -> str:
+    """DOID before MeSH before the vocabulary's DOID for one of the names; '' without any."""
+    if doid := present(row.get("doid")):
+        return doid_iri(doid)
+    names = (present(row.get(key)) for key in ("word", "match", "name"))
+    known = (doid_iri(vocabulary[name]) for name in names if name in vocabulary)
+    return mesh_iri(row) or next(known, "")
+
+
+def mesh_iri(row: Row) -> str:
+    """The MeSH IRI of a `mesh` CURIE or of an older row's `source` and `identifier`."""
+    curie = row.get("mesh")
+    if curie is None and row.get("source", "").upper() == "MESH":
+        curie = f"mesh:{row['identifier']}"
+    descriptor = local_id(curie, "mesh", r"[A-Z]\d+")
+    return f"http://id.nlm.nih.gov/mesh/{descriptor}" if descriptor else ""
+
+
+def doid_iri(curie: str) -> str:
+    return f"http://purl.obolibrary.org/obo/DOID_{local_id(curie, 'doid', r'[0-9]+')}"
+
+
+def local_id(curie: str | None, prefix: str, pattern: str) -> str:
+    """The part after the colon of a CURIE in either case; '' for anything else."""
+    match = re.fullmatch(rf"{prefix}:({pattern})", present(curie), re.IGNORECASE)
+    return match[1].upper() if match else ""
+
+
+def keywords_of(record: dict[str, Any]) -> set[str]:
+    keywords = record.get("schema-jsonld", {}).get("keywords") or []
+    return set(as_list(keywords)) - MISSING
+
+
+def organism_names(record: dict[str, Any]) -> set[str]:
+    names = [*as_list(record.get("organisms")), *as_list(record.get("organisms_ner"))]
+    return set(names) - MISSING
+
+
+def as_list(value: str | list[str] | None) -> list[str]:
+    return value if isinstance(value, list) else [value or ""]
+
+
+def present(value: str | None) -> str:
+    """A field's text as it stands, '' where it is missing."""
+    return "" if value is None or value in MISSING else value
+
+
+if __name__ == "__main__":
+    import sys
+
+    for folder in sys.argv[2:]:
+        print(folder, read_corpus(Path(folder), Path(sys.argv[1])).counts(), sep="\n  ")

@@ -1,0 +1,217 @@
+r"""Write the dictionaries of `ontologies/` anew from tables of facts.
+
+    python tools/make_dictionaries.py --diseases disease_terms.tsv --organisms organisms.tsv \
+        --genes hgnc_symbols.tsv --output ontologies
+
+Reads tab-separated tables with a header, without quoting:
+
+- diseases: `name`, `doid`; rows whose id is no DOID are left out;
+- organisms: `ncbitaxon`, `name`, `common`; other columns are not used;
+- genes: `symbol`, `hgnc_id`, `ncbigene_id`, `previous_symbols` (separated by `|`).
+
+Writes `diseases.ttl`, `organisms.ttl` and `human-genes.tsv`. Nothing depends on the clock, the
+machine or a hash seed: the same tables give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
+from rdflib.plugins.serializers.turtle import TurtleSerializer
+
+OBO = Namespace("http://purl.obolibrary.org/obo/")
+PFOCR = Namespace("https://w3id.org/pfocr/vocab#")
+
+DISEASES = URIRef("https://w3id.org/pfocr/diseases")
+ORGANISMS = URIRef("https://w3id.org/pfocr/organisms")
+CC0 = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
+CC_BY = URIRef("https://creativecommons.org/licenses/by/4.0/")
+
+DOID = re.compile(r"DOID:([0-9]+)")
+
+# Names of the same NCBI taxon beside the Latin and the common one, which the table gives. Left
+# out is what names another taxon too: "yeast", "worm", "fly", "Drosophila", "frog", "macaque".
+OTHER_NAMES = {
+    "562": ["E. coli"],
+    "1282": ["S. epidermidis"],
+    "1423": ["B. subtilis"],
+    "3702": ["A. thaliana", "mouse-ear cress"],
+    "4530": ["O. sativa", "Asian rice"],
+    "4932": ["S. cerevisiae", "budding yeast", "brewer's yeast"],
+    "6239": ["C. elegans"],
+    "7159": ["Ae. aegypti", "Stegomyia aegypti"],
+    "7227": ["D. melanogaster"],
+    "7955": ["D. rerio", "zebra fish", "Brachydanio rerio"],
+    "8355": ["X. laevis", "African clawed toad"],
+    "8364": ["X. tropicalis", "Silurana tropicalis", "tropical clawed frog"],
+    "9031": ["G. gallus"],
+    "9544": ["M. mulatta", "rhesus monkey"],
+    "9598": ["P. troglodytes", "chimp"],
+    "9606": ["H. sapiens"],
+    "9615": ["C. lupus familiaris", "Canis familiaris"],
+    "9823": ["S. scrofa", "swine"],
+    "9913": ["B. taurus", "bovine", "cow"],
+    "9986": ["O. cuniculus", "European rabbit"],
+    "10090": ["M. musculus", "house mouse"],
+    "10116": ["R. norvegicus", "Norway rat", "brown rat"],
+    "511145": ["Escherichia coli K-12 MG1655", "E. coli K-12 MG1655"],
+    "559292": ["S. cerevisiae S288C"],
+}
+
+Row = dict[str, str]
+
+
+def read(path: Path, columns: Iterable[str]) -> list[Row]:
+    """Return the rows of a table; raise `ValueError` where a column or a cell is missing."""
+    with path.open(encoding="utf-8", newline="") as file:
+        table = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
+        missing = set(columns) - set(table.fieldnames or [])
+        if missing:
+            raise ValueError(f"{path}: no column {', '.join(sorted(missing))}")
+        rows = list(table)
+    for number, row in enumerate(rows, start=2):
+        if None in row or None in row.values():
+            raise ValueError(f"{path}, line {number}: not as many cells as the header has")
+    return rows
+
+
+def new_graph() -> Graph:
+    """Return an empty graph with the prefixes of the dictionaries and no others."""
+    graph = Graph(bind_namespaces="none")
+    for prefix, namespace in [
+        ("dcterms", DCTERMS),
+        ("obo", OBO),
+        ("owl", OWL),
+        ("pfocr", PFOCR),
+        ("rdfs", RDFS),
+        ("skos", SKOS),
+    ]:
+        graph.bind(prefix, namespace)
+    return graph
+
+
+def describe_diseases(graph: Graph, left_out: int) -> None:
+    """Say whose the disease names are, under which licence, and what was changed."""
+    graph.add((DISEASES, RDF.type, SKOS.ConceptScheme))
+    graph.add((DISEASES, DCTERMS.title, Literal("Disease names of PFOCR's keywords")))
+    graph.add((DISEASES, DCTERMS.source, URIRef("https://diseases.jensenlab.org/")))
+    graph.add((DISEASES, DCTERMS.license, CC_BY))
+    rights = (
+        "Names and DOIDs from the knowledge channel of the DISEASES database, Jensen Lab, "
+        "University of Copenhagen, under CC BY 4.0."
+    )
+    graph.add((DISEASES, DCTERMS.rights, Literal(rights)))
+    citation = (
+        "Pletscher-Frankild S, Pallejà A, Tsafou K, Binder JX, Jensen LJ. DISEASES: Text mining "
+        "and data integration of disease-gene associations. Methods. 2015;74:83-89. "
+        "doi:10.1016/j.ymeth.2014.11.020"
+    )
+    graph.add((DISEASES, DCTERMS.bibliographicCitation, Literal(citation)))
+    changed = (
+        f"Changed from the source: put into SKOS, and {left_out} names left out that have an "
+        "AmyCo id and no DOID; as keywords of a figure these stay pfocr:keyword."
+    )
+    graph.add((DISEASES, RDFS.comment, Literal(changed)))
+
+
+def diseases(rows: list[Row]) -> Graph:
+    """Return the disease vocabulary: a concept for each name that has a DOID."""
+    graph = new_graph()
+    found = [(match[1], row["name"]) for row in rows if (match := DOID.fullmatch(row["doid"]))]
+    describe_diseases(graph, len(rows) - len(found))
+    for number, name in found:
+        disease = OBO[f"DOID_{number}"]
+        graph.add((disease, RDF.type, SKOS.Concept))
+        graph.add((disease, SKOS.prefLabel, Literal(name)))
+        graph.add((disease, SKOS.notation, Literal(f"DOID:{number}")))
+        graph.add((disease, SKOS.inScheme, DISEASES))
+    return graph
+
+
+def organisms(rows: list[Row]) -> Graph:
+    """Return the organisms with their names and taxon ids."""
+    graph = new_graph()
+    graph.add((ORGANISMS, RDF.type, OWL.Ontology))
+    graph.add((ORGANISMS, DCTERMS.title, Literal("Organisms of PFOCR")))
+    graph.add((ORGANISMS, DCTERMS.source, URIRef("https://www.ncbi.nlm.nih.gov/taxonomy")))
+    graph.add((ORGANISMS, DCTERMS.license, CC0))
+    for row in rows:
+        number, common = row["ncbitaxon"], row["common"]
+        taxon = OBO[f"NCBITaxon_{number}"]
+        graph.add((taxon, RDF.type, PFOCR.Organism))
+        graph.add((taxon, RDFS.label, Literal(row["name"])))
+        graph.add((taxon, DCTERMS.identifier, Literal(f"NCBITaxon:{number}")))
+        for name in [*([common] if common else []), *OTHER_NAMES.get(number, [])]:
+            graph.add((taxon, SKOS.altLabel, Literal(name)))
+    return graph
+
+
+class HeadedTurtle(TurtleSerializer):
+    """Turtle that begins with what the file is and whose; the rest is sorted by IRI."""
+
+    topClasses = [SKOS.ConceptScheme, OWL.Ontology]  # noqa: N815, RUF012
+
+
+def turtle(graph: Graph) -> bytes:
+    """Return a graph as Turtle, the same bytes in every run."""
+    stream = BytesIO()
+    HeadedTurtle(graph).serialize(stream, encoding="utf-8")
+    return stream.getvalue()
+
+
+def genes(rows: list[Row]) -> bytes:
+    """Return the gene dictionary as a table, by symbol in code point order."""
+    twice = sum(count > 1 for count in Counter(row["ncbigene_id"] for row in rows).values())
+    lines = [
+        "# Approved human gene symbols, and previous ones that belong to one gene only.",
+        "# Source: HUGO Gene Nomenclature Committee (HGNC), https://www.genenames.org/",
+        f"# Licence: CC0 1.0, {CC0}",
+        f"# Rows: {len(rows)}; {twice} NCBI gene ids stand in more than one, under a symbol each.",
+        "# hgnc_id is without its prefix HGNC:; previous symbols are separated by |.",
+        "symbol\thgnc_id\tncbigene_id\tprevious_symbols",
+    ]
+    for row in sorted(rows, key=lambda row: row["symbol"]):
+        hgnc = row["hgnc_id"].removeprefix("HGNC:")
+        lines.append("\t".join([row["symbol"], hgnc, row["ncbigene_id"], row["previous_symbols"]]))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def write(arguments: argparse.Namespace) -> None:
+    """Read the three tables and write the three dictionaries."""
+    disease_rows = read(arguments.diseases, ["name", "doid"])
+    organism_rows = read(arguments.organisms, ["ncbitaxon", "name", "common"])
+    gene_rows = read(arguments.genes, ["symbol", "hgnc_id", "ncbigene_id", "previous_symbols"])
+    out: Path = arguments.output
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "diseases.ttl").write_bytes(turtle(diseases(disease_rows)))
+    (out / "organisms.ttl").write_bytes(turtle(organisms(organism_rows)))
+    (out / "human-genes.tsv").write_bytes(genes(gene_rows))
+
+
+def main() -> int:
+    """Run the command line; return its exit code."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--diseases", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--organisms", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--genes", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR")
+    try:
+        write(parser.parse_args())
+    except (OSError, ValueError) as error:
+        print(f"make_dictionaries: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
