@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from .plain_reading import Facts, read_corpus
+from plain_reading import Facts, read_corpus
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("PFOCR_DATA", ROOT.parent / "shared" / "data"))

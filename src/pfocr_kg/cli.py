@@ -6,6 +6,7 @@ import io
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -29,6 +30,7 @@ from pfocr_kg.results import Answer, Rows, Triples
 WRONG = 1
 UNUSABLE = 2
 INTERRUPTED = 130
+SECONDS_BETWEEN_LINES = 10
 
 app = typer.Typer(
     name="pfocr-kg",
@@ -141,18 +143,18 @@ def _progress(notes: Console, *, quiet: bool) -> Iterator[Any]:
 
 
 class _Lines:
-    """Progress as plain lines: when a stage begins, and each tenth of the reading."""
+    """Progress as plain lines: when a stage begins, and now and then while it goes on."""
 
     def __init__(self, notes: Console) -> None:
         self.notes = notes
-        self.last: tuple[str, int] = ("", -1)
+        self.stage = ""
+        self.at = 0.0
 
     def __call__(self, now: Progress) -> None:
-        here = (now.stage, 10 * now.records // max(now.of, 1))
-        if here != self.last:
-            self.last = here
-            text = f"{now.stage}: {now.records:,} of {now.of:,} records"
-            self.notes.print(text, soft_wrap=True)
+        if now.stage == self.stage and time.monotonic() < self.at + SECONDS_BETWEEN_LINES:
+            return
+        self.stage, self.at = now.stage, time.monotonic()
+        self.notes.print(f"{now.stage}: {now.records:,} of {now.of:,} records", soft_wrap=True)
 
 
 def _summary(report: Report, store: str, notes: Console) -> None:
@@ -343,7 +345,8 @@ def stats(
         _print_json(counts)
         return
     console = Console(highlight=False)
-    render.mapping("class", {**counts["classes"], "triples in all": counts["triples"]}, console)
+    classes = {**counts["classes"], "triples in all": counts["triples"]}
+    render.records([{"class": name, "count": n} for name, n in classes.items()], console)
     console.print()
     render.records(counts["organisms"], console)
 
@@ -380,7 +383,7 @@ def _print_json(value: Any) -> None:
 
 def _fail(message: str, code: int) -> NoReturn:
     one_line = " ".join(message.split())
-    print(f"pfocr-kg: {one_line}", file=sys.stderr)
+    typer.echo(f"pfocr-kg: {one_line}", err=True)
     sys.exit(code)
 
 

@@ -11,9 +11,8 @@ from typing import IO, Final, Protocol
 
 import pyoxigraph as ox
 
-from pfocr_kg import formats, iris
+from pfocr_kg import graphs, iris
 from pfocr_kg.errors import PfocrError
-from pfocr_kg.mapping import jsonld
 
 _CHUNK: Final = 64 * 1024 * 1024
 """Bytes of N-Triples that are sorted in memory at a time."""
@@ -65,10 +64,7 @@ def _write(store: Dumping, output: IO[bytes], form: str, work: Path) -> None:
         with ordered.open("wb") as file:
             file.writelines(lines)
     triples = ox.parse(path=str(ordered), format=ox.RdfFormat.N_TRIPLES)
-    if form == formats.JSONLD:
-        jsonld.write((quad.triple for quad in triples), output)
-    else:
-        ox.serialize(triples, output, format=formats.RDF[form], prefixes=iris.PREFIXES)
+    graphs.write((quad.triple for quad in triples), output, form)
 
 
 def sorted_lines(dumped: Path, work: Path, stack: ExitStack) -> Iterator[bytes]:

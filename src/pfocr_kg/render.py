@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+import os
+from collections.abc import Iterable
+from typing import Any, Final
 
 import pyoxigraph as ox
 from rich import box
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -15,6 +17,9 @@ from pfocr_kg import iris
 from pfocr_kg.results import Answer, Rows
 
 _NUMBERS = (int, float)
+
+_READABLE: Final = 24
+"""Width, in characters, below which a long column is a tower rather than a text."""
 
 
 def cell(term: Any) -> str:
@@ -30,8 +35,8 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[str]], right: set[str]
     """A plain table; columns named in `right` are set to the right."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for name in columns:
-        side = "right" if name in right else "left"
-        made.add_column(Text(name), justify="right" if side == "right" else "left", overflow="fold")
+        side: JustifyMethod = "right" if name in right else "left"
+        made.add_column(Text(name), justify=side, overflow="fold", min_width=len(name))
     for row in rows:
         made.add_row(*(Text(text) for text in row))
     return made
@@ -49,8 +54,7 @@ def result(answer: Rows | Answer, console: Console) -> None:
         for at, name in enumerate(names)
         if rows and all(row[at] is None or _is_number(row[at]) for row in rows)
     }
-    shown = [[cell(term) for term in row] for row in rows]
-    _print(console, table(names, shown, numeric))
+    _print(console, names, [[cell(term) for term in row] for row in rows], numeric)
     console.print(Text(f"{len(rows):,} row{'' if len(rows) == 1 else 's'}", style="dim"))
 
 
@@ -61,20 +65,13 @@ def _is_number(term: Any) -> bool:
     )
 
 
-def mapping(title: str, values: Mapping[str, Any], console: Console) -> None:
-    """Print names with numbers."""
-    rows = [[name, f"{value:,}"] for name, value in values.items()]
-    _print(console, table([title, "count"], rows, {"count"}))
-
-
 def records(rows: list[dict[str, Any]], console: Console) -> None:
     """Print dicts of the same keys."""
     if not rows:
         return
     names = list(rows[0])
     numeric = {n for n in names if all(isinstance(row[n], _NUMBERS) for row in rows)}
-    shown = [[_plain(row[name]) for name in names] for row in rows]
-    _print(console, table(names, shown, numeric))
+    _print(console, names, [[_plain(row[name]) for name in names] for row in rows], numeric)
 
 
 def _plain(value: Any) -> str:
@@ -83,9 +80,27 @@ def _plain(value: Any) -> str:
     return f"{value:,}" if isinstance(value, _NUMBERS) else str(value)
 
 
-def _print(console: Console, made: Table) -> None:
-    # A table on a terminal is folded to fit; one in a file or a pipe has the room it needs.
-    if console.is_terminal:
-        console.print(made)
-    else:
-        console.print(made, width=console.measure(made).maximum, soft_wrap=False, crop=False)
+def _print(console: Console, names: list[str], rows: list[list[str]], right: set[str]) -> None:
+    """Print a table; where its columns would be too narrow to read, one record at a time.
+
+    A table on a terminal fits it; one in a file or a pipe has the room it needs.
+    """
+    widths = [max(map(cell_len, column)) for column in zip(names, *rows, strict=True)]
+    needed = sum(max(len(n), min(w, _READABLE)) + 3 for n, w in zip(names, widths, strict=True))
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = max(console.width, sum(widths) + 3 * len(widths))
+    elif needed > console.width:
+        _print_records(console, names, rows)
+        return
+    console.print(table(names, rows, right))
+
+
+def _print_records(console: Console, names: list[str], rows: list[list[str]]) -> None:
+    for row in rows:
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(style="bold", no_wrap=True)
+        grid.add_column(overflow="fold")
+        for name, text in zip(names, row, strict=True):
+            grid.add_row(name, Text(text))
+        console.print(grid)
+        console.print()

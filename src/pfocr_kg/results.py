@@ -2,47 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
-from pfocr_kg import formats, iris
+from pfocr_kg import formats, graphs, iris
 from pfocr_kg.errors import FormatError
-from pfocr_kg.mapping import jsonld
 
 Value = str | int | float | bool | None
 """An IRI or text, a number, a truth value, or None where a variable is not bound."""
 
 _XSD: Final = iris.PREFIXES["xsd"]
-_WHOLE: Final = frozenset(
-    _XSD + name
-    for name in (
-        "integer int long short byte nonNegativeInteger positiveInteger unsignedInt "
-        "unsignedLong gYear"
-    ).split()
+_WHOLE: Final = (
+    *("integer", "int", "long", "short", "byte", "gYear"),
+    *("nonNegativeInteger", "positiveInteger", "unsignedInt", "unsignedLong"),
 )
-_FRACTION: Final = frozenset(_XSD + name for name in ("decimal", "double", "float"))
+_READERS: Final[dict[str, Callable[[str], Value]]] = {
+    **{_XSD + name: int for name in _WHOLE},
+    **{_XSD + name: float for name in ("decimal", "double", "float")},
+    _XSD + "boolean": lambda text: text in ("true", "1"),
+}
+"""Datatypes with a plain Python value, each with what reads it."""
 
 
 def to_python(term: Any) -> Value:
     """A term's plain Python value; years are whole numbers, IRIs and other literals texts."""
     if term is None:
         return None
-    if not isinstance(term, ox.Literal):
-        return term.value if isinstance(term, ox.NamedNode) else str(term)
-    kind = term.datatype.value
-    try:
-        if kind in _WHOLE:
-            return int(term.value)
-        if kind in _FRACTION:
-            return float(term.value)
-    except ValueError:
-        return str(term.value)
-    if kind == _XSD + "boolean":
-        return term.value in ("true", "1")
-    return str(term.value)
+    if isinstance(term, ox.Literal):
+        try:
+            return _READERS.get(term.datatype.value, str)(term.value)
+        except ValueError:  # "abc"^^xsd:integer is a literal too
+            return str(term.value)
+    return term.value if isinstance(term, ox.NamedNode) else str(term)
 
 
 class Row(dict[str, Value]):
@@ -145,11 +139,7 @@ class Triples:
                 f"the query gives a graph, which {form!r} cannot hold",
                 hint="Formats of graphs are " + ", ".join(formats.RDF),
             )
-        found = sorted(set(self.triples), key=str)
-        if form == formats.JSONLD:
-            jsonld.write(found, output)
-        else:
-            ox.serialize(found, output, format=formats.RDF[form], prefixes=iris.PREFIXES)
+        graphs.write(sorted(set(self.triples), key=graphs.order), output, form)
 
 
 def _result_format(form: str, what: str) -> ox.QueryResultsFormat:
