@@ -24,7 +24,7 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
+from rdflib import DCTERMS, RDF, RDFS, SKOS, VOID, Graph, Literal, Namespace, URIRef
 from rdflib.plugins.serializers.turtle import TurtleSerializer
 
 OBO = Namespace("http://purl.obolibrary.org/obo/")
@@ -89,10 +89,10 @@ def new_graph() -> Graph:
     for prefix, namespace in [
         ("dcterms", DCTERMS),
         ("obo", OBO),
-        ("owl", OWL),
         ("pfocr", PFOCR),
         ("rdfs", RDFS),
         ("skos", SKOS),
+        ("void", VOID),
     ]:
         graph.bind(prefix, namespace)
     return graph
@@ -139,7 +139,7 @@ def diseases(rows: list[Row]) -> Graph:
 def organisms(rows: list[Row]) -> Graph:
     """Return the organisms with their names and taxon ids."""
     graph = new_graph()
-    graph.add((ORGANISMS, RDF.type, OWL.Ontology))
+    graph.add((ORGANISMS, RDF.type, VOID.Dataset))
     graph.add((ORGANISMS, DCTERMS.title, Literal("Organisms of PFOCR")))
     graph.add((ORGANISMS, DCTERMS.source, URIRef("https://www.ncbi.nlm.nih.gov/taxonomy")))
     graph.add((ORGANISMS, DCTERMS.license, CC0))
@@ -157,7 +157,7 @@ def organisms(rows: list[Row]) -> Graph:
 class HeadedTurtle(TurtleSerializer):
     """Turtle that begins with what the file is and whose; the rest is sorted by IRI."""
 
-    topClasses = [SKOS.ConceptScheme, OWL.Ontology]  # noqa: N815, RUF012
+    topClasses = [SKOS.ConceptScheme, VOID.Dataset]  # noqa: N815, RUF012
 
 
 def turtle(graph: Graph) -> bytes:

@@ -6,71 +6,93 @@ import io
 import json
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from importlib.metadata import version
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Annotated, Any, NoReturn
+from typing import IO, Any, Final, NoReturn, TypeVar
 
 import click
-import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
-from pfocr_kg import formats, iris, render
+from pfocr_kg import formats, iris, progress, render
 from pfocr_kg import query as querying
-from pfocr_kg.build import Progress, Report
+from pfocr_kg.build import Report
 from pfocr_kg.build import build as run_build
-from pfocr_kg.errors import FormatError, NothingReadError, PfocrError, QueryError
+from pfocr_kg.errors import NothingReadError, PfocrError, QueryError
 from pfocr_kg.graph import Graph
 from pfocr_kg.results import Answer, Rows, Triples
 
-WRONG = 1
-UNUSABLE = 2
-INTERRUPTED = 130
-SECONDS_BETWEEN_LINES = 10
+WRONG: Final = 1
+UNUSABLE: Final = 2
+INTERRUPTED: Final = 130
 
-app = typer.Typer(
-    name="pfocr-kg",
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="A knowledge graph of published pathway figures: PFOCR records to RDF, SPARQL, Turtle.",
-)
+LISTED: Final = 10
+"""Quarantined files and unknown keys that the summary of a build names; the report has all."""
 
-Store = Annotated[
-    str,
-    typer.Option(
-        "--store",
-        metavar="DIR",
-        envvar="PFOCR_KG_STORE",
-        help="Folder of the store.",
-    ),
-]
-DEFAULT_STORE = "./pfocr-kg-store"
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def _examples(*lines: str) -> str:
-    return "Examples:\n\n\b\n" + "\n".join(f"  {line}" for line in lines)
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"pfocr-kg {version('pfocr-kg')}")
-        raise typer.Exit
+def _store(command: _Command) -> _Command:
+    return click.option(
+        "--store",
+        metavar="DIR",
+        envvar="PFOCR_KG_STORE",
+        show_envvar=True,
+        default="./pfocr-kg-store",
+        show_default=True,
+        help="Folder of the store.",
+    )(command)
 
 
-@app.callback()
-def _root(
-    show_version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show version.")
-    ] = False,
-) -> None:
-    pass
+def _output(command: _Command) -> _Command:
+    return click.option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Write to a file instead of standard output; .gz and .zst compress.",
+    )(command)
+
+
+def _format(choices: tuple[str, ...], default: str) -> Callable[[_Command], _Command]:
+    said = f"{', '.join(choices)}.  [default: {default}]"
+    return click.option(
+        "-f", "--format", "form", type=_Choice(choices), metavar="FORMAT", help=said
+    )
+
+
+class _Choice(click.Choice[str]):
+    """A choice whose error names the choices, however many they are."""
+
+    def __init__(self, choices: tuple[str, ...]) -> None:
+        super().__init__(choices, case_sensitive=False)
+
+
+class _Commands(click.Group):
+    """The commands; a reader who has enough of their output is no error."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; click itself would exit with 1 where a pipe is closed."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Python would complain once more when it closes standard output at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        return result
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="pfocr-kg", message="pfocr-kg %(version)s")
+def app() -> None:
+    """A knowledge graph of published pathway figures: PFOCR records to RDF, SPARQL, Turtle."""
 
 
 @app.command(
@@ -80,142 +102,93 @@ def _root(
         "pfocr-kg build release.tar.gz extra.zip --strict",
     )
 )
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@_store
+@click.option(
+    "--genes",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Newer human gene symbols: HGNC's complete set or NCBI's gene_info.",
+)
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Processes that read and map, for 2,000 records or more.  [default: the cores there are]",
+)
+@click.option("--add", is_flag=True, help="Keep what the store holds.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
 def build(
-    sources: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SOURCE...",
-            help="Records: .md files, folders with _figures/ and _data/, .zip or .tar.gz of them.",
-            show_default=False,
-        ),
-    ],
-    store: Store = DEFAULT_STORE,
-    genes: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Newer human gene symbols: HGNC's complete set or NCBI's gene_info.",
-        ),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, help="Processes that read and map.  [default: the cores there are]"),
-    ] = None,
-    add: Annotated[bool, typer.Option("--add", help="Keep what the store holds.")] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 if anything was quarantined.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
+    sources: tuple[str, ...],
+    store: str,
+    genes: Path | None,
+    jobs: int | None,
+    add: bool,
+    strict: bool,
+    quiet: bool,
 ) -> None:
-    """Build the graph from records; the store then holds exactly what they hold."""
+    """Build the graph from records.
+
+    Afterwards the store holds exactly what the sources hold, whatever it held before. A SOURCE
+    is a record (.md), a folder with _figures/ and _data/ or just of records, or a .zip or
+    .tar.gz of one.
+    """
     notes = Console(stderr=True, highlight=False)
-    with _progress(notes, quiet=quiet) as show:
-        report = run_build(
-            sources,
-            store,
-            genes=genes,
-            jobs=jobs or os.cpu_count() or 1,
-            add=add,
-            progress=show,
-        )
+    jobs = jobs or os.cpu_count() or 1
+    with progress.shown(notes, quiet=quiet) as show:
+        report = run_build(sources, store, genes=genes, jobs=jobs, add=add, progress=show)
     if not quiet:
-        _summary(report, store, notes)
+        _summary(report, store)
     if strict and report.quarantined:
-        raise typer.Exit(WRONG)
+        sys.exit(WRONG)
 
 
-@contextmanager
-def _progress(notes: Console, *, quiet: bool) -> Iterator[Any]:
-    """A function that shows how far a build is: a bar on a terminal, else a line a stage."""
-    if quiet:
-        yield lambda _: None
-    elif notes.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Bar(*columns, TimeRemainingColumn(), console=notes, transient=True) as bar:
-            task = bar.add_task("starting", total=None)
-
-            def update(now: Progress) -> None:
-                bar.update(task, description=now.stage, completed=now.records, total=now.of)
-
-            yield update
-    else:
-        yield _Lines(notes)
-
-
-class _Lines:
-    """Progress as plain lines: when a stage begins, and now and then while it goes on."""
-
-    def __init__(self, notes: Console) -> None:
-        self.notes = notes
-        self.stage = ""
-        self.at = 0.0
-
-    def __call__(self, now: Progress) -> None:
-        if now.stage == self.stage and time.monotonic() < self.at + SECONDS_BETWEEN_LINES:
-            return
-        self.stage, self.at = now.stage, time.monotonic()
-        self.notes.print(f"{now.stage}: {now.records:,} of {now.of:,} records", soft_wrap=True)
-
-
-def _summary(report: Report, store: str, notes: Console) -> None:
-    lines = [
-        f"{report.figures:,} figures, {report.triples:,} triples in {store} "
-        f"({sum(report.stages.values()):.1f} s)"
-    ]
+def _summary(report: Report, store: str) -> None:
+    seconds = sum(report.stages.values())
+    lines = [f"{report.figures:,} figures, {report.triples:,} triples in {store} ({seconds:.1f} s)"]
     if report.quarantined:
         lines.append(f"{len(report.quarantined):,} quarantined:")
-        shown = report.quarantined[:10]
-        lines += [f"  {entry['path']}: {entry['reason']}" for entry in shown]
-        if len(report.quarantined) > len(shown):
+        lines += [f"  {e['path']}: {e['reason']}" for e in report.quarantined[:LISTED]]
+        if len(report.quarantined) > LISTED:
             lines.append(f"  and more, all in {Path(store) / 'build-report.json'}")
     if report.unknown_keys:
-        keys = ", ".join(f"{key} ({n:,})" for key, n in sorted(report.unknown_keys.items())[:10])
-        lines.append(f"unknown keys left out: {keys}")
+        keys = sorted(report.unknown_keys.items())
+        named = ", ".join(f"{key} ({n:,})" for key, n in keys[:LISTED])
+        more = f" and {len(keys) - LISTED:,} more" if len(keys) > LISTED else ""
+        lines.append(f"unknown keys left out: {named}{more}")
     for line in lines:
-        notes.print(line, soft_wrap=True, markup=False)
+        click.echo(line, err=True)
 
 
 @app.command(
     epilog=_examples(
         "pfocr-kg query figures-of-gene --param symbol=TP53",
-        "pfocr-kg query my-question.rq --format csv",
+        "pfocr-kg query figures-with-genes -p symbol=TNF -p symbol=IL6 --format csv",
         'echo "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }" | pfocr-kg query -',
     )
 )
+@click.argument("what", metavar="NAME|FILE.rq|-")
+@click.option(
+    "-p",
+    "--param",
+    "params",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Value of a parameter; repeat a name for several values.",
+)
+@_format(formats.QUERY, "table for rows, turtle for graphs")
+@_output
+@_store
 def query(
-    what: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME|FILE.rq|-",
-            help="A bundled query, a file, or - for standard input.",
-            show_default=False,
-        ),
-    ],
-    param: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--param", "-p", metavar="NAME=VALUE", help="Repeat a name for several values."
-        ),
-    ] = None,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help=f"{', '.join(formats.QUERY)}.  [default: table for rows, turtle for graphs]",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="A file; .gz, .zst pack.")
-    ] = None,
-    store: Store = DEFAULT_STORE,
+    what: str, params: tuple[str, ...], form: str | None, output: Path | None, store: str
 ) -> None:
-    """Run a bundled query, a query file, or SPARQL from standard input."""
+    """Answer a SPARQL query from the graph.
+
+    NAME is a bundled query (`pfocr-kg queries` lists them); - reads standard input.
+    """
     asked = _query(what)
-    values = _values(param or [])
-    if form is not None and form not in formats.QUERY:
-        raise FormatError(f"unknown format {form!r}", hint="One of " + ", ".join(formats.QUERY))
+    values = _values(params)
     with Graph(store) as graph:
         answer = graph.query(asked, **values)
         if isinstance(answer, Triples):
@@ -231,18 +204,18 @@ def query(
 def _query(what: str) -> querying.Query:
     """The query meant: standard input, a file, or a bundled one."""
     if what == "-":
-        text = sys.stdin.buffer.read()
         try:
-            return querying.parse("standard input", text.decode("utf-8-sig"))
+            text = sys.stdin.buffer.read().decode("utf-8-sig")
         except UnicodeDecodeError:
             raise QueryError("standard input: is not UTF-8 text") from None
+        return querying.parse("standard input", text)
     path = Path(what)
     if path.suffix in (".rq", ".sparql") or "/" in what or path.is_file():
         return querying.read(path)
     return querying.find(what)
 
 
-def _values(given: list[str]) -> dict[str, list[str]]:
+def _values(given: tuple[str, ...]) -> dict[str, list[str]]:
     """NAME=VALUE, repeated, as NAME -> values."""
     values: dict[str, list[str]] = {}
     for item in given:
@@ -265,7 +238,7 @@ def _write(output: Path | None, write: Callable[[IO[bytes]], None]) -> None:
 
 def _print_table(answer: Rows | Answer, output: Path | None) -> None:
     if output is None or str(output) == "-":
-        render.result(answer, Console(highlight=False))
+        render.result(answer, _stdout())
         return
     text = io.StringIO()
     render.result(answer, Console(file=text, highlight=False))
@@ -273,14 +246,17 @@ def _print_table(answer: Rows | Answer, output: Path | None) -> None:
         file.write(text.getvalue().encode())
 
 
+def _stdout() -> Console:
+    return Console(highlight=False)
+
+
 @app.command(epilog=_examples("pfocr-kg queries", "pfocr-kg queries --format json"))
-def queries(
-    form: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="table or json.")
-    ] = formats.TABLE,
-) -> None:
-    """List the bundled queries: topic, name, what each answers, parameters."""
-    _one_of(form, (formats.TABLE, "json"))
+@_format((formats.TABLE, "json"), formats.TABLE)
+def queries(form: str | None) -> None:
+    """List the bundled queries.
+
+    Gives the topic, name, question and parameters of each.
+    """
     found = [query.as_dict() for query in querying.bundled().values()]
     if form == "json":
         _print_json(found)
@@ -290,11 +266,11 @@ def queries(
             "topic": query["topic"],
             "name": query["name"],
             "answers": query["description"],
-            "parameters": ", ".join(f"{p['name']}={p['default']}" for p in query["parameters"]),
+            "parameters": ", ".join(p["name"] for p in query["parameters"]),
         }
         for query in found
     ]
-    render.records(rows, Console(highlight=False))
+    render.records(rows, _stdout())
 
 
 @app.command(
@@ -303,61 +279,54 @@ def queries(
         "pfocr-kg export --format ntriples > pfocr.nt",
     )
 )
-def export(
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help=f"{', '.join(formats.RDF)}.  [default: as the file's ending says, else turtle]",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="A file; .gz and .zst compress."),
-    ] = None,
-    store: Store = DEFAULT_STORE,
-) -> None:
-    """Write the graph, sorted: the same store gives the same bytes."""
-    to_file = output is not None and str(output) != "-"
-    chosen = formats.rdf_format(form, output if to_file else None)
+@_format(tuple(formats.RDF), "as the file's ending says, else turtle")
+@_output
+@_store
+def export(form: str | None, output: Path | None, store: str) -> None:
+    """Write the whole graph to RDF.
+
+    It is sorted: the same graph gives the same bytes.
+    """
+    chosen = formats.rdf_format(form, output)
     with Graph(store) as graph:
-        if to_file and output is not None:
-            graph.export(output, chosen)
-        else:
-            graph.write(sys.stdout.buffer, chosen)
-            sys.stdout.buffer.flush()
+        _write(output, lambda file: graph.write(file, chosen, _folder(output)))
+
+
+def _folder(output: Path | None) -> Path | None:
+    """Where an export may sort: beside its file, which has room for it."""
+    return None if output is None or str(output) == "-" else output.parent
 
 
 @app.command(epilog=_examples("pfocr-kg stats", "pfocr-kg stats --store my-store --format json"))
-def stats(
-    form: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="table or json.")
-    ] = formats.TABLE,
-    store: Store = DEFAULT_STORE,
-) -> None:
-    """Count what the graph holds: triples, classes, figures and genes by organism."""
-    _one_of(form, (formats.TABLE, "json"))
+@_format((formats.TABLE, "json"), formats.TABLE)
+@_store
+def stats(form: str | None, store: str) -> None:
+    """Count what the graph holds.
+
+    Gives triples, members of classes, and figures and genes by organism.
+    """
     with Graph(store) as graph:
         counts = graph.stats()
     if form == "json":
         _print_json(counts)
         return
-    console = Console(highlight=False)
     classes = {**counts["classes"], "triples in all": counts["triples"]}
-    render.records([{"class": name, "count": n} for name, n in classes.items()], console)
-    console.print()
-    render.records(counts["organisms"], console)
+    render.records([{"class": name, "count": n} for name, n in classes.items()], _stdout())
+    click.echo()
+    render.records(counts["organisms"], _stdout())
 
 
 @app.command(epilog=_examples("pfocr-kg validate", "pfocr-kg validate --store my-store"))
-def validate(store: Store = DEFAULT_STORE) -> None:
-    """Check the graph against the SHACL shapes; for graphs that fit in memory."""
+@_store
+def validate(store: str) -> None:
+    """Check the graph against SHACL shapes.
+
+    Lists what does not conform, and then exits with 1. It takes about 1 kB of memory a triple.
+    """
     with Graph(store) as graph:
         found = graph.validate()
     if found:
-        typer.echo("The graph conforms to the shapes.")
+        click.echo("The graph conforms to the shapes.")
         return
     rows = [
         {
@@ -368,33 +337,29 @@ def validate(store: Store = DEFAULT_STORE) -> None:
         }
         for violation in found.violations
     ]
-    render.records(rows, Console(highlight=False))
-    raise typer.Exit(WRONG)
-
-
-def _one_of(form: str, allowed: tuple[str, ...]) -> None:
-    if form not in allowed:
-        raise FormatError(f"unknown format {form!r}", hint="One of " + ", ".join(allowed))
+    render.records(rows, _stdout())
+    sys.exit(WRONG)
 
 
 def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    one_line = " ".join(message.split())
-    typer.echo(f"pfocr-kg: {one_line}", err=True)
+    click.echo(f"pfocr-kg: {' '.join(message.split())}", err=True)
     sys.exit(code)
 
 
 def main() -> None:
     """Run the command line; every failure ends as one line and an exit code."""
     try:
-        code = app(standalone_mode=False)
-        sys.stdout.flush()
+        app(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(UNUSABLE)
     except click.UsageError as error:
-        where = f" (see: {error.ctx.command_path} --help)" if error.ctx else ""
-        _fail(error.format_message() + where, UNUSABLE)
+        hint = f" See: {error.ctx.command_path} --help" if error.ctx else ""
+        _fail(error.format_message() + hint, UNUSABLE)
     except click.ClickException as error:
         _fail(error.format_message(), UNUSABLE)
     except NothingReadError as error:
@@ -402,9 +367,4 @@ def main() -> None:
     except PfocrError as error:
         _fail(str(error), UNUSABLE)
     except (KeyboardInterrupt, click.Abort):
-        _fail("interrupted; the store is as it was", INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read the output has enough. Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+        _fail("interrupted", INTERRUPTED)

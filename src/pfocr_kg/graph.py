@@ -91,11 +91,11 @@ class Graph:
         path = Path(output)
         chosen = formats.rdf_format(form, path)
         with formats.writing(path) as file:
-            export.write(self._store, file, chosen, path.parent)
+            self.write(file, chosen, path.parent)
 
-    def write(self, output: IO[bytes], form: str = "turtle") -> None:
-        """Write the graph to an open file."""
-        export.write(self._store, output, formats.rdf_format(form, None))
+    def write(self, output: IO[bytes], form: str = "turtle", workspace: Path | None = None) -> None:
+        """Write the graph to an open file; `workspace` is a folder with room to sort it."""
+        export.write(self._store, output, formats.rdf_format(form, None), workspace)
 
     def stats(self) -> dict[str, Any]:
         """Counts of triples, classes, and figures and genes by organism."""

@@ -40,7 +40,7 @@ def _write_spaced(triples: Iterable[ox.Triple], output: IO[bytes], form: ox.RdfF
     """
     for prefix in sorted(iris.PREFIXES):
         alone = ox.serialize([_ANY], format=form, prefixes={prefix: iris.PREFIXES[prefix]})
-        output.write(alone.partition(b"\n")[0] + b"\n")
+        output.write((alone or b"").partition(b"\n")[0] + b"\n")
     spaced = _Spaced(output, skip=len(iris.PREFIXES))
     ox.serialize(triples, cast("IO[bytes]", spaced), format=form, prefixes=iris.PREFIXES)
 

@@ -1,0 +1,58 @@
+"""Shows how far a build is: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from pfocr_kg.build import Progress
+
+SECONDS_BETWEEN_LINES: Final = 10
+
+_SAID: Final = {
+    "map": "reading and mapping",
+    "load": "loading the graph",
+    "publish": "putting it in place",
+}
+
+
+@contextmanager
+def shown(console: Console, *, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+    """A function that shows how far a build is."""
+    if quiet:
+        yield lambda _: None
+    elif console.is_terminal:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Bar(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+            task = bar.add_task("looking for records", total=None)
+
+            def update(now: Progress) -> None:
+                said = _SAID[now.stage]
+                bar.update(task, description=said, completed=now.records, total=now.of)
+
+            yield update
+    else:
+        yield _Lines(console)
+
+
+class _Lines:
+    """A line when a stage begins, and now and then while it goes on."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.stage = ""
+        self.at = 0.0
+
+    def __call__(self, now: Progress) -> None:
+        """Say it, if it is time."""
+        if now.stage == self.stage and time.monotonic() < self.at + SECONDS_BETWEEN_LINES:
+            return
+        self.stage, self.at = now.stage, time.monotonic()
+        text = f"{_SAID[now.stage]}: {now.records:,} of {now.of:,} records"
+        self.console.print(text, soft_wrap=True)
