@@ -189,6 +189,7 @@ def query(
     """
     asked = _query(what)
     values = _values(params)
+    _tell_defaults(asked, values)
     with Graph(store) as graph:
         answer = graph.query(asked, **values)
         if isinstance(answer, Triples):
@@ -224,6 +225,14 @@ def _values(given: tuple[str, ...]) -> dict[str, list[str]]:
             raise QueryError(f"--param {item!r} is not NAME=VALUE", hint="As in symbol=TP53")
         values.setdefault(name.lstrip("?$"), []).append(value)
     return values
+
+
+def _tell_defaults(asked: querying.Query, values: dict[str, list[str]]) -> None:
+    """Tell a person which defaults are at work; an answer about TNF should not surprise."""
+    left = [p for p in asked.parameters if p.name not in values]
+    if left and sys.stderr.isatty():
+        named = ", ".join(f"{p.name}={p.default}" for p in left)
+        click.echo(f"by default: {named} (set with --param NAME=VALUE)", err=True)
 
 
 def _write(output: Path | None, write: Callable[[IO[bytes]], None]) -> None:

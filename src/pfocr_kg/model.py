@@ -108,3 +108,65 @@ class Labelled:
     label: str
     other_labels: tuple[str, ...] = ()
     hgnc_symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """What WikiPathways says of one of its pathways.
+
+    `organism` is None where the name (`organism_name`) is of no known organism; such a pathway
+    has no genes, since a gene needs its organism. `figids` are the figures that its
+    description names. `pubmed`, `dois` and `pmcids` are the papers that it cites,
+    `citing_dois` and `citing_pmcids` those that cite it; DOIs in lower case.
+    """
+
+    wpid: str
+    title: str = ""
+    organism: Entity | None = None
+    organism_name: str = ""
+    genes: tuple[Entity, ...] = ()
+    diseases: tuple[Entity, ...] = ()
+    figids: tuple[str, ...] = ()
+    pubmed: tuple[str, ...] = ()
+    dois: tuple[str, ...] = ()
+    pmcids: tuple[str, ...] = ()
+    citing_dois: tuple[str, ...] = ()
+    citing_pmcids: tuple[str, ...] = ()
+
+
+class Evidence(Enum):
+    """The kinds of evidence for a link between a figure and a pathway, strongest first."""
+
+    CURATED = "CuratedEvidence"
+    GENE_OVERLAP = "GeneOverlapEvidence"
+    SHARED_PAPER = "SharedPaperEvidence"
+    SHARED_DISEASE = "SharedDiseaseEvidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How much the genes of a figure and a pathway have in common.
+
+    `genes` are the shared ones, at least one, ordered by NCBI gene id. `rank` is the pathway's
+    place among the figure's by `score`: 1 is best, and ties share a place.
+    """
+
+    genes: tuple[Entity, ...]
+    jaccard: float
+    p_value: float
+    adjusted_p_value: float
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class PathwayLink:
+    """One figure and one pathway that belong together, with all the evidence for it.
+
+    `overlap` is None where they share no gene.
+    """
+
+    figid: str
+    pathway: Entity
+    evidence: tuple[Evidence, ...]
+    overlap: Overlap | None = None

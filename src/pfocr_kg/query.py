@@ -236,13 +236,32 @@ def run(store: Queryable, query: Query, values: Mapping[str, Any] | None = None)
     try:
         return wrap(store.query(text))
     except SyntaxError as error:
-        raise QueryError(f"query {query.name}: {_first_line(error)}") from None
+        raise _does_not_parse(query, text, str(error)) from None
     except (RuntimeError, ValueError, OSError) as error:
-        raise QueryError(f"query {query.name} cannot be run: {_first_line(error)}") from None
+        raise QueryError(f"query {query.name} cannot be run: {error}") from None
 
 
-def _first_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+_UPDATE: Final = re.compile(r"^\s*(insert|delete|load|clear|drop|create|copy|move)\b", re.I | re.M)
+_PLACE: Final = re.compile(r"error at (\d+):(\d+)")
+
+
+def _does_not_parse(query: Query, text: str, said: str) -> QueryError:
+    """Say where a query stops making sense, by its own text.
+
+    What Oxigraph expected there is a list of its grammar's rules, which helps nobody.
+    """
+    if _UPDATE.search(text):
+        return QueryError(f"query {query.name}: is an update", hint="The graph is only read")
+    if not (place := _PLACE.search(said)):
+        return QueryError(f"query {query.name}: does not parse: {said}")
+    line, column = int(place[1]), int(place[2])
+    rest = (text.splitlines() or [""])[line - 1 : line]
+    near = rest[0][max(column - 1, 0) :].strip() if rest else ""
+    where = f"before {near[:40]!r}" if near else "at its end"
+    hint = "A prefix is not declared" if "Prefix not found" in said else ""
+    return QueryError(
+        f"query {query.name}: does not parse, line {line}, column {column}, {where}", hint=hint
+    )
 
 
 def topics(queries: Iterable[Query]) -> dict[str, list[Query]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
 from pfocr_kg import formats, graphs, iris
-from pfocr_kg.errors import FormatError
+from pfocr_kg.errors import FormatError, QueryError
 
 Value = str | int | float | bool | None
 """An IRI or text, a number, a truth value, or None where a variable is not bound."""
@@ -49,6 +50,22 @@ class Row(dict[str, Value]):
             raise AttributeError(f"the row has no {name!r}; it has {', '.join(self)}") from None
 
 
+@contextmanager
+def _running() -> Iterator[None]:
+    """A query goes on while its answer is read: its failures come here too.
+
+    An OSError with a number is of the file that is written to; it passes.
+    """
+    try:
+        yield
+    except (RuntimeError, ValueError, SyntaxError) as error:
+        raise QueryError(f"the query failed: {error}") from None
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise QueryError(f"the query failed: {error}") from None
+
+
 @dataclass(slots=True)
 class Rows:
     """The rows of a SELECT, read as they come: iterate once, or use one of the methods.
@@ -68,13 +85,15 @@ class Rows:
 
     def __iter__(self) -> Iterator[Row]:
         names = self.variables
-        for solution in self.solutions:
-            yield Row((name, to_python(solution[name])) for name in names)
+        with _running():
+            for solution in self.solutions:
+                yield Row((name, to_python(solution[name])) for name in names)
 
     def terms(self) -> Iterator[list[Any]]:
         """Rows of RDF terms (pyoxigraph's), None where unbound."""
-        for solution in self.solutions:
-            yield list(solution)
+        with _running():
+            for solution in self.solutions:
+                yield list(solution)
 
     def records(self) -> list[Row]:
         """All rows as a list of dicts: `pandas.DataFrame(rows.records())`."""
@@ -96,7 +115,9 @@ class Rows:
             FormatError: the format is for graphs.
 
         """
-        self.solutions.serialize(output, format=_result_format(form, "rows"))
+        chosen = _result_format(form, "rows")
+        with _running():
+            self.solutions.serialize(output, format=chosen)
 
 
 @dataclass(slots=True)
@@ -125,7 +146,8 @@ class Triples:
     triples: ox.QueryTriples
 
     def __iter__(self) -> Iterator[ox.Triple]:
-        return iter(self.triples)
+        with _running():
+            yield from self.triples
 
     def write(self, output: IO[bytes], form: str) -> None:
         """Write all triples in one of `formats.RDF`, once each, sorted.
@@ -139,7 +161,7 @@ class Triples:
                 f"the query gives a graph, which {form!r} cannot hold",
                 hint="Formats of graphs are " + ", ".join(formats.RDF),
             )
-        graphs.write(sorted(set(self.triples), key=graphs.order), output, form)
+        graphs.write(sorted(set(self), key=graphs.order), output, form)
 
 
 def _result_format(form: str, what: str) -> ox.QueryResultsFormat:
