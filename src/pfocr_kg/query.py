@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -262,11 +262,3 @@ def _does_not_parse(query: Query, text: str, said: str) -> QueryError:
     return QueryError(
         f"query {query.name}: does not parse, line {line}, column {column}, {where}", hint=hint
     )
-
-
-def topics(queries: Iterable[Query]) -> dict[str, list[Query]]:
-    """Queries by topic."""
-    found: dict[str, list[Query]] = {}
-    for query in queries:
-        found.setdefault(query.topic, []).append(query)
-    return found

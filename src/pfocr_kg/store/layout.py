@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -203,7 +204,7 @@ def publish(folder: Path, filled: Path, report: dict[str, Any]) -> None:
     Generation(filled).lock.touch()
     generations = folder / _GENERATIONS
     generations.mkdir(exist_ok=True)
-    name = filled.name.removeprefix(_WORK) + datetime.now(UTC).strftime("-%Y%m%d%H%M%S")
+    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
     filled.rename(generations / name)
     _replace(folder / MARKER, {"format": FORMAT, "generation": name})
     _replace(folder / REPORT, report)

@@ -1,0 +1,108 @@
+"""Readers of WikiPathways: its database, GMT, RDF or a SPARQL endpoint, to `Pathway` records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+
+from pfocr_kg.errors import RecordError, SourceError
+from pfocr_kg.link.wikipathways import database, gmt, rdf
+from pfocr_kg.link.wikipathways.naming import Naming
+from pfocr_kg.model import Pathway
+from pfocr_kg.source.dictionaries import Names, bundled_organisms
+
+__all__ = ["read", "read_all"]
+
+_URL = re.compile(r"https?://", re.IGNORECASE)
+
+
+def _ignore(_: RecordError) -> None:
+    """Take note of nothing."""
+
+
+def read(
+    source: str | Path,
+    *,
+    organisms: Names | None = None,
+    figures: Mapping[str, str] | None = None,
+    report: Callable[[RecordError], None] = _ignore,
+) -> Iterator[Pathway]:
+    """Read the pathways of one source, each once, ordered by WP number where it is a database.
+
+    `source` is a folder of the WikiPathways database, a GMT file (may be .gz) or a folder of
+    them, WikiPathways RDF (a Turtle file, a folder or a zip of them), or the URL of a SPARQL
+    endpoint. `organisms` gives the taxon of an organism's name (the bundled names by default),
+    `figures` the figid of each figid and alias known (None: descriptions are trusted to end
+    a figid where it seems to end). What cannot be read goes to `report`, its neighbours stay.
+
+    Raises:
+        SourceError: there is no such source, it is none of these, or it does not answer.
+
+    """
+    naming = Naming(bundled_organisms() if organisms is None else organisms, figures)
+    if isinstance(source, str) and _URL.match(source):
+        yield from rdf.ask(source, naming)
+        return
+    path = Path(source)
+    try:
+        yield from _reader(path)(path, naming, report)
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def read_all(
+    sources: Iterable[str | Path],
+    *,
+    organisms: Names | None = None,
+    figures: Mapping[str, str] | None = None,
+    report: Callable[[RecordError], None] = _ignore,
+) -> list[Pathway]:
+    """Read several sources, as `read` does; one record a pathway, ordered by WP number.
+
+    Where two sources have the same pathway, the first that says something of it (a title, any
+    genes, …) is believed.
+
+    Raises:
+        SourceError: a source cannot be used, or holds no pathway.
+
+    """
+    found: dict[str, Pathway] = {}
+    for source in sources:
+        before = len(found)
+        seen = False
+        for pathway in read(source, organisms=organisms, figures=figures, report=report):
+            seen = True
+            known = found.get(pathway.wpid)
+            found[pathway.wpid] = pathway if known is None else _filled(known, pathway)
+        if not seen and len(found) == before:
+            raise SourceError(f"{source}: holds no pathway", hint=_HINT)
+    return [found[wpid] for wpid in sorted(found, key=lambda wpid: int(wpid[2:]))]
+
+
+def _filled(first: Pathway, second: Pathway) -> Pathway:
+    """The first record with its empty fields taken from the second."""
+    names = (field.name for field in fields(Pathway))
+    return replace(first, **{n: getattr(first, n) or getattr(second, n) for n in names})
+
+
+_HINT = (
+    "It takes a folder of the WikiPathways database, GMT or Turtle files (or a zip of Turtle), "
+    "or the https:// address of a SPARQL endpoint"
+)
+_Reader = Callable[[Path, Naming, Callable[[RecordError], None]], Iterator[Pathway]]
+
+
+def _reader(path: Path) -> _Reader:
+    """The reader that fits what lies at the path."""
+    if not path.exists():
+        raise SourceError(f"{path}: there is no such file or folder")
+    for fits, reader in (
+        (database.fits, database.read),
+        (gmt.fits, gmt.read),
+        (rdf.fits, rdf.read),
+    ):
+        if fits(path):
+            return reader
+    raise SourceError(f"{path}: holds no pathways of WikiPathways", hint=_HINT)
