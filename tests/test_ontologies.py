@@ -45,7 +45,7 @@ CC0 = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 
 CLASSES = set(
     """PathwayFigure Gene Chemical Disease Organism Mention GeneMention ChemicalMention
-    DiseaseMention Pathway PathwayLink Evidence""".split()
+    DiseaseMention Pathway PathwayLink LinkSet Evidence""".split()
 )
 INDIVIDUALS = set(
     "CuratedEvidence GeneOverlapEvidence SharedPaperEvidence SharedDiseaseEvidence".split()
@@ -86,6 +86,12 @@ DATATYPE_PROPERTIES = {
     "adjustedPValue": XSD.double,
     "score": XSD.double,
     "rank": XSD.integer,
+    "pairsTested": XSD.integer,
+    "minimumSharedGenes": XSD.integer,
+    "adjustedPValueBelow": XSD.double,
+    "pathwaysPerFigure": XSD.integer,
+    "directMatchesOnly": XSD.boolean,
+    "minimumSharedGenesWithDisease": XSD.integer,
 }
 TERMS = CLASSES | INDIVIDUALS | OBJECT_PROPERTIES.keys() | DATATYPE_PROPERTIES.keys()
 
@@ -350,6 +356,7 @@ def test_the_dl_check_finds_what_is_not_dl(update: str) -> None:
 
 # --- A graph that conforms; each of its parts is needed by some shape
 
+LINKS = "<https://w3id.org/pfocr/links>"
 CONFORMING = """
 @prefix chebi: <https://identifiers.org/chebi/CHEBI:> .
 @prefix dc: <http://purl.org/dc/elements/1.1/> .
@@ -431,6 +438,14 @@ link:WP5283 a pfocr:PathwayLink ;
         pfocr:SharedPaperEvidence , pfocr:SharedDiseaseEvidence ;
     pfocr:sharedGene ncbigene:3479 ; pfocr:sharedGeneCount 1 ; pfocr:jaccard 0.5e0 ;
     pfocr:pValue 1.0e-3 ; pfocr:adjustedPValue 2.0e-3 ; pfocr:score 7.5e0 ; pfocr:rank 1 .
+
+<https://w3id.org/pfocr/links> a pfocr:LinkSet ;
+    pfocr:pairsTested 1 ;
+    pfocr:minimumSharedGenes 3 ;
+    pfocr:adjustedPValueBelow 0.01e0 ;
+    pfocr:pathwaysPerFigure 10 ;
+    pfocr:directMatchesOnly false ;
+    pfocr:minimumSharedGenesWithDisease 0 .
 """
 
 
@@ -854,6 +869,13 @@ BROKEN = [
     ("Link-pValueOrder", replaced("link:WP5283", "pfocr:adjustedPValue", "1.0e-4"), "never below"),
     ("Link-score", "INSERT DATA { link:WP5283 pfocr:score 'high' }", "one score"),
     ("Link-rank", replaced("link:WP5283", "pfocr:rank", "0"), "of 1 or more"),
+    ("LinkSet", renamed(LINKS, "BNODE('links')"), "A link set has an IRI"),
+    ("LinkSet-pairsTested", replaced(LINKS, "pfocr:pairsTested", "-1"), "pairs tested"),
+    ("LinkSet-minimum", replaced(LINKS, "pfocr:minimumSharedGenes", "0"), "of 1 or more"),
+    ("LinkSet-adjustedPValue", replaced(LINKS, "pfocr:adjustedPValueBelow", "0.0e0"), "above 0"),
+    ("LinkSet-best", replaced(LINKS, "pfocr:pathwaysPerFigure", "0"), "of 1 or more"),
+    ("LinkSet-direct", replaced(LINKS, "pfocr:directMatchesOnly", "'no'"), "xsd:boolean"),
+    ("LinkSet-diseaseGenes", replaced(LINKS, "pfocr:minimumSharedGenesWithDisease", "-1"), "0 or"),
 ]
 
 

@@ -1,6 +1,6 @@
 """A knowledge graph of published pathway figures: PFOCR records to RDF, SPARQL and Turtle."""
 
-from pfocr_kg.build import Progress, Report, build
+from pfocr_kg.build import build, link
 from pfocr_kg.errors import (
     ContextError,
     DictionaryError,
@@ -13,6 +13,9 @@ from pfocr_kg.errors import (
 )
 from pfocr_kg.graph import Graph
 from pfocr_kg.graph import open_graph as open  # noqa: A004 - the library's verb is `open`
+from pfocr_kg.link.evidence import Options as LinkOptions
+from pfocr_kg.linking import Request as WikiPathways
+from pfocr_kg.report import Progress, Report
 from pfocr_kg.results import Answer, Row, Rows, Triples
 
 __all__ = [
@@ -21,6 +24,7 @@ __all__ = [
     "DictionaryError",
     "FormatError",
     "Graph",
+    "LinkOptions",
     "PfocrError",
     "Progress",
     "QueryError",
@@ -31,6 +35,8 @@ __all__ = [
     "SourceError",
     "StoreError",
     "Triples",
+    "WikiPathways",
     "build",
+    "link",
     "open",
 ]

@@ -4,70 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from pfocr_kg import iris
+from pfocr_kg import iris, linking
 from pfocr_kg.errors import NothingReadError, RecordError, SourceError, StoreError
 from pfocr_kg.mapping import batch, bulk, document
 from pfocr_kg.mapping.labels import Names
+from pfocr_kg.report import Progress, Report
 from pfocr_kg.source import files
 from pfocr_kg.source.dictionaries import Dictionaries, with_organisms
 from pfocr_kg.store import layout
 from pfocr_kg.store.embedded import Loading
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a build is: `stage` is "map", "load" or "publish"; counts so far."""
-
-    stage: str
-    records: int
-    of: int
-    figures: int
-
-
-@dataclass(slots=True)
-class Report:
-    """What a build did; `as_dict` is what build-report.json holds."""
-
-    sources: list[str]
-    figures: int = 0
-    triples: int = 0
-    classes: dict[str, int] = field(default_factory=dict)
-    quarantined: list[dict[str, str]] = field(default_factory=list)
-    unknown_keys: Counter[str] = field(default_factory=Counter)
-    stages: dict[str, float] = field(default_factory=dict)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The report as JSON-ready values; stages in seconds."""
-        return {
-            "sources": self.sources,
-            "figures": self.figures,
-            "triples": self.triples,
-            "classes": dict(sorted(self.classes.items())),
-            "quarantined": self.quarantined,
-            "unknown_keys": dict(sorted(self.unknown_keys.items())),
-            "stages": {name: round(seconds, 3) for name, seconds in self.stages.items()},
-        }
-
-    def quarantine(self, error: RecordError) -> None:
-        """Note a record, table or row that could not be read."""
-        self.quarantined.append({"path": error.place, "reason": error.reason})
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time a stage; one entered again adds up."""
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.stages[name] = self.stages.get(name, 0.0) + time.perf_counter() - start
 
 
 def build(
@@ -75,6 +26,7 @@ def build(
     store: str | Path,
     *,
     genes: str | Path | None = None,
+    wikipathways: linking.Request | None = None,
     jobs: int = 1,
     add: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
@@ -83,8 +35,8 @@ def build(
 
     Afterwards the store holds exactly what the sources hold; with `add`, also what it held
     before. `sources` are records, folders or archives; `genes` a newer dictionary of human
-    genes; `jobs` the processes that read and map (a script that asks for more than one needs
-    the usual `if __name__ == "__main__":`).
+    genes; `wikipathways` what to link the figures to; `jobs` the processes that read and map
+    (a script that asks for more than one needs the usual `if __name__ == "__main__":`).
 
     Raises:
         SourceError: a source cannot be used.
@@ -96,28 +48,71 @@ def build(
     named = [Path(s) for s in ([sources] if isinstance(sources, str | Path) else sources)]
     if not named:
         raise SourceError("no source given", hint="Name a folder, record or archive")
+    dictionaries = batch.load_dictionaries(None if genes is None else str(genes))
     report = Report([str(source) for source in named])
-    with layout.building(Path(store)) as work:
-        try:
-            _Build(Path(store), work, report, progress).run(
-                named, None if genes is None else str(genes), jobs, add=add
-            )
-        except OSError as error:
-            place = error.filename or store
-            raise StoreError(f"{place}: cannot be written: {error.strerror or error}") from None
+    with _building(Path(store), report, progress, dictionaries) as run:
+        run.read(named, None if genes is None else str(genes), jobs, add=add)
+        run.load()
+        if wikipathways is not None:
+            run.link(wikipathways)
+        run.publish()
     return report
 
 
+def link(
+    store: str | Path,
+    wikipathways: linking.Request,
+    *,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Report:
+    """Link the figures of a built store to pathways, in place of any links that it has.
+
+    Raises:
+        StoreError: there is no store, or it cannot be written.
+        SourceError: a source of pathways cannot be used.
+
+    """
+    folder = Path(store)
+    with layout.reading(folder):
+        report = Report.load(folder / layout.REPORT)
+    with _building(folder, report, progress, batch.load_dictionaries(None)) as run:
+        run.take_over()
+        run.link(wikipathways)
+        run.publish()
+    return report
+
+
+@contextmanager
+def _building(
+    folder: Path,
+    report: Report,
+    progress: Callable[[Progress], None],
+    dictionaries: Dictionaries,
+) -> Iterator[_Build]:
+    with layout.building(folder) as work:
+        try:
+            yield _Build(folder, work, report, progress, dictionaries)
+        except OSError as error:
+            place = error.filename or folder
+            raise StoreError(f"{place}: cannot be written: {error.strerror or error}") from None
+
+
 class _Build:
-    """One build under way in its work folder."""
+    """One build under way in its work folder: `read` and `load`, or `take_over`; then the rest."""
 
     def __init__(
-        self, folder: Path, work: Path, report: Report, progress: Callable[[Progress], None]
+        self,
+        folder: Path,
+        work: Path,
+        report: Report,
+        progress: Callable[[Progress], None],
+        dictionaries: Dictionaries,
     ) -> None:
         self.folder = folder
         self.work = work
         self.report = report
         self.progress = progress
+        self.dictionaries = dictionaries
         self.new = layout.Generation(work / "filled")
         self.new.path.mkdir()
         self.triples = work / "triples.nt"
@@ -125,22 +120,29 @@ class _Build:
         self.kept: dict[str, str] = {}
         self.places: dict[str, str] = {}
         self.names = Names()
+        self.touched: list[str] = []
+        self.graph: Loading
 
-    def run(self, sources: list[Path], genes: str | None, jobs: int, *, add: bool) -> None:
-        """All stages in turn."""
-        dictionaries = batch.load_dictionaries(genes)
+    def read(self, sources: list[Path], genes: str | None, jobs: int, *, add: bool) -> None:
+        """Read and map the sources, beginning with what the store holds if it is to be kept."""
         if add:
             self._keep(layout.current(self.folder))
         with self.report.stage("find"):
             groups = self._find(sources)
         with self.report.stage("map"):
             self._map(groups, genes, jobs)
-            dictionaries = self._with_organisms(dictionaries, groups, genes)
-            self._map_entities(dictionaries)
-        with self.report.stage("load"):
-            self._load()
-        with self.report.stage("publish"):
-            self._publish()
+            self._add_organisms(groups, genes)
+            self._map_entities()
+
+    def take_over(self) -> None:
+        """Begin with all that the store holds, and its records' names."""
+        before = layout.current(self.folder)
+        if before is None:
+            raise StoreError(f"{self.folder}: is no pfocr-kg store")
+        self._keep(before)
+        shutil.copyfile(before.names, self.new.names)
+        self.names = Names.load(_lines(before.names))
+        self.graph = Loading(self.new.graph, before)
 
     def _keep(self, before: layout.Generation | None) -> None:
         """Begin with what the store holds."""
@@ -204,9 +206,7 @@ class _Build:
         out.write(figure.triples)
         self.names.add(figure.names)
 
-    def _with_organisms(
-        self, dictionaries: Dictionaries, groups: list[files.Group], genes: str | None
-    ) -> Dictionaries:
+    def _add_organisms(self, groups: list[files.Group], genes: str | None) -> None:
         """Add the sources' own organisms; report what of their shared files is unreadable."""
         pages: list[tuple[str, str, str]] = []
         for group in groups:
@@ -214,37 +214,55 @@ class _Build:
             pages += shared.organism_pages
             for error in shared.errors:
                 self.report.quarantine(error)
-        return replace(dictionaries, organisms=with_organisms(dictionaries.organisms, pages))
+        organisms = with_organisms(self.dictionaries.organisms, pages)
+        self.dictionaries = replace(self.dictionaries, organisms=organisms)
 
-    def _map_entities(self, dictionaries: Dictionaries) -> None:
+    def _map_entities(self) -> None:
         """Write the triples of the entities that new records name, labels and all."""
         self.touched = list(self.names.iris())
         if self.before is not None:
             self.names.merge(Names.load(_lines(self.before.names)))
         with self.triples.open("ab") as out:
-            for labelled in self.names.only(self.touched).labelled(dictionaries):
+            for labelled in self.names.only(self.touched).labelled(self.dictionaries):
                 out.write(bulk.to_ntriples(document.entity(labelled)))
             out.write(bulk.to_ntriples(document.creator()))
         with self.new.names.open("w", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in self.names.dump())
 
-    def _load(self) -> None:
-        """Fill the new graph and count it."""
-        done = len(self.places)
-        self.progress(Progress("load", done, done, done))
-        graph = Loading(self.new.graph, self.before)
-        if self.before is not None:
-            graph.forget(self.touched)
-        graph.load(self.triples)
-        self.report.figures = done
-        self.report.triples = len(graph)
-        self.report.classes = {iris.curie(iri): n for iri, n in graph.count_classes()}
-        graph.close()
+    def load(self) -> None:
+        """Fill the new graph."""
+        self._say("load")
+        with self.report.stage("load"):
+            self.graph = Loading(self.new.graph, self.before)
+            if self.before is not None:
+                self.graph.forget(self.touched)
+            self.graph.load(self.triples)
 
-    def _publish(self) -> None:
-        done = len(self.places)
-        self.progress(Progress("publish", done, done, done))
+    def link(self, request: linking.Request) -> None:
+        """Link the figures of the new graph, in place of any links that it has."""
+        self._say("link")
+        with self.report.stage("link"):
+            with self.triples.open("wb") as out:
+                if self.before is not None:
+                    linking.forget(self.graph, self.names, self.dictionaries, out)
+                linked = linking.write(self.graph, request, self.names, self.dictionaries, out)
+            self.graph.load(self.triples)
+        for error in linked.errors:
+            self.report.quarantine(error)
+        self.report.links = linked.as_dict()
+
+    def publish(self) -> None:
+        """Count the new graph and make it the store's."""
+        self._say("publish")
+        self.report.figures = len(self.places)
+        self.report.triples = len(self.graph)
+        self.report.classes = {iris.curie(iri): n for iri, n in self.graph.count_classes()}
+        self.graph.close()
         layout.publish(self.folder, self.new.path, self.report.as_dict())
+
+    def _say(self, stage: str) -> None:
+        done = len(self.places)
+        self.progress(Progress(stage, done, done, done))
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -15,10 +15,13 @@ from rich.console import Console
 
 from pfocr_kg import formats, iris, progress, render
 from pfocr_kg import query as querying
-from pfocr_kg.build import Report
 from pfocr_kg.build import build as run_build
+from pfocr_kg.build import link as run_link
 from pfocr_kg.errors import NothingReadError, PfocrError, QueryError
 from pfocr_kg.graph import Graph
+from pfocr_kg.link.evidence import Options
+from pfocr_kg.linking import Request
+from pfocr_kg.report import Report
 from pfocr_kg.results import Answer, Rows, Triples
 
 WRONG: Final = 1
@@ -62,6 +65,73 @@ def _format(choices: tuple[str, ...], default: str) -> Callable[[_Command], _Com
     return click.option(
         "-f", "--format", "form", type=_Choice(choices), metavar="FORMAT", help=said
     )
+
+
+def _pathways(required: bool) -> Callable[[_Command], _Command]:
+    """The options that say what to link to, and what counts as evidence."""
+    rules = Options()
+    options = (
+        click.option(
+            "--wikipathways",
+            metavar="PATH",
+            multiple=True,
+            required=required,
+            help="WikiPathways: a folder of its database, GMT, RDF, or a SPARQL endpoint's URL.",
+        ),
+        click.option(
+            "--pmc-ids",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="PMC-ids.csv of PubMed Central, to find papers that figure and pathway share.",
+        ),
+        click.option(
+            "--min-shared",
+            metavar="N",
+            type=click.IntRange(min=1),
+            default=rules.min_shared,
+            show_default=True,
+            help="Genes that figure and pathway share at least, to be linked by overlap.",
+        ),
+        click.option(
+            "--max-p",
+            metavar="P",
+            type=click.FloatRange(min=0, max=1, min_open=True),
+            default=rules.alpha,
+            show_default=True,
+            help="Adjusted p-value that the overlap stays below.",
+        ),
+        click.option(
+            "--best",
+            metavar="N",
+            type=click.IntRange(min=1),
+            default=rules.best,
+            show_default=True,
+            help="Pathways that a figure is linked to by overlap, at most.",
+        ),
+        click.option(
+            "--direct-only", is_flag=True, help="Count genes read by their own symbol only."
+        ),
+    )
+
+    def add(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+def _request(given: dict[str, Any]) -> Request | None:
+    """What the options of `_pathways` ask for; None where they name no pathways."""
+    if not given["wikipathways"]:
+        return None
+    options = Options(
+        min_shared=given["min_shared"],
+        alpha=given["max_p"],
+        best=given["best"],
+        direct_only=given["direct_only"],
+    )
+    return Request(given["wikipathways"], options, given["pmc_ids"])
 
 
 class _Choice(click.Choice[str]):
@@ -116,6 +186,7 @@ def app() -> None:
     type=click.IntRange(min=1),
     help="Processes that read and map, for 2,000 records or more.  [default: the cores there are]",
 )
+@_pathways(required=False)
 @click.option("--add", is_flag=True, help="Keep what the store holds.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
@@ -127,6 +198,7 @@ def build(
     add: bool,
     strict: bool,
     quiet: bool,
+    **pathways: Any,
 ) -> None:
     """Build the graph from records.
 
@@ -137,7 +209,41 @@ def build(
     notes = Console(stderr=True, highlight=False)
     jobs = jobs or os.cpu_count() or 1
     with progress.shown(notes, quiet=quiet) as show:
-        report = run_build(sources, store, genes=genes, jobs=jobs, add=add, progress=show)
+        report = run_build(
+            sources,
+            store,
+            genes=genes,
+            wikipathways=_request(pathways),
+            jobs=jobs,
+            add=add,
+            progress=show,
+        )
+    if not quiet:
+        _summary(report, store)
+    if strict and report.quarantined:
+        sys.exit(WRONG)
+
+
+@app.command(
+    epilog=_examples(
+        "pfocr-kg link --wikipathways wikipathways-database",
+        "pfocr-kg link --wikipathways wikipathways-gmt-Homo_sapiens.gmt --min-shared 5",
+    )
+)
+@_pathways(required=True)
+@_store
+@click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
+def link(store: str, strict: bool, quiet: bool, **pathways: Any) -> None:
+    """Link figures to WikiPathways.
+
+    Takes the place of any links that the store has. Evidence is what curators state, genes in
+    common, a paper in common, and a disease in common.
+    """
+    request = _request(pathways)
+    assert request is not None
+    with progress.shown(Console(stderr=True, highlight=False), quiet=quiet) as show:
+        report = run_link(store, request, progress=show)
     if not quiet:
         _summary(report, store)
     if strict and report.quarantined:
@@ -152,6 +258,11 @@ def _summary(report: Report, store: str) -> None:
         lines += [f"  {e['path']}: {e['reason']}" for e in report.quarantined[:LISTED]]
         if len(report.quarantined) > LISTED:
             lines.append(f"  and more, all in {Path(store) / 'build-report.json'}")
+    if report.links:
+        by = ", ".join(f"{n:,} {name}" for name, n in report.links["links_by_evidence"].items())
+        lines.append(
+            f"{report.links['links']:,} links to {report.links['pathways']:,} pathways: {by}"
+        )
     if report.unknown_keys:
         keys = sorted(report.unknown_keys.items())
         named = ", ".join(f"{key} ({n:,})" for key, n in keys[:LISTED])

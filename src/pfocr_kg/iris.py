@@ -44,6 +44,9 @@ PREFIXES: Final[dict[str, str]] = {
 CC0: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 CREATOR: Final = "https://www.wikipathways.org/"
 CONTEXT: Final = "https://w3id.org/pfocr/context.jsonld"
+LINKS: Final = "https://w3id.org/pfocr/links"
+"""The set of all links between figures and pathways; it says how they were made."""
+
 HUMAN: Final = "9606"
 
 

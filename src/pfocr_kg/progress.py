@@ -11,13 +11,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from pfocr_kg.build import Progress
+from pfocr_kg.report import Progress
 
 SECONDS_BETWEEN_LINES: Final = 10
 
 _SAID: Final = {
     "map": "reading and mapping",
     "load": "loading the graph",
+    "link": "linking figures to pathways",
     "publish": "putting it in place",
 }
 

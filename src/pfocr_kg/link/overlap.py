@@ -8,8 +8,10 @@ needs, and once to choose.
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -54,8 +56,14 @@ class PathwayGenes:
         )
         self.matrix = columns.tocsr()
         self.organism_of = _ints(owners)
+        self._sets = [frozenset(rows[a:b]) for a, b in itertools.pairwise(starts)]
         self.sizes = _ints(columns.sum(axis=0))
         self._count_organisms()
+
+    def shared(self, column: int, genes: AbstractSet[int]) -> tuple[Entity, ...]:
+        """The genes of a pathway that are among these numbers, ordered by NCBI gene id."""
+        both = (self.entities[number] for number in self._sets[column] & genes)
+        return tuple(sorted(both, key=lambda gene: int(gene.identifier)))
 
     def _organism(self, pathway: Pathway) -> int:
         taxon = "" if pathway.organism is None else pathway.organism.identifier.partition(":")[2]
@@ -107,9 +115,7 @@ class FigureGenes:
                 self._genes.extend(known)
                 self._words.append(len(self._genes))
         for organism, count in outside.items():
-            for values, value in zip(
-                self._outside, (len(self), organism, count), strict=True
-            ):
+            for values, value in zip(self._outside, (len(self), organism, count), strict=True):
                 values.append(value)
         self._figures.append(len(self._words) - 1)
 
@@ -199,6 +205,11 @@ class Chunk:
         figure = self.drawn_of[rows, organism] + beyond[rows, organism]
         shared = self.shared[at]
         return shared / (figure + self.size[at] - shared)
+
+    @property
+    def figures(self) -> int:
+        """How many figures there are."""
+        return len(self._figures) - 1
 
     def genes(self, row: int) -> Ints:
         """The numbers of a figure's genes."""

@@ -5,11 +5,21 @@ Keys are the records' own where they have one. An absent value has no key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pfocr_kg import iris
-from pfocr_kg.model import Entity, Figure, Kind, Labelled, Mention, Paper
+from pfocr_kg.model import (
+    Entity,
+    Figure,
+    Kind,
+    Labelled,
+    Mention,
+    Overlap,
+    Paper,
+    Pathway,
+    PathwayLink,
+)
 
 Node = dict[str, Any]
 """A node object: texts, nodes, or lists of either, by term of the context."""
@@ -93,6 +103,51 @@ def entity(labelled: Labelled) -> Node:
         exact_match=own.same_as,
         hgnc_symbol=labelled.hgnc_symbol and iris.hgnc_symbol(labelled.hgnc_symbol),
     )
+
+
+def pathway(record: Pathway, figids: Iterable[str]) -> Node:
+    """The document of a pathway; `figids` are the figures that it was drawn from."""
+    return _node(
+        iris.pathway(record.wpid),
+        Kind.PATHWAY.value,
+        identifier=record.wpid,
+        title=record.title,
+        organism=record.organism.iri if record.organism else "",
+        pathway_gene=_iris(record.genes),
+        disease=_iris(record.diseases),
+        derived_from=[iris.figure(figid) for figid in figids],
+    )
+
+
+def link(record: PathwayLink) -> Node:
+    """The document of a link between a figure and a pathway."""
+    figure_iri = iris.figure(record.figid)
+    return _node(
+        iris.link(figure_iri, record.pathway.identifier),
+        "PathwayLink",
+        figure=figure_iri,
+        pathway=record.pathway.iri,
+        evidence=[iris.PREFIXES["pfocr"] + kind.value for kind in record.evidence],
+        **({} if record.overlap is None else _overlap(record.overlap)),
+    )
+
+
+def _overlap(overlap: Overlap) -> Node:
+    return {
+        "shared_gene": _iris(overlap.genes),
+        "shared_gene_count": str(len(overlap.genes)),
+        "jaccard": repr(overlap.jaccard),
+        "p_value": repr(overlap.p_value),
+        "adjusted_p_value": repr(overlap.adjusted_p_value),
+        "score": repr(overlap.score),
+        "rank": str(overlap.rank),
+    }
+
+
+def link_set(options: Mapping[str, bool | int | float], pairs_tested: int) -> Node:
+    """The document of the set of links: what counted as evidence, by key of the context."""
+    said = {key: str(value).lower() for key, value in options.items()}
+    return _node(iris.LINKS, "LinkSet", pairs_tested=str(pairs_tested), **said)
 
 
 def creator() -> Node:

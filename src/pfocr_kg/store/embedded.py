@@ -93,11 +93,25 @@ class Loading:
         except (OSError, SyntaxError, ValueError) as error:
             raise StoreError(f"the graph cannot be loaded: {error}") from None
 
+    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """Run a SPARQL query on what is loaded so far."""
+        return self._store.query(text)
+
+    def update(self, text: str) -> None:
+        """Run a SPARQL update."""
+        self._store.update(text)
+
     def forget(self, subjects: Iterable[str]) -> None:
         """Remove all triples about these IRIs."""
         for iri in subjects:
             for quad in list(self._store.quads_for_pattern(ox.NamedNode(iri), None, None)):
                 self._store.remove(quad)
+
+    def members(self, class_iri: str) -> Iterator[str]:
+        """The IRIs of a class's members."""
+        for quad in self._store.quads_for_pattern(None, _TYPE, ox.NamedNode(class_iri)):
+            assert isinstance(quad.subject, ox.NamedNode)
+            yield quad.subject.value
 
     def count_classes(self) -> Iterator[tuple[str, int]]:
         """(class IRI, number of its members)."""

@@ -1,0 +1,118 @@
+"""How long gene overlap takes, and how much memory: many figures against WikiPathways.
+
+    python bench/link_speed.py WIKIPATHWAYS [--figures 100000] [--tables FOLDER] [--json FILE]
+
+The figures are made from real gene tables below FOLDER where one is named (words of several
+real figures mixed, so that each figure is another), else from the pathways themselves. Prints
+a table; the numbers are those of this run on this machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from pfocr_kg.link import evidence, wikipathways
+from pfocr_kg.link.facts import FigureFacts
+from pfocr_kg.link.words import Hit
+from pfocr_kg.model import Pathway
+
+HUMAN = "NCBITaxon:9606"
+Word = list[Hit]
+
+
+def words_of_tables(folder: Path) -> list[list[Word]]:
+    """Words of each real figure: the rows of its gene table by matched term."""
+    figures = []
+    for table in sorted(folder.rglob("*-genes.tsv")):
+        lines = table.read_text(encoding="utf-8").split("\n")
+        header = lines[0].split("\t")
+        words: dict[tuple[str, str], Word] = {}
+        for line in lines[1:]:
+            row = dict(zip(header, line.split("\t"), strict=False))
+            if row.get("organism_id") == "9606":
+                hit = Hit(row["ncbigene_id"], "9606", row["match"], row["source"])
+                words.setdefault((row["match"], row["source"]), []).append(hit)
+        if words:
+            figures.append(list(words.values()))
+    return figures
+
+
+def words_of_pathways(pathways: list[Pathway], random: np.random.Generator) -> list[list[Word]]:
+    """Words of figures as if each drew some genes of one pathway."""
+    figures = []
+    for pathway in pathways:
+        some = [gene for gene in pathway.genes if random.random() < 0.4]
+        figures.append([[Hit(g.identifier, "9606", g.identifier, "x")] for g in some])
+    return [words for words in figures if words]
+
+
+def figures(
+    real: list[list[Word]], pathways: list[Pathway], count: int, seed: int
+) -> Iterator[FigureFacts]:
+    """Figures with 12 words on average: half of one figure, some of another, some at random."""
+    random = np.random.default_rng(seed)
+    universe = sorted({gene.identifier for pathway in pathways for gene in pathway.genes})
+    for number in range(count):
+        hits: Word = []
+        for share in (0.7, 0.4):
+            for word in real[int(random.integers(len(real)))]:
+                if random.random() < share:
+                    hits += word
+        for at in random.integers(len(universe), size=int(random.integers(1, 6))):
+            hits.append(Hit(universe[int(at)], "9606", universe[int(at)], "ncbigene_symbol"))
+        yield FigureFacts(f"PMC{number}__f1", f"PMC{number}", hits=tuple(hits))
+
+
+def main() -> None:
+    """Read, link, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("wikipathways", type=Path)
+    parser.add_argument("--figures", type=int, default=100_000)
+    parser.add_argument("--tables", type=Path)
+    parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    pathways = [
+        p
+        for p in wikipathways.read_all([given.wikipathways])
+        if p.organism is not None and p.organism.identifier == HUMAN
+    ]
+    random = np.random.default_rng(given.seed)
+    real = words_of_tables(given.tables) if given.tables else words_of_pathways(pathways, random)
+    made = list(figures(real, pathways, min(given.figures, 2_000), given.seed))
+    start = time.perf_counter()
+    for _ in figures(real, pathways, given.figures, given.seed):
+        pass
+    making = time.perf_counter() - start
+    start = time.perf_counter()
+    summary = evidence.Summary()
+    for _ in evidence.link(
+        figures(real, pathways, given.figures, given.seed), pathways, summary=summary
+    ):
+        pass
+    seconds = time.perf_counter() - start
+    result = {
+        "figures": given.figures,
+        "pathways": len(pathways),
+        "genes_a_figure": sum(len(f.hits) for f in made) / len(made),
+        "pairs_tested": summary.pairs_tested,
+        "links": sum(summary.links_by_evidence.values()),
+        "seconds": round(seconds - making, 1),
+        "seconds_making_figures": round(making, 1),
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+    for name, value in result.items():
+        print(f"{name:24} {value}")
+    if given.json:
+        given.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

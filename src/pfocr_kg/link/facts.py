@@ -1,0 +1,206 @@
+"""What linking needs to know of the figures: from records, or from a built store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, Protocol
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris
+from pfocr_kg.link.words import Hit
+from pfocr_kg.model import Figure, Kind
+
+_BATCH: Final = 500
+"""Figures a query: few queries, and no more than some thousand rows at a time."""
+
+_PROLOGUE: Final = "".join(
+    f"PREFIX {name}: <{iris.PREFIXES[name]}>\n" for name in ("dcterms", "oa", "pfocr", "prism")
+)
+_FIGURES: Final = """SELECT ?figure ?figid WHERE {
+  ?figure a pfocr:PathwayFigure ; dcterms:identifier ?figid
+}"""
+_ALIASES: Final = "SELECT ?figure ?alias WHERE { ?figure pfocr:alias ?alias }"
+_PAPERS: Final = """SELECT ?figure ?pmcid ?doi WHERE {
+  VALUES ?figure { %s }
+  ?figure dcterms:isPartOf ?paper .
+  ?paper dcterms:identifier ?pmcid .
+  OPTIONAL { ?paper prism:doi ?doi }
+}"""
+_DISEASES: Final = """SELECT ?figure ?disease WHERE {
+  VALUES ?figure { %s }
+  ?figure pfocr:disease ?disease
+}"""
+_PATHWAYS: Final = """SELECT ?figure ?wpid WHERE {
+  VALUES ?figure { %s }
+  ?figure pfocr:relatedPathway ?pathway .
+  ?pathway dcterms:identifier ?wpid
+}"""
+_GENES: Final = """SELECT ?gene ?id ?taxon WHERE {
+  ?gene a pfocr:Gene ; dcterms:identifier ?id ; pfocr:organism ?organism .
+  ?organism dcterms:identifier ?taxon
+}"""
+_DRAWN: Final = """SELECT ?figure ?gene WHERE {
+  VALUES ?figure { %s }
+  ?figure pfocr:gene ?gene
+}"""
+# Two queries for one question: OPTIONAL costs three times as much, and few mentions need it.
+_HITS: Final = """SELECT ?figure ?body ?word ?lexicon WHERE {
+  VALUES ?figure { %s }
+  ?mention oa:hasTarget ?figure ; oa:hasBody ?body ;
+           pfocr:matchedTerm ?word ; pfocr:lexicon ?lexicon
+}"""
+_LOOSE_HITS: Final = """SELECT ?figure ?body ?word ?lexicon WHERE {
+  VALUES ?figure { %s }
+  ?mention oa:hasTarget ?figure ; oa:hasBody ?body .
+  OPTIONAL { ?mention pfocr:matchedTerm ?match }
+  OPTIONAL { ?mention pfocr:word ?read }
+  OPTIONAL { ?mention pfocr:lexicon ?lexicon }
+  BIND(COALESCE(?match, ?read) AS ?word)
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFacts:
+    """One figure as far as linking needs it.
+
+    `dois` are the paper's, in lower case, `diseases` are IRIs, `wpids` the pathways that its
+    record names.
+    """
+
+    figid: str
+    pmcid: str = ""
+    dois: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    diseases: tuple[str, ...] = ()
+    wpids: tuple[str, ...] = ()
+
+
+class Answering(Protocol):
+    """A store that answers SPARQL, as `store.embedded.Embedded` does."""
+
+    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """Run a query."""
+
+
+def of_record(figure: Figure) -> FigureFacts:
+    """The facts of a record."""
+    doi = figure.paper.doi.lower()
+    return FigureFacts(
+        figure.figid,
+        figure.paper.pmcid,
+        (doi,) if doi else (),
+        tuple(
+            Hit(m.entity.identifier, m.entity.organism, m.match or m.word, m.lexicon)
+            for m in figure.mentions
+            if m.entity.kind is Kind.GENE
+        ),
+        tuple(disease.iri for disease in figure.diseases),
+        tuple(pathway.identifier for pathway in figure.pathways),
+    )
+
+
+def of_store(store: Answering) -> Iterator[FigureFacts]:
+    """The facts of all figures of a store, ordered by figid.
+
+    In memory are the ids of all figures and genes, and the rest of a few hundred figures.
+    """
+    figids = {_text(r["figure"]): _text(r["figid"]) for r in _rows(store, _FIGURES)}
+    genes = {
+        _text(r["gene"]): (_text(r["id"]), _text(r["taxon"]).partition(":")[2])
+        for r in _rows(store, _GENES)
+    }
+    ordered = iter(sorted(figids, key=lambda figure: figids[figure]))
+    while batch := list(islice(ordered, _BATCH)):
+        yield from _batch(store, {figure: figids[figure] for figure in batch}, genes)
+
+
+def names(store: Answering) -> Mapping[str, str]:
+    """What a figure can be called in an address, figids and aliases -> figid.
+
+    An alias that several figures have names none of them.
+    """
+    figids = {_text(r["figure"]): _text(r["figid"]) for r in _rows(store, _FIGURES)}
+    aliases: dict[str, set[str]] = {}
+    for row in _rows(store, _ALIASES):
+        if figid := figids.get(_text(row["figure"])):
+            aliases.setdefault(_text(row["alias"]), set()).add(figid)
+    unique = {alias: next(iter(of)) for alias, of in aliases.items() if len(of) == 1}
+    return unique | {figid: figid for figid in figids.values()}
+
+
+def _rows(store: Answering, question: str) -> ox.QuerySolutions:
+    results = store.query(_PROLOGUE + question)
+    assert isinstance(results, ox.QuerySolutions)
+    return results
+
+
+def _text(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal | ox.BlankNode) else ""
+
+
+_Genes = Mapping[str, tuple[str, str]]
+
+
+def _batch(store: Answering, figids: Mapping[str, str], genes: _Genes) -> Iterator[FigureFacts]:
+    values = _values(figids)
+    papers: dict[str, set[tuple[str, str]]] = {}
+    for row in _rows(store, _PAPERS % values):
+        paper = (_text(row["pmcid"]), _text(row["doi"]).lower())
+        papers.setdefault(_text(row["figure"]), set()).add(paper)
+    diseases = _grouped(_rows(store, _DISEASES % values), "disease")
+    wpids = _grouped(_rows(store, _PATHWAYS % values), "wpid")
+    hits = _hits(store, figids, genes)
+    for figure, figid in figids.items():
+        of = sorted(papers.get(figure, ()))
+        yield FigureFacts(
+            figid,
+            of[0][0] if of else "",
+            tuple(doi for _, doi in of if doi),
+            tuple(sorted(hits.get(figure, ()), key=_content)),
+            diseases.get(figure, ()),
+            wpids.get(figure, ()),
+        )
+
+
+def _values(figures: Iterable[str]) -> str:
+    return " ".join(str(ox.NamedNode(figure)) for figure in figures)
+
+
+def _hits(store: Answering, figures: Iterable[str], genes: _Genes) -> dict[str, set[Hit]]:
+    """Figure -> its gene mentions; a figure whose mentions lack a term is asked again."""
+    values = _values(figures)
+    found: dict[str, set[Hit]] = {}
+    seen: set[tuple[str, str]] = set()
+    for figure, body, hit in _mentions(_rows(store, _HITS % values), genes):
+        found.setdefault(figure, set()).add(hit)
+        seen.add((figure, body))
+    drawn = ((_text(r["figure"]), _text(r["gene"])) for r in _rows(store, _DRAWN % values))
+    if loose := {figure for figure, gene in drawn if (figure, gene) not in seen}:
+        rows = _rows(store, _LOOSE_HITS % _values(sorted(loose)))
+        for figure, _, hit in _mentions(rows, genes):
+            found.setdefault(figure, set()).add(hit)
+    return found
+
+
+def _mentions(rows: Iterable[ox.QuerySolution], genes: _Genes) -> Iterator[tuple[str, str, Hit]]:
+    """(figure, gene, hit) of the rows that are of genes."""
+    for row in rows:
+        body = _text(row["body"])
+        if body in genes:
+            word, lexicon = _text(row["word"]), _text(row["lexicon"])
+            yield _text(row["figure"]), body, Hit(*genes[body], word or body, lexicon)
+
+
+def _content(hit: Hit) -> tuple[str, str, str, str]:
+    return hit.organism, hit.word, hit.lexicon, hit.gene
+
+
+def _grouped(rows: Iterable[ox.QuerySolution], variable: str) -> dict[str, tuple[str, ...]]:
+    """Figure -> the values of a variable, each once, ordered."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(_text(row["figure"]), set()).add(_text(row[variable]))
+    return {figure: tuple(sorted(values)) for figure, values in found.items()}

@@ -1,0 +1,140 @@
+"""Links the figures of a graph to pathways: the links are records, mapped like all others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+from pfocr_kg import iris
+from pfocr_kg.errors import RecordError
+from pfocr_kg.link import evidence, facts, wikipathways
+from pfocr_kg.link.evidence import Options, Summary
+from pfocr_kg.mapping import bulk, document
+from pfocr_kg.mapping.labels import Names
+from pfocr_kg.model import Entity, Evidence, Pathway
+from pfocr_kg.source import values
+from pfocr_kg.source.dictionaries import Dictionaries
+from pfocr_kg.store.embedded import Loading
+
+_PFOCR: Final = f"PREFIX pfocr: <{iris.PREFIXES['pfocr']}>\n"
+_FORGET: Final = (
+    "DELETE WHERE { ?link a pfocr:PathwayLink ; ?predicate ?value }",
+    "DELETE WHERE { ?pathway a pfocr:Pathway ; ?predicate ?value }",
+    "DELETE WHERE { ?links a pfocr:LinkSet ; ?predicate ?value }",
+)
+_SHARED: Final = ("Gene", "Disease", "Organism")
+"""Classes whose members figures and pathways have in common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to link to, and by what rules.
+
+    `sources` are WikiPathways in any form that `link.wikipathways.read` takes; `pmc_ids` is
+    PMC-ids.csv, where there is one.
+    """
+
+    sources: Sequence[str | Path]
+    options: Options = field(default_factory=Options)
+    pmc_ids: Path | None = None
+
+
+@dataclass(slots=True)
+class Linked:
+    """What linking came to: its part of the build's report, and what could not be read."""
+
+    summary: Summary = field(default_factory=Summary)
+    errors: list[RecordError] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready values."""
+        return self.summary.as_dict()
+
+
+def forget(graph: Loading, names: Names, dictionaries: Dictionaries, out: IO[bytes]) -> None:
+    """Take all links out of a graph, with the pathways and genes that only they brought.
+
+    Pathways that records name are written to `out` as they were before linking.
+    """
+    own = set(names.iris())
+    for update in _FORGET:
+        graph.update(_PFOCR + update)
+    for kind in _SHARED:
+        members = graph.members(iris.PREFIXES["pfocr"] + kind)
+        graph.forget([iri for iri in members if iri not in own])
+    pathways = names.only(iri for iri in own if iri.startswith(iris.PREFIXES["wikipathways"]))
+    _write_entities(pathways, dictionaries, out)
+
+
+def write(
+    graph: Loading, request: Request, names: Names, dictionaries: Dictionaries, out: IO[bytes]
+) -> Linked:
+    """Link the figures of a graph, and write the triples of links and pathways to `out`.
+
+    `names` are the entities that figures name; genes, diseases and organisms that only
+    pathways have are written too.
+
+    Raises:
+        SourceError: a source of pathways cannot be used.
+        DictionaryError: the list of PMC ids cannot be read.
+
+    """
+    linked = Linked()
+    pathways = wikipathways.read_all(
+        request.sources,
+        organisms=dictionaries.organisms,
+        figures=facts.names(graph),
+        report=linked.errors.append,
+    )
+    drawn_from = _write_links(graph, pathways, request, linked.summary, out)
+    for pathway in pathways:
+        figids = sorted({*pathway.figids, *drawn_from.get(pathway.wpid, ())})
+        out.write(bulk.to_ntriples(document.pathway(pathway, figids)))
+    _write_entities(_others(pathways, names), dictionaries, out)
+    rules = asdict(request.options)
+    out.write(bulk.to_ntriples(document.link_set(rules, linked.summary.pairs_tested)))
+    return linked
+
+
+def _write_links(
+    graph: Loading,
+    pathways: Sequence[Pathway],
+    request: Request,
+    summary: Summary,
+    out: IO[bytes],
+) -> dict[str, set[str]]:
+    """Write the links; returns the figids that curators give to each pathway."""
+    drawn_from: dict[str, set[str]] = {}
+    found = evidence.link(
+        facts.of_store(graph), pathways, request.options, pmc_ids=request.pmc_ids, summary=summary
+    )
+    for link in found:
+        out.write(bulk.to_ntriples(document.link(link)))
+        if Evidence.CURATED in link.evidence:
+            drawn_from.setdefault(link.pathway.identifier, set()).add(link.figid)
+    return drawn_from
+
+
+def _others(pathways: Iterable[Pathway], names: Names) -> Names:
+    """The entities that pathways have and no figure names."""
+    own = set(names.iris())
+    others = Names()
+    for pathway in pathways:
+        others.add((entity, "") for entity in _entities(pathway) if entity.iri not in own)
+    return others
+
+
+def _entities(pathway: Pathway) -> Iterator[Entity]:
+    yield from pathway.genes
+    yield from pathway.diseases
+    if pathway.organism is not None:
+        yield pathway.organism
+    for taxon in {gene.organism for gene in pathway.genes}:
+        yield values.taxon(taxon)
+
+
+def _write_entities(names: Names, dictionaries: Dictionaries, out: IO[bytes]) -> None:
+    for labelled in names.labelled(dictionaries):
+        out.write(bulk.to_ntriples(document.entity(labelled)))

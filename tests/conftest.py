@@ -1,0 +1,111 @@
+"""Fixtures that several test files share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sysconfig
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+import pfocr_kg
+
+ROOT = Path(__file__).resolve().parents[1]
+IN_CI = os.environ.get("CI", "").lower() == "true"
+
+# Derandomised: a failure is the change's, not the day's. Tests marked `slow` draw their own.
+settings.register_profile(
+    "pfocr-kg",
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("pfocr-kg")
+
+
+class Finished(NamedTuple):
+    """How a run of the command ended; both outputs decoded as UTF-8, line ends as written."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+def lacking(reason: str) -> None:
+    """Skip for want of something outside the repository; in CI nothing may be wanting."""
+    if IN_CI:
+        pytest.fail(f"{reason} (continuous integration must have it)")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def missing() -> Callable[[str], None]:
+    """`lacking`, for tests that need a program of the system."""
+    return lacking
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """The sample corpus of the repository."""
+    return ROOT / "tests" / "data" / "sample"
+
+
+@pytest.fixture(scope="session")
+def pfocr_data() -> Path:
+    """The folder of real data, which PFOCR_DATA names."""
+    folder = Path(os.environ.get("PFOCR_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        lacking("the real data are not there (PFOCR_DATA names their folder)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built_sample(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store built from the sample corpus; for reading only."""
+    store = tmp_path_factory.mktemp("sample") / "store"
+    pfocr_kg.build(sample, store)
+    return store
+
+
+@pytest.fixture
+def sample_graph(built_sample: Path) -> Iterator[pfocr_kg.Graph]:
+    """The store of the sample corpus, open."""
+    with pfocr_kg.open(built_sample) as graph:
+        yield graph
+
+
+@pytest.fixture(scope="session")
+def run_cli() -> Callable[..., Finished]:
+    """Run the installed command as a user would, in a process of its own.
+
+    `run_cli("query", "figures-of-gene", "--store", store)`: arguments are made texts; `stdin`
+    is what it reads, `env` is added to the environment, `cwd` the folder it runs in.
+    """
+    command = Path(sysconfig.get_path("scripts")) / "pfocr-kg"
+
+    def run(
+        *arguments: object,
+        stdin: str | bytes = b"",
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        timeout: float = 120,
+    ) -> Finished:
+        own = {k: v for k, v in os.environ.items() if k not in ("PFOCR_KG_STORE", "FORCE_COLOR")}
+        done = subprocess.run(
+            [str(command), *map(str, arguments)],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            env={**own, "PYTHONUTF8": "1", **(env or {})},
+            cwd=cwd,
+            timeout=timeout,
+            check=False,
+        )
+        return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run

@@ -1,0 +1,71 @@
+"""Graphs to ask: built through the command line, as a user would, once a session."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "tests" / "data" / "sample"
+SHARED = Path(os.environ.get("PFOCR_DATA", ROOT.parent / "shared" / "data"))
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built graph in both engines, neither of them opened by the package."""
+
+    ntriples: bytes
+
+    @cached_property
+    def oxigraph(self) -> ox.Store:
+        store = ox.Store()
+        store.bulk_load(self.ntriples, format=ox.RdfFormat.N_TRIPLES)
+        return store
+
+    @cached_property
+    def rdflib(self) -> rdflib.Graph:
+        return rdflib.Graph().parse(data=self.ntriples, format="nt")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return build(SAMPLE, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def covid(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return build(shared / "pfocr-covid", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def verbatim(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return build(shared / "pfocr-verbatim", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip("the real data are not there (PFOCR_DATA names their folder)")
+    return SHARED
+
+
+def build(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    folder = tmp_path_factory.mktemp(corpus.name)
+    store, dump = str(folder / "store"), folder / "graph.nt"
+    pfocr_kg("build", str(corpus), "--store", store, "--quiet")
+    pfocr_kg("export", "--store", store, "--format", "ntriples", "--output", str(dump))
+    return Built(dump.read_bytes())
+
+
+def pfocr_kg(*arguments: str) -> None:
+    command = [sys.executable, "-m", "pfocr_kg", *arguments]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,205 @@
+"""The pages say what is so: their blocks run, and they name everything that there is."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import click
+import pyoxigraph as ox
+import pytest
+
+import pfocr_kg
+from documents import ROOT, Block, Reader, anchors, blocks, checkout, links, sections
+from pfocr_kg import Graph, errors, query
+from pfocr_kg.cli import app
+from pfocr_kg.iris import PREFIXES as IRIS
+from pfocr_kg.iris import curie
+
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
+LANGUAGES = {"console", "python", "sparql", "turtle", "text"}
+OPTION = re.compile(r"`(--?[a-z][a-z-]*)")
+TERM = re.compile(r"\bpfocr:([A-Za-z]+)")
+
+
+def files() -> list[Path]:
+    """What belongs to the project: tracked, or new and not ignored."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        pytest.skip("not a git checkout")
+    return [path for name in done.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def page_id(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+# Pages do what they say
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="the pages show commands of bash")
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_blocks_do_what_the_page_shows(page: Path, tmp_path: Path) -> None:
+    Reader(checkout(tmp_path)).read(page)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_blocks_are_of_a_kind_that_is_checked(page: Path) -> None:
+    for block in blocks(page):
+        assert block.language in LANGUAGES, block.place
+        assert block.marker or not block.said
+        assert block.marker != "not run" or len(block.said) > 10, f"{block.place}: say why"
+
+
+def test_the_reader_notices(tmp_path: Path) -> None:
+    def reading(language: str, text: str) -> None:
+        block = Block("here", language, text, "", "")
+        getattr(reader, language)(block)
+
+    reader = Reader(checkout(tmp_path))
+    reader.shell("pfocr-kg build --quiet tests/data/sample")
+    good = [
+        ("console", "$ echo a; echo b\na\nb\n"),
+        ("console", "$ echo a; echo b; echo c\na\n...\n"),
+        ("console", "$ echo done in 1.5 s\ndone in 7.1 s\n"),
+        ("python", ">>> 1 + 1\n2\n"),
+        ("sparql", "ASK { ?s ?p 'TNF' }"),
+        ("turtle", 'ncbigene:7124 rdfs:label "TNF" .'),
+    ]
+    bad = [
+        ("console", "$ echo a; echo b\na\n"),
+        ("console", "$ echo a\n"),
+        ("console", "$ false\n"),
+        ("python", ">>> 1 + 1\n3\n"),
+        ("sparql", "ASK { ?s ?p 'no such text' }"),
+        ("sparql", "SELECT * WHERE { ?s ?p 'no such text' }"),
+        ("turtle", 'ncbigene:7124 rdfs:label "IL6" .'),
+    ]
+    for language, text in good:
+        reading(language, text)
+    for language, text in bad:
+        with pytest.raises(AssertionError):
+            reading(language, text)
+
+
+# Pages name everything
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    yield from app.commands.items()
+
+
+@pytest.mark.parametrize(("name", "command"), commands())
+def test_command_line_page_names_each_option(name: str, command: click.Command) -> None:
+    text = sections(DOCS / "command-line.md")[f"pfocr-kg {name}"]
+    options = {
+        flag
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for flag in (*parameter.opts, *parameter.secondary_opts)
+    }
+    assert options <= set(OPTION.findall(text))
+
+
+def test_command_line_page_invents_nothing() -> None:
+    text = (DOCS / "command-line.md").read_text(encoding="utf-8")
+    real = {flag for _, c in commands() for p in c.params for flag in p.opts}
+    assert set(OPTION.findall(text)) <= real | {"--help", "-h", "--version"}
+    named = [name for name in sections(DOCS / "command-line.md") if name.startswith("pfocr-kg ")]
+    assert named == [f"pfocr-kg {name}" for name in named if name.split()[1] in app.commands]
+
+
+def test_list_of_queries_is_as_the_queries_say() -> None:
+    tool = [sys.executable, str(ROOT / "tools" / "list_queries.py"), "--check"]
+    assert subprocess.run(tool, check=False).returncode == 0, "run tools/list_queries.py"
+    text = (DOCS / "queries.md").read_text(encoding="utf-8")
+    assert re.findall(r"^### (.+)$", text, re.M) == list(query.bundled())
+
+
+def test_python_page_names_exceptions_and_what_is_exported() -> None:
+    text = (DOCS / "python.md").read_text(encoding="utf-8")
+    raised = [name for name, _ in inspect.getmembers(errors, inspect.isclass)]
+    assert [name for name in raised if f"`{name}`" not in text] == []
+    missing = [n for n in pfocr_kg.__all__ if not re.search(rf"`(pfocr_kg\.)?{n}\b", text)]
+    assert missing == []
+
+
+def test_python_page_names_methods_of_graph_and_rows() -> None:
+    text = (DOCS / "python.md").read_text(encoding="utf-8")
+    for kind in (pfocr_kg.Graph, pfocr_kg.Rows, pfocr_kg.Triples, pfocr_kg.Answer):
+        public = [name for name in vars(kind) if not name.startswith("_")]
+        assert [name for name in public if f".{name}" not in text and f"`{name}" not in text] == []
+
+
+def test_data_model_page_names_every_term_that_a_build_writes(sample_graph: Graph) -> None:
+    # The cases hold what the sample lacks; their graphs are written by hand.
+    rows = sample_graph.query("SELECT DISTINCT ?p WHERE { ?s ?p ?o }")
+    found = {row["p"] for row in rows}
+    found |= {row["c"] for row in sample_graph.query("SELECT DISTINCT ?c WHERE { ?s a ?c }")}
+    prefixes = (ROOT / "tests" / "cases" / "prefixes.ttl").read_text(encoding="utf-8")
+    for case in (ROOT / "tests" / "cases").glob("*/expected.ttl"):
+        text = prefixes + case.read_text(encoding="utf-8")
+        for quad in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE):
+            found.add(quad.predicate.value)
+    page = (DOCS / "data-model.md").read_text(encoding="utf-8")
+    found -= {IRIS["rdf"] + "type"}
+    assert [iri for iri in sorted(found) if f"`{curie(iri)}`" not in page] == []
+
+
+def test_pages_use_no_term_that_the_vocabulary_lacks() -> None:
+    base = IRIS["pfocr"]
+    vocabulary = ox.parse(path=ROOT / "ontologies" / "pfocr.ttl", format=ox.RdfFormat.TURTLE)
+    defined = {str(quad.subject).strip("<>").removeprefix(base) for quad in vocabulary}
+    for page in PAGES:
+        used = set(TERM.findall(page.read_text(encoding="utf-8")))
+        assert used <= defined, page
+
+
+def test_changelog_has_the_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## \[{re.escape(project['version'])}\]", text, re.M)
+
+
+# The repository as a whole
+
+
+def test_links_lead_somewhere() -> None:
+    for page in (path for path in files() if path.suffix == ".md" and "_figures" not in path.parts):
+        for link in links(page):
+            if re.match(r"[a-z]+:", link):
+                continue
+            name, _, anchor = unquote(link).partition("#")
+            target = (page.parent / name).resolve() if name else page
+            assert target.exists(), f"{page}: {link}"
+            assert target.is_relative_to(ROOT), f"{page}: {link} leads out of the repository"
+            if anchor and target.suffix == ".md":
+                assert anchor in anchors(target), f"{page}: {link}"
+
+
+def test_picture_is_as_its_script_draws_it() -> None:
+    tool = [sys.executable, str(ROOT / "tools" / "draw_model.py"), "--check"]
+    assert subprocess.run(tool, check=False).returncode == 0, "run tools/draw_model.py"
+
+
+def test_no_file_holds_places_of_a_developer_machine() -> None:
+    # Written apart, so that this file does not hold them either.
+    folders = "|".join(("/work", "/tmp/v", "/root", "/home", "/Users"))
+    hosts = "|".join(("pypi.org", "pythonhosted.org", "npmjs.org", "debian.org", "crates.io"))
+    private = re.compile(rf"(?<![\w.\-/])(?:{folders})/\w|\b(?:{hosts.replace('.', '[.]')})\b")
+    found = []
+    for path in files():
+        content = path.read_bytes()
+        if b"\0" not in content and path != Path(__file__):
+            text = content.decode("utf-8", errors="replace")
+            found += [f"{page_id(path)}: {hit[0]}" for hit in private.finditer(text)]
+    assert found == []

@@ -1,0 +1,72 @@
+"""Write docs/queries.md: every bundled query, what it answers and its parameters.
+
+    python tools/list_queries.py [--check]
+
+With --check nothing is written; the exit code is 1 if the page is out of date. The page says
+only what the headers of the query files say, in order of topic and name.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from itertools import groupby
+from pathlib import Path
+
+from pfocr_kg import query
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "queries.md"
+
+INTRODUCTION = """\
+# Bundled queries
+
+<!-- Written by tools/list_queries.py from the headers of queries/*/*.rq; change those. -->
+
+`pfocr-kg query NAME` answers one; `--param name=value` sets a parameter (repeat a name for
+several values), `--format csv` and others choose the output. Each file is plain SPARQL 1.1 and
+can be pasted into any endpoint that holds the graph. `queries/README.md` says how to add one.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [INTRODUCTION]
+    for topic, found in groupby(query.bundled().values(), lambda item: item.topic):
+        parts.append(f"## {topic.capitalize()}\n")
+        parts += [_entry(item) for item in found]
+    return "\n".join(parts)
+
+
+def _entry(item: query.Query) -> str:
+    lines = [f"### {item.name}", "", f"**{item.title}.** {item.description}", ""]
+    for parameter in item.parameters:
+        default = " ".join(f"`{value}`" for value in parameter.default.split(", "))
+        lines.append(
+            f"- `{parameter.name}` ({parameter.kind}): {parameter.description}. Default: {default}"
+        )
+    lines += [f"- {note}" for note in _notes(item)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _notes(item: query.Query) -> list[str]:
+    notes = []
+    if item.analytic:
+        notes.append("Reads much of the graph: takes seconds on a large one.")
+    if endpoint := re.search(r"^# endpoint: (\S+)$", item.text, re.MULTILINE):
+        notes.append(f"Asks <{endpoint[1]}>, so it needs the network.")
+    if re.search(r"^# empty: good$", item.text, re.MULTILINE):
+        notes.append("No rows is the good news.")
+    return notes
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or compare it."""
+    text = page()
+    if "--check" in arguments:
+        return 0 if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text else 1
+    PAGE.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
