@@ -66,8 +66,11 @@ class Known:
 
 @dataclass(frozen=True)
 class Spoiling:
-    """How figures are made: share of words dropped, noise words per word kept (ranges), and
-    how often a family of which the pathway has most, or some, is drawn by one word."""
+    """How figures are made.
+
+    Ranges of the share of words dropped and of noise words per word kept, and how often a
+    family of which the pathway has most, or some, is drawn by one word.
+    """
 
     drop: tuple[float, float] = (0.2, 0.7)
     noise: tuple[float, float] = (0.1, 0.6)
@@ -147,21 +150,25 @@ def tail(shared: Floats, universe: float, size: Floats, picked: float) -> Floats
 
 @score("textbook p-value")
 def textbook(w: World, d: Drawn) -> Floats:
+    """Hypergeometric tail of the shared genes."""
     return tail(d.shared, w.universe, w.size, d.word_size.sum())
 
 
 @score("Jaccard")
 def jaccard(w: World, d: Drawn) -> Floats:
+    """Shared genes by all genes of either."""
     return d.shared / (w.size + d.word_size.sum() - d.shared)
 
 
 @score("cosine")
 def cosine(w: World, d: Drawn) -> Floats:
+    """Shared genes by the geometric mean of the sizes; the figure's is the same for all."""
     return d.shared / np.sqrt(np.maximum(w.size, 1))
 
 
 @score("cosine, genes weighed by IDF")
 def cosine_idf(w: World, d: Drawn) -> Floats:
+    """Cosine where genes of few pathways weigh more."""
     weight = np.log(len(w.size) / w.in_pathways) ** 2
     norm = np.sqrt(weight @ w.member)
     inner = sum((w.member[row] * weight[row, None]).sum(axis=0) for row in d.genes)
@@ -170,11 +177,13 @@ def cosine_idf(w: World, d: Drawn) -> Floats:
 
 @score("p-value, a word counts once")
 def word_p(w: World, d: Drawn) -> Floats:
+    """Words that hit the pathway instead of genes."""
     return tail((d.hits > 0).sum(axis=0), w.universe, w.size, len(d.genes))
 
 
 @score("p-value, a word counts by its share of genes")
 def share_p(w: World, d: Drawn) -> Floats:
+    """Words by the share of their genes that the pathway has, rounded down."""
     shares = np.floor((d.hits / d.word_size[:, None]).sum(axis=0) + 1e-9)
     return tail(shares, w.universe, w.size, len(d.genes))
 
@@ -188,17 +197,20 @@ def collapsed(w: World, d: Drawn) -> tuple[Floats, float, Floats, int]:
 
 @score("p-value, each word one gene on both sides")
 def collapsed_p(w: World, d: Drawn) -> Floats:
+    """Hypergeometric tail of words, families collapsed in the pathway too."""
     return tail(*collapsed(w, d))
 
 
 @score("Jaccard, each word one gene on both sides")
 def collapsed_jaccard(w: World, d: Drawn) -> Floats:
+    """Jaccard index of words, families collapsed in the pathway too."""
     shared, _, size, picked = collapsed(w, d)
     return shared / (size + picked - shared)
 
 
 @score("naive Bayes: a pathway's gene is drawn in 3 of 10")
 def naive_bayes(w: World, d: Drawn) -> Floats:
+    """Log-odds of words, with a penalty for every gene that is not drawn."""
     shared, _, size, _ = collapsed(w, d)
     weight = np.array([np.log(len(w.size) / w.in_pathways[row].max()) for row in d.genes])
     gain = ((d.hits > 0) * (np.log(0.3) + weight)[:, None]).sum(axis=0)
@@ -207,6 +219,7 @@ def naive_bayes(w: World, d: Drawn) -> Floats:
 
 @score("beta-binomial: drawn at an unknown rate")
 def beta_binomial(w: World, d: Drawn) -> Floats:
+    """Evidence for any rate of drawing against chance, words half by share of genes."""
     shared, universe, size, picked = collapsed(w, d)
     shared = (shared + (d.hits / d.word_size[:, None]).sum(axis=0)) / 2
     chance = picked / universe
@@ -217,6 +230,7 @@ def beta_binomial(w: World, d: Drawn) -> Floats:
 
 @score("BM25")
 def bm25(w: World, d: Drawn) -> Floats:
+    """Okapi BM25 with k1 = 1.2, b = 0.75: words as terms, pathways as documents."""
     found = (d.hits > 0).sum(axis=1)
     idf = np.log1p((len(w.size) - found + 0.5) / (found + 0.5))
     share = d.hits / d.word_size[:, None]

@@ -32,7 +32,8 @@ COLUMNS = "100"
 _MARKER = re.compile(r"<!-- (not run|run first|save as): (.+?) -->", re.DOTALL)
 _SECONDS = re.compile(r"\b\d+\.\d+ s\b")
 # A terminal shows a bar in their place, and removes it.
-_PROGRESS = re.compile(r"^(reading and mapping|loading the graph|putting it in place): .*\n", re.M)
+_STAGES = "reading and mapping|loading the graph|linking figures to pathways|putting it in place"
+_PROGRESS = re.compile(rf"^({_STAGES}): .*\n", re.M)
 _STORE = "pfocr-kg-store"
 
 

@@ -22,8 +22,10 @@ from pfocr_kg import Graph, errors, query
 from pfocr_kg.cli import app
 from pfocr_kg.iris import PREFIXES as IRIS
 from pfocr_kg.iris import curie
+from pfocr_kg.mapping import context
 
 DOCS = ROOT / "docs"
+PICTURE = DOCS / "data-model.svg"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
 LANGUAGES = {"console", "python", "sparql", "turtle", "text"}
 OPTION = re.compile(r"`(--?[a-z][a-z-]*)")
@@ -98,7 +100,7 @@ def commands() -> Iterator[tuple[str, click.Command]]:
     yield from app.commands.items()
 
 
-@pytest.mark.parametrize(("name", "command"), commands())
+@pytest.mark.parametrize(("name", "command"), list(commands()))
 def test_command_line_page_names_each_option(name: str, command: click.Command) -> None:
     text = sections(DOCS / "command-line.md")[f"pfocr-kg {name}"]
     options = {
@@ -115,7 +117,7 @@ def test_command_line_page_invents_nothing() -> None:
     real = {flag for _, c in commands() for p in c.params for flag in p.opts}
     assert set(OPTION.findall(text)) <= real | {"--help", "-h", "--version"}
     named = [name for name in sections(DOCS / "command-line.md") if name.startswith("pfocr-kg ")]
-    assert named == [f"pfocr-kg {name}" for name in named if name.split()[1] in app.commands]
+    assert sorted(named) == sorted(f"pfocr-kg {name}" for name, _ in commands())
 
 
 def test_list_of_queries_is_as_the_queries_say() -> None:
@@ -189,6 +191,14 @@ def test_links_lead_somewhere() -> None:
 def test_picture_is_as_its_script_draws_it() -> None:
     tool = [sys.executable, str(ROOT / "tools" / "draw_model.py"), "--check"]
     assert subprocess.run(tool, check=False).returncode == 0, "run tools/draw_model.py"
+
+
+def test_picture_shows_terms_that_a_build_writes() -> None:
+    shown = set(re.findall(r">((?:dcterms|oa|owl|pfocr|schema):\w+)", PICTURE.read_text("utf-8")))
+    compiled = context.compiled()
+    written = {term.predicate for term in compiled.terms.values()} | set(compiled.classes.values())
+    assert len(shown) > 15
+    assert shown - {curie(iri) for iri in written} == set()
 
 
 def test_no_file_holds_places_of_a_developer_machine() -> None:

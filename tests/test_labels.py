@@ -19,7 +19,6 @@ import pfocr_kg
 from pfocr_kg import iris
 from pfocr_kg.mapping.labels import Names
 from pfocr_kg.model import Entity, Kind
-from pfocr_kg.source import dictionaries
 
 LABEL = ox.NamedNode(iris.PREFIXES["rdfs"] + "label")
 ALT_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "altLabel")
@@ -51,8 +50,6 @@ def texts(found: set[ox.Triple], subject: str, predicate: ox.NamedNode) -> list[
 
 # -- counting ----------------------------------------------------------------------------------
 
-NOTHING = dictionaries.Names({}, {})
-NO_DICTIONARY = dictionaries.Dictionaries(dictionaries.Genes({}, {}), NOTHING, NOTHING)
 CHEMICALS = [Entity(Kind.CHEMICAL, iris.mesh(f"D{n:06}"), f"mesh:D{n:06}") for n in range(1, 4)]
 FORMS = st.sampled_from(["", "a", "A", "b", "é", "e\u0301", "\uff21", "\U0001d49c", 'x"y\\z'])
 RECORDS = st.lists(
@@ -77,7 +74,7 @@ def expected_labels(records: Sequence[Record]) -> dict[str, tuple[str, tuple[str
 
 
 def labels(names: Names) -> dict[str, tuple[str, tuple[str, ...]]]:
-    return {n.entity.iri: (n.label, n.other_labels) for n in names.labelled(NO_DICTIONARY)}
+    return {n.entity.iri: (n.label, n.other_labels) for n in names.labelled()}
 
 
 def counted(records: Iterable[Record]) -> Names:
@@ -267,19 +264,16 @@ def test_one_mesh_term_of_two_kinds(corpus: Callable[[str], Corpus], tmp_path: P
     assert_adds_up(tmp_path, one.folder, two.folder)
 
 
-PAGES_ARE_LOST = pytest.mark.xfail(
-    strict=True, reason="--add knows the organism pages of its own sources only"
-)
-
-
-@pytest.mark.parametrize("taxon", [10090, pytest.param(99999901, marks=PAGES_ARE_LOST)])
+@pytest.mark.parametrize("named", [True, False], ids=["named", "not named"])
+@pytest.mark.parametrize("taxon", [10090, 99999901])
 def test_organism_pages_of_one_part(
-    taxon: int, corpus: Callable[[str], Corpus], tmp_path: Path
+    taxon: int, named: bool, corpus: Callable[[str], Corpus], tmp_path: Path
 ) -> None:
-    """One part has a page on an organism that the other part only names."""
+    """One part has a page on an organism that the other part names."""
     row = gene_row(99000001, "Abc", taxon, "Latina strain 1")
     one = corpus("one").organism(taxon, "Latina prima", "a name").add(1)
-    one.add(2, "organisms: Latina prima")
+    if named:
+        one.add(2, "organisms: Latina prima")
     two = corpus("two").add(3, tables={"genes": GENE_HEADER + row})
     assert_adds_up(tmp_path, one.folder, two.folder)
 

@@ -23,7 +23,6 @@ import pfocr_kg
 from pfocr_kg import iris
 from pfocr_kg.errors import ContextError
 from pfocr_kg.mapping import batch, bulk, context, document, reference
-from pfocr_kg.mapping.labels import Names
 from pfocr_kg.model import Entity, Figure, Kind, Labelled, Mention, Paper
 from pfocr_kg.source import files, record
 
@@ -84,18 +83,24 @@ def figures(source: Path, workspace: Path, limit: int | None = None) -> Iterator
 
 
 def entities(found: Iterable[Figure]) -> Iterator[Labelled]:
-    names = Names()
+    """Each entity that the figures name, with the forms they give it for its labels."""
+    forms: dict[Entity, list[str]] = {}
     for figure in found:
-        names.add(figure.names)
-    yield from names.labelled(batch.load_dictionaries(None))
+        for entity, form in figure.names:
+            forms.setdefault(entity, []).append(form or entity.identifier)
+    for entity, (label, *others) in forms.items():
+        symbol = label if entity.organism == iris.HUMAN else ""
+        yield Labelled(entity, label, tuple(others), symbol)
 
 
 def check_corpus(source: Path, workspace: Path, limit: int | None = None) -> list[Triples]:
     """Hold both paths equal on all documents of a source; the triples of each figure."""
     found = list(figures(source, workspace, limit))
     checked = [assert_equal_paths(document.figure(figure)) for figure in found]
-    for labelled in entities(found):
-        assert_valid_iris(assert_equal_paths(document.entity(labelled)))
+    named = [document.entity(labelled) for labelled in entities(found)]
+    assert named
+    for node in named:
+        assert_valid_iris(assert_equal_paths(node))
     for triples in checked:
         assert_valid_iris(triples)
     return checked
@@ -528,3 +533,22 @@ def test_jsonld_export_means_the_store(sample_graph: pfocr_kg.Graph, tmp_path: P
     quads = pyld.to_rdf(exported, {"format": "application/n-quads"})
     assert parse(quads, ox.RdfFormat.N_QUADS) == stored
     assert len(stored) == len(sample_graph)
+
+
+def test_jsonld_export_has_the_keys_of_records(
+    sample: Path, sample_graph: pfocr_kg.Graph, tmp_path: Path
+) -> None:
+    """Where one predicate has several keys, a figure, a paper and a gene have each their own."""
+    sample_graph.export(tmp_path / "graph.jsonld")
+    exported = json.loads((tmp_path / "graph.jsonld").read_bytes())["@graph"]
+    nodes = {node["id"]: node for node in exported}
+    for figure in figures(sample, tmp_path):
+        node = document.figure(figure)
+        assert set(nodes[node["id"]]) == set(node)
+        assert nodes[node["id"]]["figid"] == figure.figid
+        paper = nodes[node["paper"]["id"]]
+        assert set(node["paper"]) <= set(paper)
+        assert paper["pmcid"] == figure.paper.pmcid
+        for gene in figure.genes:
+            assert nodes[gene.iri]["identifier"] == gene.identifier
+            assert nodes[gene.iri]["type"] == "Gene"

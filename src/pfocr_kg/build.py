@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from pfocr_kg import iris, linking
+from pfocr_kg import iris
 from pfocr_kg.errors import NothingReadError, RecordError, SourceError, StoreError
+from pfocr_kg.link.options import Request
 from pfocr_kg.mapping import batch, bulk, document
 from pfocr_kg.mapping.labels import Names
 from pfocr_kg.report import Progress, Report
@@ -26,7 +27,7 @@ def build(
     store: str | Path,
     *,
     genes: str | Path | None = None,
-    wikipathways: linking.Request | None = None,
+    wikipathways: Request | None = None,
     jobs: int = 1,
     add: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
@@ -61,7 +62,7 @@ def build(
 
 def link(
     store: str | Path,
-    wikipathways: linking.Request,
+    wikipathways: Request,
     *,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Report:
@@ -149,6 +150,8 @@ class _Build:
         self.before = before
         if before is None:
             return
+        earlier = Report.load(self.folder / layout.REPORT).sources
+        self.report.sources = list(dict.fromkeys((*earlier, *self.report.sources)))
         shutil.copyfile(before.records, self.new.records)
         for line in _lines(before.records):
             figid, digest, place = json.loads(line)
@@ -172,6 +175,7 @@ class _Build:
     def _map(self, groups: list[files.Group], genes: str | None, jobs: int) -> None:
         """Read and map all records; write their triples to the work folder."""
         of, done = sum(len(group.records) for group in groups), 0
+        self.progress(Progress("map", done, of, len(self.places)))
         with (
             self.triples.open("wb") as out,
             self.new.records.open("a", encoding="utf-8") as records,
@@ -223,7 +227,8 @@ class _Build:
         if self.before is not None:
             self.names.merge(Names.load(_lines(self.before.names)))
         with self.triples.open("ab") as out:
-            for labelled in self.names.only(self.touched).labelled(self.dictionaries):
+            self.names.settle(self.dictionaries)
+            for labelled in self.names.only(self.touched).labelled():
                 out.write(bulk.to_ntriples(document.entity(labelled)))
             out.write(bulk.to_ntriples(document.creator()))
         with self.new.names.open("w", encoding="utf-8") as file:
@@ -238,13 +243,16 @@ class _Build:
                 self.graph.forget(self.touched)
             self.graph.load(self.triples)
 
-    def link(self, request: linking.Request) -> None:
+    def link(self, request: Request) -> None:
         """Link the figures of the new graph, in place of any links that it has."""
+        # Imported on use: scipy.stats takes half a second, and most builds do without.
+        from pfocr_kg import linking  # noqa: PLC0415
+
         self._say("link")
         with self.report.stage("link"):
             with self.triples.open("wb") as out:
                 if self.before is not None:
-                    linking.forget(self.graph, self.names, self.dictionaries, out)
+                    linking.forget(self.graph, self.names, out)
                 linked = linking.write(self.graph, request, self.names, self.dictionaries, out)
             self.graph.load(self.triples)
         for error in linked.errors:

@@ -19,8 +19,7 @@ from pfocr_kg.build import build as run_build
 from pfocr_kg.build import link as run_link
 from pfocr_kg.errors import NothingReadError, PfocrError, QueryError
 from pfocr_kg.graph import Graph
-from pfocr_kg.link.evidence import Options
-from pfocr_kg.linking import Request
+from pfocr_kg.link.options import Options, Request
 from pfocr_kg.report import Report
 from pfocr_kg.results import Answer, Rows, Triples
 
@@ -184,7 +183,7 @@ def app() -> None:
     "--jobs",
     metavar="N",
     type=click.IntRange(min=1),
-    help="Processes that read and map, for 2,000 records or more.  [default: the cores there are]",
+    help="Processes that read and map more than 1,000 records.  [default: the cores there are]",
 )
 @_pathways(required=False)
 @click.option("--add", is_flag=True, help="Keep what the store holds.")
@@ -259,9 +258,11 @@ def _summary(report: Report, store: str) -> None:
         if len(report.quarantined) > LISTED:
             lines.append(f"  and more, all in {Path(store) / 'build-report.json'}")
     if report.links:
-        by = ", ".join(f"{n:,} {name}" for name, n in report.links["links_by_evidence"].items())
+        found, by = report.links["links"], report.links["links_by_evidence"]
+        named = ", ".join(f"{n:,} {name}" for name, n in by.items())
         lines.append(
-            f"{report.links['links']:,} links to {report.links['pathways']:,} pathways: {by}"
+            f"{found:,} link{'' if found == 1 else 's'} to {report.links['pathways']:,} pathways"
+            + (f": {named}" if named else "")
         )
     if report.unknown_keys:
         keys = sorted(report.unknown_keys.items())

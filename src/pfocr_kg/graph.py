@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-import rdflib
-
-from pfocr_kg import export, formats, query, stats, validate
+from pfocr_kg import export, formats, query, stats
 from pfocr_kg.errors import StoreError
 from pfocr_kg.query import ParameterValue
 from pfocr_kg.results import Result
 from pfocr_kg.store.embedded import Embedded
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from pfocr_kg.validate import Conformance
 
 
 class Graph:
@@ -101,8 +104,11 @@ class Graph:
         """Counts of triples, classes, and figures and genes by organism."""
         return stats.count(self._store, len(self))
 
-    def validate(self) -> validate.Conformance:
+    def validate(self) -> Conformance:
         """Check the graph against the bundled SHACL shapes, all in memory."""
+        # Imported on use: pySHACL takes a fifth of a second, and most commands do without.
+        from pfocr_kg import validate  # noqa: PLC0415
+
         return validate.check(self._store)
 
 

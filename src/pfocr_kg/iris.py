@@ -1,4 +1,4 @@
-"""The only place where IRIs are minted (design: the table of IRIs)."""
+"""The only place where IRIs are minted; docs/data-model.md lists them."""
 
 from __future__ import annotations
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import IO, Any, Final
 
 from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
 from pfocr_kg.link import evidence, facts, wikipathways
-from pfocr_kg.link.evidence import Options, Summary
+from pfocr_kg.link.evidence import Summary
+from pfocr_kg.link.options import Request
 from pfocr_kg.mapping import bulk, document
 from pfocr_kg.mapping.labels import Names
 from pfocr_kg.model import Entity, Evidence, Pathway
@@ -28,19 +28,6 @@ _SHARED: Final = ("Gene", "Disease", "Organism")
 """Classes whose members figures and pathways have in common."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to link to, and by what rules.
-
-    `sources` are WikiPathways in any form that `link.wikipathways.read` takes; `pmc_ids` is
-    PMC-ids.csv, where there is one.
-    """
-
-    sources: Sequence[str | Path]
-    options: Options = field(default_factory=Options)
-    pmc_ids: Path | None = None
-
-
 @dataclass(slots=True)
 class Linked:
     """What linking came to: its part of the build's report, and what could not be read."""
@@ -53,7 +40,7 @@ class Linked:
         return self.summary.as_dict()
 
 
-def forget(graph: Loading, names: Names, dictionaries: Dictionaries, out: IO[bytes]) -> None:
+def forget(graph: Loading, names: Names, out: IO[bytes]) -> None:
     """Take all links out of a graph, with the pathways and genes that only they brought.
 
     Pathways that records name are written to `out` as they were before linking.
@@ -65,7 +52,7 @@ def forget(graph: Loading, names: Names, dictionaries: Dictionaries, out: IO[byt
         members = graph.members(iris.PREFIXES["pfocr"] + kind)
         graph.forget([iri for iri in members if iri not in own])
     pathways = names.only(iri for iri in own if iri.startswith(iris.PREFIXES["wikipathways"]))
-    _write_entities(pathways, dictionaries, out)
+    _write_entities(pathways, out)
 
 
 def write(
@@ -92,7 +79,9 @@ def write(
     for pathway in pathways:
         figids = sorted({*pathway.figids, *drawn_from.get(pathway.wpid, ())})
         out.write(bulk.to_ntriples(document.pathway(pathway, figids)))
-    _write_entities(_others(pathways, names), dictionaries, out)
+    others = _others(pathways, names)
+    others.settle(dictionaries)
+    _write_entities(others, out)
     rules = asdict(request.options)
     out.write(bulk.to_ntriples(document.link_set(rules, linked.summary.pairs_tested)))
     return linked
@@ -135,6 +124,6 @@ def _entities(pathway: Pathway) -> Iterator[Entity]:
         yield values.taxon(taxon)
 
 
-def _write_entities(names: Names, dictionaries: Dictionaries, out: IO[bytes]) -> None:
-    for labelled in names.labelled(dictionaries):
+def _write_entities(names: Names, out: IO[bytes]) -> None:
+    for labelled in names.labelled():
         out.write(bulk.to_ntriples(document.entity(labelled)))

@@ -54,6 +54,7 @@ class _Lines:
         """Say it, if it is time."""
         if now.stage == self.stage and time.monotonic() < self.at + SECONDS_BETWEEN_LINES:
             return
+        begins = now.stage != self.stage
         self.stage, self.at = now.stage, time.monotonic()
-        text = f"{_SAID[now.stage]}: {now.records:,} of {now.of:,} records"
-        self.console.print(text, soft_wrap=True)
+        done = "" if begins else f"{now.records:,} of "
+        self.console.print(f"{_SAID[now.stage]}: {done}{now.of:,} records", soft_wrap=True)

@@ -17,6 +17,10 @@ from pfocr_kg import iris
 from pfocr_kg.results import Answer, Rows
 
 _NUMBERS = (int, float)
+_DOUBLE: Final = iris.PREFIXES["xsd"] + "double"
+
+_WHOLE: Final = frozenset({"name"})
+"""Columns that are never folded."""
 
 _READABLE: Final = 24
 """Width, in characters, below which a long column is a tower rather than a text."""
@@ -28,6 +32,9 @@ def cell(term: Any) -> str:
         return ""
     if isinstance(term, ox.NamedNode):
         return iris.curie(term.value)
+    if isinstance(term, ox.Literal) and term.datatype.value == _DOUBLE:
+        # A store may write 1e-90 with ninety zeros; the other formats have all digits.
+        return f"{float(term.value):.6g}"
     return str(term.value)
 
 
@@ -36,7 +43,10 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[str]], right: set[str]
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for name in columns:
         side: JustifyMethod = "right" if name in right else "left"
-        made.add_column(Text(name), justify=side, overflow="fold", min_width=len(name))
+        # What is typed in again must not be broken.
+        whole = name in _WHOLE
+        width = len(name)
+        made.add_column(Text(name), justify=side, overflow="fold", min_width=width, no_wrap=whole)
     for row in rows:
         made.add_row(*(Text(text) for text in row))
     return made

@@ -61,6 +61,7 @@ class Report:
             said.get("sources", []),
             quarantined=said.get("quarantined", []),
             unknown_keys=Counter(said.get("unknown_keys", {})),
+            stages={k: v for k, v in said.get("stages", {}).items() if k != "link"},
         )
 
     def quarantine(self, error: RecordError) -> None:

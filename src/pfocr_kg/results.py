@@ -77,6 +77,19 @@ class Rows:
     """
 
     solutions: ox.QuerySolutions
+    _read: bool = False
+
+    def _take(self) -> ox.QuerySolutions:
+        """The solutions, which can be gone through once.
+
+        Raises:
+            QueryError: they were.
+
+        """
+        if self._read:
+            raise QueryError("the rows were read already", hint="Keep them: rows = list(rows)")
+        self._read = True
+        return self.solutions
 
     @property
     def variables(self) -> list[str]:
@@ -84,15 +97,16 @@ class Rows:
         return [variable.value for variable in self.solutions.variables]
 
     def __iter__(self) -> Iterator[Row]:
-        names = self.variables
+        names, solutions = self.variables, self._take()
         with _running():
-            for solution in self.solutions:
+            for solution in solutions:
                 yield Row((name, to_python(solution[name])) for name in names)
 
     def terms(self) -> Iterator[list[Any]]:
         """Rows of RDF terms (pyoxigraph's), None where unbound."""
+        solutions = self._take()
         with _running():
-            for solution in self.solutions:
+            for solution in solutions:
                 yield list(solution)
 
     def records(self) -> list[Row]:
@@ -116,8 +130,9 @@ class Rows:
 
         """
         chosen = _result_format(form, "rows")
+        solutions = self._take()
         with _running():
-            self.solutions.serialize(output, format=chosen)
+            solutions.serialize(output, format=chosen)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 
 from pfocr_kg import iris
 from pfocr_kg.link.facts import FigureFacts
+from pfocr_kg.link.options import Options
 from pfocr_kg.link.overlap import (
     Best,
     Chunk,
@@ -24,23 +25,6 @@ from pfocr_kg.link.overlap import (
 from pfocr_kg.link.papers import PaperIndex
 from pfocr_kg.link.words import words
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, Pathway, PathwayLink
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What counts as evidence.
-
-    Gene overlap: at least `min_shared` genes, an adjusted p-value below `alpha`, and of those
-    the `best` by score of each figure; with `direct_only`, genes drawn by their own symbol
-    only. A shared disease links a figure and a pathway that share at least `disease_genes`
-    genes, or that other evidence links.
-    """
-
-    min_shared: int = 3
-    alpha: float = 0.01
-    best: int = 10
-    direct_only: bool = False
-    disease_genes: int = 0
 
 
 @dataclass(slots=True)
@@ -78,10 +62,13 @@ class Summary:
                 self.links_by_evidence[name] = self.links_by_evidence.get(name, 0) + 1
 
 
+_DEFAULT: Final = Options()
+
+
 def link(
     figures: Iterable[FigureFacts],
     pathways: Sequence[Pathway],
-    options: Options = Options(),
+    options: Options = _DEFAULT,
     *,
     pmc_ids: Path | None = None,
     summary: Summary | None = None,

@@ -13,11 +13,16 @@ from pfocr_kg.source.dictionaries import Dictionaries
 
 @dataclass(slots=True)
 class _Seen:
-    """One entity: in how many records, under which forms and, for a gene, organisms."""
+    """One entity: in how many records, under which forms and, for a gene, organisms.
+
+    `official` and `others` are what the dictionaries call it.
+    """
 
     entity: Entity
     forms: Counter[str] = field(default_factory=Counter)
     organisms: Counter[str] = field(default_factory=Counter)
+    official: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 class Names:
@@ -54,6 +59,8 @@ class Names:
             mine = self._of(seen.entity)
             mine.forms += seen.forms
             mine.organisms += seen.organisms
+            mine.official = mine.official or seen.official
+            mine.others = mine.others or seen.others
 
     def __len__(self) -> int:
         return len(self._seen)
@@ -68,7 +75,16 @@ class Names:
         chosen._seen = {iri: self._seen[iri] for iri in iris}
         return chosen
 
-    def labelled(self, dictionaries: Dictionaries) -> Iterator[Labelled]:
+    def settle(self, dictionaries: Dictionaries) -> None:
+        """Note what dictionaries call the entities; what they do not know stays as it was.
+
+        So a later build that adds to this one need not have the same dictionaries.
+        """
+        for seen in self._seen.values():
+            seen.official = dictionaries.labels(_with_organism(seen)) or seen.official
+            seen.others = dictionaries.other_labels(seen.entity) or seen.others
+
+    def labelled(self) -> Iterator[Labelled]:
         """Every entity with its label, ordered by IRI.
 
         The label is the dictionaries' where they know one (among several, the one that most
@@ -81,12 +97,10 @@ class Names:
             if entity.kind is Kind.PATHWAY:
                 yield Labelled(entity, "")
                 continue
-            official = dictionaries.labels(entity)
-            candidates = official or tuple(seen.forms)
-            label = min(candidates, key=_most_used(seen.forms), default="")
-            label = label or entity.identifier
-            others = {*seen.forms, *official, *dictionaries.other_labels(entity)} - {label}
-            human = entity.kind is Kind.GENE and bool(official)
+            candidates = seen.official or tuple(seen.forms)
+            label = min(candidates, key=_most_used(seen.forms), default=entity.identifier)
+            others = {*seen.forms, *seen.official, *seen.others} - {label}
+            human = entity.kind is Kind.GENE and bool(seen.official)
             yield Labelled(entity, label, tuple(sorted(others)), label if human else "")
 
     def dump(self) -> Iterator[str]:
@@ -96,16 +110,18 @@ class Names:
             entity = seen.entity
             fields = [entity.kind.value, iri, entity.identifier, entity.same_as]
             counts = [dict(sorted(c.items())) for c in (seen.forms, seen.organisms)]
-            yield json.dumps([*fields, *counts], ensure_ascii=False)
+            yield json.dumps([*fields, *counts, seen.official, seen.others], ensure_ascii=False)
 
     @classmethod
     def load(cls, lines: Iterable[str]) -> Names:
         """Read what `dump` wrote."""
         names = cls()
         for line in lines:
-            kind, iri, identifier, same_as, forms, organisms = json.loads(line)
+            kind, iri, identifier, same_as, forms, organisms, official, others = json.loads(line)
             entity = Entity(Kind(kind), iri, identifier, same_as=same_as)
-            names._seen[iri] = _Seen(entity, Counter(forms), Counter(organisms))
+            names._seen[iri] = _Seen(
+                entity, Counter(forms), Counter(organisms), tuple(official), tuple(others)
+            )
         return names
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import oxrdflib
 import pyoxigraph as ox
-import rdflib
 
 from pfocr_kg import iris
 from pfocr_kg.errors import StoreError
 from pfocr_kg.store import layout
+
+if TYPE_CHECKING:
+    import rdflib
 
 _TYPE: Final = ox.NamedNode(iris.PREFIXES["rdf"] + "type")
 _COUNT_CLASSES: Final = "SELECT ?class (COUNT(*) AS ?n) WHERE { ?s a ?class } GROUP BY ?class"
@@ -70,6 +71,10 @@ class Embedded:
 
     def dataset(self) -> rdflib.Dataset:
         """The same store seen through rdflib."""
+        # Imported on use: it would make every command start a third of a second later.
+        import oxrdflib  # noqa: PLC0415
+        import rdflib  # noqa: PLC0415
+
         return rdflib.Dataset(store=oxrdflib.OxigraphStore(store=self._store))
 
 

@@ -1,0 +1,37 @@
+"""What to link to, and by what rules. Imports nothing heavy: the command line reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What counts as evidence.
+
+    Gene overlap: at least `min_shared` genes, an adjusted p-value below `alpha`, and of those
+    the `best` by score of each figure; with `direct_only`, genes drawn by their own symbol
+    only. A shared disease links a figure and a pathway that share at least `disease_genes`
+    genes, or that other evidence links.
+    """
+
+    min_shared: int = 3
+    alpha: float = 0.01
+    best: int = 10
+    direct_only: bool = False
+    disease_genes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to link to, and by what rules.
+
+    `sources` are WikiPathways in any form that `link.wikipathways.read` takes; `pmc_ids` is
+    PMC-ids.csv, where there is one.
+    """
+
+    sources: Sequence[str | Path]
+    options: Options = field(default_factory=Options)
+    pmc_ids: Path | None = None

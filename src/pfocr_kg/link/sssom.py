@@ -1,0 +1,196 @@
+"""Writes links as a mapping set in SSSOM's TSV, or as a plain table.
+
+SSSOM: https://mapping-commons.github.io/sssom/, checked by the sssom package's validator in
+the tests. The justifications are terms of https://w3id.org/semapv/vocab/.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TextIO
+from urllib.parse import quote
+
+from pfocr_kg import iris
+from pfocr_kg.model import Evidence, Overlap, PathwayLink
+
+MAPPING_SET: Final = "https://w3id.org/pfocr/mappings/figures-wikipathways.sssom.tsv"
+
+_PREFIXES: Final = {
+    "figure": iris.PREFIXES["figure"],
+    "semapv": "https://w3id.org/semapv/vocab/",
+    "skos": iris.PREFIXES["skos"],
+    "wikipathways": iris.PREFIXES["wikipathways"],
+}
+# A figure is no pathway, and neither is broader: the figure draws what the pathway holds.
+_PREDICATE: Final = "skos:relatedMatch"
+_MEASURE: Final = "Jaccard index of the gene sets"
+_JUSTIFICATIONS: Final[Mapping[Evidence, str]] = {
+    Evidence.CURATED: "semapv:ManualMappingCuration",
+    # Its definition: a minimum threshold of a score from a comparison, such as Jaccard's.
+    Evidence.GENE_OVERLAP: "semapv:SemanticSimilarityThresholdMatching",
+    # Found by way of papers and diseases, which are neither subject nor object.
+    Evidence.SHARED_PAPER: "semapv:BackgroundKnowledgeBasedMatching",
+    Evidence.SHARED_DISEASE: "semapv:BackgroundKnowledgeBasedMatching",
+}
+_SSSOM_COLUMNS: Final = (
+    "subject_id",
+    "subject_label",
+    "predicate_id",
+    "object_id",
+    "object_label",
+    "mapping_justification",
+    "similarity_score",
+    "similarity_measure",
+    "comment",
+)
+_TSV_COLUMNS: Final = (
+    "figure",
+    "figure_title",
+    "pathway",
+    "pathway_title",
+    "evidence",
+    "shared_genes",
+    "shared_gene_count",
+    "jaccard",
+    "p_value",
+    "adjusted_p_value",
+    "score",
+    "rank",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Titles of figures by figid and of pathways by WP id; those that lack one have none."""
+
+    figures: Mapping[str, str] = field(default_factory=dict)
+    pathways: Mapping[str, str] = field(default_factory=dict)
+
+
+def write_sssom(
+    links: Iterable[PathwayLink],
+    output: TextIO,
+    labels: Labels = Labels(),
+    *,
+    version: str = "",
+) -> None:
+    """Write a mapping set: a row for each link and way in which it was found.
+
+    A shared paper and a shared disease are one way. `version` is that of this tool. Rows come
+    in the links' order, so that the same links give the same bytes.
+    """
+    for line in _metadata(version):
+        output.write(f"# {line}\n")
+    _table(output, _SSSOM_COLUMNS, (row for link in links for row in _mappings(link, labels)))
+
+
+def write_tsv(links: Iterable[PathwayLink], output: TextIO, labels: Labels = Labels()) -> None:
+    """Write a plain table: a row for each link, `|` between evidence and between genes."""
+    _table(output, _TSV_COLUMNS, (_row(link, labels) for link in links))
+
+
+WRITERS: Final[Mapping[str, Callable[[Iterable[PathwayLink], TextIO, Labels], None]]] = {
+    "sssom": write_sssom,
+    "tsv": write_tsv,
+}
+"""Formats of links beside RDF, with what writes them."""
+
+
+def _table(output: TextIO, columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> None:
+    writer = csv.writer(output, delimiter="\t", lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+
+
+def _metadata(version: str) -> Iterator[str]:
+    """The set's metadata as lines of YAML; JSON strings are YAML."""
+    yield f"mapping_set_id: {MAPPING_SET}"
+    yield "mapping_set_title: Published pathway figures (PFOCR) to WikiPathways pathways"
+    yield f"license: {iris.CC0}"
+    yield "mapping_tool: pfocr-kg"
+    if version:
+        yield f"mapping_tool_version: {json.dumps(version)}"
+    yield "curie_map:"
+    yield from (f"  {prefix}: {base}" for prefix, base in _PREFIXES.items())
+
+
+def _mappings(link: PathwayLink, labels: Labels) -> Iterator[tuple[str, ...]]:
+    figure = _curie(link.figid)
+    wpid = link.pathway.identifier
+    by_way: dict[str, list[Evidence]] = {}
+    for kind in link.evidence:
+        by_way.setdefault(_JUSTIFICATIONS[kind], []).append(kind)
+    for justification, kinds in by_way.items():
+        overlap = link.overlap if Evidence.GENE_OVERLAP in kinds else None
+        yield (
+            figure,
+            _one_line(labels.figures.get(link.figid, "")),
+            _PREDICATE,
+            f"wikipathways:{wpid}",
+            _one_line(labels.pathways.get(wpid, "")),
+            justification,
+            "" if overlap is None else repr(overlap.jaccard),
+            "" if overlap is None else _MEASURE,
+            _comment(kinds, overlap),
+        )
+
+
+def _curie(figid: str) -> str:
+    """The figure's IRI as a CURIE, in the characters that SSSOM's validator takes.
+
+    It admits ASCII only, so that letters of other scripts are percent-encoded (RFC 3987, 3.1).
+    """
+    local = iris.figure(figid).removeprefix(_PREFIXES["figure"])
+    return "figure:" + "".join(c if c.isascii() else quote(c) for c in local)
+
+
+_SAID: Final[Mapping[Evidence, str]] = {
+    Evidence.CURATED: "stated by curators",
+    Evidence.SHARED_PAPER: "one cites the other's paper, or they share it",
+    Evidence.SHARED_DISEASE: "same disease",
+}
+
+
+def _comment(kinds: Iterable[Evidence], overlap: Overlap | None) -> str:
+    said = [_SAID[kind] for kind in kinds if kind in _SAID]
+    if overlap is not None:
+        genes = " ".join(f"ncbigene:{gene.identifier}" for gene in overlap.genes)
+        said += [
+            f"{len(overlap.genes)} shared genes ({genes})",
+            f"p {overlap.p_value!r}",
+            f"adjusted p {overlap.adjusted_p_value!r}",
+            f"score {overlap.score!r}",
+            f"rank {overlap.rank}",
+        ]
+    return "; ".join(said)
+
+
+def _row(link: PathwayLink, labels: Labels) -> tuple[str, ...]:
+    wpid = link.pathway.identifier
+    return (
+        link.figid,
+        _one_line(labels.figures.get(link.figid, "")),
+        wpid,
+        _one_line(labels.pathways.get(wpid, "")),
+        "|".join(kind.value for kind in link.evidence),
+        *_overlap_cells(link.overlap),
+    )
+
+
+def _overlap_cells(overlap: Overlap | None) -> tuple[str, ...]:
+    if overlap is None:
+        return ("",) * 7
+    numbers = (overlap.jaccard, overlap.p_value, overlap.adjusted_p_value, overlap.score)
+    return (
+        "|".join(gene.identifier for gene in overlap.genes),
+        str(len(overlap.genes)),
+        *(repr(number) for number in numbers),
+        str(overlap.rank),
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,127 @@
+"""Enrichment of a user's gene list."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from pfocr_kg import iris
+from pfocr_kg.errors import QueryError
+from pfocr_kg.link.enrich import (
+    GeneList,
+    Term,
+    enrich,
+    figure_terms,
+    human_symbols,
+    pathway_terms,
+    read_genes,
+    store_symbols,
+)
+from pfocr_kg.link.facts import FigureFacts
+from pfocr_kg.link.words import Hit
+from pfocr_kg.model import Entity, Kind, Pathway
+from pfocr_kg.source.dictionaries import bundled_genes
+from pfocr_kg.store.embedded import Embedded
+
+find = human_symbols(bundled_genes())
+
+
+class TestReading:
+    def test_symbols_and_ids_mixed(self) -> None:
+        found = read_genes("# mine\nTP53, mdm2;CDKN1A\n5925 ncbigene:595\n'TP53' ZZZ9,ZZZ9", find)
+        assert found == GeneList(
+            {
+                "7157": "TP53",
+                "4193": "mdm2",
+                "1026": "CDKN1A",
+                "5925": "5925",
+                "595": "ncbigene:595",
+            },
+            ("ZZZ9",),
+        )
+
+    @pytest.mark.parametrize("text", ["", "# TP53", " ,;\n", "ZZZ9"])
+    def test_no_gene_is_an_error(self, text: str) -> None:
+        with pytest.raises(QueryError, match="no known gene"):
+            read_genes(text, find)
+
+    @given(st.text(alphabet=string.printable + "é\u2028\ufeff"))
+    def test_any_text_is_read_or_refused(self, text: str) -> None:
+        try:
+            found = read_genes(text, find)
+        except QueryError:
+            return
+        assert all(gene.isdecimal() for gene in found.genes)
+
+    def test_symbols_of_a_store(self, built_sample: Path) -> None:
+        with Embedded(built_sample) as store:
+            human, mouse = store_symbols(store, "9606"), store_symbols(store, "10090")
+        assert human("AKT1") == human("akt1") == "207"
+        assert human("no such") is None
+        assert mouse("AKT1") != "207"
+
+
+GENES = st.sets(st.integers(1, 40).map(str), max_size=15)
+
+
+@given(st.lists(GENES, min_size=1, max_size=15), GENES.filter(bool))
+def test_numbers_are_those_of_scipy(sets: list[set[str]], mine: set[str]) -> None:
+    terms = [Term(f"T{n}", "", frozenset(genes)) for n, genes in enumerate(sets)]
+    result = enrich(GeneList({gene: gene for gene in mine}, ()), terms)
+    universe = set().union(*sets)
+    inside = mine & universe
+    tested = [term for term in terms if term.genes]
+    p = [
+        stats.hypergeom.sf(
+            len(inside & term.genes) - 1, len(universe), len(term.genes), len(inside)
+        )
+        for term in tested
+    ]
+    better = stats.false_discovery_control(p) if p else []
+    expected = {
+        term.identifier: (
+            f"{len(inside & term.genes)}/{len(term.genes)}",
+            pytest.approx(a, rel=1e-12),
+            pytest.approx(b, rel=1e-12),
+            tuple(sorted(inside & term.genes, key=int)),
+        )
+        for term, a, b in zip(tested, p, better, strict=True)
+        if inside & term.genes
+    }
+    assert {
+        r.term: (r.overlap, r.p_value, r.adjusted_p_value, r.genes) for r in result.rows
+    } == expected
+    assert [r.p_value for r in result.rows] == sorted(r.p_value for r in result.rows)
+    assert (result.universe, result.counted, result.tested) == (
+        len(universe),
+        len(inside),
+        len(tested),
+    )
+    assert set(result.outside) == mine - universe
+
+
+def test_genes_are_called_as_the_user_called_them() -> None:
+    given_genes = read_genes("tp53 4193", find)
+    (row,) = enrich(given_genes, [Term("T", "Title", frozenset({"7157", "4193", "1"}))]).rows
+    assert (row.overlap, row.title, row.genes) == ("2/3", "Title", ("4193", "tp53"))
+
+
+def test_pathways_and_figures_of_one_organism() -> None:
+    organism = Entity(Kind.ORGANISM, iris.organism("4932"), "NCBITaxon:4932")
+    gene = Entity(Kind.GENE, iris.gene("5"), "5", "4932")
+    pathways = [Pathway("WP1", "A", organism, genes=(gene,)), Pathway("WP2", "B")]
+    # A strain's genes are the species'.
+    assert list(pathway_terms(pathways, "559292")) == [Term("WP1", "A", frozenset({"5"}))]
+    hits = (Hit("5", "559292", "w", "ncbigene_symbol"), Hit("6", "9606", "w", "ncbigene_symbol"))
+    more = (*hits, Hit("7", "4932", "w", "famplex_relations"))
+    facts = [FigureFacts("f", hits=more)]
+    assert list(figure_terms(facts, "4932", title=str.upper)) == [
+        Term("f", "F", frozenset({"5", "7"}))
+    ]
+    (direct,) = figure_terms(facts, "4932", direct_only=True)
+    assert direct.genes == {"5"}

@@ -1,0 +1,358 @@
+"""Links with their evidence: small cases by hand, and the real corpus against plain counting."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import pfocr_kg
+from pfocr_kg import iris
+from pfocr_kg.errors import DictionaryError
+from pfocr_kg.link import wikipathways
+from pfocr_kg.link.evidence import Options, Summary, link
+from pfocr_kg.link.facts import FigureFacts, names, of_line, of_record, of_store, to_line
+from pfocr_kg.link.words import Hit
+from pfocr_kg.model import Entity, Evidence, Figure, Kind, Mention, Paper, Pathway, PathwayLink
+from pfocr_kg.store.embedded import Embedded
+
+CURATED, OVERLAP = Evidence.CURATED, Evidence.GENE_OVERLAP
+PAPER, DISEASE = Evidence.SHARED_PAPER, Evidence.SHARED_DISEASE
+
+HUMAN = Entity(Kind.ORGANISM, iris.organism("9606"), "NCBITaxon:9606")
+MOUSE = Entity(Kind.ORGANISM, iris.organism("10090"), "NCBITaxon:10090")
+CANCER = Entity(Kind.DISEASE, iris.disease("162"), "DOID:162")
+
+
+def pathway(number: int, genes: Iterable[int] = (), organism: Entity = HUMAN) -> Pathway:
+    taxon = organism.identifier.partition(":")[2]
+    made = tuple(Entity(Kind.GENE, iris.gene(str(g)), str(g), taxon) for g in genes)
+    return Pathway(f"WP{number}", f"Pathway {number}", organism, genes=made)
+
+
+def figure(
+    figid: str, genes: Iterable[int] = (), taxon: str = "9606", **more: object
+) -> FigureFacts:
+    hits = tuple(Hit(str(g), taxon, f"word {g}", "ncbigene_symbol") for g in genes)
+    return FigureFacts(figid, hits=hits, **more)  # type: ignore[arg-type]
+
+
+# Pathways that nobody draws: they make the universe large enough for small p-values.
+REST = [pathway(1000 + n, range(1000 + 20 * n, 1020 + 20 * n)) for n in range(50)]
+
+
+def links(
+    figures: Iterable[FigureFacts], pathways: list[Pathway], **options: object
+) -> dict[tuple[str, str], tuple[Evidence, ...]]:
+    found = link(figures, [*pathways, *REST], Options(**options))  # type: ignore[arg-type]
+    return {(one.figid, one.pathway.identifier): one.evidence for one in found}
+
+
+class TestGeneOverlap:
+    def test_a_link_with_its_numbers(self) -> None:
+        (one,) = link([figure("f", [1, 2, 3, 7])], [pathway(1, [1, 2, 3, 4, 5]), *REST])
+        assert (one.figid, one.pathway.iri) == ("f", "https://identifiers.org/wikipathways/WP1")
+        assert one.evidence == (OVERLAP,)
+        overlap = one.overlap
+        assert overlap is not None
+        assert [gene.identifier for gene in overlap.genes] == ["1", "2", "3"]
+        assert overlap.jaccard == 3 / 6
+        # Gene 7 is in no pathway: 3 of 1005 are drawn, 5 of them the pathway's.
+        p = stats.hypergeom.sf(2, 1005, 5, 3)
+        assert overlap.p_value == pytest.approx(p, rel=1e-12)
+        assert overlap.adjusted_p_value == pytest.approx(51 * p, rel=1e-12)
+        assert overlap.rank == 1
+
+    @pytest.mark.parametrize(
+        ("options", "linked"),
+        [
+            ({}, True),
+            ({"min_shared": 4}, False),
+            ({"alpha": 1e-9}, False),
+            ({"best": 0}, False),
+            ({"direct_only": True}, True),
+        ],
+    )
+    def test_thresholds(self, options: dict[str, object], linked: bool) -> None:
+        found = links([figure("f", [1, 2, 3])], [pathway(1, [1, 2, 3, 4])], **options)
+        assert bool(found) == linked
+
+    def test_direct_symbol_matches_only(self) -> None:
+        facts = figure("f", [1, 2, 3])
+        facts = replace(
+            facts, hits=tuple(replace(h, lexicon="famplex_relations") for h in facts.hits)
+        )
+        assert links([facts], [pathway(1, [1, 2, 3, 4])])
+        assert not links([facts], [pathway(1, [1, 2, 3, 4])], direct_only=True)
+
+    def test_organisms_meet_their_own_pathways_only(self) -> None:
+        pathways = [pathway(1, [1, 2, 3, 4]), pathway(2, [1, 2, 3, 4], MOUSE)]
+        pathways += [pathway(2000 + n, range(5000 + 9 * n, 5009 + 9 * n), MOUSE) for n in range(50)]
+        found = links([figure("h", [1, 2, 3]), figure("m", [1, 2, 3], "10090")], pathways)
+        assert set(found) == {("h", "WP1"), ("m", "WP2")}
+
+    def test_an_organism_that_no_figure_has(self) -> None:
+        summary = Summary()
+        found = link([figure("f", [1, 2, 3])], [pathway(1, [1, 2, 3], MOUSE)], summary=summary)
+        assert list(found) == []
+        assert (summary.pathways, summary.pairs_tested) == (1, 0)
+
+    def test_a_place_counts_pathways_that_are_no_links(self) -> None:
+        """The curated pathway shares one gene only; its place is behind the two better ones."""
+        sets = [pathway(1, [1, 2, 3, 4]), pathway(2, [1, 2, 3, 5]), pathway(3, [1, *range(50, 90)])]
+        found = link([figure("f", [1, 2, 3], wpids=("WP3",))], [*sets, *REST])
+        ranks = {one.pathway.identifier: one.overlap and one.overlap.rank for one in found}
+        assert ranks == {"WP1": 1, "WP2": 1, "WP3": 3}
+
+
+class TestStatedEvidence:
+    def test_the_record_names_the_pathway(self) -> None:
+        assert links([figure("f", wpids=("WP1",))], [pathway(1)]) == {("f", "WP1"): (CURATED,)}
+
+    def test_a_named_pathway_that_was_not_read(self) -> None:
+        found = links([figure("f", wpids=("WP99",))], [pathway(1)])
+        assert found == {("f", "WP99"): (CURATED,)}
+
+    def test_the_description_names_the_figure(self) -> None:
+        named = replace(pathway(1), figids=("f", "unknown"))
+        assert links([figure("f"), figure("g")], [named]) == {("f", "WP1"): (CURATED,)}
+
+    @pytest.mark.parametrize(
+        ("known", "facts"),
+        [
+            ({"dois": ("10.1000/a",)}, {"dois": ("10.1000/a",)}),
+            ({"citing_dois": ("10.1000/a",)}, {"dois": ("10.1000/a",)}),
+            ({"pmcids": ("PMC5",)}, {"pmcid": "PMC5"}),
+            ({"citing_pmcids": ("PMC5",)}, {"pmcid": "PMC5"}),
+        ],
+    )
+    def test_a_shared_paper(self, known: dict[str, object], facts: dict[str, object]) -> None:
+        cited = replace(pathway(1), **known)  # type: ignore[arg-type]
+        assert links([figure("f", **facts)], [cited]) == {("f", "WP1"): (PAPER,)}
+        assert links([figure("f", pmcid="PMC6", dois=("10.1000/b",))], [cited]) == {}
+
+    @pytest.mark.parametrize("packed", [False, True])
+    def test_a_shared_paper_by_pubmed_id(self, tmp_path: Path, packed: bool) -> None:
+        path = tmp_path / "PMC-ids.csv"
+        text = (
+            "Journal Title,ISSN,eISSN,Year,Volume,Issue,Page,DOI,PMCID,PMID,Manuscript Id,Release\n"
+            '"J, of X",1,2,2001,1,1,1,10.1000/A,PMC5,77,,live\n'
+            "J,1,2,2001,1,1,1,10.1000/B,PMC6,78,,live\nJ,short\n"
+        )
+        path.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
+        by_pubmed = replace(pathway(1), pubmed=("77",))
+        by_doi = replace(pathway(2), dois=("10.1000/b",))
+        facts = [figure("f", pmcid="PMC5"), figure("g", pmcid="PMC6"), figure("h", pmcid="PMC7")]
+        found = link(facts, [by_pubmed, by_doi], pmc_ids=path)
+        assert [(one.figid, one.pathway.identifier, one.evidence) for one in found] == [
+            ("f", "WP1", (PAPER,)),
+            ("g", "WP2", (PAPER,)),
+        ]
+
+    @pytest.mark.parametrize(
+        ("content", "said"),
+        [
+            (None, "cannot be read"),
+            (b"a,b\n1,2\n", "lacks the columns"),
+            (b"DOI,PMCID,PMID\n\xff\xff\n", "no CSV"),
+            (b"\x1f\x8b\x08broken", "cannot be read"),
+        ],
+    )
+    def test_a_broken_list_of_ids(self, tmp_path: Path, content: bytes | None, said: str) -> None:
+        path = tmp_path / "PMC-ids.csv"
+        if content is not None:
+            path.write_bytes(content)
+        with pytest.raises(DictionaryError, match=said):
+            list(link([figure("f")], [pathway(1)], pmc_ids=path))
+
+    def test_a_shared_disease(self) -> None:
+        sick = replace(pathway(1, [1, 2, 3, 4]), diseases=(CANCER,))
+        well = pathway(2, [1, 2, 3, 4])
+        facts = figure("f", [1], diseases=(CANCER.iri,))
+        assert links([facts, figure("g", [1])], [sick, well]) == {("f", "WP1"): (DISEASE,)}
+        assert links([facts], [sick, well], disease_genes=1) == {("f", "WP1"): (DISEASE,)}
+        assert links([facts], [sick, well], disease_genes=2) == {}
+        stated = replace(facts, wpids=("WP1",))
+        assert links([stated], [sick], disease_genes=2) == {("f", "WP1"): (CURATED, DISEASE)}
+
+
+def test_one_link_carries_all_evidence() -> None:
+    everything = replace(
+        pathway(1, [1, 2, 3, 4]), figids=("f",), dois=("10.1000/a",), diseases=(CANCER,)
+    )
+    facts = figure("f", [1, 2, 3], dois=("10.1000/a",), diseases=(CANCER.iri,), wpids=("WP1",))
+    assert links([facts], [everything]) == {("f", "WP1"): (CURATED, OVERLAP, PAPER, DISEASE)}
+
+
+def test_order_and_summary() -> None:
+    sets = [pathway(10, [1, 2, 3, 4]), pathway(9, [1, 2, 3, 5])]
+    facts = [figure("b", [1, 2, 3], wpids=("WP8",)), figure("a", [1, 2, 3]), figure("c")]
+    summary = Summary()
+    found = list(link(facts, [*sets, *REST], summary=summary))
+    assert [(one.figid, one.pathway.identifier) for one in found] == [
+        ("b", "WP8"),
+        ("b", "WP9"),
+        ("b", "WP10"),
+        ("a", "WP9"),
+        ("a", "WP10"),
+    ]
+    assert summary.as_dict() == {
+        "pathways": 52,
+        "pairs_tested": 104,
+        "links": 5,
+        "links_by_evidence": {"CuratedEvidence": 1, "GeneOverlapEvidence": 4},
+        "figures_without_link": 1,
+        "options": {
+            "min_shared": 3,
+            "alpha": 0.01,
+            "best": 10,
+            "direct_only": False,
+            "disease_genes": 0,
+        },
+    }
+
+
+def test_no_figures_and_no_pathways() -> None:
+    assert list(link([], [])) == []
+    assert list(link([figure("f", [1])], [])) == []
+    assert list(link([], [pathway(1, [1])])) == []
+
+
+class TestFacts:
+    def test_of_a_record(self) -> None:
+        gene = Entity(Kind.GENE, iris.gene("7"), "7", "9606")
+        record = Figure(
+            "f",
+            Paper("PMC1", doi="10.1000/A"),
+            diseases=(CANCER,),
+            mentions=(Mention(gene, "w", "m", "lex"), Mention(CANCER, "c", "c", "")),
+            pathways=(Entity(Kind.PATHWAY, iris.pathway("WP1"), "WP1"),),
+        )
+        assert of_record(record) == FigureFacts(
+            "f",
+            "PMC1",
+            ("10.1000/a",),
+            (Hit("7", "9606", "m", "lex"),),
+            (CANCER.iri,),
+            ("WP1",),
+        )
+
+    def test_of_a_store_as_the_files_say(self, built_sample: Path, sample: Path) -> None:
+        with Embedded(built_sample) as store:
+            facts = {one.figid: one for one in of_store(store)}
+            known = names(store)
+        assert [of_line(to_line(one)) for one in facts.values()] == list(facts.values())
+        assert set(facts) == {path.stem for path in (sample / "_figures").glob("*.md")}
+        assert list(facts) == sorted(facts)
+        assert all(known[figid] == figid for figid in facts)
+        for table in (sample / "_data").glob("*-genes.tsv"):
+            figid = table.name.removesuffix("-genes.tsv")
+            with table.open(encoding="utf-8", newline="") as file:
+                rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+            assert {(h.gene, h.organism, h.word, h.lexicon) for h in facts[figid].hits} == {
+                (r["ncbigene_id"], r["organism_id"], r["match"], r["source"]) for r in rows
+            }
+        seed = facts["PMC3614012__nihms379615f2"]
+        assert len(seed.hits) == 21
+        assert len(seed.diseases) == 4
+        assert seed.pmcid == "PMC3614012"
+
+
+@pytest.fixture(scope="module")
+def real(
+    pfocr_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[list[FigureFacts], list[Pathway], list[PathwayLink]]:
+    """The covid corpus linked to the whole database."""
+    folder = tmp_path_factory.mktemp("covid") / "store"
+    pfocr_kg.build(pfocr_data / "pfocr-covid", folder)
+    pathways = wikipathways.read_all([pfocr_data / "wikipathways-database"])
+    with Embedded(folder) as store:
+        figures = list(of_store(store))
+    return figures, pathways, list(link(figures, pathways))
+
+
+def plain_overlaps(
+    figures: list[FigureFacts], pathways: list[Pathway]
+) -> dict[tuple[str, str], tuple[int, float, float]]:
+    """(figid, WP id) -> shared genes, p, adjusted p of every pair tested, one by one."""
+    sets = {p.wpid: (p.organism_name, {g.identifier for g in p.genes}) for p in pathways}
+    taxa = {p.organism_name: p.organism.identifier for p in pathways if p.organism is not None}
+    universe: dict[str, set[str]] = {}
+    for name, genes in sets.values():
+        universe.setdefault(name, set()).update(genes)
+    tests = []
+    for facts in figures:
+        drawn = {
+            name: {h.gene for h in facts.hits if taxa.get(name) == f"NCBITaxon:{h.organism}"}
+            for name in universe
+        }
+        for wpid, (name, genes) in sets.items():
+            inside = drawn[name] & universe[name]
+            if inside and genes:
+                shared = len(inside & genes)
+                tests.append(
+                    (facts.figid, wpid, shared, len(universe[name]), len(genes), len(inside))
+                )
+    sizes = np.array([case[2:] for case in tests]).T
+    p = stats.hypergeom.sf(sizes[0] - 1, *sizes[1:])
+    adjusted = stats.false_discovery_control(p)
+    return {case[:2]: (case[2], *more) for case, *more in zip(tests, p, adjusted, strict=True)}
+
+
+@pytest.fixture(scope="module")
+def plainly(
+    real: tuple[list[FigureFacts], list[Pathway], list[PathwayLink]],
+) -> dict[tuple[str, str], tuple[int, float, float]]:
+    return plain_overlaps(real[0], real[1])
+
+
+class TestRealData:
+    Real = tuple[list[FigureFacts], list[Pathway], list[PathwayLink]]
+
+    Plainly = dict[tuple[str, str], tuple[int, float, float]]
+
+    def test_overlap_links_as_plain_counting_finds_them(self, real: Real, plainly: Plainly) -> None:
+        _, _, found = real
+        significant: dict[str, set[str]] = {}
+        for (figid, wpid), (shared, _, adjusted) in plainly.items():
+            if shared >= 3 and adjusted < 0.01:
+                significant.setdefault(figid, set()).add(wpid)
+        linked: dict[str, set[str]] = {}
+        for one in found:
+            if OVERLAP in one.evidence:
+                linked.setdefault(one.figid, set()).add(one.pathway.identifier)
+        assert set(linked) == set(significant)
+        for figid, wpids in linked.items():
+            assert wpids <= significant[figid]
+            assert len(wpids) == min(10, len(significant[figid]))
+
+    def test_numbers_as_plain_counting_finds_them(self, real: Real, plainly: Plainly) -> None:
+        _, _, found = real
+        for one in found:
+            shared, p, adjusted = plainly.get((one.figid, one.pathway.identifier), (0, 1.0, 1.0))
+            assert (one.overlap is not None) == (shared > 0)
+            if one.overlap is not None:
+                assert len(one.overlap.genes) == shared
+                assert one.overlap.p_value == pytest.approx(p, rel=1e-12)
+                assert one.overlap.adjusted_p_value == pytest.approx(adjusted, rel=1e-12)
+
+    def test_diseases_and_papers_as_the_records_say(self, real: Real) -> None:
+        figures, pathways, found = real
+        by_disease = {
+            (facts.figid, p.wpid)
+            for facts in figures
+            for p in pathways
+            if {d.iri for d in p.diseases} & set(facts.diseases)
+        }
+        assert by_disease
+        assert by_disease == {
+            (one.figid, one.pathway.identifier) for one in found if DISEASE in one.evidence
+        }
+        papers = [(one.figid, one.pathway.identifier) for one in found if PAPER in one.evidence]
+        assert papers == [("PMC5781259__sys0011821630002", "WP107")]

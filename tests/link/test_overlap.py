@@ -1,0 +1,267 @@
+"""Counts, p-values, adjustment and places of gene overlap, against scipy and plain counting."""
+
+from __future__ import annotations
+
+import sys
+from fractions import Fraction
+from math import comb
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from pfocr_kg import iris
+from pfocr_kg.link.overlap import (
+    Best,
+    Chunk,
+    FigureGenes,
+    PathwayGenes,
+    Significance,
+    adjusted,
+    choose,
+    p_values,
+)
+from pfocr_kg.link.words import Hit, words
+from pfocr_kg.model import Entity, Kind, Pathway
+
+
+def organism(taxon: str) -> Entity:
+    return Entity(Kind.ORGANISM, iris.organism(taxon), f"NCBITaxon:{taxon}")
+
+
+def pathway(number: int, genes: set[int], taxon: str = "9606") -> Pathway:
+    made = tuple(Entity(Kind.GENE, iris.gene(str(g)), str(g), taxon) for g in sorted(genes))
+    return Pathway(f"WP{number}", organism=organism(taxon), genes=made)
+
+
+def hits(genes: set[int], taxon: str = "9606") -> list[Hit]:
+    return [Hit(str(g), taxon, str(g), "ncbigene_symbol") for g in genes]
+
+
+GENES = st.sets(st.integers(1, 30), max_size=12)
+TAXA = st.sampled_from(["9606", "10090"])
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[int, int, int, int]:
+    """Shared, universe, pathway and figure sizes that are possible together."""
+    universe = draw(st.integers(1, 13_000))
+    size = draw(st.integers(1, min(universe, 600)))
+    drawn = draw(st.integers(1, min(universe, 400)))
+    least = max(0, size + drawn - universe)
+    return draw(st.integers(least, min(size, drawn))), universe, size, drawn
+
+
+def exact(shared: int, universe: int, size: int, drawn: int) -> Fraction:
+    """The upper tail by counting."""
+    ways = sum(
+        comb(size, k) * comb(universe - size, drawn - k)
+        for k in range(shared, min(size, drawn) + 1)
+    )
+    return Fraction(ways, comb(universe, drawn))
+
+
+@given(st.lists(tables(), min_size=1, max_size=20))
+def test_p_values_are_those_of_scipy(cases: list[tuple[int, int, int, int]]) -> None:
+    shared, universe, size, drawn = np.array(cases).T
+    expected = stats.hypergeom.sf(shared - 1, universe, size, drawn)
+    np.testing.assert_allclose(p_values(shared, universe, size, drawn), expected, rtol=1e-12)
+
+
+@given(tables())
+def test_p_values_are_exact_and_never_zero_where_a_double_can_hold_them(
+    case: tuple[int, int, int, int],
+) -> None:
+    p, true = float(p_values(*case)), exact(*case)
+    if true >= Fraction(sys.float_info.min):
+        assert abs(Fraction(p) / true - 1) < Fraction(1, 10**12)
+    elif true > Fraction(5e-324):
+        assert p > 0
+
+
+@pytest.mark.parametrize(
+    "case", [(250, 12_000, 300, 400), (295, 12_000, 300, 300), (120, 12_000, 120, 160)]
+)
+def test_tails_near_the_smallest_double(case: tuple[int, int, int, int]) -> None:
+    true = exact(*case)
+    p = float(p_values(*case))
+    assert (p == 0.0) == (true < Fraction(5e-324) / 2)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.integers(1, 5)), min_size=1, max_size=40),
+    st.integers(0, 50),
+)
+def test_adjustment_is_that_of_scipy(found: list[tuple[float, int]], ones: int) -> None:
+    p = np.array([value for value, _ in found])
+    counts = np.array([count for _, count in found])
+    written_out = np.concatenate((np.repeat(p, counts), np.ones(ones)))
+    expected = stats.false_discovery_control(written_out)[np.cumsum(counts) - 1]
+    np.testing.assert_allclose(adjusted(p, counts, len(written_out)), expected, rtol=1e-13, atol=0)
+
+
+def overlaps(
+    figures: list[dict[str, set[int]]], pathways: list[Pathway], size: int = 3
+) -> dict[tuple[int, str], tuple[int, float, float, float]]:
+    """(figure, WP id) -> shared genes, Jaccard, p, adjusted p, by the code under test."""
+    sets = PathwayGenes(pathways)
+    drawn = FigureGenes(sets)
+    for figure in figures:
+        drawn.add(words([hit for taxon, genes in figure.items() for hit in hits(genes, taxon)]))
+    significance = Significance(sets, drawn.chunks(size))
+    found = {}
+    for chunk in drawn.chunks(size):
+        at = np.arange(len(chunk.rows))
+        p, better = significance.of(chunk, at)
+        jaccard = chunk.jaccard(at)
+        for i in at:
+            key = (chunk.first + int(chunk.rows[i]), pathways[chunk.columns[i]].wpid)
+            found[key] = (int(chunk.shared[i]), float(jaccard[i]), float(p[i]), float(better[i]))
+    return found
+
+
+@given(
+    st.lists(st.dictionaries(TAXA, GENES, max_size=2), min_size=1, max_size=8),
+    st.lists(st.tuples(GENES, TAXA), min_size=1, max_size=7),
+    st.integers(1, 4),
+)
+def test_all_pairs_as_plain_counting_finds_them(
+    figures: list[dict[str, set[int]]], sets: list[tuple[set[int], str]], size: int
+) -> None:
+    pathways = [pathway(n + 1, genes, taxon) for n, (genes, taxon) in enumerate(sets)]
+    universe: dict[str, set[int]] = {}
+    for genes, taxon in sets:
+        universe.setdefault(taxon, set()).update(genes)
+    pairs, p = [], []
+    for row, figure in enumerate(figures):
+        for number, (genes, taxon) in enumerate(sets):
+            mine = figure.get(taxon, set())
+            inside = mine & universe[taxon]
+            if inside and genes:
+                shared = len(inside & genes)
+                pairs.append((row, f"WP{number + 1}", shared, shared / len(mine | genes)))
+                p.append(
+                    stats.hypergeom.sf(shared - 1, len(universe[taxon]), len(genes), len(inside))
+                )
+    better = stats.false_discovery_control(p) if p else []
+    expected = {
+        (row, wpid): (shared, jaccard, pytest.approx(a, rel=1e-12), pytest.approx(b, rel=1e-12))
+        for (row, wpid, shared, jaccard), a, b in zip(pairs, p, better, strict=True)
+        if shared
+    }
+    assert overlaps(figures, pathways, size) == expected
+
+
+def chunk_of(figure: list[Hit], pathways: list[Pathway]) -> Chunk:
+    drawn = FigureGenes(PathwayGenes(pathways))
+    drawn.add(words(figure))
+    (chunk,) = drawn.chunks()
+    return chunk
+
+
+def test_the_score_is_its_formula() -> None:
+    """Worked out by hand: words AKT = {1, 2} and 3; pathways {1, 2, 3, 4} and {3, 5}."""
+    chunk = chunk_of(
+        [Hit("1", "9606", "AKT", "f"), Hit("2", "9606", "AKT", "f"), Hit("3", "9606", "C", "s")],
+        [pathway(1, {1, 2, 3, 4}), pathway(2, {3, 5})],
+    )
+    # Memberships: 6 in all, of which AKT draws 2, and gene 3 is 2.
+    first = np.log1p((2 / 4) / (2 / 6)) + np.log1p((1 / 4) / (2 / 6)) - np.log1p(1)
+    second = np.log1p((1 / 2) / (2 / 6)) - np.log1p(1)
+    assert chunk.scores() == pytest.approx([first, second], abs=1e-8)
+    assert list(chunk.places(chunk.scores())) == [1, 2]
+
+
+def test_a_family_drawn_by_one_word_is_one_hit() -> None:
+    """Four genes by one word say less than four by a word each; the p-value is the same."""
+    rest = [pathway(n, {10 * n + i for i in range(5)}) for n in range(2, 30)]
+    pathways = [pathway(1, {1, 2, 3, 4, 5}), *rest]
+    family = [Hit(str(g), "9606", "FAM", "famplex_relations") for g in (1, 2, 3, 4)]
+    one, four = chunk_of(family, pathways), chunk_of(hits({1, 2, 3, 4}), pathways)
+    assert one.shared[0] == four.shared[0] == 4
+    assert one.scores()[0] < four.scores()[0] / 2
+
+
+def test_places_share_ties() -> None:
+    chunk = chunk_of(hits({1, 2}), [pathway(n, {1, 2, 3}) for n in (1, 2)] + [pathway(3, {1, 9})])
+    assert list(chunk.places(chunk.scores())) == [1, 1, 3]
+
+
+def test_order_of_words_changes_nothing() -> None:
+    """Sums of the same numbers in another order must not break a tie."""
+    rng = np.random.default_rng(1)
+    sets = [pathway(n, {int(g) for g in rng.integers(1, 60, 12)}) for n in range(1, 40)]
+    genes = sorted({int(g) for g in rng.integers(1, 60, 25)})
+    forward = chunk_of(hits(set(genes)), sets).scores()
+    backward = chunk_of(hits(set(genes))[::-1], sets).scores()
+    assert forward.tolist() == backward.tolist()
+
+
+@given(
+    st.lists(st.sets(st.integers(1, 12), min_size=1, max_size=6), min_size=1, max_size=6),
+    st.lists(st.sets(st.integers(1, 12), min_size=1, max_size=6), min_size=1, max_size=6),
+)
+def test_places_are_one_more_than_the_number_of_better_ones(
+    figures: list[set[int]], sets: list[set[int]]
+) -> None:
+    drawn = FigureGenes(PathwayGenes([pathway(n + 1, genes) for n, genes in enumerate(sets)]))
+    for figure in figures:
+        drawn.add(words(hits(figure)))
+    (chunk,) = drawn.chunks()
+    scores = chunk.scores()
+    expected = [
+        1 + int(((chunk.rows == row) & (scores > score)).sum())
+        for row, score in zip(chunk.rows, scores, strict=True)
+    ]
+    assert chunk.places(scores).tolist() == expected
+
+
+def test_only_the_best_are_chosen() -> None:
+    background = [pathway(100 + n, {1000 + 10 * n + i for i in range(9)}) for n in range(40)]
+    sets = [pathway(n, {1, 2, 3, 4, *range(100 * n, 100 * n + n)}) for n in range(1, 8)]
+    pathways = [*sets, *background]
+    genes = PathwayGenes(pathways)
+    drawn = FigureGenes(genes)
+    drawn.add(words(hits({1, 2, 3, 4})))
+    drawn.add(words(hits({1, 2})))
+    significance = Significance(genes, drawn.chunks())
+    (chunk,) = drawn.chunks()
+    scores = chunk.scores()
+    chosen = choose(chunk, scores, significance, Best(min_shared=3, alpha=0.05, best=3))
+    assert chunk.rows[chosen].tolist() == [0, 0, 0]
+    assert [pathways[c].wpid for c in chunk.columns[chosen]] == ["WP1", "WP2", "WP3"]
+    assert choose(chunk, scores, significance, Best(3, 1e-300, 3)).size == 0
+    assert choose(chunk, scores, significance, Best(5, 1.0, 3)).size == 0
+
+
+@pytest.mark.parametrize("figures", [[], [set()], [{999}]])
+def test_nothing_shared_is_no_error(figures: list[set[int]]) -> None:
+    pathways = [pathway(1, {1, 2}), pathway(2, set())]
+    assert overlaps([{"9606": genes} for genes in figures], pathways) == {}
+    assert overlaps([{"9606": genes} for genes in figures], []) == {}
+
+
+class TestWords:
+    def test_a_gene_belongs_to_the_narrowest_word(self) -> None:
+        found = words(
+            [Hit(g, "9606", "AKT", "f") for g in ("1", "2", "3")] + [Hit("1", "9606", "AKT1", "s")]
+        )
+        assert found == [("9606", ("1",)), ("9606", ("2", "3"))]
+
+    def test_organisms_are_kept_apart(self) -> None:
+        assert words([Hit("1", "9606", "A", "s"), Hit("9", "10090", "A", "s")]) == [
+            ("10090", ("9",)),
+            ("9606", ("1",)),
+        ]
+
+    def test_a_strain_is_of_its_species(self) -> None:
+        assert words([Hit("1", "559292", "A", "s")]) == [("4932", ("1",))]
+
+    def test_direct_symbol_matches_only(self) -> None:
+        drawn = [
+            Hit("1", "9606", "A", "ncbigene_symbol"),
+            Hit("2", "9606", "B", "ncbigene_synonym"),
+        ]
+        assert words(drawn, direct_only=True) == [("9606", ("1",))]

@@ -1,0 +1,99 @@
+"""Links as an SSSOM mapping set, checked by the sssom package, and as a plain table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from pfocr_kg import iris
+from pfocr_kg.link.sssom import Labels, write_sssom, write_tsv
+from pfocr_kg.model import Entity, Evidence, Kind, Overlap, PathwayLink
+
+
+def entity(wpid: str) -> Entity:
+    return Entity(Kind.PATHWAY, iris.pathway(wpid), wpid)
+
+
+GENES = tuple(Entity(Kind.GENE, iris.gene(n), n, "9606") for n in ("5", "60"))
+LINKS = [
+    PathwayLink(
+        "PMC1__a.b",
+        entity("WP1"),
+        (Evidence.CURATED, Evidence.GENE_OVERLAP),
+        Overlap(GENES, 0.25, 1.5e-10, 3e-8, 12.5, 1),
+    ),
+    PathwayLink("PMC1__a.b", entity("WP2"), (Evidence.SHARED_PAPER, Evidence.SHARED_DISEASE)),
+    PathwayLink("PMC1__ü[1]", entity("WP3"), (Evidence.CURATED,)),
+]
+LABELS = Labels({"PMC1__a.b": 'A "figure"\tof\nmine'}, {"WP1": "One", "WP2": "Two"})
+
+
+@pytest.fixture
+def mapping_set(tmp_path: Path) -> Path:
+    path = tmp_path / "links.sssom.tsv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        write_sssom(LINKS, file, LABELS, version="1.0")
+    return path
+
+
+def test_the_validator_of_sssom_accepts_it(mapping_set: Path) -> None:
+    parsers = pytest.importorskip("sssom.parsers")
+    validators = pytest.importorskip("sssom.validators")
+    parsed = parsers.parse_sssom_table(str(mapping_set))
+    for report in validators.validate(parsed).values():
+        assert report.results == []
+    frame = parsed.df
+    found = list(
+        frame[["subject_id", "object_id", "mapping_justification"]].itertuples(index=False)
+    )
+    assert sorted(tuple(row) for row in found) == [
+        ("figure:PMC1__%C3%BC%5B1%5D.html", "wikipathways:WP3", "semapv:ManualMappingCuration"),
+        ("figure:PMC1__a.b.html", "wikipathways:WP1", "semapv:ManualMappingCuration"),
+        ("figure:PMC1__a.b.html", "wikipathways:WP1", "semapv:SemanticSimilarityThresholdMatching"),
+        ("figure:PMC1__a.b.html", "wikipathways:WP2", "semapv:BackgroundKnowledgeBasedMatching"),
+    ]
+    assert frame["similarity_score"].dropna().tolist() == [0.25]
+    assert set(frame["subject_label"].dropna()) - {""} == {'A "figure" of mine'}
+    assert {mapping.mapping_tool_version for mapping in parsed.to_mappings()} == {"1.0"}
+
+
+def test_subject_and_object_expand_to_the_iris_of_the_graph(mapping_set: Path) -> None:
+    parsers = pytest.importorskip("sssom.parsers")
+    parsed = parsers.parse_sssom_table(str(mapping_set))
+    assert {parsed.converter.expand(s) for s in parsed.df["subject_id"]} == {
+        iris.figure(link.figid).replace("ü", "%C3%BC") for link in LINKS
+    }
+    assert {parsed.converter.expand(o) for o in parsed.df["object_id"]} == {
+        link.pathway.iri for link in LINKS
+    }
+
+
+def test_a_plain_table() -> None:
+    output = io.StringIO()
+    write_tsv(LINKS, output, LABELS)
+    rows = list(csv.DictReader(io.StringIO(output.getvalue()), delimiter="\t"))
+    assert rows[0] == {
+        "figure": "PMC1__a.b",
+        "figure_title": 'A "figure" of mine',
+        "pathway": "WP1",
+        "pathway_title": "One",
+        "evidence": "CuratedEvidence|GeneOverlapEvidence",
+        "shared_genes": "5|60",
+        "shared_gene_count": "2",
+        "jaccard": "0.25",
+        "p_value": "1.5e-10",
+        "adjusted_p_value": "3e-08",
+        "score": "12.5",
+        "rank": "1",
+    }
+    assert {rows[1][c] for c in ("shared_genes", "jaccard", "rank")} == {""}
+    assert len(rows) == 3
+
+
+def test_no_links_make_an_empty_set() -> None:
+    output = io.StringIO()
+    write_sssom([], output)
+    assert output.getvalue().splitlines()[-1].startswith("subject_id\t")

@@ -1,0 +1,465 @@
+"""Reading WikiPathways: its database, GMT, RDF and an endpoint."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import threading
+import urllib.parse
+import zipfile
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from pfocr_kg.errors import RecordError, SourceError
+from pfocr_kg.link import wikipathways
+from pfocr_kg.link.wikipathways import read, read_all
+from pfocr_kg.model import Pathway
+
+Put = Callable[..., Path]
+
+
+def gene_ids(pathway: Pathway) -> list[str]:
+    return [gene.identifier for gene in pathway.genes]
+
+
+def one(source: Path, **options: object) -> Pathway:
+    (pathway,) = read(source, **options)  # type: ignore[arg-type]
+    return pathway
+
+
+def shifted(cell: str) -> str:
+    """A row whose comment holds two tabs, as some do."""
+    return "\t".join(["A", "Protein", "x:1", '"a', "b", 'c"', "", cell, *[""] * 10])
+
+
+class TestDatabase:
+    def test_what_is_read(self, put_pathway: Put) -> None:
+        source = put_pathway(
+            "WP12",
+            ["7", "30", "7"],
+            refs="123\tPubmed\n10.1000/ABC.1\tDOI\n",
+            info={
+                "ontology-ids": ["PW:0000001", "DOID:0080600", "DOID:162", "CL:1"],
+                "description": "After https://pfocr.wikipathways.org/figures/PMC1__f1.html",
+            },
+        )
+        pathway = one(source)
+        assert pathway.title == "Title of WP12"
+        assert pathway.organism is not None
+        assert pathway.organism.iri == "http://purl.obolibrary.org/obo/NCBITaxon_9606"
+        assert gene_ids(pathway) == ["7", "30"]
+        assert {gene.organism for gene in pathway.genes} == {"9606"}
+        assert [d.identifier for d in pathway.diseases] == ["DOID:162", "DOID:0080600"]
+        assert pathway.figids == ("PMC1__f1",)
+        assert (pathway.pubmed, pathway.dois) == (("123",), ("10.1000/abc.1",))
+
+    @pytest.mark.parametrize(
+        ("row", "expected"),
+        [
+            pytest.param("A\tProtein\tx\t\t\tncbigene:5", [], id="a row that is cut short"),
+            pytest.param(shifted("ncbigene:5"), ["5"], id="tabs in the comment"),
+            pytest.param(shifted("ncbigene:5;ncbigene:6"), ["5", "6"], id="several"),
+            pytest.param(shifted("ensembl:ENSG01"), [], id="another database"),
+            pytest.param(shifted("GO:0000003"), [], id="a number of something else"),
+            pytest.param(shifted("ncbigene:5") + "\r", ["5"], id="carriage return"),
+        ],
+    )  # fmt: skip
+    def test_gene_cells(self, put_pathway: Put, row: str, expected: list[str]) -> None:
+        assert gene_ids(one(put_pathway("WP1", rows=[row]))) == expected
+
+    @pytest.mark.parametrize(
+        ("line", "pubmed", "dois", "pmcids"),
+        [
+            (" 123 \tPubmed", ("123",), (), ()),
+            ("123.\tPubmed", ("123",), (), ()),
+            ("NA\tPubmed", (), (), ()),
+            ("PMC77\tPubmed", (), (), ("PMC77",)),
+            ("doi: 10.1016/ J.X.1\tPubmed", (), ("10.1016/j.x.1",), ()),
+            ("https://doi.org/10.1/x\tURL", (), (), ()),  # a registrant has four digits
+            ("https://doi.org/10.1234/X.\tURL", (), ("10.1234/x",), ()),
+            ("https://pubmed.ncbi.nlm.nih.gov/55/\tURL", ("55",), (), ()),
+            ("9780123\tISBN", (), (), ()),
+        ],
+    )
+    def test_references(
+        self,
+        put_pathway: Put,
+        line: str,
+        pubmed: tuple[str, ...],
+        dois: tuple[str, ...],
+        pmcids: tuple[str, ...],
+    ) -> None:
+        pathway = one(put_pathway("WP1", refs=line + "\n"))
+        assert (pathway.pubmed, pathway.dois, pathway.pmcids) == (pubmed, dois, pmcids)
+
+    def test_an_unknown_organism_keeps_the_pathway_without_genes(self, put_pathway: Put) -> None:
+        pathway = one(put_pathway("WP1", ["5"], organism="Perilla frutescens"))
+        assert (pathway.organism, pathway.genes) == (None, ())
+        assert (pathway.title, pathway.organism_name) == ("Title of WP1", "Perilla frutescens")
+
+    def test_a_synonym_of_an_organism(self, put_pathway: Put) -> None:
+        pathway = one(put_pathway("WP1", ["5"], organism="Canis familiaris"))
+        assert pathway.organism is not None
+        assert pathway.organism.identifier == "NCBITaxon:9615"
+
+    def test_papers_that_cite_it(self, put_pathway: Put) -> None:
+        source = put_pathway("WP1", ["5"])
+        (source / "downstream").mkdir()
+        (source / "downstream" / "citedin_lookup.yml").write_text(
+            "---\nlast_run: 2026/01/01\nWP1:\n- link: PMC5\n  title: A\n- link: 10.1000/AB\n---\n",
+            encoding="utf-8",
+        )
+        pathway = one(source)
+        assert (pathway.citing_pmcids, pathway.citing_dois) == (("PMC5",), ("10.1000/ab",))
+
+    @pytest.mark.parametrize(
+        ("file", "content", "reason"),
+        [
+            ("WP2-info.json", b"{", "broken JSON"),
+            ("WP2-info.json", b"[]", "no JSON object"),
+            ("WP2-info.json", b"[" * 100_000, "broken JSON"),
+            ("WP2-info.json", b"\xff\xfe\x00", "UTF-8"),
+            ("WP2-info.json", b'{"wpid": "WP9"}', "of 'WP9'"),
+            ("WP2-datanodes.tsv", b"Label\tType\n", "NCBI gene"),
+            ("WP2-datanodes.tsv", None, "missing"),
+        ],
+    )
+    def test_a_broken_pathway_is_reported_and_its_neighbours_stay(
+        self, put_pathway: Put, file: str, content: bytes | None, reason: str
+    ) -> None:
+        for wpid in ("WP1", "WP2", "WP10"):
+            source = put_pathway(wpid, ["5"])
+        path = source / "pathways" / "WP2" / file
+        path.unlink() if content is None else path.write_bytes(content)
+        errors: list[RecordError] = []
+        found = list(read(source, report=errors.append))
+        assert [pathway.wpid for pathway in found] == ["WP1", "WP10"]
+        (error,) = errors
+        assert error.path == str(path)
+        assert reason in str(error)
+
+    def test_odd_types_in_the_information(self, put_pathway: Put) -> None:
+        info = {"title": None, "organisms": "x", "ontology-ids": [3, None], "description": 5}
+        pathway = one(put_pathway("WP1", ["5"], info=info))
+        assert (pathway.title, pathway.organism, pathway.diseases) == ("", None, ())
+
+
+class TestFigids:
+    PAGE = "https://pfocr.wikipathways.org/figures/"
+
+    @pytest.mark.parametrize(
+        ("text", "known", "expected"),
+        [
+            ("{}PMC1__a.html", ["PMC1__a"], "PMC1__a"),
+            ("{}PMC1__a.html.", ["PMC1__a"], "PMC1__a"),
+            ("{}PMC1__a.", ["PMC1__a"], "PMC1__a"),
+            ("{}PMC1__a", ["PMC1__a"], "PMC1__a"),
+            ("[this]({}PMC1__a.html).", ["PMC1__a"], "PMC1__a"),
+            ("via entry{}PMC1__a.html", ["PMC1__a"], "PMC1__a"),
+            ("{}PMC1__a.b.012.html.", ["PMC1__a", "PMC1__a.b", "PMC1__a.b.012"], "PMC1__a.b.012"),
+            ("{}PMC1__a.b.", ["PMC1__a", "PMC1__a.b"], "PMC1__a.b"),
+            ("{}PMC1__a.b.html", ["PMC1__a"], ""),
+            ("{}PMC1__ab.html", ["PMC1__a"], ""),
+            ("{}PMC1__a%5B1%5D.html", ["PMC1__a[1]"], "PMC1__a[1]"),
+            ("{}PMC1__a.html", [], ""),
+            ("http://pfocr.wikipathways.org/figures/PMC1__a", ["PMC1__a"], "PMC1__a"),
+            ("https://example.org/figures/PMC1__a.html", ["PMC1__a"], ""),
+        ],
+    )
+    def test_known_figures(
+        self, put_pathway: Put, text: str, known: list[str], expected: str
+    ) -> None:
+        source = put_pathway("WP1", info={"description": text.format(self.PAGE)})
+        pathway = one(source, figures={figid: figid for figid in known})
+        assert pathway.figids == ((expected,) if expected else ())
+
+    def test_an_alias_names_the_figure(self, put_pathway: Put) -> None:
+        source = put_pathway("WP1", info={"description": self.PAGE + "PMC1__F2."})
+        assert one(source, figures={"PMC1__F2": "PMC1__x.g2"}).figids == ("PMC1__x.g2",)
+
+    def test_without_known_figures_the_address_is_trusted(self, put_pathway: Put) -> None:
+        text = f"{self.PAGE}PMC1__a.012.html. And {self.PAGE}PMC2__b."
+        source = put_pathway("WP1", info={"description": text})
+        assert one(source).figids == ("PMC1__a.012", "PMC2__b")
+
+
+class TestGmt:
+    LINE = "A 50% rise%WikiPathways_20200210%WP3%Homo sapiens\thttp://x\t7\t30\t7\n"
+
+    @pytest.mark.parametrize("packed", [False, True])
+    def test_a_line(self, tmp_path: Path, packed: bool) -> None:
+        path = tmp_path / ("a.gmt.gz" if packed else "a.gmt")
+        path.write_bytes(gzip.compress(self.LINE.encode()) if packed else self.LINE.encode())
+        pathway = one(path)
+        assert (pathway.wpid, pathway.title) == ("WP3", "A 50% rise")
+        assert gene_ids(pathway) == ["7", "30"]
+
+    @pytest.mark.parametrize(
+        ("line", "reason"),
+        [
+            (b"no name\thttp://x\t5\n", "does not begin"),
+            (b"A%W%WPX%Homo sapiens\thttp://x\t5\n", "does not begin"),
+            (b"A%W%WP4%Homo sapiens\thttp://x\tTP53\n", "no NCBI gene id"),
+            (b"A%W%WP4%Homo sapiens\xff\thttp://x\t5\n", "UTF-8"),
+        ],
+    )
+    def test_a_broken_line_is_reported(self, tmp_path: Path, line: bytes, reason: str) -> None:
+        path = tmp_path / "a.gmt"
+        path.write_bytes(line + self.LINE.encode())
+        errors: list[RecordError] = []
+        assert [p.wpid for p in read(path, report=errors.append)] == ["WP3"]
+        (error,) = errors
+        assert error.place == f"{path}:1"
+        assert reason in error.reason
+
+    def test_a_broken_gz_is_reported(self, tmp_path: Path) -> None:
+        (tmp_path / "a.gmt.gz").write_bytes(gzip.compress(self.LINE.encode() * 99)[:-20])
+        (tmp_path / "b.gmt").write_text(self.LINE, encoding="utf-8")
+        errors: list[RecordError] = []
+        assert {p.wpid for p in read(tmp_path, report=errors.append)} == {"WP3"}
+        assert [error.path for error in errors] == [str(tmp_path / "a.gmt.gz")]
+
+
+PREFIXES = """@prefix dc: <http://purl.org/dc/elements/1.1/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix wp: <http://vocabularies.wikipathways.org/wp#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+
+def turtle(pathway: Pathway, scheme: str = "https", revision: int = 7) -> str:
+    """A pathway as WikiPathways RDF, written by hand: the node's own IRI is no gene's."""
+    base = f"{scheme}://identifiers.org"
+    iri = f"<{base}/wikipathways/{pathway.wpid}_r{revision}>"
+    taxon = pathway.organism.iri if pathway.organism else ""
+    lines = [
+        PREFIXES,
+        f"{iri} a wp:Pathway ; dc:identifier <{base}/wikipathways/{pathway.wpid}> ;",
+        f"  dc:title {ox.Literal(pathway.title, language='en')} ; wp:organism <{taxon}> ;",
+        f'  wp:organismName "{pathway.organism_name}" .',
+        *(f"{iri} wp:diseaseOntologyTag <{disease.iri}> ." for disease in pathway.diseases),
+        *(
+            f"<{base}/ensembl/E{gene.identifier}> a wp:GeneProduct ; dcterms:isPartOf {iri} ;"
+            f" wp:bdbEntrezGene <{base}/ncbigene/{gene.identifier}> ."
+            for gene in pathway.genes
+        ),
+        *(
+            f"<{base}/pubmed/{number}> a wp:PublicationReference ; dcterms:isPartOf {iri} ."
+            for number in pathway.pubmed
+        ),
+    ]
+    return "\n".join(lines)
+
+
+UNTYPED = """
+<https://identifiers.org/ensembl/E99> wp:bdbEntrezGene <https://identifiers.org/ncbigene/99> ;
+  dcterms:isPartOf <https://identifiers.org/wikipathways/WP1_r7> .
+"""
+
+
+class TestRdf:
+    @pytest.fixture
+    def pathway(self, put_pathway: Put) -> Pathway:
+        return one(
+            put_pathway("WP1", ["5", "60"], refs="9\tPubmed\n", info={"ontology-ids": ["DOID:162"]})
+        )
+
+    @pytest.mark.parametrize("scheme", ["https", "http"])
+    def test_a_file(self, tmp_path: Path, pathway: Pathway, scheme: str) -> None:
+        (tmp_path / "a.ttl").write_text(turtle(pathway, scheme), encoding="utf-8")
+        assert one(tmp_path / "a.ttl") == pathway
+
+    def test_a_node_without_type_does_not_count(self, tmp_path: Path, pathway: Pathway) -> None:
+        (tmp_path / "a.ttl").write_text(turtle(pathway) + UNTYPED, encoding="utf-8")
+        assert gene_ids(one(tmp_path / "a.ttl")) == ["5", "60"]
+
+    def test_a_node_that_two_files_share(self, tmp_path: Path, pathway: Pathway) -> None:
+        other = Pathway("WP2", "B", pathway.organism, pathway.organism_name, pathway.genes[:1])
+        for part in (pathway, other):
+            (tmp_path / f"{part.wpid}.ttl").write_text(turtle(part), encoding="utf-8")
+        assert [gene_ids(p) for p in read(tmp_path)] == [["5", "60"], ["5"]]
+
+    def test_the_newest_revision_counts(self, tmp_path: Path, pathway: Pathway) -> None:
+        old = Pathway("WP1", "Old", pathway.organism, pathway.organism_name)
+        text = turtle(pathway, revision=100) + turtle(old, revision=99)
+        (tmp_path / "a.ttl").write_text(text, encoding="utf-8")
+        assert one(tmp_path / "a.ttl") == pathway
+
+    def test_a_zip(self, tmp_path: Path, pathway: Pathway) -> None:
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as pack:
+            pack.writestr("wp/Human/WP1.ttl", turtle(pathway))
+            pack.writestr("readme.txt", "no RDF")
+        assert one(tmp_path / "a.zip") == pathway
+
+    def test_a_broken_file_is_reported(self, tmp_path: Path, pathway: Pathway) -> None:
+        (tmp_path / "a.ttl").write_text("<x> <y> ", encoding="utf-8")
+        (tmp_path / "b.ttl").write_text(turtle(pathway), encoding="utf-8")
+        errors: list[RecordError] = []
+        assert list(read(tmp_path, report=errors.append)) == [pathway]
+        assert [error.path for error in errors] == [str(tmp_path / "a.ttl")]
+
+    def test_a_broken_zip(self, tmp_path: Path) -> None:
+        (tmp_path / "a.zip").write_bytes(b"PK\x03\x04 nothing")
+        with pytest.raises(SourceError, match="broken archive"):
+            list(read(tmp_path / "a.zip"))
+
+
+class Stand:
+    """A SPARQL endpoint on this machine that answers from a store, or as it is told."""
+
+    def __init__(self) -> None:
+        self.store = ox.Store()
+        self.answer: tuple[int, bytes] | None = None
+        stand = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                query = urllib.parse.parse_qs(body)["query"][0]
+                status, content = stand.answer or (200, stand.select(query))
+                self.send_response(status)
+                self.send_header("Content-Type", "application/sparql-results+json")
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/sparql"
+
+    def select(self, query: str) -> bytes:
+        results = self.store.query(query)
+        assert isinstance(results, ox.QuerySolutions)
+        content = results.serialize(format=ox.QueryResultsFormat.JSON)
+        assert content is not None
+        return content
+
+
+@pytest.fixture
+def stand() -> Iterator[Stand]:
+    made = Stand()
+    thread = threading.Thread(target=made.server.serve_forever, daemon=True)
+    thread.start()
+    yield made
+    made.server.shutdown()
+    thread.join()
+    made.server.server_close()
+
+
+class TestEndpoint:
+    def test_more_pathways_than_one_question_asks_for(self, stand: Stand, put_pathway: Put) -> None:
+        for number in range(1, 61):
+            source = put_pathway(f"WP{number}", [str(number), "5"])
+        pathways = list(read(source))
+        for pathway in pathways:
+            stand.store.load(turtle(pathway).encode(), format=ox.RdfFormat.TURTLE)
+        assert list(read(stand.url)) == pathways
+
+    @pytest.mark.parametrize(
+        ("status", "content", "said"),
+        [
+            (503, b"", "HTTP status 503"),
+            (200, b"<html>", "no SPARQL result"),
+            (200, b'{"head":{"vars":["x"]},"results":{"bindings":[{', "no SPARQL result"),
+            (200, b'{"head":{},"boolean":true}', "no table"),
+        ],
+    )
+    def test_what_it_cannot_answer(
+        self, stand: Stand, status: int, content: bytes, said: str
+    ) -> None:
+        stand.answer = (status, content)
+        with pytest.raises(SourceError, match=said) as error:
+            list(read(stand.url))
+        assert stand.url in str(error.value)
+        assert "\n" not in str(error.value)
+
+    def test_nobody_there(self, stand: Stand) -> None:
+        url = stand.url.replace(str(stand.server.server_port), "1")
+        with pytest.raises(SourceError, match="does not answer"):
+            list(read(url))
+
+
+class TestSources:
+    def test_what_is_not_there(self, tmp_path: Path) -> None:
+        with pytest.raises(SourceError, match="no such file"):
+            list(read(tmp_path / "x"))
+
+    def test_a_folder_of_something_else(self, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("x", encoding="utf-8")
+        with pytest.raises(SourceError, match="holds no pathways"):
+            list(read(tmp_path))
+
+    def test_several_sources_make_one_record_a_pathway(
+        self, tmp_path: Path, put_pathway: Put
+    ) -> None:
+        gmt = tmp_path / "a.gmt"
+        gmt.write_text(
+            "Other%W%WP1%Homo sapiens\tx\t1\nNew%W%WP2%Homo sapiens\tx\t2\n", encoding="utf-8"
+        )
+        source = put_pathway("WP1", ["5"])
+        first, second = read_all([source, gmt])
+        assert (first.title, gene_ids(first)) == ("Title of WP1", ["5"])
+        assert (second.title, gene_ids(second)) == ("New", ["2"])
+
+    def test_a_source_without_pathways(self, tmp_path: Path) -> None:
+        (tmp_path / "a.gmt").write_text("", encoding="utf-8")
+        with pytest.raises(SourceError, match="holds no pathway"):
+            read_all([tmp_path / "a.gmt"])
+
+
+@pytest.fixture(scope="module")
+def database(pfocr_data: Path) -> list[Pathway]:
+    errors: list[RecordError] = []
+    found = read_all([pfocr_data / "wikipathways-database"], report=errors.append)
+    assert errors == []
+    return found
+
+
+class TestRealData:
+    def test_all_pathways(self, pfocr_data: Path, database: list[Pathway]) -> None:
+        folders = list((pfocr_data / "wikipathways-database" / "pathways").iterdir())
+        assert {pathway.wpid for pathway in database} == {folder.name for folder in folders}
+
+    def test_genes_as_a_search_of_the_text_finds_them(
+        self, pfocr_data: Path, database: list[Pathway]
+    ) -> None:
+        """Every `ncbigene:` in a pathway's table is in its NCBI gene column or repeats it."""
+        for pathway in database:
+            folder = pfocr_data / "wikipathways-database" / "pathways" / pathway.wpid
+            text = (folder / f"{pathway.wpid}-datanodes.tsv").read_text(encoding="utf-8")
+            every = set(re.findall(r"\bncbigene:([0-9]+)", text))
+            found = set(gene_ids(pathway))
+            assert found <= every
+            if pathway.organism is not None:
+                # What is only in Identifier is of a node that was not mapped to a gene.
+                column = re.findall(r"\t((?:ncbigene:[0-9]+;?)+)(?:\t[^\t\n]*){10}$", text, re.M)
+                assert found == {g for cell in column for g in re.findall("[0-9]+", cell)}
+
+    def test_three_forms_of_the_same_pathways(
+        self, tmp_path: Path, database: list[Pathway]
+    ) -> None:
+        some = [p for p in database if p.genes and p.organism is not None][::150]
+        assert len(some) > 10
+        assert len({p.organism_name for p in some}) > 3
+        gmt, ttl = tmp_path / "some.gmt", tmp_path / "some"
+        ttl.mkdir()
+        with gmt.open("w", encoding="utf-8") as file:
+            for p in some:
+                name = f"{p.title}%WikiPathways_20260810%{p.wpid}%{p.organism_name}"
+                print(name, "http://x", *gene_ids(p), sep="\t", file=file)
+                (ttl / f"{p.wpid}.ttl").write_text(turtle(p), encoding="utf-8")
+        sets = {p.wpid: (p.title, p.organism, p.genes) for p in some}
+        for form in (gmt, ttl):
+            assert {p.wpid: (p.title, p.organism, p.genes) for p in read_all([form])} == sets
+
+    def test_the_gmt_of_2020(self, pfocr_data: Path) -> None:
+        path = pfocr_data / "wikipathways-20200210-gmt-Homo_sapiens.gmt"
+        lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+        expected = {line[0].split("%")[-2]: set(line[2:]) for line in lines}
+        found = {p.wpid: set(gene_ids(p)) for p in wikipathways.read(path)}
+        assert found == expected
