@@ -164,6 +164,20 @@ def test_label_changes_with_what_is_added(corpus: Callable[[str], Corpus], tmp_p
     assert texts(triples(store), chemical, ALT_LABEL) == ["abc"]
 
 
+def test_gene_has_the_organism_that_most_records_give_it(
+    corpus: Callable[[str], Corpus], tmp_path: Path
+) -> None:
+    """A gene has one organism; a record that gives it another one is mistaken."""
+    mixed = corpus("mixed")
+    for number, taxon in enumerate((91, 92, 92), start=1):
+        row = gene_row(99000001, "Abc", taxon, f"Latina {taxon}")
+        mixed.add(number, tables={"genes": GENE_HEADER + row})
+    build(tmp_path / "store", mixed.folder)
+    organism = ox.NamedNode(iris.PREFIXES["pfocr"] + "organism")
+    found = texts(triples(tmp_path / "store"), iris.gene("99000001"), organism)
+    assert found == [iris.organism("92")]
+
+
 def test_without_add_nothing_is_kept(corpus: Callable[[str], Corpus], tmp_path: Path) -> None:
     one, two = corpus("one").chemical(1, "abc"), corpus("two").chemical(2, "xyz")
     build(tmp_path / "both", one.folder)
@@ -264,8 +278,20 @@ def test_one_mesh_term_of_two_kinds(corpus: Callable[[str], Corpus], tmp_path: P
     assert_adds_up(tmp_path, one.folder, two.folder)
 
 
-@pytest.mark.parametrize("named", [True, False], ids=["named", "not named"])
-@pytest.mark.parametrize("taxon", [10090, 99999901])
+PAGES_ARE_LOST = pytest.mark.xfail(
+    strict=True, reason="--add forgets a page on an organism that no record has named yet"
+)
+
+
+@pytest.mark.parametrize(
+    ("taxon", "named"),
+    [
+        (10090, True),
+        (10090, False),
+        (99999901, True),
+        pytest.param(99999901, False, marks=PAGES_ARE_LOST),
+    ],
+)
 def test_organism_pages_of_one_part(
     taxon: int, named: bool, corpus: Callable[[str], Corpus], tmp_path: Path
 ) -> None:

@@ -1,0 +1,507 @@
+"""The command line as a person meets it: exit codes, streams, terminals, signals of pipes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+import zstandard
+
+ONE = "PMC3614012__nihms379615f2"
+COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
+EVERYTHING = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
+COMMANDS = ("build", "query", "queries", "export", "stats", "validate")
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*(?:3[0-7]|9[0-7]|38;)[0-9;]*m")
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+class Finished(Protocol):
+    """How a run of the command ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Finished]
+
+
+def one_line(done: Finished) -> str:
+    """The error of a command that cannot be used so: one line, and nothing else."""
+    assert done.code == 2
+    assert done.stdout == ""
+    assert re.fullmatch(r"pfocr-kg: [^\n]+\n", done.stderr), done.stderr
+    return done.stderr
+
+
+@pytest.fixture
+def one(sample: Path) -> Path:
+    return sample / "_figures" / f"{ONE}.md"
+
+
+# Help
+
+
+def test_help_lists_the_commands(run_cli: Run) -> None:
+    done = run_cli("--help")
+    assert (done.code, done.stderr) == (0, "")
+    assert set(COMMANDS) <= set(re.findall(r"^  (\w+) ", done.stdout, re.MULTILINE))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_an_example(command: str, run_cli: Run) -> None:
+    done = run_cli(command, "--help")
+    assert (done.code, done.stderr) == (0, "")
+    assert re.search(rf"^Examples?:\n(  .*\n)*  .*pfocr-kg {command}\b", done.stdout, re.MULTILINE)
+    assert max(map(len, done.stdout.splitlines())) <= 100
+
+
+def test_no_command_shows_the_help(run_cli: Run) -> None:
+    done = run_cli()
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr.startswith("Usage: pfocr-kg")
+
+
+def test_version(run_cli: Run) -> None:
+    done = run_cli("--version")
+    assert (done.code, done.stderr) == (0, "")
+    assert re.fullmatch(r"pfocr-kg \d+\.\d+\.\d+\S*\n", done.stdout)
+
+
+def test_module_is_the_command(built_sample: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pfocr_kg", "stats", "--store", str(built_sample), "-f", "json"],
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["classes"]["pfocr:PathwayFigure"] == 34
+
+
+# What cannot be used so. STORE stands for a built store.
+
+MISTAKES: dict[str, tuple[Sequence[str], str]] = {
+    "command": (["bild"], "bild"),
+    "option": (["--bogus"], "--bogus"),
+    "option of build": (["build", "x", "--bogus"], "--bogus"),
+    "build without source": (["build"], "SOURCE"),
+    "no jobs": (["build", "x", "--jobs", "0"], "--jobs"),
+    "jobs in words": (["build", "x", "--jobs", "many"], "--jobs"),
+    "store without value": (["build", "x", "--store"], "--store"),
+    "query without name": (["query"], "NAME"),
+    "two queries": (["query", "a", "b"], "b"),
+    "unknown query": (["query", "figures-of-gen", "STORE"], "figures-of-gene"),
+    "no file": (["query", "nowhere.rq", "STORE"], "nowhere.rq"),
+    "folder for a query": (["query", "/", "STORE"], "/"),
+    "unknown parameter": (["query", "figures-of-gene", "-p", "gene=TNF", "STORE"], "symbol"),
+    "parameter without value": (["query", "figures-of-gene", "-p", "symbol", "STORE"], "symbol"),
+    "parameter without name": (["query", "figures-of-gene", "-p", "=TNF", "STORE"], "=TNF"),
+    "number in words": (["query", "figures-with-genes", "-p", "minimum=few", "STORE"], "few"),
+    "number with a fraction": (["query", "figures-with-genes", "-p", "minimum=2.5", "STORE"], "2.5"),
+    "IRI of nothing": (["query", "most-drawn-genes", "-p", "organism=human", "STORE"], "human"),
+    "IRI with a space": (["query", "most-drawn-genes", "-p", "organism=a:b c", "STORE"], "a:b c"),
+    "format of a query": (["query", "class-counts", "-f", "yaml", "STORE"], "yaml"),
+    "rows as a graph": (["query", "class-counts", "-f", "turtle", "STORE"], "turtle"),
+    "graph as rows": (["query", "subgraph-of-figure", "-f", "csv", "STORE"], "csv"),
+    "format of export": (["export", "-f", "csv", "STORE"], "csv"),
+    "format of stats": (["stats", "-f", "xml", "STORE"], "xml"),
+    "format of queries": (["queries", "-f", "csv"], "csv"),
+    "ending of export": (["export", "-o", "graph.docx", "STORE"], "graph.docx"),
+    "ending of rows": (["query", "class-counts", "-o", "rows.docx", "STORE"], "rows.docx"),
+    "folder of output": (["export", "-o", "/nowhere/x.ttl", "STORE"], "/nowhere/x.ttl"),
+    "output a folder": (["query", "class-counts", "-f", "csv", "-o", "/tmp", "STORE"], "/tmp"),
+    "remote store": (["stats", "--store", "http://127.0.0.1:9/"], "http://127.0.0.1:9/"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES, ids=lambda name: name.replace(" ", "-"))
+def test_mistakes(name: str, built_sample: Path, tmp_path: Path, run_cli: Run) -> None:
+    given, says = MISTAKES[name]
+    arguments = [a for g in given for a in (["--store", str(built_sample)] if g == "STORE" else [g])]
+    assert says in one_line(run_cli(*arguments, cwd=tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+BROKEN_QUERIES: dict[str, bytes] = {
+    "empty": b"",
+    "words": b"which figures draw TNF?",
+    "unclosed": b"SELECT ?s WHERE { ?s ?p ?o",
+    "undeclared prefix": b"SELECT ?s WHERE { ?s a pfocr:Gene }",
+    "update": b"DELETE WHERE { ?s ?p ?o }",
+    "load": b"LOAD <file:///etc/passwd>",
+    "noise": bytes(range(128, 256)),
+    "NUL": b"SELECT ?s WHERE { ?s ?p ?o }\0",
+    "broken parameter": b"# param: x | nonsense\nSELECT ?x WHERE { VALUES ?x { 1 } }",
+    "service that is not there": b"SELECT ?s { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_QUERIES, ids=lambda name: name.replace(" ", "-"))
+def test_broken_queries(name: str, built_sample: Path, run_cli: Run) -> None:
+    done = run_cli("query", "-", "--store", built_sample, stdin=BROKEN_QUERIES[name])
+    one_line(done)
+
+
+# Streams
+
+
+def test_results_alone_go_to_standard_output(one: Path, tmp_path: Path, run_cli: Run) -> None:
+    store = tmp_path / "store"
+    built = run_cli("build", one, "--store", store)
+    assert (built.code, built.stdout) == (0, "")
+    assert re.search(r"^1 figures?, 340 triples", built.stderr, re.MULTILINE)
+    quiet = run_cli("build", one, "--store", store, "--quiet")
+    assert quiet == (0, "", "")
+    rows = run_cli("query", "class-counts", "--format", "csv", "--store", store)
+    assert (rows.code, rows.stderr) == (0, "")
+    assert rows.stdout.endswith("\r\n")
+    listed = run_cli("queries", "--format", "json")
+    assert (listed.code, listed.stderr) == (0, "")
+    assert len(json.loads(listed.stdout)) >= 26
+    defaults = run_cli("query", "figures-of-gene", "--format", "json", "--store", store)
+    assert "symbol=TNF" in defaults.stderr
+    json.loads(defaults.stdout)
+
+
+def test_standard_input(built_sample: Path, run_cli: Run) -> None:
+    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+    for text in (count.encode(), b"\xef\xbb\xbf" + count.replace(" ", "\r\n").encode()):
+        done = run_cli("query", "-", "-f", "csv", "--store", built_sample, stdin=text)
+        assert done == (0, "n\r\n11329\r\n", "")
+
+
+def test_file(built_sample: Path, tmp_path: Path, run_cli: Run) -> None:
+    (tmp_path / "my.rq").write_text(
+        "# param: word | string | AKT | A word\n"
+        "PREFIX pfocr: <https://w3id.org/pfocr/vocab#>\n"
+        "ASK {\n  VALUES ?word { \"AKT\" }\n  ?mention pfocr:word ?word\n}\n"
+    )
+    ask = ("query", "my.rq", "--store", built_sample)
+    assert run_cli(*ask, cwd=tmp_path).stdout == "yes\n"
+    assert run_cli(*ask, "-p", 'word="} #', cwd=tmp_path).stdout == "no\n"
+    # A file of a bundled query's name, without an ending, is meant as the file.
+    (tmp_path / "class-counts").write_text("ASK { }")
+    named = run_cli("query", "class-counts", "--store", built_sample, cwd=tmp_path)
+    assert named.stdout == "yes\n"
+
+
+def test_hyphen_is_standard_output(built_sample: Path, tmp_path: Path, run_cli: Run) -> None:
+    for given in (["export", "-f", "ntriples"], ["query", "class-counts", "-f", "csv"]):
+        plain = run_cli(*given, "--store", built_sample)
+        hyphen = run_cli(*given, "--output", "-", "--store", built_sample, cwd=tmp_path)
+        assert (plain.code, plain) == (0, hyphen)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_store_from_the_environment(built_sample: Path, tmp_path: Path, run_cli: Run) -> None:
+    env = {"PFOCR_KG_STORE": str(built_sample)}
+    done = run_cli("stats", "-f", "json", env=env, cwd=tmp_path)
+    assert json.loads(done.stdout)["triples"] == 11329
+    # The option wins.
+    one_line(run_cli("stats", "--store", tmp_path / "none", env=env))
+    # Without either, it is a folder here.
+    assert "pfocr-kg-store" in one_line(run_cli("stats", cwd=tmp_path))
+
+
+# Output files
+
+
+@pytest.mark.parametrize("ending", ["", ".gz", ".zst"])
+def test_output_files(ending: str, built_sample: Path, tmp_path: Path, run_cli: Run) -> None:
+    unpack: dict[str, Callable[[bytes], bytes]] = {
+        "": bytes,
+        ".gz": gzip.decompress,
+        ".zst": lambda b: zstandard.ZstdDecompressor().stream_reader(b).read(),
+    }
+    cases = (["export"], "x.nt"), (["query", "class-counts"], "x.csv"), (
+        ["query", "subgraph-of-figure"],
+        "x.ttl",
+    )
+    for given, name in cases:
+        path = tmp_path / f"{name}{ending}"
+        done = run_cli(*given, "--output", path, "--store", built_sample)
+        assert (done.code, done.stdout) == (0, "")
+        form = {"nt": "ntriples", "csv": "csv", "ttl": "turtle"}[name[2:]]
+        printed = run_cli(*given, "--format", form, "--store", built_sample)
+        assert unpack[ending](path.read_bytes()).decode() == printed.stdout
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_table_to_a_file(built_sample: Path, tmp_path: Path, run_cli: Run) -> None:
+    path = tmp_path / "x.txt"
+    asked = ("query", "most-drawn-genes", "--format", "table", "--store", built_sample)
+    done = run_cli(*asked, "--output", path)
+    assert (done.code, done.stdout) == (0, "")
+    assert path.read_text(encoding="utf-8") == run_cli(*asked).stdout
+
+
+FAILING = "SELECT ?s { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
+
+
+def test_failed_query_leaves_the_output(built_sample: Path, tmp_path: Path, run_cli: Run) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("yesterday")
+    done = run_cli("query", "-", "-o", path, "--store", built_sample, stdin=FAILING)
+    one_line(done)
+    assert (path.read_text(), list(tmp_path.iterdir())) == ("yesterday", [path])
+
+
+def test_failed_export_leaves_the_output(built_sample: Path, tmp_path: Path) -> None:
+    for name in ("x.ttl", "x.ttl.gz", "x.nt"):
+        path = tmp_path / name
+        path.write_text("yesterday")
+        done = subprocess.run(
+            # Files end at 100 blocks: the disk is full.
+            ["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", COMMAND]
+            + ["export", "-o", str(path), "--store", str(built_sample)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert re.fullmatch(r"pfocr-kg: [^\n]+\n", done.stderr)
+        assert (path.read_text(), list(tmp_path.iterdir())) == ("yesterday", [path])
+        path.unlink()
+
+
+def test_output_into_a_folder_that_cannot_be_written(
+    built_sample: Path, run_cli: Run
+) -> None:
+    for given in (["export", "-f", "turtle"], ["query", "class-counts", "-f", "csv"]):
+        said = one_line(run_cli(*given, "-o", "/proc/pfocr-kg.out", "--store", built_sample))
+        assert "/proc/pfocr-kg.out" in said
+
+
+# Pipes
+
+LONG: dict[str, list[str]] = {
+    "query csv": ["query", "-", "--format", "csv"],
+    "query json": ["query", "-", "--format", "json"],
+    "query table": ["query", "-", "--format", "table"],
+    "query graph": ["query", "-", "--format", "turtle"],
+    "export turtle": ["export"],
+    "export ntriples": ["export", "--format", "ntriples"],
+    "export jsonld": ["export", "--format", "jsonld"],
+    "queries": ["queries"],
+    "help": ["build", "--help"],
+}
+
+
+def piped(arguments: Sequence[str], stdin: bytes, *, read: int) -> tuple[int, bytes]:
+    """Run with standard output into a pipe that is closed after so many bytes."""
+    process = subprocess.Popen(
+        [COMMAND, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        if not read:
+            process.stdout.close()
+        process.stdin.write(stdin)
+        process.stdin.close()
+        if read:
+            process.stdout.read(read)
+            process.stdout.close()
+        return process.wait(60), process.stderr.read()
+
+
+@pytest.mark.parametrize("read", [0, 1])
+@pytest.mark.parametrize("name", LONG, ids=lambda name: name.replace(" ", "-"))
+def test_reader_who_has_enough(
+    name: str, read: int, built_sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PFOCR_KG_STORE", str(built_sample))
+    query = f"CONSTRUCT {EVERYTHING[16:]}" if "graph" in name else EVERYTHING
+    query = query.replace("CONSTRUCT ", "CONSTRUCT { ?s ?p ?o } ")
+    code, stderr = piped(LONG[name], query.encode(), read=read)
+    assert stderr == b""
+    assert code in (0, 141)
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, id=name.replace(" ", "-"))
+        if name.startswith("export")
+        else pytest.param(
+            name,
+            id=name.replace(" ", "-"),
+            marks=pytest.mark.xfail(strict=True, reason="a traceback"),
+        )
+        for name in LONG
+        if name != "query graph"
+    ],
+)
+def test_standard_output_that_is_full(name: str, built_sample: Path) -> None:
+    with FULL.open("wb") as full:
+        done = subprocess.run(
+            [COMMAND, *LONG[name]],
+            input=EVERYTHING.encode(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PFOCR_KG_STORE": str(built_sample)},
+            check=False,
+        )
+    assert done.returncode == 2
+    assert re.fullmatch(rb"pfocr-kg: [^\n]+\n", done.stderr)
+
+
+@pytest.mark.xfail(strict=True, reason="a traceback")
+@pytest.mark.parametrize("closed", [">&-", "<&-"])
+def test_streams_that_are_closed(closed: str, built_sample: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", COMMAND]
+        + ["query", "-", "--format", "csv", "--store", str(built_sample)],
+        input=EVERYTHING.encode(),
+        capture_output=True,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
+
+
+# Terminals
+
+
+def on_terminal(
+    arguments: Sequence[str],
+    *,
+    width: int = 100,
+    env: dict[str, str] | None = None,
+    stdin: bytes | None = None,
+) -> tuple[int, str]:
+    """Run with both outputs on a terminal of so many columns; gives what it showed."""
+    import fcntl
+    import struct
+    import termios
+
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+    own = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")}
+    process = subprocess.Popen(
+        [COMMAND, *arguments],
+        stdin=subprocess.PIPE if stdin is not None else slave,
+        stdout=slave,
+        stderr=slave,
+        env={**own, "TERM": "xterm-256color", "PYTHONUTF8": "1", **(env or {})},
+        start_new_session=True,
+    )
+    os.close(slave)
+    if process.stdin is not None:
+        process.stdin.write(stdin or b"")
+        process.stdin.close()
+    shown = b""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if select.select([master], [], [], 0.1)[0]:
+            try:
+                got = os.read(master, 65536)
+            except OSError:  # the other end is closed (Linux)
+                break
+            if not got:
+                break
+            shown += got
+    os.close(master)
+    return process.wait(10), shown.decode().replace("\r\n", "\n")
+
+
+def test_progress_bar_on_a_terminal(one: Path, tmp_path: Path) -> None:
+    code, shown = on_terminal(["build", str(one), "--store", str(tmp_path / "store")])
+    assert code == 0
+    assert "\u2501" in shown  # ━, of the bar
+    assert COLOUR.search(shown)
+    # What stays is the summary; the cursor is back.
+    assert re.search(r"1 figures?, 340 triples[^\n]*\n$", shown)
+    assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")
+
+
+def test_plain_lines_elsewhere(one: Path, tmp_path: Path, run_cli: Run) -> None:
+    done = run_cli("build", one, "--store", tmp_path / "store", env={"TERM": "xterm"})
+    assert "\x1b" not in done.stderr
+    assert "\r" not in done.stderr
+    assert "1 of 1 records" in done.stderr
+
+
+def test_quiet_on_a_terminal(one: Path, tmp_path: Path) -> None:
+    shown = on_terminal(["build", str(one), "--store", str(tmp_path / "store"), "--quiet"])
+    assert shown == (0, "")
+
+
+def test_no_color(one: Path, built_sample: Path, tmp_path: Path) -> None:
+    for arguments in (
+        ["build", str(one), "--store", str(tmp_path / "store")],
+        ["query", "class-counts", "--store", str(built_sample)],
+        ["stats", "--store", str(built_sample)],
+    ):
+        code, shown = on_terminal(arguments, env={"NO_COLOR": "1"})
+        assert code == 0
+        assert not COLOUR.search(shown)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+def test_tables_fit_the_terminal(width: int, built_sample: Path) -> None:
+    """Nothing is cut off, and nothing is so narrow that words stand in towers."""
+    name = "IGF1R"  # drawn by the seed figure
+    asked = ["query", "genes-of-figure", "--store", str(built_sample)]
+    code, shown = on_terminal(asked, width=width)
+    assert code == 0
+    lines = [ESCAPE.sub("", line) for line in shown.split("records")[-1].splitlines()]
+    table = lines[[at for at, line in enumerate(lines) if "gene" in line][-1 if width < 80 else 0] :]
+    assert all(len(line.rstrip()) <= width for line in table)
+    assert "21 rows" in shown
+    assert any("organismName" in line for line in lines)
+    assert sum("Homo sapiens" in line for line in lines) >= 21
+    assert "…" not in shown
+    assert name in shown or "IGF" in shown
+
+
+def test_table_in_a_pipe_has_the_room_it_needs(built_sample: Path, run_cli: Run) -> None:
+    """One line a row, whatever its length, for `grep` and `less -S`."""
+    done = run_cli("query", "figures-of-gene", "--store", built_sample)
+    lines = done.stdout.splitlines()
+    assert lines[-1] == "8 rows"
+    assert len([line for line in lines if line.startswith("figure:")]) == 8
+    assert "\x1b" not in done.stdout
+
+
+def test_error_on_a_narrow_terminal_stays_one_line(built_sample: Path) -> None:
+    code, shown = on_terminal(["query", "no-such-query", "--store", str(built_sample)], width=40)
+    assert (code, shown.count("\n")) == (2, 1)
+
+
+def test_literals_cannot_style_the_output(built_sample: Path, run_cli: Run) -> None:
+    """Square brackets are markup to the library that draws tables; here they are text."""
+    query = 'SELECT ("[red]x[/red] [/] :smile: http://x" AS ?t) {}'
+    done = run_cli("query", "-", "--store", built_sample, stdin=query)
+    assert "[red]x[/red] [/] :smile: http://x" in done.stdout
+
+
+def test_quarantine_on_a_terminal(sample: Path, tmp_path: Path) -> None:
+    """Brackets in a path are no markup either."""
+    tree = tmp_path / "tree [bold]"
+    (tree / "_figures").mkdir(parents=True)
+    shutil.copy(sample / "_figures" / f"{ONE}.md", tree / "_figures")
+    (tree / "_figures" / "[red]bad.md").write_text("junk")
+    code, shown = on_terminal(["build", str(tree), "--store", str(tmp_path / "s"), "--strict"])
+    assert code == 1
+    assert "tree [bold]/_figures/[red]bad.md:1: has no front matter" in shown
