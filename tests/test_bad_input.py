@@ -256,7 +256,11 @@ CASES: dict[str, Case] = {
         {RECORD: record(), "_organisms/x.md": FIFO}, "_organisms/x.md", "", True, marks=(HANGS,)
     ),
     "figlink with broken escapes": Case(
-        {RECORD: record("figlink: https://example.org/%zz\n")}, RECORD, "figlink", True, marks=(LOST,)
+        {RECORD: record("figlink: https://example.org/%zz\n")},
+        RECORD,
+        "figlink",
+        True,
+        marks=(LOST,),
     ),
     "figlink with a broken host": Case(
         {RECORD: record("figlink: 'http://[::1'\n")}, RECORD, "figlink", True, marks=(LOST,)
@@ -375,7 +379,9 @@ def test_neighbours_are_untouched(
     case = CASES[name]
     tree = lay(lay_neighbours(tmp_path / "tree", sample), case.files)
     store = tmp_path / "store"
-    done = run_cli("build", tree, "--store", store, "--strict", timeout=10 if HANGS in case.marks else 60)
+    done = run_cli(
+        "build", tree, "--store", store, "--strict", timeout=10 if HANGS in case.marks else 60
+    )
     assert "Traceback" not in done.stderr
     assert (done.code, done.stdout) == (1, "")
     report = json.loads((store / "build-report.json").read_text(encoding="utf-8"))
@@ -407,7 +413,9 @@ def test_alone(name: str, tmp_path: Path, run_cli: Callable[..., Finished]) -> N
     case = CASES[name]
     tree = lay(tmp_path / "tree", case.files)
     store = tmp_path / "store"
-    done = run_cli("build", tree, "--store", store, "--strict", timeout=10 if HANGS in case.marks else 60)
+    done = run_cli(
+        "build", tree, "--store", store, "--strict", timeout=10 if HANGS in case.marks else 60
+    )
     assert done.code == 1
     assert "Traceback" not in done.stderr
     if case.keeps:
@@ -435,10 +443,14 @@ def test_all_at_once(
 ) -> None:
     """Every case in a tree of its own, under a figid of its own, in one build."""
     trees, wanted, kept = [], [], 0
-    for number, case in enumerate(c for c in CASES.values() if not c.marks and LOOP not in c.files.values()):
+    for number, case in enumerate(
+        c for c in CASES.values() if not c.marks and LOOP not in c.files.values()
+    ):
         own = f"{BAD}-{number}"
         files = {
-            name.replace(BAD, own): c if isinstance(c, Special) else c.replace(BAD.encode(), own.encode())
+            name.replace(BAD, own): c
+            if isinstance(c, Special)
+            else c.replace(BAD.encode(), own.encode())
             for name, c in case.files.items()
         }
         trees.append(lay(tmp_path / str(number), files))
@@ -485,7 +497,11 @@ HARMLESS = {
 
 @pytest.mark.parametrize("name", HARMLESS, ids=lambda name: name.replace(" ", "-"))
 def test_odd_but_readable(
-    name: str, neighbours: Path, expected: set[str], tmp_path: Path, run_cli: Callable[..., Finished]
+    name: str,
+    neighbours: Path,
+    expected: set[str],
+    tmp_path: Path,
+    run_cli: Callable[..., Finished],
 ) -> None:
     content, figures = HARMLESS[name]
     page = tmp_path / "odd.md"
@@ -653,7 +669,11 @@ def test_tar_cut_between_its_members(
 
 @pytest.mark.parametrize("form", ["zip", "gz"])
 def test_archive_with_names_that_lead_outside(
-    form: str, neighbours: Path, expected: set[str], tmp_path: Path, run_cli: Callable[..., Finished]
+    form: str,
+    neighbours: Path,
+    expected: set[str],
+    tmp_path: Path,
+    run_cli: Callable[..., Finished],
 ) -> None:
     evil = record(figid="evil")
     outside = tmp_path / "outside.md"
@@ -709,7 +729,9 @@ def test_zip_made_on_a_mac(neighbours: Path, expected: set[str], tmp_path: Path)
     for name, content in tree_of(neighbours).items():
         files[f"tree/{name}"] = content
         folder, _, base = name.rpartition("/")
-        files[f"__MACOSX/tree/{folder}/._{base}"] = b"\0\5\x16\7\0\2\0\0Mac OS X        " + bytes(99)
+        files[f"__MACOSX/tree/{folder}/._{base}"] = b"\0\5\x16\7\0\2\0\0Mac OS X        " + bytes(
+            99
+        )
     path = tmp_path / "x.zip"
     path.write_bytes(packed("zip", files))
     report = pfocr_kg.build(path, tmp_path / "store")
@@ -891,8 +913,7 @@ def test_genes_with_ids_that_are_none(
     """They must reach neither an IRI nor a label; the rest of the dictionary is good."""
     page, genes, store = tmp_path / "r.md", tmp_path / "genes", tmp_path / "store"
     page.write_bytes(
-        record("organisms: Homo sapiens\nschema-jsonld:\n  keywords: [NEWSYM, OTHER]\n")
-        + b"\n"
+        record("organisms: Homo sapiens\nschema-jsonld:\n  keywords: [NEWSYM, OTHER]\n") + b"\n"
     )
     (tmp_path / "_data").mkdir()
     genes.write_bytes(hgnc(NEW, {"symbol": symbol, "entrez_id": number}))

@@ -270,7 +270,6 @@ def test_two_records_of_one_figid(corpus: Callable[[str], Corpus], tmp_path: Pat
             assert found.figures == 3
 
 
-@pytest.mark.xfail(strict=True, reason="an IRI has the kind under which it is met first")
 def test_one_mesh_term_of_two_kinds(corpus: Callable[[str], Corpus], tmp_path: Path) -> None:
     row = "w\tmesh:D000001\tNA\tNA\tNA\n"
     one = corpus("one").add(1, tables={"chemicals": CHEMICAL_HEADER + row})
@@ -388,7 +387,7 @@ def test_add_of_the_command(
 def test_processes_change_nothing(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pfocr_kg.mapping import batch
+    from pfocr_kg import batch
 
     monkeypatch.setattr(batch, "_WORTH_A_PROCESS", 10)
     monkeypatch.setattr(batch, "SIZE", 4)

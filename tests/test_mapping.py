@@ -20,9 +20,9 @@ from pyld import jsonld as pyld
 from pyld.jsonld import JsonLdError
 
 import pfocr_kg
-from pfocr_kg import iris
+from pfocr_kg import batch, iris
 from pfocr_kg.errors import ContextError
-from pfocr_kg.mapping import batch, bulk, context, document, reference
+from pfocr_kg.mapping import bulk, context, document, reference
 from pfocr_kg.model import Entity, Figure, Kind, Labelled, Mention, Paper
 from pfocr_kg.source import files, record
 
@@ -304,7 +304,6 @@ def test_iris_of_pages(figlink: str) -> None:
     assert unquote(iri) == "https://www.ncbi.nlm.nih.gov/" + figlink.strip("/") + "/"
 
 
-@pytest.mark.xfail(strict=True, reason="a % or a second # of a whole IRI is let through")
 @example("http://a.org/", "100%")
 @example("http://a.org/", "#a#b")
 @given(st.sampled_from(["http://a.org/", "https://www.ncbi.nlm.nih.gov/pmc/"]), TEXT)
@@ -312,7 +311,6 @@ def test_iris_of_pages_that_are_whole_iris(base: str, rest: str) -> None:
     assert_valid(iris.pmc_page(base + rest))
 
 
-@pytest.mark.xfail(strict=True, reason="the triples of one record spoil the load of all")
 @pytest.mark.parametrize("figlink", ["https://www.ncbi.nlm.nih.gov/100%", "http://x:y/#a#b"])
 def test_one_broken_figlink_costs_no_neighbour(figlink: str, tmp_path: Path) -> None:
     for name, link in (("PMC1__a", "/pmc/F1/"), ("PMC2__b", figlink)):
@@ -388,26 +386,7 @@ REFUSED: dict[str, Mapping[str, Any]] = {
 }
 
 
-FAULTS = {
-    "no prefix": "a term that is its own value counts as its prefix",
-    "id taken back": "AttributeError",
-    "type is null": "AttributeError",
-    "vocab": "an IRI that ends like a prefix is passed over, whatever its key",
-    "base": "an IRI that ends like a prefix is passed over, whatever its key",
-    "base without slash": "a whole IRI is a term, whatever its key",
-    "import": "a whole IRI is a term, whatever its key",
-    "prefix by prefix": "the prefix's own value is not expanded",
-    "term used as prefix": "a term that does not end like a prefix is used as one",
-}
-
-
-def marked(names: Iterable[str]) -> list[object]:
-    """The names, those with a fault that is not mended yet marked so."""
-    marks = {n: [pytest.mark.xfail(strict=True, reason=FAULTS[n])] for n in FAULTS}
-    return [pytest.param(name, marks=marks.get(name, [])) for name in names]
-
-
-@pytest.mark.parametrize("name", marked(REFUSED))
+@pytest.mark.parametrize("name", REFUSED)
 def test_context_that_says_more_is_refused(name: str) -> None:
     with pytest.raises(ContextError):
         context.compile_context({**PREFIXES, **REFUSED[name]})
@@ -425,7 +404,7 @@ COMPILED: dict[str, Mapping[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", marked(COMPILED))
+@pytest.mark.parametrize("name", COMPILED)
 def test_context_compiles_to_what_it_means(name: str) -> None:
     """Refused, or written as PyLD understands it; nothing between."""
     given_context = {**PREFIXES, **COMPILED[name]}

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from pfocr_kg import iris
+from pfocr_kg import batch, iris
 from pfocr_kg.errors import NothingReadError, RecordError, SourceError, StoreError
 from pfocr_kg.link.options import Request
-from pfocr_kg.mapping import batch, bulk, document
+from pfocr_kg.mapping import bulk, document
 from pfocr_kg.mapping.labels import Names
 from pfocr_kg.report import Progress, Report
 from pfocr_kg.source import files
@@ -46,9 +47,13 @@ def build(
         StoreError: the store cannot be written.
 
     """
-    named = [Path(s) for s in ([sources] if isinstance(sources, str | Path) else sources)]
+    sources = [sources] if isinstance(sources, str | Path) else list(sources)
+    named = [Path(source) for source in sources]
     if not named:
         raise SourceError("no source given", hint="Name a folder, record or archive")
+    if any(str(source) == "" for source in sources):
+        raise SourceError("a source has no name", hint="Is a variable of your shell empty?")
+    batch.forget()
     dictionaries = batch.load_dictionaries(None if genes is None else str(genes))
     report = Report([str(source) for source in named])
     with _building(Path(store), report, progress, dictionaries) as run:
@@ -98,6 +103,15 @@ def _building(
             raise StoreError(f"{place}: cannot be written: {error.strerror or error}") from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What the figures of a new graph are written to."""
+
+    triples: IO[bytes]
+    records: IO[str]
+    facts: IO[str]
+
+
 class _Build:
     """One build under way in its work folder: `read` and `load`, or `take_over`; then the rest."""
 
@@ -121,6 +135,7 @@ class _Build:
         self.kept: dict[str, str] = {}
         self.places: dict[str, str] = {}
         self.names = Names()
+        self.names_before = Names()
         self.touched: list[str] = []
         self.graph: Loading
 
@@ -142,7 +157,7 @@ class _Build:
             raise StoreError(f"{self.folder}: is no pfocr-kg store")
         self._keep(before)
         shutil.copyfile(before.names, self.new.names)
-        self.names = Names.load(_lines(before.names))
+        self.names = self.names_before
         self.graph = Loading(self.new.graph, before)
 
     def _keep(self, before: layout.Generation | None) -> None:
@@ -152,10 +167,18 @@ class _Build:
             return
         earlier = Report.load(self.folder / layout.REPORT).sources
         self.report.sources = list(dict.fromkeys((*earlier, *self.report.sources)))
+        try:
+            for line in _lines(before.records):
+                figid, digest, place = json.loads(line)
+                self.kept[figid], self.places[figid] = digest, place
+            self.names_before = Names.load(_lines(before.names))
+        except (ValueError, TypeError, OSError):
+            raise StoreError(
+                f"{self.folder}: what it knows of its records is damaged",
+                hint="Build it again from its sources, without --add",
+            ) from None
         shutil.copyfile(before.records, self.new.records)
-        for line in _lines(before.records):
-            figid, digest, place = json.loads(line)
-            self.kept[figid], self.places[figid] = digest, place
+        shutil.copyfile(before.facts, self.new.facts)
 
     def _find(self, sources: list[Path]) -> list[files.Group]:
         """The groups of all sources; a file that two sources name is read once."""
@@ -164,11 +187,12 @@ class _Build:
             groups += files.find(source, self.work / f"unpacked-{number}")
         if len(sources) == 1:
             return groups
-        seen: set[Path] = set()
+        seen: set[str] = set()
         unique = []
         for group in groups:
-            fresh = tuple(r for r in group.records if r.resolve() not in seen)
-            seen.update(record.resolve() for record in fresh)
+            # os.path.realpath, since Path.resolve gives up on a link to itself.
+            fresh = tuple(r for r in group.records if os.path.realpath(r) not in seen)
+            seen.update(os.path.realpath(record) for record in fresh)
             unique.append(replace(group, records=fresh))
         return unique
 
@@ -179,13 +203,15 @@ class _Build:
         with (
             self.triples.open("wb") as out,
             self.new.records.open("a", encoding="utf-8") as records,
+            self.new.facts.open("a", encoding="utf-8") as facts,
         ):
+            to = _Files(out, records, facts)
             for mapped in batch.map_all(groups, genes, jobs):
                 for error in mapped.errors:
                     self.report.quarantine(error)
                 self.report.unknown_keys.update(mapped.unknown_keys)
                 for figure in mapped.figures:
-                    self._take(figure, out, records)
+                    self._take(figure, to)
                 done += mapped.records
                 self.progress(Progress("map", done, of, len(self.places)))
         if not self.places:
@@ -195,7 +221,7 @@ class _Build:
                 hint="The store is left as it was",
             )
 
-    def _take(self, figure: batch.MappedFigure, out: IO[bytes], records: IO[str]) -> None:
+    def _take(self, figure: batch.MappedFigure, to: _Files) -> None:
         """Add a figure, unless one of its figid is there."""
         figid, digest = figure.figid, figure.digest
         if self.kept.get(figid) == digest:
@@ -206,8 +232,9 @@ class _Build:
             self.report.quarantine(RecordError(reason, path=figure.shown))
             return
         self.places[figid] = figure.shown
-        records.write(json.dumps([figid, digest, figure.shown], ensure_ascii=False) + "\n")
-        out.write(figure.triples)
+        to.records.write(json.dumps([figid, digest, figure.shown], ensure_ascii=False) + "\n")
+        to.facts.write(figure.facts + "\n")
+        to.triples.write(figure.triples)
         self.names.add(figure.names)
 
     def _add_organisms(self, groups: list[files.Group], genes: str | None) -> None:
@@ -225,7 +252,7 @@ class _Build:
         """Write the triples of the entities that new records name, labels and all."""
         self.touched = list(self.names.iris())
         if self.before is not None:
-            self.names.merge(Names.load(_lines(self.before.names)))
+            self.names.merge(self.names_before)
         with self.triples.open("ab") as out:
             self.names.settle(self.dictionaries)
             for labelled in self.names.only(self.touched).labelled():
@@ -253,7 +280,9 @@ class _Build:
             with self.triples.open("wb") as out:
                 if self.before is not None:
                     linking.forget(self.graph, self.names, out)
-                linked = linking.write(self.graph, request, self.names, self.dictionaries, out)
+                linked = linking.write(
+                    self.graph, self.new.facts, request, self.names, self.dictionaries, out
+                )
             self.graph.load(self.triples)
         for error in linked.errors:
             self.report.quarantine(error)

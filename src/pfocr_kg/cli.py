@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,7 @@ from pfocr_kg.results import Answer, Rows, Triples
 WRONG: Final = 1
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 130
+TERMINATED: Final = 143
 
 LISTED: Final = 10
 """Quarantined files and unknown keys that the summary of a build names; the report has all."""
@@ -66,7 +68,7 @@ def _format(choices: tuple[str, ...], default: str) -> Callable[[_Command], _Com
     )
 
 
-def _pathways(required: bool) -> Callable[[_Command], _Command]:
+def _pathways(command: _Command) -> _Command:
     """The options that say what to link to, and what counts as evidence."""
     rules = Options()
     options = (
@@ -74,7 +76,6 @@ def _pathways(required: bool) -> Callable[[_Command], _Command]:
             "--wikipathways",
             metavar="PATH",
             multiple=True,
-            required=required,
             help="WikiPathways: a folder of its database, GMT, RDF, or a SPARQL endpoint's URL.",
         ),
         click.option(
@@ -112,12 +113,9 @@ def _pathways(required: bool) -> Callable[[_Command], _Command]:
         ),
     )
 
-    def add(command: _Command) -> _Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def _request(given: dict[str, Any]) -> Request | None:
@@ -185,7 +183,7 @@ def app() -> None:
     type=click.IntRange(min=1),
     help="Processes that read and map more than 1,000 records.  [default: the cores there are]",
 )
-@_pathways(required=False)
+@_pathways
 @click.option("--add", is_flag=True, help="Keep what the store holds.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
@@ -227,26 +225,120 @@ def build(
     epilog=_examples(
         "pfocr-kg link --wikipathways wikipathways-database",
         "pfocr-kg link --wikipathways wikipathways-gmt-Homo_sapiens.gmt --min-shared 5",
+        "pfocr-kg link --format sssom --output figures-wikipathways.sssom.tsv",
     )
 )
-@_pathways(required=True)
+@_pathways
+@_format(("sssom", "tsv", "turtle"), "sssom, where there is --output")
+@_output
 @_store
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
-def link(store: str, strict: bool, quiet: bool, **pathways: Any) -> None:
+def link(
+    form: str | None, output: Path | None, store: str, strict: bool, quiet: bool, **pathways: Any
+) -> None:
     """Link figures to WikiPathways.
 
-    Takes the place of any links that the store has. Evidence is what curators state, genes in
-    common, a paper in common, and a disease in common.
+    With --wikipathways, the figures of the store are linked anew. Evidence is what curators
+    state, genes in common, a paper in common, and a disease in common. With --format or
+    --output, the links that the store has then are written, as an SSSOM mapping set, a plain
+    table, or Turtle.
     """
     request = _request(pathways)
-    assert request is not None
-    with progress.shown(Console(stderr=True, highlight=False), quiet=quiet) as show:
-        report = run_link(store, request, progress=show)
-    if not quiet:
-        _summary(report, store)
-    if strict and report.quarantined:
+    writes = form is not None or output is not None
+    if request is None and not writes:
+        raise click.UsageError("Nothing to do: give --wikipathways, or --format or --output.")
+    found = 0
+    if request is not None:
+        with progress.shown(Console(stderr=True, highlight=False), quiet=quiet) as show:
+            report = run_link(store, request, progress=show)
+        if not quiet:
+            _summary(report, store)
+        found = len(report.quarantined)
+    if writes:
+        with Graph(store) as graph:
+            _write(output, lambda file: graph.write_links(file, form or "sssom"))
+    if strict and found:
         sys.exit(WRONG)
+
+
+@app.command(
+    epilog=_examples(
+        "pfocr-kg enrich my-genes.txt",
+        "echo TP53 MDM2 CDKN1A 596 | pfocr-kg enrich - --against figures --limit 20",
+    )
+)
+@click.argument("genes", metavar="FILE|-")
+@click.option(
+    "--organism",
+    metavar="NAME",
+    default="human",
+    show_default=True,
+    help="Name, common name or NCBI taxon of the genes' organism.",
+)
+@click.option(
+    "--against",
+    type=_Choice(("pathways", "figures")),
+    default="pathways",
+    show_default=True,
+    metavar="WHAT",
+    help="pathways (of a linked store) or figures.",
+)
+@click.option("--direct-only", is_flag=True, help="Figures: genes read by their own symbol only.")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(min=1), help="The best N only.  [default: all]"
+)
+@_format((formats.TABLE, "csv", "tsv", "json"), formats.TABLE)
+@_output
+@_store
+def enrich(
+    genes: str,
+    organism: str,
+    against: str,
+    direct_only: bool,
+    limit: int | None,
+    form: str | None,
+    output: Path | None,
+    store: str,
+) -> None:
+    """Find pathways or figures that a gene list is enriched in.
+
+    The list holds symbols and NCBI gene ids, mixed. P-values are hypergeometric, adjusted by
+    Benjamini and Hochberg; the universe is the genes that any pathway (or figure) has.
+    """
+    text = _text(genes)
+    with Graph(store) as graph:
+        found = graph.enrich(text, organism=organism, against=against, direct_only=direct_only)
+    for said, words in (("unknown", found.unknown), (f"in none of the {against}", found.outside)):
+        if words:
+            click.echo(f"{said}: {' '.join(words)}", err=True)
+    rows = [
+        {
+            "term": row.term,
+            "title": row.title,
+            "overlap": row.overlap,
+            "p_value": row.p_value,
+            "adjusted_p_value": row.adjusted_p_value,
+            "genes": " ".join(row.genes),
+        }
+        for row in found.rows[:limit]
+    ]
+    if form in (None, formats.TABLE) and output is None:
+        render.records(rows, _stdout())
+    else:
+        chosen = form or "tsv"
+        _write(output, lambda file: file.write(render.dumped(rows, chosen).encode()))
+
+
+def _text(name: str) -> str:
+    """The text of a file, or of standard input."""
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise QueryError(f"{name}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise QueryError(f"{name}: is not UTF-8 text") from None
 
 
 def _summary(report: Report, store: str) -> None:
@@ -317,11 +409,7 @@ def query(
 def _query(what: str) -> querying.Query:
     """The query meant: standard input, a file, or a bundled one."""
     if what == "-":
-        try:
-            text = sys.stdin.buffer.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise QueryError("standard input: is not UTF-8 text") from None
-        return querying.parse("standard input", text)
+        return querying.parse("standard input", _text("-"))
     path = Path(what)
     if path.suffix in (".rq", ".sparql") or "/" in what or path.is_file():
         return querying.read(path)
@@ -347,7 +435,7 @@ def _tell_defaults(asked: querying.Query, values: dict[str, list[str]]) -> None:
         click.echo(f"by default: {named} (set with --param NAME=VALUE)", err=True)
 
 
-def _write(output: Path | None, write: Callable[[IO[bytes]], None]) -> None:
+def _write(output: Path | None, write: Callable[[IO[bytes]], object]) -> None:
     """Let `write` fill a file, or standard output."""
     if output is None or str(output) == "-":
         write(sys.stdout.buffer)
@@ -471,8 +559,14 @@ def _fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def _terminate(*_: object) -> NoReturn:
+    """End as an exception, so that what a build left half done is removed."""
+    sys.exit(TERMINATED)
+
+
 def main() -> None:
     """Run the command line; every failure ends as one line and an exit code."""
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         app(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

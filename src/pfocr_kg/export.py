@@ -58,7 +58,8 @@ def _write(store: Dumping, output: IO[bytes], form: str, work: Path) -> None:
     with ExitStack() as stack:
         lines = sorted_lines(dumped, work, stack)
         if form in _LINES:
-            output.writelines(lines)
+            for line in lines:
+                output.write(line)
             return
         ordered = work / "sorted.nt"
         with ordered.open("wb") as file:

@@ -16,6 +16,7 @@ from pfocr_kg.store.embedded import Embedded
 if TYPE_CHECKING:
     import rdflib
 
+    from pfocr_kg.link.enrich import Enrichment
     from pfocr_kg.validate import Conformance
 
 
@@ -103,6 +104,40 @@ class Graph:
     def stats(self) -> dict[str, Any]:
         """Counts of triples, classes, and figures and genes by organism."""
         return stats.count(self._store, len(self))
+
+    def enrich(
+        self,
+        genes: str,
+        *,
+        organism: str = "human",
+        against: str = "pathways",
+        direct_only: bool = False,
+    ) -> Enrichment:
+        """Test which pathways or figures a list of genes is enriched in.
+
+        `genes` holds symbols and NCBI gene ids, mixed, between white space or commas;
+        `against` is "pathways" (the store has to be linked) or "figures".
+
+        Raises:
+            QueryError: no gene of the list or no such organism is known, or there is nothing
+                to test against.
+
+        """
+        # Imported on use, for scipy.
+        from pfocr_kg import enriching  # noqa: PLC0415
+
+        return enriching.enrich(self._store, genes, organism, against, direct_only=direct_only)
+
+    def write_links(self, output: IO[bytes], form: str = "sssom") -> None:
+        """Write the links to pathways: "sssom" (a mapping set), "tsv", or "turtle".
+
+        Raises:
+            FormatError: the format is none of these.
+
+        """
+        from pfocr_kg import enriching  # noqa: PLC0415
+
+        enriching.write_links(self._store, output, form)
 
     def validate(self) -> Conformance:
         """Check the graph against the bundled SHACL shapes, all in memory."""

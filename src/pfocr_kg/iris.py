@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Final
 from urllib.parse import quote
 
@@ -55,6 +56,14 @@ def _encode(text: str, safe: str) -> str:
     return "".join(
         c if c.isalnum() or c in safe else quote(c, safe=safe, errors="replace") for c in text
     )
+
+
+_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def _encode_again(text: str) -> str:
+    """Percent-encode what is not encoded yet, stray percent signs among it."""
+    return _encode(_ESCAPE.sub("%25", text), _PATH + "?%")
 
 
 def figure(figid: str) -> str:
@@ -120,7 +129,10 @@ def ndex(uuid: str) -> str:
 def pmc_page(figlink: str) -> str:
     """The figure's page at PubMed Central; `figlink` may lack either slash."""
     if figlink.startswith(("http://", "https://")):
-        return _encode(figlink, _PATH + "?#%")
+        # An address is encoded already, where it is well made.
+        address, hash_, fragment = figlink.partition("#")
+        parts = (_encode_again(part) for part in (address, fragment))
+        return hash_.join(parts) if hash_ else _encode_again(address)
     return f"https://www.ncbi.nlm.nih.gov/{_encode(figlink.strip('/'), _PATH)}/"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import IO, Any, Final
 
 from pfocr_kg import iris
@@ -56,12 +57,17 @@ def forget(graph: Loading, names: Names, out: IO[bytes]) -> None:
 
 
 def write(
-    graph: Loading, request: Request, names: Names, dictionaries: Dictionaries, out: IO[bytes]
+    graph: Loading,
+    figures: Path,
+    request: Request,
+    names: Names,
+    dictionaries: Dictionaries,
+    out: IO[bytes],
 ) -> Linked:
     """Link the figures of a graph, and write the triples of links and pathways to `out`.
 
-    `names` are the entities that figures name; genes, diseases and organisms that only
-    pathways have are written too.
+    `figures` is the file of their facts, a line each; `names` are the entities that figures
+    name. Genes, diseases and organisms that only pathways have are written too.
 
     Raises:
         SourceError: a source of pathways cannot be used.
@@ -75,7 +81,7 @@ def write(
         figures=facts.names(graph),
         report=linked.errors.append,
     )
-    drawn_from = _write_links(graph, pathways, request, linked.summary, out)
+    drawn_from = _write_links(figures, pathways, request, linked.summary, out)
     for pathway in pathways:
         figids = sorted({*pathway.figids, *drawn_from.get(pathway.wpid, ())})
         out.write(bulk.to_ntriples(document.pathway(pathway, figids)))
@@ -88,7 +94,7 @@ def write(
 
 
 def _write_links(
-    graph: Loading,
+    figures: Path,
     pathways: Sequence[Pathway],
     request: Request,
     summary: Summary,
@@ -97,7 +103,7 @@ def _write_links(
     """Write the links; returns the figids that curators give to each pathway."""
     drawn_from: dict[str, set[str]] = {}
     found = evidence.link(
-        facts.of_store(graph), pathways, request.options, pmc_ids=request.pmc_ids, summary=summary
+        _facts(figures), pathways, request.options, pmc_ids=request.pmc_ids, summary=summary
     )
     for link in found:
         out.write(bulk.to_ntriples(document.link(link)))
@@ -106,12 +112,22 @@ def _write_links(
     return drawn_from
 
 
+def _facts(figures: Path) -> Iterator[facts.FigureFacts]:
+    with figures.open(encoding="utf-8") as file:
+        yield from map(facts.of_line, file)
+
+
 def _others(pathways: Iterable[Pathway], names: Names) -> Names:
     """The entities that pathways have and no figure names."""
     own = set(names.iris())
     others = Names()
     for pathway in pathways:
-        others.add((entity, "") for entity in _entities(pathway) if entity.iri not in own)
+        called = dict(pathway.gene_names)
+        others.add(
+            (entity, called.get(entity.identifier, ""))
+            for entity in dict.fromkeys(_entities(pathway))
+            if entity.iri not in own
+        )
     return others
 
 

@@ -115,7 +115,8 @@ class Pathway:
     """What WikiPathways says of one of its pathways.
 
     `organism` is None where the name (`organism_name`) is of no known organism; such a pathway
-    has no genes, since a gene needs its organism. `figids` are the figures that its
+    has no genes, since a gene needs its organism. `gene_names` are NCBI gene ids with the name
+    that the pathway gives to that gene alone. `figids` are the figures that its
     description names. `pubmed`, `dois` and `pmcids` are the papers that it cites,
     `citing_dois` and `citing_pmcids` those that cite it; DOIs in lower case.
     """
@@ -125,6 +126,7 @@ class Pathway:
     organism: Entity | None = None
     organism_name: str = ""
     genes: tuple[Entity, ...] = ()
+    gene_names: tuple[tuple[str, str], ...] = ()
     diseases: tuple[Entity, ...] = ()
     figids: tuple[str, ...] = ()
     pubmed: tuple[str, ...] = ()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import os
 from collections.abc import Iterable
 from typing import Any, Final
@@ -84,10 +87,24 @@ def records(rows: list[dict[str, Any]], console: Console) -> None:
     _print(console, names, [[_plain(row[name]) for name in names] for row in rows], numeric)
 
 
+def dumped(rows: list[dict[str, Any]], form: str) -> str:
+    """Dicts of the same keys as "csv", "tsv" or "json", numbers in full."""
+    if form == "json":
+        return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    text = io.StringIO()
+    delimiter = "\t" if form == "tsv" else ","
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(rows[0] if rows else ())
+    writer.writerows(row.values() for row in rows)
+    return text.getvalue()
+
+
 def _plain(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:,}" if isinstance(value, _NUMBERS) else str(value)
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _print(console: Console, names: list[str], rows: list[list[str]], right: set[str]) -> None:

@@ -76,7 +76,8 @@ class Enrichment:
     """The rows, best first; and what they rest on.
 
     `universe` is the number of genes that any term has, `counted` of the list's that are
-    among them, `outside` the others, `tested` the number of terms.
+    among them, `outside` the others, `tested` the number of terms. `unknown` is what of the
+    list names no gene.
     """
 
     rows: tuple[Row, ...]
@@ -84,6 +85,7 @@ class Enrichment:
     counted: int
     outside: tuple[str, ...]
     tested: int
+    unknown: tuple[str, ...] = ()
 
 
 def human_symbols(dictionary: Genes) -> Finder:
@@ -198,7 +200,8 @@ def enrich(given: GeneList, terms: Iterable[Term]) -> Enrichment:
         for (term, shared), a, b in zip(found, p, better, strict=True)
     ]
     outside = tuple(word for gene, word in given.genes.items() if gene not in universe)
-    return Enrichment(tuple(sorted(rows, key=_order)), len(universe), len(inside), outside, tested)
+    ordered = tuple(sorted(rows, key=_order))
+    return Enrichment(ordered, len(universe), len(inside), outside, tested, unknown=given.unknown)
 
 
 def _row(term: Term, genes: list[str], p: float, better: float) -> Row:

@@ -75,9 +75,9 @@ def compile_context(context: Mapping[str, Any]) -> Compiled:
     terms: dict[str, Term] = {}
     classes: dict[str, str] = {}
     for key, value in context.items():
-        if key == "@version" or (isinstance(value, str) and value in _KEYWORDS):
-            _check_alias(key, value)
-        elif isinstance(value, str) and value.endswith(("#", "/")):
+        if key.startswith("@") or (isinstance(value, str) and value.startswith("@")):
+            _check_keyword(key, value)
+        elif isinstance(value, str) and _is_prefix(value):
             continue
         elif isinstance(value, str):
             # JSON-LD has one kind of term; whether it is used as a class or as a property is
@@ -89,17 +89,27 @@ def compile_context(context: Mapping[str, Any]) -> Compiled:
     return Compiled(terms, classes)
 
 
-def _check_alias(key: str, value: Any) -> None:
-    expected: Any = 1.1 if key == "@version" else key
-    found = value if key == "@version" else _KEYWORDS[value]
-    if found != expected:
-        raise ContextError(f"context term {key!r}: the bulk path knows only 'id' and 'type'")
+def _is_prefix(value: str) -> bool:
+    return "://" in value and value.endswith(("#", "/"))
+
+
+def _check_keyword(key: str, value: Any) -> None:
+    if key == "@version":
+        known = value == 1.1
+    else:
+        known = _KEYWORDS.get(value) == key
+    if not known:
+        raise ContextError(
+            f"context entry {key!r}: the bulk path knows '@version' 1.1, 'id' and 'type' only"
+        )
 
 
 def _term(key: str, value: Any, context: Mapping[str, Any]) -> Term:
     if not isinstance(value, dict) or not {"@id"} <= set(value) <= {"@id", "@type"}:
         raise ContextError(f"context term {key!r} says more than '@id' and '@type'")
     kind = value.get("@type", "xsd:string")
+    if not isinstance(value["@id"], str) or not isinstance(kind, str):
+        raise ContextError(f"context term {key!r} has an '@id' or '@type' that is no text")
     if kind == "@id":
         return Term(_iri(value["@id"], context), None)
     if kind.startswith("@"):
@@ -108,10 +118,11 @@ def _term(key: str, value: Any, context: Mapping[str, Any]) -> Term:
 
 
 def _iri(compact: str, context: Mapping[str, Any]) -> str:
-    prefix, _, local = compact.partition(":")
+    """Expand a compact IRI; its prefix has to be a plain one, declared as a whole IRI."""
+    prefix, colon, local = compact.partition(":")
     if local.startswith("//"):
         return compact
     base = context.get(prefix)
-    if not isinstance(base, str):
-        raise ContextError(f"context uses the undeclared prefix of {compact!r}")
+    if not colon or not isinstance(base, str) or not _is_prefix(base):
+        raise ContextError(f"context uses {compact!r}, whose prefix is not declared as an IRI")
     return base + local

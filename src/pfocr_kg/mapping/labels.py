@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pfocr_kg.model import Entity, Kind, Labelled
 from pfocr_kg.source.dictionaries import Dictionaries
@@ -15,10 +15,12 @@ from pfocr_kg.source.dictionaries import Dictionaries
 class _Seen:
     """One entity: in how many records, under which forms and, for a gene, organisms.
 
-    `official` and `others` are what the dictionaries call it.
+    `official` and `others` are what the dictionaries call it. A MeSH term can be a disease
+    in one record and a chemical in another: it is both then, under one label.
     """
 
     entity: Entity
+    kinds: set[Kind] = field(default_factory=set)
     forms: Counter[str] = field(default_factory=Counter)
     organisms: Counter[str] = field(default_factory=Counter)
     official: tuple[str, ...] = ()
@@ -51,12 +53,14 @@ class Names:
         seen = self._seen.get(entity.iri)
         if seen is None:
             seen = self._seen[entity.iri] = _Seen(entity)
+        seen.kinds.add(entity.kind)
         return seen
 
     def merge(self, other: Names) -> None:
         """Add the counts of another corpus."""
         for seen in other._seen.values():
             mine = self._of(seen.entity)
+            mine.kinds |= seen.kinds
             mine.forms += seen.forms
             mine.organisms += seen.organisms
             mine.official = mine.official or seen.official
@@ -85,7 +89,7 @@ class Names:
             seen.others = dictionaries.other_labels(seen.entity) or seen.others
 
     def labelled(self) -> Iterator[Labelled]:
-        """Every entity with its label, ordered by IRI.
+        """Every entity with its label, ordered by IRI; once for each kind that it is of.
 
         The label is the dictionaries' where they know one (among several, the one that most
         records use), else the form that most records use; ties go by code point. What nobody
@@ -101,14 +105,17 @@ class Names:
             label = min(candidates, key=_most_used(seen.forms), default=entity.identifier)
             others = {*seen.forms, *seen.official, *seen.others} - {label}
             human = entity.kind is Kind.GENE and bool(seen.official)
-            yield Labelled(entity, label, tuple(sorted(others)), label if human else "")
+            for kind in sorted(seen.kinds, key=lambda kind: kind.value):
+                one = replace(entity, kind=kind)
+                yield Labelled(one, label, tuple(sorted(others)), label if human else "")
 
     def dump(self) -> Iterator[str]:
         """The counts as JSON lines, ordered by IRI; `load` reads them back."""
         for iri in sorted(self._seen):
             seen = self._seen[iri]
             entity = seen.entity
-            fields = [entity.kind.value, iri, entity.identifier, entity.same_as]
+            kinds = sorted(kind.value for kind in seen.kinds)
+            fields = [kinds, iri, entity.identifier, entity.same_as]
             counts = [dict(sorted(c.items())) for c in (seen.forms, seen.organisms)]
             yield json.dumps([*fields, *counts, seen.official, seen.others], ensure_ascii=False)
 
@@ -117,10 +124,14 @@ class Names:
         """Read what `dump` wrote."""
         names = cls()
         for line in lines:
-            kind, iri, identifier, same_as, forms, organisms, official, others = json.loads(line)
-            entity = Entity(Kind(kind), iri, identifier, same_as=same_as)
+            kinds, iri, identifier, same_as, forms, organisms, *known = json.loads(line)
+            entity = Entity(Kind(kinds[0]), iri, identifier, same_as=same_as)
             names._seen[iri] = _Seen(
-                entity, Counter(forms), Counter(organisms), tuple(official), tuple(others)
+                entity,
+                {Kind(kind) for kind in kinds},
+                Counter(forms),
+                Counter(organisms),
+                *map(tuple, known),
             )
         return names
 

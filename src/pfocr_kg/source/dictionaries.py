@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from pfocr_kg import iris, resources
 from pfocr_kg.errors import DictionaryError
 from pfocr_kg.model import Entity, Kind
 
+_NUMBER = re.compile(r"[1-9][0-9]*")
 _LABEL = ox.NamedNode(iris.PREFIXES["rdfs"] + "label")
 _PREF_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "prefLabel")
 _ALT_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "altLabel")
@@ -187,6 +189,8 @@ _GeneRow = tuple[str, str, list[str]]
 
 
 def _gene_rows(path: Path) -> list[_GeneRow]:
+    if path.exists() and not path.is_file():
+        raise DictionaryError(f"{path}: is no regular file")
     raw = path.read_bytes()
     text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8-sig")
     lines = iter(text.replace("\r\n", "\n").split("\n"))
@@ -202,10 +206,14 @@ def _gene_rows(path: Path) -> list[_GeneRow]:
     )
 
 
+def _is_gene(symbol: str, number: str) -> bool:
+    return symbol.isprintable() and symbol != "" and _NUMBER.fullmatch(number) is not None
+
+
 def _hgnc(at: list[int], cells: Iterator[list[str]]) -> Iterator[_GeneRow]:
     symbol, number, previous = at
     for row in cells:
-        if len(row) > max(at) and row[symbol] and row[number].isdecimal():
+        if len(row) > max(at) and _is_gene(row[symbol], row[number]):
             names = row[previous].strip('"').split("|")
             yield row[symbol], row[number], [name for name in names if name]
 
@@ -213,11 +221,12 @@ def _hgnc(at: list[int], cells: Iterator[list[str]]) -> Iterator[_GeneRow]:
 def _gene_info(at: list[int], cells: Iterator[list[str]]) -> Iterator[_GeneRow]:
     taxon, number, symbol, authority = at
     for row in cells:
-        if len(row) > max(at) and row[taxon] == iris.HUMAN and row[number].isdecimal():
+        if len(row) > max(at) and row[taxon] == iris.HUMAN:
             # "-" is how gene_info says that there is none. Synonyms there are aliases, not
             # previous symbols, and so name no gene by themselves.
             name = row[authority] if row[authority] != "-" else row[symbol]
-            yield name, row[number], []
+            if _is_gene(name, row[number]):
+                yield name, row[number], []
 
 
 _GENE_FORMS = (

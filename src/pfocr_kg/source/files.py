@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import os
+import stat
 import tarfile
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Final
+from typing import IO, Final, cast
 
 from pfocr_kg.errors import RecordError, SourceError
 
@@ -37,11 +42,16 @@ class Place:
     def show(self, path: Path) -> str:
         """A path of this source as the user knows it."""
         if not self.shown:
-            return str(path)
+            return _printable(str(path))
         try:
-            return f"{self.shown}/{path.relative_to(self.root).as_posix()}"
+            return _printable(f"{self.shown}/{path.relative_to(self.root).as_posix()}")
         except ValueError:
-            return str(path)
+            return _printable(str(path))
+
+
+def _printable(name: str) -> str:
+    """A file's name as text, even where its bytes are no UTF-8."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +77,14 @@ def read(path: Path) -> bytes:
 
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            # A named pipe would make the build wait for whoever writes into it.
+            raise RecordError("is no regular file")
         with path.open("rb") as file:
             content = file.read(MAX_FILE + 1)
     except FileNotFoundError:
+        if path.is_symlink():
+            raise RecordError("is a link to nothing") from None
         raise
     except OSError as error:
         raise RecordError(f"cannot be read: {error.strerror}") from None
@@ -103,6 +118,8 @@ def _find(source: Path, workspace: Path) -> Iterator[Group]:
             yield from _folder(source, Place(source, ""))
         elif not source.exists():
             raise SourceError(f"{source}: there is no such file or folder")
+        elif not source.is_file():
+            raise SourceError(f"{source}: is neither a file nor a folder")
         elif source.name.lower().endswith(_ZIP + _TAR):
             yield from _folder(_unpack(source, workspace), Place(workspace, str(source)))
         elif source.suffix.lower() == ".md":
@@ -124,9 +141,14 @@ def _folder(root: Path, place: Place) -> Iterator[Group]:
         found = sorted(_walk(root))
     figures = [folder for folder in found if folder.name == _FIGURES]
     for folder in figures or [f for f in found if f.name not in (_ORGANISMS, _TABLES)]:
-        names = sorted(entry.name for entry in os.scandir(folder) if entry.name.endswith(".md"))
+        names = sorted(entry.name for entry in os.scandir(folder) if _is_record(entry.name))
         if names:
             yield _group([folder / name for name in names], folder, place)
+
+
+def _is_record(name: str) -> bool:
+    # What begins with a dot is an editor's or an operating system's (`._x.md` of macOS).
+    return name.endswith(".md") and not name.startswith(".")
 
 
 def _walk(root: Path) -> Iterator[Path]:
@@ -162,20 +184,30 @@ def _unpack(archive: Path, workspace: Path) -> Path:
     Links, devices and names that point outside are left behind; a file is cut one byte past
     the size that `read` refuses, so that a lying archive cannot fill the disk with one.
     """
+    workspace.mkdir(parents=True, exist_ok=True)
     members = _zip_members if archive.name.lower().endswith(_ZIP) else _tar_members
     try:
         for name, file in members(archive):
             path = PurePosixPath(name.replace("\\", "/"))
             if path.is_absolute() or ".." in path.parts or path.suffix.lower() not in _KEPT:
                 continue
+            if "__MACOSX" in path.parts:
+                continue
             target = workspace.joinpath(*path.parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(file.read(MAX_FILE + 1))
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, RuntimeError, ValueError) as error:
+    except _BROKEN as error:
         raise SourceError(
             f"{archive}: is a broken archive: {error}", hint="Pack or download it again"
         ) from None
     return workspace
+
+
+# RuntimeError: an encrypted zip; NotImplementedError, one of them: an unknown compression.
+_BROKEN: Final = (
+    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, gzip.BadGzipFile),
+    *(EOFError, RuntimeError, ValueError),
+)
 
 
 def _zip_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
@@ -186,8 +218,25 @@ def _zip_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
                     yield member.filename, file
 
 
+_OPENERS: Final[dict[str, Callable[[Path], IO[bytes]]]] = {
+    ".tar": lambda path: path.open("rb"),
+    ".gz": lambda path: cast("IO[bytes]", gzip.open(path)),
+    ".tgz": lambda path: cast("IO[bytes]", gzip.open(path)),
+    ".bz2": lambda path: cast("IO[bytes]", bz2.open(path)),
+    ".xz": lambda path: cast("IO[bytes]", lzma.open(path)),
+}
+
+
 def _tar_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    with tarfile.open(archive, "r|*") as pack:
+    with (
+        _OPENERS[archive.suffix.lower()](archive) as stream,
+        tarfile.open(fileobj=stream, mode="r|") as pack,
+    ):
         for member in pack:
             if member.isfile() and (file := pack.extractfile(member)):
                 yield member.name, file
+        # A broken header looks like the end to tarfile. What follows the true end is zeros,
+        # and reading it to the last byte makes the compression check its sum.
+        while rest := stream.read(1 << 20):
+            if rest.strip(b"\0"):
+                raise tarfile.ReadError("a member is broken")

@@ -31,7 +31,7 @@ def decode(content: bytes) -> str:
     """Decode a file's bytes: UTF-8, with or without BOM, any line ends (made LF).
 
     Raises:
-        RecordError: it is not UTF-8, or holds a control character.
+        RecordError: it is not UTF-8.
 
     """
     try:
@@ -43,7 +43,6 @@ def decode(content: bytes) -> str:
         ) from None
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    reject_control_characters(text)
     return text
 
 
@@ -84,6 +83,7 @@ def parse(text: str) -> dict[str, Value]:
             line=None if mark is None else mark.line + 1,
         ) from None
     except yaml.YAMLError as error:
+        reject_control_characters(text[: end.start()])
         raise RecordError(f"has broken YAML: {str(error).splitlines()[0]}") from None
     if not isinstance(value, dict):
         raise RecordError("has front matter that is no mapping of keys to values", line=2)
@@ -154,6 +154,7 @@ def _scalar(event: Any) -> str | None:
         return None
     if not text.isprintable():
         reject_control_characters(text, _at(event))
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text
 
 

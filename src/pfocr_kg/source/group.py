@@ -9,7 +9,7 @@ from pathlib import Path
 from pfocr_kg.errors import RecordError
 from pfocr_kg.source import files, frontmatter, tables
 from pfocr_kg.source.dictionaries import Dictionaries, with_organisms
-from pfocr_kg.source.values import given
+from pfocr_kg.source.values import given, taxon
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,6 @@ def _organism(path: Path) -> tuple[str, str, str]:
         given(value) if isinstance(value := page.get(key), str) else ""
         for key in ("latin", "common", "ncbi")
     )
-    if not latin or not ncbi.isdecimal():
+    if not latin or not ncbi:
         raise RecordError("is an organism page without latin name and ncbi taxon number")
-    return ncbi, latin, common
+    return taxon(ncbi, "ncbi").identifier.partition(":")[2], latin, common

@@ -139,7 +139,7 @@ def _read(reader: _Reader) -> Record:
         figtype=reader.checked("figtype", str),
         alias=reader.checked("figid_alias", str),
         filename=reader.checked("filename", str),
-        figlink=reader.checked("figlink", str),
+        figlink=reader.checked("figlink", values.page),
         score=_score(reader),
         ndex=_ndex(reader, figid),
         cc0=block.cc0,
@@ -202,7 +202,7 @@ def _paper(reader: _Reader, pmcid: str) -> Paper:
             dict.fromkeys(
                 part
                 for text in reader.texts("keywords")
-                for p in text.split("|")
+                for p in text.split(" | ")
                 if (part := given(p))
             )
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pfocr_kg.errors import RecordError
+from pfocr_kg.source.frontmatter import reject_control_characters
 
 Row = dict[str, str]
 
@@ -29,16 +30,20 @@ def rows(
     for number, line in enumerate(lines[1:], start=2):
         if not line:
             continue
-        cells = line.split("\t")
-        if len(cells) == len(header):
-            yield number, dict(zip(header, cells, strict=True))
-        else:
-            yield (
-                number,
-                RecordError(
-                    f"row has {len(cells)} fields where the header has {len(header)}", line=number
-                ),
-            )
+        try:
+            yield number, _row(header, line, number)
+        except RecordError as error:
+            yield number, error
+
+
+def _row(header: list[str], line: str, number: int) -> Row:
+    cells = line.split("\t")
+    if len(cells) != len(header):
+        reason = f"row has {len(cells)} fields where the header has {len(header)}"
+        raise RecordError(reason, line=number)
+    if not line.isprintable():
+        reject_control_characters(line, number)
+    return dict(zip(header, cells, strict=True))
 
 
 def _check(header: list[str], layouts: tuple[tuple[str, ...], ...]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from pfocr_kg import iris
@@ -22,6 +22,8 @@ _MESH: Final = re.compile(r"(?:mesh:)?([A-Z][0-9]{6,9})", re.IGNORECASE)
 _CHEBI: Final = re.compile(r"(?:chebi:)?([1-9][0-9]*)", re.IGNORECASE)
 _DOID: Final = re.compile(r"(?:doid:)?([0-9]+)", re.IGNORECASE)
 _NCBI_GENE: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", re.IGNORECASE)
+_SCORE: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?=[/?#]|$)")
 _DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9]+/\S+)", re.IGNORECASE)
 
 
@@ -67,12 +69,17 @@ def ndex(text: str) -> str:
     return _match(_UUID, text, "NDEx network UUID", "ndex").lower()
 
 
+def page(text: str) -> str:
+    """Check a link to a figure's page: a path at PubMed Central, or an address."""
+    if "://" in text and not _ADDRESS.match(text):
+        raise RecordError(f"figlink {_shown(text)} is no address", key="figlink", value=text)
+    return text
+
+
 def score(text: str, key: str) -> str:
     """A score as an xsd:decimal's text: the digits as given, without an exponent."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
+    # Decimal itself takes other digits and underscores too.
+    number = Decimal(text if _SCORE.fullmatch(text) else "NaN")
     # A huge exponent would be written out digit by digit.
     if not number.is_finite() or abs(number.adjusted()) > 30:
         raise RecordError(f"{key} {_shown(text)} is no decimal number", key=key, value=text)

@@ -65,6 +65,11 @@ class Embedded:
         """
         return self._store.query(text)
 
+    def facts(self) -> Iterator[str]:
+        """What linking wants to know of the figures: a line of JSON each."""
+        with self.generation.facts.open(encoding="utf-8") as file:
+            yield from file
+
     def dump(self, path: Path) -> None:
         """Write all triples to a file as N-Triples, in no particular order."""
         self._store.dump(str(path), format=_TRIPLES, from_graph=ox.DefaultGraph())
@@ -82,9 +87,12 @@ class Loading:
     """A graph being filled in a build's work folder, empty or begun as a copy of another."""
 
     def __init__(self, graph: Path, begin_with: layout.Generation | None = None) -> None:
-        if begin_with is not None:
-            ox.Store.read_only(str(begin_with.graph)).backup(str(graph))
-        self._store = ox.Store(str(graph))
+        try:
+            if begin_with is not None:
+                ox.Store.read_only(str(begin_with.graph)).backup(str(graph))
+            self._store = ox.Store(str(graph))
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"the graph cannot be opened: {error}") from None
 
     def load(self, path: Path) -> None:
         """Add the triples of an N-Triples file.
@@ -129,7 +137,11 @@ class Loading:
         return len(self._store)
 
     def close(self) -> None:
-        """Write everything out and let go of the files; Oxigraph closes with its object."""
+        """Write everything out and let go of the files; Oxigraph closes with its object.
+
+        Queries are up to three times faster on an optimised store.
+        """
+        self._store.optimize()
         self._store.flush()
         del self._store
         gc.collect()

@@ -2,9 +2,10 @@
 
     DIR/pfocr-kg.json          format of the folder, name of the current generation
     DIR/build-report.json      report of the build that made it
-    DIR/generations/NAME/      graph/ (Oxigraph), names.jsonl, records.jsonl, lock
-    DIR/work-*/                a build under way, or left behind by one that died
-    DIR/lock                   held by the build under way; says who it is
+    DIR/generations/NAME/      graph/ (Oxigraph), names.jsonl, records.jsonl, facts.jsonl, lock
+    DIR/pfocr-kg-work-*/       a build under way, or left behind by one that died
+    DIR/pfocr-kg.lock          held by the build under way; says who it is. It is written
+                               first: a folder without it is not ours to build in
 
 A build fills a new generation and makes it current by replacing one small file, so that
 readers keep what they opened and a build that dies changes nothing. Readers hold a shared
@@ -35,8 +36,9 @@ FORMAT: Final = 1
 MARKER: Final = "pfocr-kg.json"
 REPORT: Final = "build-report.json"
 _GENERATIONS: Final = "generations"
-_LOCK: Final = "lock"
-_WORK: Final = "work-"
+_LOCK: Final = "pfocr-kg.lock"
+_READERS: Final = "lock"
+_WORK: Final = "pfocr-kg-work-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,14 @@ class Generation:
         return self.path / "records.jsonl"
 
     @property
+    def facts(self) -> Path:
+        """What linking wants to know of each figure: a JSON line each."""
+        return self.path / "facts.jsonl"
+
+    @property
     def lock(self) -> Path:
         """File on which readers hold a shared lock."""
-        return self.path / _LOCK
+        return self.path / _READERS
 
 
 def current(folder: Path) -> Generation | None:
@@ -74,14 +81,15 @@ def current(folder: Path) -> Generation | None:
 
     """
     try:
-        text = (folder / MARKER).read_text(encoding="utf-8")
+        text = (folder / MARKER).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise StoreError(f"{folder}: cannot be read: {error.strerror}") from None
     try:
         marker = json.loads(text)
-        version, name = int(marker["format"]), str(marker["generation"])
+        version = int(marker["format"])
+        name = str(marker["generation"]) if version <= FORMAT else ""
     except (ValueError, KeyError, TypeError):
         raise StoreError(
             f"{folder / MARKER}: is broken", hint="Delete the store's folder and build it again"
@@ -145,6 +153,8 @@ def building(folder: Path) -> Iterator[Path]:
             version, or another build is under way.
 
     """
+    if "://" in str(folder) or str(folder).startswith(("http:", "https:")):
+        raise StoreError(f"{folder}: is an address; a store is built in a folder")
     _refuse_other(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -168,9 +178,10 @@ def _refuse_other(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise StoreError(f"{folder}: is a file, not a store's folder")
-    ours = (_LOCK, _GENERATIONS)
+    if (folder / _LOCK).is_file():
+        return  # the first build of it did not come to its end
     try:
-        other = [p.name for p in folder.iterdir() if not p.name.startswith((_WORK, *ours))]
+        other = [path.name for path in folder.iterdir()]
     except OSError as error:
         raise StoreError(f"{folder}: cannot be read: {error.strerror}") from None
     if other:
@@ -201,6 +212,8 @@ def publish(folder: Path, filled: Path, report: dict[str, Any]) -> None:
 
     `filled` holds what `Generation` names. The step that counts is one rename.
     """
+    if (folder / REPORT).is_dir():
+        raise StoreError(f"{folder / REPORT}: is a folder, and no report can take its place")
     Generation(filled).lock.touch()
     generations = folder / _GENERATIONS
     generations.mkdir(exist_ok=True)

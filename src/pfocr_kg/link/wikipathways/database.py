@@ -59,13 +59,15 @@ def _pathway(
     name = next(naming.texts(info.get("organisms")), "")
     organism = named.organism(name)
     references = _references(path.with_name(f"{wpid}-refs.tsv"), report)
+    nodes = list(_nodes(path.with_name(f"{wpid}-datanodes.tsv")))
     citing_dois, citing_pmcids = naming.citing(cited_in)
     return Pathway(
         wpid,
         title=_text(info, "title"),
         organism=organism,
         organism_name=name,
-        genes=naming.genes(_gene_ids(path.with_name(f"{wpid}-datanodes.tsv")), organism),
+        genes=naming.genes((i for ids, _ in nodes for i in ids), organism),
+        gene_names=_gene_names(nodes),
         diseases=naming.diseases(naming.texts(info.get("ontology-ids"))),
         figids=named.figids(_text(info, "description")),
         pubmed=references.pubmed,
@@ -109,8 +111,8 @@ def _content(path: Path) -> str:
         raise _at(path, error) from None
 
 
-def _gene_ids(path: Path) -> Iterator[str]:
-    """The NCBI gene ids of the data nodes; a node can have several, separated by `;`.
+def _nodes(path: Path) -> Iterator[tuple[list[str], str]]:
+    """(NCBI gene ids, label) of each data node; the ids are separated by `;`.
 
     Labels and comments hold tabs now and then, which shifts what is to their right; columns
     are counted from the row's end, where nothing is free text. A cell that is no
@@ -125,9 +127,17 @@ def _gene_ids(path: Path) -> Iterator[str]:
         cells = line.rstrip("\r").split("\t")
         if len(cells) < -from_end:
             continue
-        for identifier in cells[from_end].split(";"):
-            if identifier.strip().startswith("ncbigene:"):
-                yield identifier
+        ids = [i for i in cells[from_end].split(";") if i.strip().startswith("ncbigene:")]
+        yield ids, cells[0].strip() if len(cells) == len(header) else ""
+
+
+def _gene_names(nodes: list[tuple[list[str], str]]) -> tuple[tuple[str, str], ...]:
+    """(NCBI gene id, label) of nodes that stand for one gene; the first label of each gene."""
+    names: dict[str, str] = {}
+    for ids, label in nodes:
+        if len(ids) == 1 and label.isprintable() and label:
+            names.setdefault(ids[0].strip().removeprefix("ncbigene:"), label)
+    return tuple(names.items())
 
 
 def _references(path: Path, report: Callable[[RecordError], None]) -> naming.References:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import signal
+import threading
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Final
 
 from pfocr_kg.errors import PfocrError, RecordError
+from pfocr_kg.link import facts
 from pfocr_kg.mapping import bulk, document
 from pfocr_kg.model import Entity
 from pfocr_kg.source import dictionaries, files, group, record
@@ -37,12 +40,16 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class MappedFigure:
-    """A figure's own triples as N-Triples, and what it calls the entities it names."""
+    """A figure's own triples as N-Triples, and what it calls the entities it names.
+
+    `facts` is what linking will want to know of it, as a line.
+    """
 
     figid: str
     shown: str
     triples: bytes
     names: tuple[tuple[Entity, str], ...]
+    facts: str
 
     @property
     def digest(self) -> str:
@@ -85,6 +92,12 @@ def _shared(own: files.Group, genes: str | None) -> group.Shared:
     return group.read_shared(own, load_dictionaries(genes))
 
 
+def forget() -> None:
+    """Let files be read anew: they can have changed since the last build of this process."""
+    load_dictionaries.cache_clear()
+    _shared.cache_clear()
+
+
 def map_batch(batch: Batch) -> Mapped:
     """Read and map every record of a batch; none of them can stop another."""
     mapped = Mapped(records=len(batch.group.records))
@@ -104,6 +117,7 @@ def map_batch(batch: Batch) -> Mapped:
                 batch.group.place.show(path),
                 bulk.to_ntriples(document.figure(figure)),
                 figure.names,
+                facts.to_line(facts.of_record(figure)),
             )
         )
     return mapped
@@ -124,7 +138,7 @@ def map_all(groups: Sequence[files.Group], genes: str | None, jobs: int) -> Iter
     if workers < 2:
         yield from map(map_batch, batches)
         return
-    with ProcessPoolExecutor(workers, get_context("spawn"), _ignore_interrupt) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _begin_worker) as pool:
         try:
             yield from _in_order(pool, batches, ahead=4 * workers)
         except BrokenProcessPool:
@@ -152,6 +166,15 @@ def _batches(groups: Sequence[files.Group], genes: str | None) -> Iterator[Batch
             yield Batch(files.Group(own.place, part, own.tables, own.organisms), genes)
 
 
-def _ignore_interrupt() -> None:
+def _begin_worker() -> None:
     # Ctrl-C goes to the whole process group; the parent decides what becomes of the build.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Stop this process when its parent is gone, however that ended."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,90 @@
+"""What a linked store answers beside SPARQL: enrichment of gene lists, links as mapping sets."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import IO, Final
+
+from pfocr_kg import graphs, iris
+from pfocr_kg.errors import FormatError, QueryError
+from pfocr_kg.link import enrich as enrichment
+from pfocr_kg.link import facts, sssom, stored
+from pfocr_kg.link.enrich import Enrichment, Finder, Term
+from pfocr_kg.source import dictionaries
+from pfocr_kg.store.embedded import Embedded
+
+AGAINST: Final = ("pathways", "figures")
+LINK_FORMATS: Final = ("sssom", "tsv", "turtle")
+
+
+def enrich(
+    store: Embedded, genes: str, organism: str, against: str, *, direct_only: bool
+) -> Enrichment:
+    """Test a list of genes against the pathways or figures of a store; see `Graph.enrich`."""
+    taxon = _taxon(organism)
+    given = enrichment.read_genes(genes, _finder(store, taxon))
+    terms = _terms(store, taxon, against, direct_only=direct_only)
+    found = enrichment.enrich(given, terms)
+    if not found.tested:
+        hint = "Link the store first: pfocr-kg link --wikipathways PATH"
+        raise QueryError(
+            f"the store has no {against} with genes of {organism}",
+            hint=hint if against == "pathways" else "",
+        )
+    return found
+
+
+def _taxon(organism: str) -> str:
+    """The NCBI taxon number of an organism's name, common name, number or CURIE."""
+    if found := dictionaries.bundled_organisms().find(organism):
+        return found.identifier.partition(":")[2]
+    number = organism.partition(":")[2] if ":" in organism else organism
+    if not number.isascii() or not number.isdecimal():
+        raise QueryError(
+            f"unknown organism {organism!r}", hint="Give a name, or the number of its NCBI taxon"
+        )
+    return number
+
+
+def _finder(store: Embedded, taxon: str) -> Finder:
+    """Symbols as the store has them; for human genes HGNC's first."""
+    in_store = enrichment.store_symbols(store, taxon)
+    if taxon != iris.HUMAN:
+        return in_store
+    official = enrichment.human_symbols(dictionaries.bundled_genes())
+    return lambda symbol: official(symbol) or in_store(symbol)
+
+
+def _terms(store: Embedded, taxon: str, against: str, *, direct_only: bool) -> Iterator[Term]:
+    if against == "pathways":
+        return stored.pathway_terms(store, taxon)
+    if against != "figures":
+        raise QueryError(f"cannot test against {against!r}", hint="One of " + ", ".join(AGAINST))
+    titles = stored.labels(store).figures
+    return enrichment.figure_terms(
+        map(facts.of_line, store.facts()),
+        taxon,
+        direct_only=direct_only,
+        title=lambda figid: titles.get(figid, ""),
+    )
+
+
+def write_links(store: Embedded, output: IO[bytes], form: str) -> None:
+    """Write a store's links; see `Graph.write_links`."""
+    if form not in LINK_FORMATS:
+        raise FormatError(f"unknown format {form!r}", hint="One of " + ", ".join(LINK_FORMATS))
+    if form == "turtle":
+        graphs.write(stored.triples(store), output, "turtle")
+        return
+    text = io.TextIOWrapper(output, encoding="utf-8", newline="", write_through=True)
+    try:
+        if form == "sssom":
+            labels = stored.labels(store)
+            sssom.write_sssom(stored.links(store), text, labels, version=version("pfocr-kg"))
+        else:
+            sssom.write_tsv(stored.links(store), text, stored.labels(store))
+        text.flush()
+    finally:
+        text.detach()
