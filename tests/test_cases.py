@@ -98,7 +98,6 @@ def test_mentions_have_the_same_iri_in_every_build(tmp_path: Path) -> None:
         assert re.fullmatch(re.escape(str(iri)) + "#mention-[0-9a-f]{12}", str(mention))
 
 
-@pytest.mark.xfail(strict=True, reason="a gene that rows give to two organisms is counted for each")
 def test_mention_has_one_candidate_count(tmp_path: Path) -> None:
     """Even where rows disagree on the organism of a gene."""
     header = "organism_id\torganism_name\tword\tmatch\tncbigene_symbol\tncbigene_id\tsource\n"

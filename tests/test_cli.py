@@ -275,8 +275,8 @@ def test_failed_export_leaves_the_output(built_sample: Path, tmp_path: Path) -> 
         path.write_text("yesterday")
         done = subprocess.run(
             # Files end at 100 blocks: the disk is full.
-            ["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", COMMAND]
-            + ["export", "-o", str(path), "--store", str(built_sample)],
+            ["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", COMMAND, "export"]  # noqa: RUF005
+            + ["--output", str(path), "--store", str(built_sample)],
             capture_output=True,
             text=True,
             check=False,
@@ -391,8 +391,19 @@ def test_standard_output_that_is_full(name: str, built_sample: Path) -> None:
 @pytest.mark.parametrize("closed", [">&-", "<&-"])
 def test_streams_that_are_closed(closed: str, built_sample: Path) -> None:
     done = subprocess.run(
-        ["sh", "-c", f'exec "$@" {closed}', "sh", COMMAND]
-        + ["query", "-", "--format", "csv", "--store", str(built_sample)],
+        [
+            "sh",
+            "-c",
+            f'exec "$@" {closed}',
+            "sh",
+            COMMAND,
+            "query",
+            "-",
+            "--format",
+            "csv",
+            "--store",
+            str(built_sample),
+        ],
         input=EVERYTHING.encode(),
         capture_output=True,
         check=False,

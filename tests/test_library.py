@@ -540,8 +540,16 @@ with pfocr_kg.open(store) as graph:
 def test_library_prints_nothing(one: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.md").write_text("junk")
     done = subprocess.run(
-        [sys.executable, "-W", "default", "-c", SILENT]
-        + [str(one), str(tmp_path / "bad.md"), str(tmp_path / "store")],
+        [
+            sys.executable,
+            "-W",
+            "default",
+            "-c",
+            SILENT,
+            str(one),
+            str(tmp_path / "bad.md"),
+            str(tmp_path / "store"),
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -19,6 +19,7 @@ from pfocr_kg.mapping.labels import Names
 from pfocr_kg.report import Progress, Report
 from pfocr_kg.source import files
 from pfocr_kg.source.dictionaries import Dictionaries, with_organisms
+from pfocr_kg.source.values import taxon
 from pfocr_kg.store import layout
 from pfocr_kg.store.embedded import Loading
 
@@ -247,12 +248,15 @@ class _Build:
                 self.report.quarantine(error)
         organisms = with_organisms(self.dictionaries.organisms, pages)
         self.dictionaries = replace(self.dictionaries, organisms=organisms)
+        # A later build that adds to this one has the records, and not the pages.
+        self.names.know(taxon(number, "ncbi") for number, _, _ in pages)
 
     def _map_entities(self) -> None:
         """Write the triples of the entities that new records name, labels and all."""
-        self.touched = list(self.names.iris())
+        heard_of = self.names.known()
         if self.before is not None:
             self.names.merge(self.names_before)
+        self.touched = [iri for iri in self.names.iris() if iri in heard_of]
         with self.triples.open("ab") as out:
             self.names.settle(self.dictionaries)
             for labelled in self.names.only(self.touched).labelled():

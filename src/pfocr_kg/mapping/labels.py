@@ -66,12 +66,18 @@ class Names:
             mine.official = mine.official or seen.official
             mine.others = mine.others or seen.others
 
-    def __len__(self) -> int:
-        return len(self._seen)
-
     def iris(self) -> Iterable[str]:
         """The entities counted."""
-        return self._seen.keys()
+        return [iri for iri, seen in self._seen.items() if seen.organisms]
+
+    def known(self) -> set[str]:
+        """The entities counted or kept in mind."""
+        return set(self._seen)
+
+    def know(self, entities: Iterable[Entity]) -> None:
+        """Keep in mind entities that no record names yet, for what `settle` says of them."""
+        for entity in entities:
+            self._of(entity)
 
     def only(self, iris: Iterable[str]) -> Names:
         """The counts of these entities alone."""

@@ -184,25 +184,25 @@ def _terms(*texts: str) -> tuple[str, ...]:
 
 
 def mentions(readings: Iterable[Reading]) -> tuple[Mention, ...]:
-    """The distinct mentions, in the order read; rows that differ in a count only are one."""
-    kept = [r for r in readings if r.entity is not None]
+    """The distinct mentions, in the order read; rows that differ in a count only are one.
+
+    So are rows that give one gene to two organisms, of which the first is believed.
+    """
+    kept = list(_with_entity(readings))
     candidates: dict[tuple[str, str, str], set[str]] = {}
-    for reading, entity in _with_entity(kept):
-        if entity.kind is Kind.GENE:
-            group = (entity.organism, reading.word, reading.match)
-            candidates.setdefault(group, set()).add(entity.iri)
-    made = (
-        Mention(
-            entity,
-            reading.word,
-            reading.match,
-            reading.lexicon,
-            len(candidates.get((entity.organism, reading.word, reading.match), ())),
-            reading.mesh,
-        )
-        for reading, entity in _with_entity(kept)
-    )
-    return tuple(dict.fromkeys(made))
+    for reading, entity in kept:
+        candidates.setdefault(_group(reading, entity), set()).add(entity.iri)
+    made: dict[tuple[str, ...], Mention] = {}
+    for reading, entity in kept:
+        count = len(candidates[_group(reading, entity)]) if entity.kind is Kind.GENE else 0
+        word, match, lexicon, mesh = reading.word, reading.match, reading.lexicon, reading.mesh
+        key = (entity.kind.value, entity.iri, word, match, lexicon, mesh)
+        made.setdefault(key, Mention(entity, word, match, lexicon, count, mesh))
+    return tuple(made.values())
+
+
+def _group(reading: Reading, entity: Entity) -> tuple[str, str, str]:
+    return entity.organism, reading.word, reading.match
 
 
 def _with_entity(readings: Iterable[Reading]) -> Iterator[tuple[Reading, Entity]]:

@@ -13,18 +13,23 @@ from pfocr_kg.model import Entity, Kind
 # Never `na` or `Na`: a fly gene and sodium.
 MISSING: Final = frozenset({"", "NA", ".na.character", "NULL"})
 
+# ASCII too: in Unicode, "K" has a third case, the Kelvin sign.
+_EITHER_CASE: Final = re.IGNORECASE | re.ASCII
+
 _NUMBER: Final = re.compile(r"[1-9][0-9]*")
 _YEAR: Final = re.compile(r"[0-9]{4}")
 _PMCID: Final = re.compile(r"PMC[1-9][0-9]*")
 _WPID: Final = re.compile(r"(WP[1-9][0-9]*)(?:_r[0-9]+)?")
-_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_MESH: Final = re.compile(r"(?:mesh:)?([A-Z][0-9]{6,9})", re.IGNORECASE)
-_CHEBI: Final = re.compile(r"(?:chebi:)?([1-9][0-9]*)", re.IGNORECASE)
-_DOID: Final = re.compile(r"(?:doid:)?([0-9]+)", re.IGNORECASE)
-_NCBI_GENE: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", re.IGNORECASE)
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", _EITHER_CASE)
+_MESH: Final = re.compile(r"(?:mesh:)?([A-Z][0-9]{6,9})", _EITHER_CASE)
+_CHEBI: Final = re.compile(r"(?:chebi:)?([1-9][0-9]*)", _EITHER_CASE)
+_DOID: Final = re.compile(r"(?:doid:)?([0-9]+)", _EITHER_CASE)
+_NCBI_GENE: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", _EITHER_CASE)
 _SCORE: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?=[/?#]|$)")
-_DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9]+/\S+)", re.IGNORECASE)
+_DOI: Final = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9]+(?:\.[0-9]+)*/\S+)", _EITHER_CASE
+)
 
 
 def missing(text: str | None) -> bool:

@@ -1,0 +1,154 @@
+"""Commands that fill a store: build, link."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from rich.console import Console
+
+from pfocr_kg.build import build as run_build
+from pfocr_kg.build import link as run_link
+from pfocr_kg.cli import progress
+from pfocr_kg.cli.group import WRONG, app
+from pfocr_kg.cli.options import (
+    examples,
+    format_option,
+    link_request,
+    output_option,
+    pathway_options,
+    store_option,
+)
+from pfocr_kg.cli.streams import write
+from pfocr_kg.graph import Graph
+from pfocr_kg.report import Report
+
+LISTED: Final = 10
+"""Quarantined files and unknown keys that the summary of a build names; the report has all."""
+
+
+@app.command(
+    epilog=examples(
+        "pfocr-kg build pfocr-database --store my-store",
+        "pfocr-kg build _figures/PMC3614012__nihms379615f2.md",
+        "pfocr-kg build release.tar.gz extra.zip --strict",
+    )
+)
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@store_option
+@click.option(
+    "--genes",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Newer human gene symbols: HGNC's complete set or NCBI's gene_info.",
+)
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Processes that read and map more than 1,000 records.  [default: the cores there are]",
+)
+@pathway_options
+@click.option("--add", is_flag=True, help="Keep what the store holds.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
+def build(
+    sources: tuple[str, ...],
+    store: str,
+    genes: Path | None,
+    jobs: int | None,
+    add: bool,
+    strict: bool,
+    quiet: bool,
+    **pathways: Any,
+) -> None:
+    """Build the graph from records.
+
+    Afterwards the store holds exactly what the sources hold, whatever it held before. A SOURCE
+    is a record (.md), a folder with _figures/ and _data/ or just of records, or a .zip or
+    .tar.gz of one.
+    """
+    notes = Console(stderr=True, highlight=False)
+    jobs = jobs or os.cpu_count() or 1
+    with progress.shown(notes, quiet=quiet) as show:
+        report = run_build(
+            sources,
+            store,
+            genes=genes,
+            wikipathways=link_request(pathways),
+            jobs=jobs,
+            add=add,
+            progress=show,
+        )
+    if not quiet:
+        _summary(report, store)
+    if strict and report.quarantined:
+        sys.exit(WRONG)
+
+
+@app.command(
+    epilog=examples(
+        "pfocr-kg link --wikipathways wikipathways-database",
+        "pfocr-kg link --wikipathways wikipathways-gmt-Homo_sapiens.gmt --min-shared 5",
+        "pfocr-kg link --format sssom --output figures-wikipathways.sssom.tsv",
+    )
+)
+@pathway_options
+@format_option(("sssom", "tsv", "turtle"), "sssom, where there is --output")
+@output_option
+@store_option
+@click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
+def link(
+    form: str | None, output: Path | None, store: str, strict: bool, quiet: bool, **pathways: Any
+) -> None:
+    """Link figures to WikiPathways.
+
+    With --wikipathways, the figures of the store are linked anew. Evidence is what curators
+    state, genes in common, a paper in common, and a disease in common. With --format or
+    --output, the links that the store has then are written, as an SSSOM mapping set, a plain
+    table, or Turtle.
+    """
+    request = link_request(pathways)
+    writes = form is not None or output is not None
+    if request is None and not writes:
+        raise click.UsageError("Nothing to do: give --wikipathways, or --format or --output.")
+    found = 0
+    if request is not None:
+        with progress.shown(Console(stderr=True, highlight=False), quiet=quiet) as show:
+            report = run_link(store, request, progress=show)
+        if not quiet:
+            _summary(report, store)
+        found = len(report.quarantined)
+    if writes:
+        with Graph(store) as graph:
+            write(output, lambda file: graph.write_links(file, form or "sssom"))
+    if strict and found:
+        sys.exit(WRONG)
+
+
+def _summary(report: Report, store: str) -> None:
+    seconds = sum(report.stages.values())
+    lines = [f"{report.figures:,} figures, {report.triples:,} triples in {store} ({seconds:.1f} s)"]
+    if report.quarantined:
+        lines.append(f"{len(report.quarantined):,} quarantined:")
+        lines += [f"  {e['path']}: {e['reason']}" for e in report.quarantined[:LISTED]]
+        if len(report.quarantined) > LISTED:
+            lines.append(f"  and more, all in {Path(store) / 'build-report.json'}")
+    if report.links:
+        found, by = report.links["links"], report.links["links_by_evidence"]
+        named = ", ".join(f"{n:,} {name}" for name, n in by.items())
+        lines.append(
+            f"{found:,} link{'' if found == 1 else 's'} to {report.links['pathways']:,} pathways"
+            + (f": {named}" if named else "")
+        )
+    if report.unknown_keys:
+        keys = sorted(report.unknown_keys.items())
+        named = ", ".join(f"{key} ({n:,})" for key, n in keys[:LISTED])
+        more = f" and {len(keys) - LISTED:,} more" if len(keys) > LISTED else ""
+        lines.append(f"unknown keys left out: {named}{more}")
+    for line in lines:
+        click.echo(line, err=True)
