@@ -264,7 +264,7 @@ CASES: dict[str, Case] = {
         keeps=True,
     ),
     "score in Arabic digits": Case(
-        {RECORD: record("automl_pathway: '٠.٩'\n")},
+        {RECORD: record("automl_pathway: '\u0660.9'\n")},
         RECORD,
         "automl_pathway",
         keeps=True,

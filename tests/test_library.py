@@ -332,7 +332,6 @@ def test_query_files_that_cannot_be_read(path: str, graph: Graph, tmp_path: Path
         graph.query(tmp_path / path)
 
 
-@pytest.mark.xfail(strict=True, reason="TypeError and AttributeError instead")
 @pytest.mark.parametrize(
     ("name", "parameters"),
     [("figures-of-gene", {"symbol": None}), (None, {}), (3, {})],
@@ -342,7 +341,6 @@ def test_what_is_of_the_wrong_type(name: Any, parameters: dict[str, Any], graph:
         graph.query(name, **parameters)
 
 
-@pytest.mark.xfail(strict=True, reason="int() takes other scripts' digits and underscores")
 @pytest.mark.parametrize("value", ["٣", "1_0"])
 def test_whole_numbers_are_those_of_sparql(value: str, graph: Graph) -> None:
     with pytest.raises(pfocr_kg.QueryError):

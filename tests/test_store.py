@@ -270,7 +270,7 @@ KILLER = r"""
 import json, os, shutil, sys
 import pfocr_kg
 
-source, pristine, store = sys.argv[1:]
+source, pristine, store, stride = sys.argv[1:]
 CHANGES = {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.truncate", "shutil.rmtree"}
 
 def changes(event, arguments):
@@ -322,9 +322,9 @@ def look_and_build():
     after = sorted(os.listdir(store)), len(os.listdir(os.path.join(store, "generations")))
     return seen, after, look()
 
-at = 0
+at = 1 - int(stride)
 while True:
-    at += 1
+    at += int(stride)
     shutil.rmtree(store, ignore_errors=True)
     if pristine:
         shutil.copytree(pristine, store)
@@ -335,9 +335,11 @@ while True:
 """
 
 
-def killed_at_each_step(source: Path, pristine: Path | None, store: Path) -> Iterator[list[object]]:
+def killed_at_each_step(
+    source: Path, pristine: Path | None, store: Path, stride: int
+) -> Iterator[list[object]]:
     done = subprocess.run(
-        [sys.executable, "-c", KILLER, str(source), str(pristine or ""), str(store)],
+        [sys.executable, "-c", KILLER, str(source), str(pristine or ""), str(store), str(stride)],
         capture_output=True,
         text=True,
         check=True,
@@ -350,11 +352,20 @@ def killed_at_each_step(source: Path, pristine: Path | None, store: Path) -> Ite
 FINISHED = [["build-report.json", "generations", "pfocr-kg.json", "pfocr-kg.lock"], 1]
 
 
+STRIDES = pytest.mark.parametrize("stride", [4, pytest.param(1, marks=pytest.mark.slow)])
+
+
+@STRIDES
 def test_killed_at_any_step(
-    built_sample: Path, one: Path, of_sample: list[bytes], of_one: list[bytes], tmp_path: Path
+    stride: int,
+    built_sample: Path,
+    one: Path,
+    of_sample: list[bytes],
+    of_one: list[bytes],
+    tmp_path: Path,
 ) -> None:
     """The old graph or the new one, nothing between; and the next build works and tidies up."""
-    steps = list(killed_at_each_step(one, built_sample, tmp_path / "store"))
+    steps = list(killed_at_each_step(one, built_sample, tmp_path / "store", stride))
     assert len(steps) > 5
     assert [how for _, how, *_ in steps] == ["killed"] * (len(steps) - 1) + ["built"]
     sizes = [seen for _, _, seen, *_ in steps]
@@ -365,8 +376,11 @@ def test_killed_at_any_step(
         assert (after, size) == (FINISHED, len(of_one)), step
 
 
-def test_first_build_killed_at_any_step(one: Path, of_one: list[bytes], tmp_path: Path) -> None:
-    steps = list(killed_at_each_step(one, None, tmp_path / "store"))
+@STRIDES
+def test_first_build_killed_at_any_step(
+    stride: int, one: Path, of_one: list[bytes], tmp_path: Path
+) -> None:
+    steps = list(killed_at_each_step(one, None, tmp_path / "store", stride))
     assert steps[-1][1] == "built"
     for step, _, seen, after, size in steps:
         assert seen == len(of_one) or str(seen).startswith("StoreError: "), step

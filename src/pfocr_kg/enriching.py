@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import IO, Final
 
-from pfocr_kg import graphs, iris
+from pfocr_kg import graphs, iris, organisms
 from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.link import enrich as enrichment
 from pfocr_kg.link import facts, sssom, stored
@@ -23,7 +23,7 @@ def enrich(
     store: Embedded, genes: str, organism: str, against: str, *, direct_only: bool
 ) -> Enrichment:
     """Test a list of genes against the pathways or figures of a store; see `Graph.enrich`."""
-    taxon = _taxon(organism)
+    taxon = organisms.taxon(organism)
     given = enrichment.read_genes(genes, _finder(store, taxon))
     terms = _terms(store, taxon, against, direct_only=direct_only)
     found = enrichment.enrich(given, terms)
@@ -34,18 +34,6 @@ def enrich(
             hint=hint if against == "pathways" else "",
         )
     return found
-
-
-def _taxon(organism: str) -> str:
-    """The NCBI taxon number of an organism's name, common name, number or CURIE."""
-    if found := dictionaries.bundled_organisms().find(organism):
-        return found.identifier.partition(":")[2]
-    number = organism.partition(":")[2] if ":" in organism else organism
-    if not number.isascii() or not number.isdecimal():
-        raise QueryError(
-            f"unknown organism {organism!r}", hint="Give a name, or the number of its NCBI taxon"
-        )
-    return number
 
 
 def _finder(store: Embedded, taxon: str) -> Finder:

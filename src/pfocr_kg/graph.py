@@ -8,12 +8,13 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
 from pfocr_kg import export, formats, query, stats
-from pfocr_kg.errors import StoreError
+from pfocr_kg.errors import QueryError, StoreError
 from pfocr_kg.query import ParameterValue
 from pfocr_kg.results import Result
 from pfocr_kg.store.embedded import Embedded
 
 if TYPE_CHECKING:
+    import networkx
     import rdflib
 
     from pfocr_kg.link.enrich import Enrichment
@@ -75,6 +76,8 @@ class Graph:
         elif isinstance(what, str):
             is_name = not any(c.isspace() or c == "{" for c in what.strip())
             what = query.find(what) if is_name else query.parse("given", what)
+        if not isinstance(what, query.Query):
+            raise QueryError(f"{what!r} is no query", hint="Give a name, a Path, or SPARQL")
         return query.run(self._store, what, parameters)
 
     @property
@@ -138,6 +141,37 @@ class Graph:
         from pfocr_kg import enriching  # noqa: PLC0415
 
         enriching.write_links(self._store, output, form)
+
+    def network(
+        self,
+        kind: str,
+        *,
+        organism: str | None = None,
+        min_weight: int = 2,
+        direct_only: bool = False,
+    ) -> networkx.Graph:
+        """A networkx graph of "genes", "figures", "diseases", or "bipartite": figures and genes.
+
+        Nodes are CURIEs. `organism` counts genes of one organism only, `direct_only` genes
+        read by their own symbol only; `min_weight` leaves out edges of less weight (figures
+        that draw both genes; genes that both figures or diseases share), of the bipartite
+        network genes of fewer figures.
+
+        Raises:
+            QueryError: there is no such kind or organism, `min_weight` is below 1, or the
+                network has more than five million edges.
+
+        """
+        # Imported on use, for networkx and scipy.
+        from pfocr_kg.network import kinds  # noqa: PLC0415
+
+        return kinds.network(
+            self._store,
+            kind,
+            organism=organism,
+            min_weight=min_weight,
+            direct_only=direct_only,
+        )
 
     def validate(self) -> Conformance:
         """Check the graph against the bundled SHACL shapes, all in memory."""

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
+
+DIRECT: Final = frozenset({"ncbigene_symbol", "hgnc_symbol", "hgnc"})
+"""Lexicons of direct symbol matches: what is drawn is a gene's own symbol."""
 
 
 class Kind(Enum):

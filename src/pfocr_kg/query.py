@@ -72,7 +72,10 @@ def _string(text: ParameterValue) -> ox.Literal:
 
 
 def _integer(text: ParameterValue) -> ox.Literal:
-    return ox.Literal(str(int(str(text))), datatype=ox.NamedNode(_XSD + "integer"))
+    # int() would take underscores and the digits of other scripts.
+    if not re.fullmatch(r"[+-]?[0-9]+", str(text)):
+        raise ValueError(text)
+    return ox.Literal(str(int(text)), datatype=ox.NamedNode(_XSD + "integer"))
 
 
 def _decimal(text: ParameterValue) -> ox.Literal:
@@ -159,6 +162,11 @@ def find(name: str) -> Query:
     queries = bundled()
     if name in queries:
         return queries[name]
+    if any(c.isspace() for c in name):
+        raise QueryError(
+            f"{name[:40]!r} is no name of a query",
+            hint="SPARQL comes from a file or from standard input: pfocr-kg query - < my.rq",
+        )
     near = get_close_matches(name, queries, n=3, cutoff=0.5)
     meant = f"Did you mean {', '.join(near)}?" if near else "`pfocr-kg queries` lists them"
     raise QueryError(f"there is no bundled query {name!r}", hint=meant)
@@ -196,6 +204,8 @@ def bind(query: Query, values: Mapping[str, Sequence[ParameterValue] | Parameter
             has = "Its parameters are " + ", ".join(known) if known else "It has none"
             raise QueryError(f"query {query.name} has no parameter {name!r}", hint=has)
         many = [given] if isinstance(given, str | int | float) else given
+        if not isinstance(many, Sequence):
+            raise QueryError(f"query {query.name}: {name} is {given!r}, neither text nor number")
         row = " ".join(str(_term(query, known[name], value)) for value in many)
         line = re.compile(rf"^(\s*VALUES\s+[?$]{name}\s*\{{).*\}}[ \t]*$", re.MULTILINE)
         text, count = line.subn(lambda found, row=row: f"{found[1]} {row} }}", text)  # type: ignore[misc]

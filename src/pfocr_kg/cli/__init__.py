@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import Final, NoReturn
 
 import click
 
-from pfocr_kg.cli import asking, building, whole
+from pfocr_kg.cli import asking, building, networks, whole
 from pfocr_kg.cli.group import WRONG, app
 from pfocr_kg.errors import NothingReadError, PfocrError
 
-__all__ = ["app", "asking", "building", "main", "whole"]
+__all__ = ["app", "asking", "building", "main", "networks", "whole"]
 
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 130
@@ -32,6 +33,8 @@ def _terminate(*_: object) -> NoReturn:
 def main() -> None:
     """Run the command line; every failure ends as one line and an exit code."""
     signal.signal(signal.SIGTERM, _terminate)
+    if sys.stdout is None:
+        _fail("standard output is closed", UNUSABLE)
     try:
         app(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -48,3 +51,7 @@ def main() -> None:
         _fail(str(error), UNUSABLE)
     except (KeyboardInterrupt, click.Abort):
         _fail("interrupted", INTERRUPTED)
+    except OSError as error:
+        # What is left of it would be tried once more, and reported, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fail(f"the output cannot be written: {error.strerror or error}", UNUSABLE)

@@ -132,7 +132,8 @@ def link(
 
 def _summary(report: Report, store: str) -> None:
     seconds = sum(report.stages.values())
-    lines = [f"{report.figures:,} figures, {report.triples:,} triples in {store} ({seconds:.1f} s)"]
+    figures = f"{report.figures:,} figure{'' if report.figures == 1 else 's'}"
+    lines = [f"{figures}, {report.triples:,} triples in {store} ({seconds:.1f} s)"]
     if report.quarantined:
         lines.append(f"{len(report.quarantined):,} quarantined:")
         lines += [f"  {e['path']}: {e['reason']}" for e in report.quarantined[:LISTED]]

@@ -57,4 +57,5 @@ class _Lines:
         begins = now.stage != self.stage
         self.stage, self.at = now.stage, time.monotonic()
         done = "" if begins else f"{now.records:,} of "
-        self.console.print(f"{_SAID[now.stage]}: {done}{now.of:,} records", soft_wrap=True)
+        records = "record" if now.of == 1 else "records"
+        self.console.print(f"{_SAID[now.stage]}: {done}{now.of:,} {records}", soft_wrap=True)

@@ -20,6 +20,8 @@ from pfocr_kg.results import Answer, Rows
 
 def read_text(name: str) -> str:
     """The text of a file, or of standard input."""
+    if name == "-" and sys.stdin is None:
+        raise QueryError("standard input: is closed")
     try:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         return raw.decode("utf-8-sig")
@@ -50,9 +52,17 @@ def print_table(answer: Rows | Answer, output: Path | None) -> None:
         file.write(text.getvalue().encode())
 
 
+class _Output(Console):
+    """Standard output; rich itself would exit with 1 where a pipe is closed."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the group of commands end quietly."""
+        raise BrokenPipeError
+
+
 def stdout() -> Console:
     """Standard output, for tables."""
-    return Console(highlight=False)
+    return _Output(highlight=False)
 
 
 def print_json(value: Any) -> None:

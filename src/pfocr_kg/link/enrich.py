@@ -14,8 +14,8 @@ from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.link.facts import FigureFacts
 from pfocr_kg.link.overlap import adjusted, p_values
-from pfocr_kg.link.words import DIRECT, species
-from pfocr_kg.model import Pathway
+from pfocr_kg.model import DIRECT, Pathway
+from pfocr_kg.organisms import species
 from pfocr_kg.source.dictionaries import Genes
 
 _NUMBER: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", re.IGNORECASE)

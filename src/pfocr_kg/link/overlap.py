@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse, stats
 
-from pfocr_kg.link.words import Word, species
+from pfocr_kg.link.words import Word
 from pfocr_kg.model import Entity, Pathway
+from pfocr_kg.organisms import species
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

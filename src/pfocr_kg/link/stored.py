@@ -12,8 +12,8 @@ from pfocr_kg import iris
 from pfocr_kg.graphs import order
 from pfocr_kg.link.enrich import Term
 from pfocr_kg.link.sssom import Labels
-from pfocr_kg.link.words import species
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, PathwayLink
+from pfocr_kg.organisms import species
 
 _BATCH: Final = 500
 """Figures a query, so that memory does not grow with the graph."""

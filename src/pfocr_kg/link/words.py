@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
-DIRECT: Final = frozenset({"ncbigene_symbol", "hgnc_symbol", "hgnc"})
-"""Lexicons of direct symbol matches: what is drawn is a gene's own symbol."""
-
-_SPECIES: Final[Mapping[str, str]] = {
-    "39947": "4530",  # Oryza sativa Japonica Group
-    "83332": "1773",  # Mycobacterium tuberculosis H37Rv
-    "224308": "1423",  # Bacillus subtilis subsp. subtilis str. 168
-    "511145": "562",  # Escherichia coli str. K-12 substr. MG1655
-    "559292": "4932",  # Saccharomyces cerevisiae S288C
-}
-"""NCBI taxa of strains, with their species: PFOCR's gene lexicons name the sequenced strain,
-WikiPathways the species, and both mean the same NCBI genes."""
-
-
-def species(taxon: str) -> str:
-    """The species of an NCBI taxon number that may be a strain's."""
-    return _SPECIES.get(taxon, taxon)
+from pfocr_kg.model import DIRECT
+from pfocr_kg.organisms import species
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pfocr_kg.errors import DictionaryError
 from pfocr_kg.model import Entity, Kind
 
 _NUMBER = re.compile(r"[1-9][0-9]*")
+_MOST_BYTES = 1 << 28
 _LABEL = ox.NamedNode(iris.PREFIXES["rdfs"] + "label")
 _PREF_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "prefLabel")
 _ALT_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "altLabel")
@@ -191,8 +192,13 @@ _GeneRow = tuple[str, str, list[str]]
 def _gene_rows(path: Path) -> list[_GeneRow]:
     if path.exists() and not path.is_file():
         raise DictionaryError(f"{path}: is no regular file")
-    raw = path.read_bytes()
-    text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8-sig")
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    with gzip.open(path) if packed else path.open("rb") as file:
+        raw = file.read(_MOST_BYTES + 1)
+    if len(raw) > _MOST_BYTES:
+        raise DictionaryError(f"{path}: holds more than {_MOST_BYTES >> 20} MB")
+    text = raw.decode("utf-8-sig")
     lines = iter(text.replace("\r\n", "\n").split("\n"))
     header = next((line for line in lines if line and not line.startswith("# ")), "")
     columns = {name: at for at, name in enumerate(header.lstrip("#").split("\t"))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
@@ -29,7 +29,7 @@ class Reading:
 
     `entity` is None where it names none by an identifier; `form` is how it calls the
     entity; `terms` the texts by which a keyword can mean it; `taxon_name` the organism's
-    name in a gene's row.
+    name in a gene's row; `fault` what of the row could not be read.
     """
 
     entity: Entity | None
@@ -40,6 +40,7 @@ class Reading:
     terms: tuple[str, ...]
     mesh: str = ""
     taxon_name: str = ""
+    fault: RecordError | None = None
 
     @property
     def text(self) -> str:
@@ -63,7 +64,10 @@ def read(
         try:
             if isinstance(item, RecordError):
                 raise item
-            found.append(reader(item, dictionaries))
+            reading = reader(item, dictionaries)
+            found.append(reading)
+            if reading.fault is not None:
+                raise reading.fault
         except RecordError as error:
             report(RecordError(error.reason, line=line, key=error.key, value=error.value))
     return found
@@ -115,9 +119,7 @@ def chemical_row(row: tables.Row, _: Dictionaries) -> Reading:
     """A row of a chemical table of either layout, or an item of an inline list."""
     if "identifier" in row:
         return _old(row, Kind.CHEMICAL, {"MESH": _mesh_chemical, "CHEBI": values.chemical})
-    chebi, mesh = given(row["chebi"]), given(row["mesh"])
-    named = values.mesh(mesh, Kind.CHEMICAL) if mesh else None
-    return _table_row(row, values.chemical(chebi) if chebi else None, named)
+    return _table_row(row, Kind.CHEMICAL, "chebi", values.chemical)
 
 
 def disease_row(row: tables.Row, dictionaries: Dictionaries) -> Reading:
@@ -125,9 +127,7 @@ def disease_row(row: tables.Row, dictionaries: Dictionaries) -> Reading:
     if "identifier" in row:
         reading = _old(row, Kind.DISEASE, {"MESH": _mesh_disease, "DOID": values.disease})
     else:
-        doid, mesh = given(row["doid"]), given(row["mesh"])
-        named = values.mesh(mesh, Kind.DISEASE) if mesh else None
-        reading = _table_row(row, values.disease(doid) if doid else None, named)
+        reading = _table_row(row, Kind.DISEASE, "doid", values.disease)
     if reading.entity is not None:
         return reading
     return _by_name(reading, dictionaries)
@@ -137,12 +137,34 @@ def _by_name(reading: Reading, dictionaries: Dictionaries) -> Reading:
     """Look up a disease without identifier among the names of the vocabulary."""
     for term in reading.terms:
         if entity := dictionaries.diseases.find(term):
-            return Reading(entity, reading.word, term, VOCABULARY, reading.form, reading.terms)
+            return replace(reading, entity=entity, match=term, lexicon=VOCABULARY)
     return reading
 
 
-def _table_row(row: tables.Row, entity: Entity | None, mesh: Entity | None) -> Reading:
+def _table_row(
+    row: tables.Row, kind: Kind, column: str, read_id: Callable[[str], Entity]
+) -> Reading:
+    """A row with a MeSH id and one of another kind; one that is broken costs not the other.
+
+    Raises:
+        RecordError: what is given of the two is broken.
+
+    """
     word, match, name = _word(row), given(row["match"]), given(row["name"])
+    found: list[Entity | None] = []
+    faults = []
+    for text, reader in (
+        (given(row[column]), read_id),
+        (given(row["mesh"]), lambda text: values.mesh(text, kind)),
+    ):
+        try:
+            found.append(reader(text) if text else None)
+        except RecordError as error:
+            faults.append(error)
+            found.append(None)
+    entity, mesh = found
+    if faults and entity is None and mesh is None:
+        raise faults[0]
     return Reading(
         entity or mesh,
         word,
@@ -151,6 +173,7 @@ def _table_row(row: tables.Row, entity: Entity | None, mesh: Entity | None) -> R
         name or match or word.strip(),
         _terms(name, match, word),
         mesh=mesh.iri if entity and mesh else "",
+        fault=faults[0] if faults else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import lzma
 import os
@@ -19,6 +20,10 @@ from pfocr_kg.errors import RecordError, SourceError
 
 MAX_FILE: Final = 8 * 1024 * 1024
 """Real records are below 100 kB; a file beyond this is something else."""
+
+_MOST_BYTES: Final = 1 << 30
+_MOST_TIMES: Final = 200
+"""An archive may unpack to a gigabyte, or to 200 times its size: text packs to a tenth."""
 
 _ZIP: Final = (".zip",)
 _TAR: Final = (".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tar.xz")
@@ -181,10 +186,10 @@ def _group(records: list[Path], folder: Path, place: Place) -> Group:
 def _unpack(archive: Path, workspace: Path) -> Path:
     """Write the archive's Markdown and tables below `workspace`, nothing else of it.
 
-    Links, devices and names that point outside are left behind; a file is cut one byte past
-    the size that `read` refuses, so that a lying archive cannot fill the disk with one.
+    Links, devices and names that point outside are left behind.
     """
     workspace.mkdir(parents=True, exist_ok=True)
+    unpacked, most = 0, max(_MOST_BYTES, _MOST_TIMES * archive.stat().st_size)
     members = _zip_members if archive.name.lower().endswith(_ZIP) else _tar_members
     try:
         for name, file in members(archive):
@@ -193,10 +198,15 @@ def _unpack(archive: Path, workspace: Path) -> Path:
                 continue
             if "__MACOSX" in path.parts:
                 continue
-            target = workspace.joinpath(*path.parts)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(file.read(MAX_FILE + 1))
+            unpacked += _unpack_member(workspace.joinpath(*path.parts), file, f"{archive}: {name}")
+            if unpacked > most:
+                raise SourceError(
+                    f"{archive}: unpacks to more than {most >> 20:,} MB, {_MOST_TIMES} times its "
+                    "size, which no archive of records does"
+                )
     except _BROKEN as error:
+        if "encrypted" in str(error):
+            raise SourceError(f"{archive}: is encrypted", hint="Unpack it yourself") from None
         raise SourceError(
             f"{archive}: is a broken archive: {error}", hint="Pack or download it again"
         ) from None
@@ -216,6 +226,22 @@ def _zip_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
             if not member.is_dir():
                 with pack.open(member) as file:
                     yield member.filename, file
+
+
+def _unpack_member(target: Path, file: IO[bytes], shown: str) -> int:
+    """Write one member; gives its size. What `read` will refuse takes no room."""
+    content = file.read(MAX_FILE + 1)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as out:
+            if len(content) > MAX_FILE:
+                out.truncate(len(content))
+                return 0
+            return out.write(content)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        raise SourceError(f"{shown}: cannot be unpacked: {error.strerror}") from None
 
 
 _OPENERS: Final[dict[str, Callable[[Path], IO[bytes]]]] = {

@@ -17,7 +17,7 @@ MISSING: Final = frozenset({"", "NA", ".na.character", "NULL"})
 _EITHER_CASE: Final = re.IGNORECASE | re.ASCII
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]*")
-_YEAR: Final = re.compile(r"[0-9]{4}")
+_YEAR: Final = re.compile(r"[12][0-9]{3}")
 _PMCID: Final = re.compile(r"PMC[1-9][0-9]*")
 _WPID: Final = re.compile(r"(WP[1-9][0-9]*)(?:_r[0-9]+)?")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", _EITHER_CASE)
@@ -60,8 +60,8 @@ def pmcid(text: str) -> str:
 
 
 def year(text: str) -> str:
-    """Check a year of four digits."""
-    return _match(_YEAR, text, "year of four digits", "year")
+    """Check a year; none is before 1000 or after 2999."""
+    return _match(_YEAR, text, "year (as in 2012)", "year")
 
 
 def doi(text: str) -> str:

@@ -53,8 +53,15 @@ class Embedded:
         """Let a later build remove this generation once it is out of date."""
         self._lock.close()
 
+    @property
+    def _open(self) -> ox.Store:
+        """The store, unless it was closed: the generation may be gone then."""
+        if self._lock.closed:
+            raise StoreError(f"{self.folder}: was closed", hint="Open it again")
+        return self._store
+
     def __len__(self) -> int:
-        return len(self._store)
+        return len(self._open)
 
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         """Run a SPARQL query.
@@ -63,7 +70,7 @@ class Embedded:
             SyntaxError: it does not parse.
 
         """
-        return self._store.query(text)
+        return self._open.query(text)
 
     def facts(self) -> Iterator[str]:
         """What linking wants to know of the figures: a line of JSON each."""
@@ -72,7 +79,7 @@ class Embedded:
 
     def dump(self, path: Path) -> None:
         """Write all triples to a file as N-Triples, in no particular order."""
-        self._store.dump(str(path), format=_TRIPLES, from_graph=ox.DefaultGraph())
+        self._open.dump(str(path), format=_TRIPLES, from_graph=ox.DefaultGraph())
 
     def dataset(self) -> rdflib.Dataset:
         """The same store seen through rdflib."""
@@ -80,7 +87,7 @@ class Embedded:
         import oxrdflib  # noqa: PLC0415
         import rdflib  # noqa: PLC0415
 
-        return rdflib.Dataset(store=oxrdflib.OxigraphStore(store=self._store))
+        return rdflib.Dataset(store=oxrdflib.OxigraphStore(store=self._open))
 
 
 class Loading:

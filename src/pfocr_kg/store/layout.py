@@ -171,6 +171,17 @@ def building(folder: Path) -> Iterator[Path]:
         finally:
             shutil.rmtree(work, ignore_errors=True)
             lock.truncate(0)
+            if not (folder / MARKER).exists():
+                _remove_unbuilt(folder)
+
+
+def _remove_unbuilt(folder: Path) -> None:
+    """Leave nothing behind of a first build that failed."""
+    with suppress(OSError):
+        (folder / _GENERATIONS).rmdir()
+    if [path.name for path in folder.iterdir()] == [_LOCK]:
+        (folder / _LOCK).unlink()
+        folder.rmdir()
 
 
 def _refuse_other(folder: Path) -> None:

@@ -1,0 +1,246 @@
+"""The kinds of network, as networkx graphs with typed attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import networkx as nx
+import numpy as np
+
+from pfocr_kg import iris, organisms
+from pfocr_kg.errors import QueryError
+from pfocr_kg.network import drawn, pairs
+from pfocr_kg.network.drawn import Answering, Incidence
+from pfocr_kg.network.options import KINDS
+from pfocr_kg.network.pairs import Ints, Pairs
+
+_MOST_EDGES: Final = 5_000_000
+"""Edges beyond which a graph in memory takes more than a laptop has, at half a kB an edge."""
+
+Attributes = dict[str, str | int | float]
+Edge = tuple[int, int, Attributes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of a store; `taxon` is None for all organisms."""
+
+    store: Answering
+    taxon: str | None
+    min_weight: int
+    direct_only: bool
+
+    def genes(self, *, mentions: bool = False) -> Incidence:
+        return drawn.genes(self.store, self.taxon, mentions=mentions, direct_only=self.direct_only)
+
+
+def network(
+    store: Answering,
+    kind: str,
+    *,
+    organism: str | None = None,
+    min_weight: int = 2,
+    direct_only: bool = False,
+) -> nx.Graph:
+    """A network of what a store's figures draw.
+
+    Nodes are CURIEs with `kind` and `label`; nodes that no edge leads to are left out. A
+    figure counts only if it draws a gene that counts: one of `organism` (a name, common name
+    or NCBI taxon; all where None), with `direct_only` one read by its own symbol. Nodes and
+    edges come in a fixed order.
+
+    - "genes": genes of one organism joined by `figures` (at least `min_weight`) that draw
+      both, with the number of `papers` these are in, and `npmi`, the normalised pointwise
+      mutual information over the figures that draw genes of that organism (see `pairs.npmi`).
+      Nodes have `organism` and `figures`.
+    - "figures": figures joined by `genes` (at least `min_weight`) that both draw, with
+      `jaccard`: those by the genes of either. Nodes have `title`, `paper`, `organism` (of the
+      genes counted) and `genes`.
+    - "diseases": diseases joined by `genes` (at least `min_weight`) that figures of both draw,
+      with `jaccard`, and `figures` that name both: genes of these are shared for no other
+      reason. Nodes have `figures` and `genes`.
+    - "bipartite": figures joined to the genes that they draw, with the number of `mentions`;
+      genes of fewer than `min_weight` figures are left out. Nodes as above.
+
+    Raises:
+        QueryError: there is no such kind or organism, `min_weight` is below 1, or the network
+            has more than five million edges.
+
+    """
+    if kind not in KINDS:
+        raise QueryError(f"unknown kind of network {kind!r}", hint="One of " + ", ".join(KINDS))
+    if min_weight < 1:
+        raise QueryError(f"the least weight is {min_weight}, and has to be 1 or more")
+    taxon = None if organism is None else organisms.taxon(organism)
+    graph = nx.Graph(kind=kind, min_weight=min_weight, direct_only=direct_only)
+    if taxon is not None:
+        graph.graph["organism"] = iris.curie(iris.organism(taxon))
+    _MAKERS[kind](graph, _Asked(store, taxon, min_weight, direct_only))
+    return graph
+
+
+def _genes(graph: nx.Graph, asked: _Asked) -> None:
+    found = asked.genes()
+    papers = drawn.papers(asked.store)
+    parts = drawn.of_species(found, drawn.species_of_genes(asked.store))
+    edges = (
+        (columns[a], columns[b], attributes)
+        for columns in parts.values()
+        for a, b, attributes in _together(found.only(columns), papers, asked.min_weight)
+    )
+    _fill(graph, edges, _gene_nodes(found, asked.store))
+
+
+def _together(found: Incidence, papers: Mapping[str, str], minimum: int) -> Iterator[Edge]:
+    """Edges between the genes of one organism."""
+    counts = _sizes(found.matrix.T)
+    repeats = pairs.Repeats(found.matrix, [papers.get(f, f) for f in found.figures])
+    for block in pairs.common(found.matrix.T.tocsr(), minimum):
+        npmi = pairs.npmi(block, counts, len(found.figures))
+        in_papers = block.shared - repeats.of(block)
+        yield from _edges(block, figures=block.shared, papers=in_papers, npmi=npmi)
+
+
+def _figures(graph: nx.Graph, asked: _Asked) -> None:
+    found = asked.genes()
+    counts = _sizes(found.matrix)
+    edges = (
+        edge
+        for block in pairs.common(found.matrix, asked.min_weight)
+        for edge in _edges(block, genes=block.shared, jaccard=pairs.jaccard(block, counts))
+    )
+    _fill(graph, edges, _figure_nodes(found, asked.store))
+
+
+def _diseases(graph: nx.Graph, asked: _Asked) -> None:
+    genes, named = asked.genes(), drawn.diseases(asked.store)
+    both = sorted({*genes.figures} & {*named.figures})
+    naming = named.rows(both)
+    # A disease's genes: those of any figure that names it.
+    matrix = (naming.T @ genes.rows(both)).tocsr()
+    matrix.data[:] = 1
+    counts = _sizes(matrix)
+    together = (naming.T @ naming).tocsr()
+    edges = (
+        edge
+        for block in pairs.common(matrix, asked.min_weight)
+        for edge in _edges(
+            block,
+            genes=block.shared,
+            jaccard=pairs.jaccard(block, counts),
+            figures=pairs.cells(together, block),
+        )
+    )
+    _fill(graph, edges, _disease_nodes(named, _sizes(naming.T), counts, asked.store))
+
+
+def _bipartite(graph: nx.Graph, asked: _Asked) -> None:
+    found = asked.genes(mentions=True)
+    found = found.only(np.flatnonzero(_sizes(found.matrix.T) >= asked.min_weight))
+    first = len(found.figures)
+    figure, gene = _figure_nodes(found, asked.store), _gene_nodes(found, asked.store)
+    cells = found.matrix.sorted_indices().tocoo()
+    edges: Iterator[Edge] = (
+        (row, first + column, {"mentions": mentions})
+        for row, column, mentions in zip(
+            cells.row.tolist(), cells.col.tolist(), cells.data.tolist(), strict=True
+        )
+    )
+    _fill(graph, edges, lambda at: figure(at) if at < first else gene(at - first))
+
+
+_MAKERS: Final[Mapping[str, Callable[[nx.Graph, _Asked], None]]] = {
+    "genes": _genes,
+    "figures": _figures,
+    "diseases": _diseases,
+    "bipartite": _bipartite,
+}
+
+_Node = Callable[[int], tuple[str, Attributes]]
+"""Gives the name and attributes of the node with a number."""
+
+
+def _fill(graph: nx.Graph, edges: Iterator[Edge], node: _Node) -> None:
+    """Add edges, and the nodes that they join in the order of their numbers."""
+    kept: list[Edge] = []
+    for edge in edges:
+        if len(kept) == _MOST_EDGES:
+            raise QueryError(
+                f"the network has more than {_MOST_EDGES:,} edges",
+                hint="Raise the least weight, or name an organism",
+            )
+        kept.append(edge)
+    names = {}
+    for at in sorted({end for edge in kept for end in edge[:2]}):
+        names[at], attributes = node(at)
+        graph.add_node(names[at], **attributes)
+    graph.add_edges_from((names[a], names[b], attributes) for a, b, attributes in kept)
+
+
+def _edges(block: Pairs, **measures: Any) -> Iterator[Edge]:
+    """The pairs of a block as edges, with the measures as plain Python numbers."""
+    names = tuple(measures)
+    columns = [values.tolist() for values in measures.values()]
+    for a, b, *values in zip(block.first.tolist(), block.second.tolist(), *columns, strict=True):
+        yield a, b, dict(zip(names, values, strict=True))
+
+
+def _gene_nodes(found: Incidence, store: Answering) -> _Node:
+    labels, of = drawn.labels(store, "Gene"), drawn.organism_names(store)
+    figures = _sizes(found.matrix.T)
+
+    def node(at: int) -> tuple[str, Attributes]:
+        iri = found.columns[at]
+        name = iris.curie(iri)
+        return name, {
+            "kind": "gene",
+            "label": labels.get(iri, name),
+            "organism": of.get(iri, ""),
+            "figures": int(figures[at]),
+        }
+
+    return node
+
+
+def _figure_nodes(found: Incidence, store: Answering) -> _Node:
+    figids, titles, papers = drawn.figids(store), drawn.titles(store), drawn.papers(store)
+    of = drawn.organism_names(store)
+    organism = [of.get(gene, "") for gene in found.columns]
+    matrix = found.matrix
+
+    def node(at: int) -> tuple[str, Attributes]:
+        iri = found.figures[at]
+        name = iris.curie(iri)
+        columns = matrix.indices[matrix.indptr[at] : matrix.indptr[at + 1]].tolist()
+        return name, {
+            "kind": "figure",
+            "label": figids.get(iri, name),
+            "title": titles.get(iri, ""),
+            "paper": iris.curie(papers.get(iri, "")),
+            "organism": "; ".join(sorted({organism[column] for column in columns})),
+            "genes": len(columns),
+        }
+
+    return node
+
+
+def _disease_nodes(found: Incidence, figures: Ints, genes: Ints, store: Answering) -> _Node:
+    labels = drawn.labels(store, "Disease")
+
+    def node(at: int) -> tuple[str, Attributes]:
+        name = iris.curie(found.columns[at])
+        return name, {
+            "kind": "disease",
+            "label": labels.get(found.columns[at], name),
+            "figures": int(figures[at]),
+            "genes": int(genes[at]),
+        }
+
+    return node
+
+
+def _sizes(matrix: Any) -> Ints:
+    """The number of cells in each row."""
+    return np.asarray(matrix.tocsr().getnnz(axis=1), dtype=np.int64)

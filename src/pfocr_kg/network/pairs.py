@@ -1,0 +1,121 @@
+"""Counts of what pairs have in common, through sparse matrices and in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Matrix = sparse.csr_matrix
+
+_BLOCK: Final = 512
+"""Rows at a time: against 100,000 others, some hundred megabytes if all have all in common."""
+
+_DIGITS: Final = 6
+"""Decimals of a measure: behind them, machines differ in how they round a logarithm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of rows, `first` < `second`, in order; `shared` counts columns that both have."""
+
+    first: Ints
+    second: Ints
+    shared: Ints
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+def common(matrix: Matrix, minimum: int) -> Iterator[Pairs]:
+    """Pairs of rows of an incidence matrix with at least `minimum` common columns, in blocks.
+
+    The matrix holds 1 where a row has a column. A block follows on the one before.
+    """
+    columns = matrix.T.tocsr()
+    for start in range(0, matrix.shape[0], _BLOCK):
+        product = (matrix[start : start + _BLOCK] @ columns).tocoo()
+        first, second = product.row.astype(np.int64) + start, product.col.astype(np.int64)
+        kept = (second > first) & (product.data >= minimum)
+        first, second, shared = first[kept], second[kept], product.data[kept].astype(np.int64)
+        ordered = np.lexsort((second, first))
+        yield Pairs(first[ordered], second[ordered], shared[ordered])
+
+
+class Repeats:
+    """How often figures repeat pairs of genes that another figure of the same paper draws.
+
+    Figures less repeats are papers. Columns are numbered anew by (gene, paper); the product
+    of the matrix of these with itself then counts, within each paper, the figures of a pair.
+    Papers with one figure repeat nothing and are left out.
+    """
+
+    def __init__(self, matrix: Matrix, papers: Sequence[str]) -> None:
+        """`matrix` has figures in its rows, genes in its columns; `papers` is that of each row."""
+        _, paper, sizes = np.unique(
+            np.array(papers, dtype=object), return_inverse=True, return_counts=True
+        )
+        rows = np.flatnonzero(sizes[paper] > 1)
+        cells = matrix[rows].tocoo()
+        keys = cells.col.astype(np.int64) * len(sizes) + paper[rows][cells.row]
+        unique, local = np.unique(keys, return_inverse=True)
+        ones = np.ones(len(keys), dtype=np.int32)
+        shape = (len(rows), len(unique))
+        self._drawn = sparse.csc_matrix((ones, (cells.row, local)), shape=shape)
+        self._gene = unique // max(len(sizes), 1)
+        self._genes = matrix.shape[1]
+
+    def of(self, pairs: Pairs) -> Ints:
+        """The repeats of each pair; all pairs of a block at once."""
+        if not len(pairs) or not len(self._gene):
+            return np.zeros(len(pairs), dtype=np.int64)
+        start, stop = int(pairs.first[0]), int(pairs.first[-1]) + 1
+        low, high = np.searchsorted(self._gene, (start, stop)).tolist()
+        within = (self._drawn[:, low:high].T.tocsr() @ self._drawn.tocsr()).tocsr()
+        within.data -= 1
+        within.eliminate_zeros()
+        left = _selection(self._gene[low:high] - start, stop - start)
+        by_gene = (left.T @ within @ _selection(self._gene, self._genes)).tocsr()
+        return cells(by_gene, Pairs(pairs.first - start, pairs.second, pairs.shared))
+
+
+def cells(matrix: Matrix, pairs: Pairs) -> Ints:
+    """The cell of each pair of rows in a square matrix, or in a block of one."""
+    if not len(pairs):
+        return np.zeros(0, dtype=np.int64)
+    found: Any = matrix[pairs.first, pairs.second]
+    return np.asarray(found).ravel().astype(np.int64)
+
+
+def _selection(groups: Ints, count: int) -> Matrix:
+    """Sums columns that belong to the same group."""
+    ones = np.ones(len(groups), dtype=np.int32)
+    return sparse.csr_matrix((ones, (np.arange(len(groups)), groups)), shape=(len(groups), count))
+
+
+def npmi(pairs: Pairs, counts: Ints, total: int) -> Floats:
+    """Normalised pointwise mutual information of pairs, -1 to 1; 0 is what chance gives.
+
+    With p(x) the share of `total` figures that have x, it is
+    ln(p(x,y) / (p(x) p(y))) / -ln p(x,y), and 1 where every figure has both. After G. Bouma,
+    "Normalized (Pointwise) Mutual Information in Collocation Extraction", GSCL 2009.
+    """
+    both = pairs.shared / total
+    alone = (counts[pairs.first] / total) * (counts[pairs.second] / total)
+    surprise = -np.log(both)
+    value = np.ones(len(pairs))
+    np.divide(np.log(both / alone), surprise, out=value, where=surprise > 0)
+    return np.round(value, _DIGITS) + 0.0  # no minus zero
+
+
+def jaccard(pairs: Pairs, counts: Ints) -> Floats:
+    """What both have by what either has; `counts` is what each row has."""
+    either = counts[pairs.first] + counts[pairs.second] - pairs.shared
+    share: Floats = pairs.shared / either
+    return share.round(_DIGITS)
