@@ -19,12 +19,9 @@ from pfocr_kg.source import values
 from pfocr_kg.source.dictionaries import Dictionaries
 from pfocr_kg.store.embedded import Loading
 
-_PFOCR: Final = f"PREFIX pfocr: <{iris.PREFIXES['pfocr']}>\n"
-_FORGET: Final = (
-    "DELETE WHERE { ?link a pfocr:PathwayLink ; ?predicate ?value }",
-    "DELETE WHERE { ?pathway a pfocr:Pathway ; ?predicate ?value }",
-    "DELETE WHERE { ?links a pfocr:LinkSet ; ?predicate ?value }",
-)
+_LINKED: Final = ("PathwayLink", "Pathway", "LinkSet")
+"""Classes whose members linking brings."""
+
 _SHARED: Final = ("Gene", "Disease", "Organism")
 """Classes whose members figures and pathways have in common."""
 
@@ -47,8 +44,8 @@ def forget(graph: Loading, names: Names, out: IO[bytes]) -> None:
     Pathways that records name are written to `out` as they were before linking.
     """
     own = set(names.iris())
-    for update in _FORGET:
-        graph.update(_PFOCR + update)
+    for kind in _LINKED:
+        graph.forget(graph.members(iris.PREFIXES["pfocr"] + kind))
     for kind in _SHARED:
         members = graph.members(iris.PREFIXES["pfocr"] + kind)
         graph.forget([iri for iri in members if iri not in own])

@@ -20,9 +20,15 @@ _PROLOGUE: Final = "".join(
     f"PREFIX {name}: <{iris.PREFIXES[name]}>\n" for name in ("dcterms", "oa", "pfocr", "rdfs")
 )
 _DRAWN: Final = "SELECT ?figure ?node WHERE { ?figure pfocr:gene ?node }"
-_MENTIONED: Final = """SELECT ?figure ?node ?lexicon WHERE {
-  ?mention a pfocr:GeneMention ; oa:hasTarget ?figure ; oa:hasBody ?node ; pfocr:lexicon ?lexicon
+_MENTIONED: Final = (
+    "SELECT ?figure ?node WHERE { ?mention oa:hasTarget ?figure ; oa:hasBody ?node }"
+)
+# The lexicons first: it takes a third of the time that a filter on all mentions would.
+_DIRECT: Final = """SELECT ?figure ?node WHERE {
+  VALUES ?lexicon { %s }
+  ?mention pfocr:lexicon ?lexicon ; oa:hasTarget ?figure ; oa:hasBody ?node
 }"""
+_LEXICONS: Final = " ".join(str(ox.Literal(lexicon)) for lexicon in sorted(DIRECT))
 _NAMED: Final = "SELECT ?figure ?node WHERE { ?figure pfocr:disease ?node }"
 _ORGANISMS: Final = """SELECT ?node ?value WHERE {
   ?node a pfocr:Gene ; pfocr:organism ?value
@@ -81,11 +87,9 @@ def genes(store: Answering, taxon: str | None, *, mentions: bool, direct_only: b
     mentions only that were read by the gene's own symbol.
     """
     taxa = species_of_genes(store)
-    if mentions or direct_only:
-        drawn = _mentioned(store, direct_only=direct_only)
-    else:
-        drawn = _pairs(store, _DRAWN)
-    found = _incidence(drawn, taxa)
+    question = _DIRECT % _LEXICONS if direct_only else _MENTIONED if mentions else _DRAWN
+    # Diseases and chemicals are mentioned too.
+    found = _incidence((pair for pair in _pairs(store, question) if pair[1] in taxa), taxa)
     if not mentions:
         found.matrix.data[:] = 1
     if taxon is None:
@@ -140,12 +144,6 @@ def titles(store: Answering) -> Mapping[str, str]:
 def papers(store: Answering) -> Mapping[str, str]:
     """The paper of each figure."""
     return _values(store, _PAPERS)
-
-
-def _mentioned(store: Answering, *, direct_only: bool) -> Iterator[tuple[str, str]]:
-    for row in _rows(store, _MENTIONED):
-        if not direct_only or row["lexicon"].value in DIRECT:
-            yield row["figure"].value, row["node"].value
 
 
 def _pairs(store: Answering, question: str) -> Iterator[tuple[str, str]]:

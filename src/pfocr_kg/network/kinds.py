@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 
 from pfocr_kg import iris, organisms
 from pfocr_kg.errors import QueryError
 from pfocr_kg.network import drawn, pairs
 from pfocr_kg.network.drawn import Answering, Incidence
 from pfocr_kg.network.options import KINDS
-from pfocr_kg.network.pairs import Ints, Pairs
+from pfocr_kg.network.pairs import Ints
 
 _MOST_EDGES: Final = 5_000_000
 """Edges beyond which a graph in memory takes more than a laptop has, at half a kB an edge."""
 
 Attributes = dict[str, str | int | float]
-Edge = tuple[int, int, Attributes]
+
+
+class _Edges(NamedTuple):
+    """Edges between numbered nodes, in order, with an array for each measure."""
+
+    first: Ints
+    second: Ints
+    measures: Mapping[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,30 +94,40 @@ def _genes(graph: nx.Graph, asked: _Asked) -> None:
     papers = drawn.papers(asked.store)
     parts = drawn.of_species(found, drawn.species_of_genes(asked.store))
     edges = (
-        (columns[a], columns[b], attributes)
-        for columns in parts.values()
-        for a, b, attributes in _together(found.only(columns), papers, asked.min_weight)
+        edge._replace(first=numbers[edge.first], second=numbers[edge.second])
+        for numbers in map(np.array, parts.values())
+        for edge in _together(found.only(numbers), papers, asked.min_weight)
     )
     _fill(graph, edges, _gene_nodes(found, asked.store))
 
 
-def _together(found: Incidence, papers: Mapping[str, str], minimum: int) -> Iterator[Edge]:
+def _together(found: Incidence, papers: Mapping[str, str], minimum: int) -> Iterator[_Edges]:
     """Edges between the genes of one organism."""
-    counts = _sizes(found.matrix.T)
+    genes = found.matrix.T.tocsr()
+    counts = _sizes(genes)
     repeats = pairs.Repeats(found.matrix, [papers.get(f, f) for f in found.figures])
-    for block in pairs.common(found.matrix.T.tocsr(), minimum):
-        npmi = pairs.npmi(block, counts, len(found.figures))
-        in_papers = block.shared - repeats.of(block)
-        yield from _edges(block, figures=block.shared, papers=in_papers, npmi=npmi)
+    for block in pairs.common(genes, minimum):
+        yield _Edges(
+            block.first,
+            block.second,
+            {
+                "figures": block.shared,
+                "papers": block.shared - repeats.of(block),
+                "npmi": pairs.npmi(block, counts, len(found.figures)),
+            },
+        )
 
 
 def _figures(graph: nx.Graph, asked: _Asked) -> None:
     found = asked.genes()
     counts = _sizes(found.matrix)
     edges = (
-        edge
+        _Edges(
+            block.first,
+            block.second,
+            {"genes": block.shared, "jaccard": pairs.jaccard(block, counts)},
+        )
         for block in pairs.common(found.matrix, asked.min_weight)
-        for edge in _edges(block, genes=block.shared, jaccard=pairs.jaccard(block, counts))
     )
     _fill(graph, edges, _figure_nodes(found, asked.store))
 
@@ -124,14 +142,16 @@ def _diseases(graph: nx.Graph, asked: _Asked) -> None:
     counts = _sizes(matrix)
     together = (naming.T @ naming).tocsr()
     edges = (
-        edge
-        for block in pairs.common(matrix, asked.min_weight)
-        for edge in _edges(
-            block,
-            genes=block.shared,
-            jaccard=pairs.jaccard(block, counts),
-            figures=pairs.cells(together, block),
+        _Edges(
+            block.first,
+            block.second,
+            {
+                "genes": block.shared,
+                "jaccard": pairs.jaccard(block, counts),
+                "figures": pairs.cells(together, block),
+            },
         )
+        for block in pairs.common(matrix, asked.min_weight)
     )
     _fill(graph, edges, _disease_nodes(named, _sizes(naming.T), counts, asked.store))
 
@@ -142,13 +162,12 @@ def _bipartite(graph: nx.Graph, asked: _Asked) -> None:
     first = len(found.figures)
     figure, gene = _figure_nodes(found, asked.store), _gene_nodes(found, asked.store)
     cells = found.matrix.sorted_indices().tocoo()
-    edges: Iterator[Edge] = (
-        (row, first + column, {"mentions": mentions})
-        for row, column, mentions in zip(
-            cells.row.tolist(), cells.col.tolist(), cells.data.tolist(), strict=True
-        )
+    edges = _Edges(
+        cells.row.astype(np.int64),
+        cells.col.astype(np.int64) + first,
+        {"mentions": cells.data},
     )
-    _fill(graph, edges, lambda at: figure(at) if at < first else gene(at - first))
+    _fill(graph, iter([edges]), lambda at: figure(at) if at < first else gene(at - first))
 
 
 _MAKERS: Final[Mapping[str, Callable[[nx.Graph, _Asked], None]]] = {
@@ -162,29 +181,33 @@ _Node = Callable[[int], tuple[str, Attributes]]
 """Gives the name and attributes of the node with a number."""
 
 
-def _fill(graph: nx.Graph, edges: Iterator[Edge], node: _Node) -> None:
+def _fill(graph: nx.Graph, edges: Iterator[_Edges], node: _Node) -> None:
     """Add edges, and the nodes that they join in the order of their numbers."""
-    kept: list[Edge] = []
-    for edge in edges:
-        if len(kept) == _MOST_EDGES:
+    blocks: list[_Edges] = []
+    total = 0
+    for block in edges:
+        total += len(block.first)
+        if total > _MOST_EDGES:
             raise QueryError(
                 f"the network has more than {_MOST_EDGES:,} edges",
                 hint="Raise the least weight, or name an organism",
             )
-        kept.append(edge)
+        blocks.append(block)
+    ends = [numbers for block in blocks for numbers in (block.first, block.second)]
     names = {}
-    for at in sorted({end for edge in kept for end in edge[:2]}):
+    for at in np.unique(np.concatenate(ends)).tolist() if ends else ():
         names[at], attributes = node(at)
         graph.add_node(names[at], **attributes)
-    graph.add_edges_from((names[a], names[b], attributes) for a, b, attributes in kept)
+    for block in blocks:
+        graph.add_edges_from(_rows(block, names))
 
 
-def _edges(block: Pairs, **measures: Any) -> Iterator[Edge]:
-    """The pairs of a block as edges, with the measures as plain Python numbers."""
-    names = tuple(measures)
-    columns = [values.tolist() for values in measures.values()]
+def _rows(block: _Edges, names: Mapping[int, str]) -> Iterator[tuple[str, str, Attributes]]:
+    """The edges of a block, with plain Python numbers as attributes."""
+    keys = tuple(block.measures)
+    columns = [values.tolist() for values in block.measures.values()]
     for a, b, *values in zip(block.first.tolist(), block.second.tolist(), *columns, strict=True):
-        yield a, b, dict(zip(names, values, strict=True))
+        yield names[a], names[b], dict(zip(keys, values, strict=True))
 
 
 def _gene_nodes(found: Incidence, store: Answering) -> _Node:

@@ -117,10 +117,6 @@ class Loading:
         """Run a SPARQL query on what is loaded so far."""
         return self._store.query(text)
 
-    def update(self, text: str) -> None:
-        """Run a SPARQL update."""
-        self._store.update(text)
-
     def forget(self, subjects: Iterable[str]) -> None:
         """Remove all triples about these IRIs."""
         for iri in subjects:

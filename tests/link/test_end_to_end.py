@@ -1,0 +1,510 @@
+"""Linking and enrichment as a user runs them, against a plain counting of the same files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import shutil
+import socket
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from scipy.stats import hypergeom
+
+import pfocr_kg
+from plain_linking import CURATED, DISEASE, GENES, PAPER, PlainLinking, read_pathways
+from plain_reading import present, read_corpus, read_front_matter
+
+EXCERPT = Path(__file__).resolve().parents[1] / "data" / "wikipathways"
+PFOCR = "https://w3id.org/pfocr/vocab#"
+FIGURE = "https://pfocr.wikipathways.org/figures/"
+PATHWAY = "https://identifiers.org/wikipathways/"
+LINKED_FIGURE = "PMC3347317__viruses-04-00424-g002"
+Run = Callable[..., Any]
+
+
+def plain(corpus: Path, database: Path, shared: Path, **rules: Any) -> PlainLinking:
+    records = [read_front_matter(path) for path in sorted((corpus / "_figures").glob("*.md"))]
+    dois = {r["figid"]: present(r.get("doi")).lower() for r in records}
+    return PlainLinking(
+        read_corpus(corpus, shared),
+        read_pathways(database),
+        {r["figid"]: r["pmcid"] for r in records},
+        {figid: doi for figid, doi in dois.items() if doi},
+        **rules,
+    )
+
+
+def rows_of(run: Run, store: Path) -> dict[tuple[str, str], dict[str, str]]:
+    """(figid, WP id) -> row of `link --format tsv`."""
+    done = run("link", "--format", "tsv", "--store", store)
+    assert done.code == 0, done.stderr
+    return {(r["figure"], r["pathway"]): r for r in csv.DictReader(io.StringIO(done.stdout), delimiter="\t")}
+
+
+def same(found: dict[tuple[str, str], dict[str, str]], wanted: PlainLinking, figid: str) -> None:
+    """The links of a figure are those of the plain counting, with their numbers."""
+    links = wanted.links(figid)
+    assert {wpid for of, wpid in found if of == figid} == set(links)
+    for wpid, link in links.items():
+        row = found[figid, wpid]
+        assert set(row["evidence"].split("|")) == link.evidence
+        assert set(filter(None, row["shared_genes"].split("|"))) == link.shared
+        assert row["rank"] == ("" if link.rank is None else str(link.rank))
+        if link.rank is None:
+            continue
+        assert int(row["shared_gene_count"]) == len(link.shared)
+        assert math.isclose(float(row["jaccard"]), link.jaccard, rel_tol=1e-12)
+        assert math.isclose(float(row["p_value"]), link.p, rel_tol=1e-9)
+        assert math.isclose(float(row["adjusted_p_value"]), link.adjusted, rel_tol=1e-9)
+        assert math.isclose(float(row["score"]), link.score, abs_tol=2e-9)
+
+
+def ntriples(run: Run, store: Path) -> str:
+    done = run("export", "--format", "ntriples", "--store", store)
+    assert done.code == 0, done.stderr
+    return str(done.stdout)
+
+
+def report(store: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((store / "build-report.json").read_text())
+    return found
+
+
+def built(run: Run, store: Path, *arguments: object) -> Path:
+    done = run("build", *arguments, "--store", store, "--quiet")
+    assert done.code == 0, done.stderr
+    return store
+
+
+@pytest.fixture(scope="module")
+def linked(run_cli: Run, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample linked to the excerpt; for reading only."""
+    store = tmp_path_factory.mktemp("linked") / "store"
+    return built(run_cli, store, sample, "--wikipathways", EXCERPT)
+
+
+@pytest.fixture
+def own(linked: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(linked, tmp_path / "own"))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A copy of the excerpt that a test may change."""
+    return Path(shutil.copytree(EXCERPT, tmp_path / "database"))
+
+
+# ------------------------------------------------------------------------- against plain counting
+
+
+def test_links_of_the_sample(linked: Path, run_cli: Run, sample: Path, pfocr_data: Path) -> None:
+    wanted = plain(sample, EXCERPT, pfocr_data)
+    found = rows_of(run_cli, linked)
+    for figid in wanted.facts.figures:
+        same(found, wanted, figid)
+    kinds = Counter(kind for row in found.values() for kind in row["evidence"].split("|"))
+    assert set(kinds) == {CURATED, GENES, PAPER, DISEASE}
+    links = report(linked)["links"]
+    assert links["pathways"] == 10
+    assert links["links"] == len(found)
+    assert links["links_by_evidence"] == kinds
+    assert links["pairs_tested"] == len(wanted.tested)
+    assert links["figures_without_link"] == len(wanted.facts.figures - {figid for figid, _ in found})
+
+
+def test_links_of_the_covid_corpus(
+    run_cli: Run, pfocr_data: Path, tmp_path: Path
+) -> None:
+    corpus, database = pfocr_data / "pfocr-covid", pfocr_data / "wikipathways-database"
+    store = built(run_cli, tmp_path / "store", corpus, "--wikipathways", database)
+    wanted = plain(corpus, database, pfocr_data)
+    found = rows_of(run_cli, store)
+    figids = sorted(wanted.facts.figures)
+    for figid in [*figids[::30], "PMC5781259__sys0011821630002"]:
+        same(found, wanted, figid)
+    assert report(store)["links"]["pathways"] == 2095
+    assert PAPER in found["PMC5781259__sys0011821630002", "WP107"]["evidence"]
+
+
+def test_rules_change_links_and_replace_them(
+    own: Path, run_cli: Run, sample: Path, pfocr_data: Path
+) -> None:
+    rules = ("--min-shared", 5, "--max-p", 0.5, "--best", 2, "--direct-only")
+    before = rows_of(run_cli, own)
+    done = run_cli("link", "--wikipathways", EXCERPT, *rules, "--store", own, "--quiet")
+    assert done.code == 0, done.stderr
+    wanted = plain(
+        sample, EXCERPT, pfocr_data, min_shared=5, alpha=0.5, best=2, direct_only=True
+    )
+    found = rows_of(run_cli, own)
+    for figid in wanted.facts.figures:
+        same(found, wanted, figid)
+    assert found.keys() != before.keys()
+    said = [line for line in ntriples(run_cli, own).splitlines() if "LinkSet" in line]
+    assert len(said) == 1
+    assert report(own)["links"]["options"]["min_shared"] == 5
+
+
+def test_the_graph_says_by_what_rules(linked: Path) -> None:
+    with pfocr_kg.open(linked) as graph:
+        rows = graph.query(
+            f"SELECT ?p ?o {{ ?set a <{PFOCR}LinkSet> ; ?p ?o FILTER(STRSTARTS(STR(?p), '{PFOCR}')) }}"
+        )
+        said = {row["p"].removeprefix(PFOCR): row["o"] for row in rows}
+    assert said == {
+        "adjustedPValueBelow": 0.01,
+        "directMatchesOnly": False,
+        "minimumSharedGenes": 3,
+        "minimumSharedGenesWithDisease": 0,
+        "pairsTested": report(linked)["links"]["pairs_tested"],
+        "pathwaysPerFigure": 10,
+    }
+
+
+# ------------------------------------------------------------------------------ build and link
+
+
+def test_link_gives_what_build_gives(
+    linked: Path, run_cli: Run, sample: Path, tmp_path: Path
+) -> None:
+    store = built(run_cli, tmp_path / "store", sample)
+    bare = ntriples(run_cli, store)
+    for _ in range(2):
+        done = run_cli("link", "--wikipathways", EXCERPT, "--store", store, "--quiet")
+        assert done.code == 0, done.stderr
+        assert ntriples(run_cli, store) == ntriples(run_cli, linked)
+    built(run_cli, store, sample)
+    assert ntriples(run_cli, store) == bare
+    assert "PathwayLink" not in bare
+
+
+def test_adding_keeps_links(own: Path, run_cli: Run, sample: Path, tmp_path: Path) -> None:
+    record = (sample / "_figures" / "PMC6543034__fx1.md").read_text(encoding="utf-8")
+    more = tmp_path / "more" / "PMC1__new.md"
+    more.parent.mkdir()
+    more.write_text(record.replace("PMC6543034__fx1", "PMC1__new"), encoding="utf-8")
+    before = rows_of(run_cli, own)
+    built(run_cli, own, more, "--add")
+    assert rows_of(run_cli, own) == before
+    assert report(own)["figures"] == 35
+
+
+def test_the_linked_graph_conforms(linked: Path, run_cli: Run) -> None:
+    done = run_cli("validate", "--store", linked)
+    assert done.code == 0, done.stdout
+
+
+def test_pathways_of_a_record_are_curated(
+    run_cli: Run, sample: Path, tmp_path: Path
+) -> None:
+    """By `_data/wpid_map.tsv` and by the record's own `wpid`."""
+    corpus = Path(shutil.copytree(sample, tmp_path / "sample"))
+    with (corpus / "_data" / "wpid_map.tsv").open("a", encoding="utf-8") as file:
+        file.write(f"{LINKED_FIGURE}\tWP4912\n")
+    record = corpus / "_figures" / "PMC1533821__1465-9921-7-97-2.md"
+    text = record.read_text(encoding="utf-8")
+    record.write_text(text.replace("\nfigid:", "\nwpid: WP99999\nfigid:", 1), encoding="utf-8")
+    store = built(run_cli, tmp_path / "store", corpus, "--wikipathways", EXCERPT)
+    found = rows_of(run_cli, store)
+    assert CURATED in found[LINKED_FIGURE, "WP4912"]["evidence"]
+    unread = found["PMC1533821__1465-9921-7-97-2", "WP99999"]
+    assert (unread["evidence"], unread["rank"]) == (CURATED, "")
+    derived = [line for line in ntriples(run_cli, store).splitlines() if "wasDerivedFrom" in line]
+    said = {(s.strip("<>"), o.strip("<>")) for s, _, o, _ in (line.split(" ") for line in derived)}
+    assert (f"{PATHWAY}WP4912", f"{FIGURE}{LINKED_FIGURE}.html") in said
+    assert (f"{PATHWAY}WP414", f"{FIGURE}PMC5793760__cshperspect-TGF-022210_F4.html") in said
+
+
+def test_a_broken_pathway_is_quarantined(
+    run_cli: Run, sample: Path, database: Path, tmp_path: Path
+) -> None:
+    broken = database / "pathways" / "WP4912" / "WP4912-info.json"
+    broken.write_text("{", encoding="utf-8")
+    store = tmp_path / "store"
+    done = run_cli("build", sample, "--wikipathways", database, "--store", store, "--strict")
+    assert done.code == 1
+    [entry] = report(store)["quarantined"]
+    assert "WP4912-info.json" in entry["path"]
+    assert report(store)["links"]["pathways"] == 9
+    assert (LINKED_FIGURE, "WP4880") in rows_of(run_cli, store)
+
+
+def test_a_pathway_of_another_organism_is_kept_without_links(linked: Path, run_cli: Run) -> None:
+    assert "WP1000" not in {wpid for _, wpid in rows_of(run_cli, linked)}
+    text = ntriples(run_cli, linked)
+    assert f"<{PATHWAY}WP1000> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>" in text
+    assert text.count(f"<{PATHWAY}WP1000> <{PFOCR}pathwayGene>") == len(
+        read_pathways(EXCERPT)["WP1000"].genes
+    )
+
+
+def test_shared_papers_by_pubmed_id(own: Path, run_cli: Run, tmp_path: Path) -> None:
+    """WP4880 cites PubMed 31226023; the list says here, untruly, which paper that is."""
+    ids = tmp_path / "PMC-ids.csv"
+    ids.write_text("Journal Title,DOI,PMCID,PMID\nJ,,PMC6543034,31226023\n", encoding="utf-8")
+    done = run_cli("link", "--wikipathways", EXCERPT, "--pmc-ids", ids, "--store", own, "-q")
+    assert done.code == 0, done.stderr
+    assert PAPER in rows_of(run_cli, own)["PMC6543034__fx1", "WP4880"]["evidence"]
+
+
+# ------------------------------------------------------------------------------------- forms
+
+
+def gene_sets(run: Run, store: Path) -> set[str]:
+    lines = ntriples(run, store).splitlines()
+    return {line for line in lines if "pathwayGene>" in line or "sharedGene>" in line}
+
+
+def gmt(database: Path) -> str:
+    return "".join(
+        "\t".join([f"{p.title}%WikiPathways_20260801%{p.wpid}%{name}", "http://x", *sorted(p.genes)])
+        + "\n"
+        for p in read_pathways(database).values()
+        for name in [json.loads((database / f"pathways/{p.wpid}/{p.wpid}-info.json").read_text())["organisms"][0]]
+    )
+
+
+def rdf(database: Path) -> str:
+    parts = [
+        "@prefix wp: <http://vocabularies.wikipathways.org/wp#> . "
+        "@prefix dc: <http://purl.org/dc/elements/1.1/> . "
+        "@prefix dcterms: <http://purl.org/dc/terms/> . "
+        "@prefix obo: <http://purl.obolibrary.org/obo/> ."
+    ]
+    for p in read_pathways(database).values():
+        version = f"<{PATHWAY}{p.wpid}_r1>"
+        parts.append(
+            f"{version} a wp:Pathway ; dc:identifier <{PATHWAY}{p.wpid}> ; dc:title {json.dumps(p.title)}@en ;"
+            f" wp:organism obo:NCBITaxon_{p.taxon} ."
+        )
+        parts += [
+            f"<urn:{p.wpid}:{g}> a wp:GeneProduct ; dcterms:isPartOf {version} ;"
+            f" wp:bdbEntrezGene <https://identifiers.org/ncbigene/{g}> ."
+            for g in sorted(p.genes)
+        ]
+    return "\n".join(parts)
+
+
+def test_gmt(own: Path, linked: Path, run_cli: Run, tmp_path: Path) -> None:
+    path = tmp_path / "wikipathways.gmt"
+    path.write_text(gmt(EXCERPT), encoding="utf-8")
+    overlap = {pair for pair, row in rows_of(run_cli, linked).items() if GENES in row["evidence"]}
+    done = run_cli("link", "--wikipathways", path, "--store", own, "--quiet")
+    assert done.code == 0, done.stderr
+    assert set(rows_of(run_cli, own)) == overlap
+
+
+def test_endpoint(
+    own: Path, linked: Path, run_cli: Run, serve_turtle: Callable[[str], Any]
+) -> None:
+    overlap = {pair for pair, row in rows_of(run_cli, linked).items() if GENES in row["evidence"]}
+    with serve_turtle(rdf(EXCERPT)) as endpoint:
+        done = run_cli("link", "--wikipathways", endpoint.url, "--store", own, "--quiet")
+    assert done.code == 0, done.stderr
+    assert set(rows_of(run_cli, own)) == overlap
+    assert endpoint.asked
+
+
+@pytest.fixture
+def serve_turtle() -> Callable[[str], Any]:
+    import importlib.util
+
+    place = Path(__file__).resolve().parents[1] / "queries" / "standin.py"
+    spec = importlib.util.spec_from_file_location("standin", place)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    import sys
+
+    sys.modules["standin"] = module
+    spec.loader.exec_module(module)
+    serving: Callable[[str], Any] = module.serving
+    return serving
+
+
+# ------------------------------------------------------------------------------------ output
+
+
+def test_sssom(linked: Path, run_cli: Run, tmp_path: Path) -> None:
+    path = tmp_path / "links.sssom.tsv"
+    done = run_cli("link", "--store", linked, "--output", path)
+    assert done.code == 0, done.stderr
+    found = rows_of(run_cli, linked)
+    ways = {CURATED: 0, GENES: 1, PAPER: 2, DISEASE: 2}
+    wanted = sum(len({ways[k] for k in row["evidence"].split("|")}) for row in found.values())
+    lines = [x for x in path.read_text(encoding="utf-8").splitlines() if not x.startswith("#")]
+    assert len(lines) == wanted + 1
+    parsers = pytest.importorskip("sssom.parsers")
+    validators = pytest.importorskip("sssom.validators")
+    parsed = parsers.parse_sssom_table(str(path))
+    assert all(report.results == [] for report in validators.validate(parsed).values())
+    assert len(parsed.df) == wanted
+
+
+def test_turtle(linked: Path, run_cli: Run) -> None:
+    done = run_cli("link", "--format", "turtle", "--store", linked)
+    found = {str(quad.triple) for quad in ox.parse(done.stdout.encode(), format=ox.RdfFormat.TURTLE)}
+    whole = ox.parse(ntriples(run_cli, linked).encode(), format=ox.RdfFormat.N_TRIPLES)
+    assert found == {str(q.triple) for q in whole if "#link-" in str(q.subject)}
+
+
+# ------------------------------------------------------------------------------------ errors
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def unusable(done: Any, *words: str) -> None:
+    assert done.code == 2, done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("pfocr-kg: ")
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in last
+
+
+def test_sources_that_are_none(own: Path, run_cli: Run, tmp_path: Path) -> None:
+    before = ntriples(run_cli, own)
+    (tmp_path / "empty").mkdir()
+    down = f"http://127.0.0.1:{free_port()}/sparql"
+    for source in (tmp_path / "absent", tmp_path / "empty", down):
+        done = run_cli("link", "--wikipathways", source, "--store", own, "--quiet")
+        unusable(done, str(source))
+    assert ntriples(run_cli, own) == before
+
+
+def test_link_needs_something_to_do(run_cli: Run, linked: Path, tmp_path: Path) -> None:
+    unusable(run_cli("link", "--store", linked), "--wikipathways")
+    unusable(run_cli("link", "--wikipathways", EXCERPT, "--store", tmp_path / "none"), "none")
+
+
+# ---------------------------------------------------------------------------------- enrichment
+
+# Of WP4880 all but the last, which is in no pathway of the excerpt; one by number, one mixed case.
+LIST = "# my genes\nIFNB1, STAT1\n7189 tbk1\nnosuchgene TP73-AS1\n"
+
+
+def enriched(run: Run, store: Path, text: str, *arguments: object) -> list[dict[str, str]]:
+    done = run("enrich", "-", *arguments, "--format", "tsv", "--store", store, stdin=text)
+    assert done.code == 0, done.stderr
+    return list(csv.DictReader(io.StringIO(done.stdout), delimiter="\t"))
+
+
+def test_enrich_counts_as_scipy_does(linked: Path, run_cli: Run) -> None:
+    rows = enriched(run_cli, linked, LIST)
+    human = {w: p.genes for w, p in read_pathways(EXCERPT).items() if p.taxon == "9606"}
+    universe = set().union(*human.values())
+    mine = {"3456", "6772", "7189", "29110"}
+    assert mine <= universe
+    assert {row["term"] for row in rows} == {w for w, genes in human.items() if genes & mine}
+    tested = []
+    for row in rows:
+        genes = human[row["term"]]
+        assert row["overlap"] == f"{len(genes & mine)}/{len(genes)}"
+        p = hypergeom.sf(len(genes & mine) - 1, len(universe), len(genes), len(mine))
+        assert math.isclose(float(row["p_value"]), p, rel_tol=1e-12)
+        tested.append(p)
+    from scipy.stats import false_discovery_control
+
+    adjusted = false_discovery_control([*tested, *[1.0] * (len(human) - len(tested))])
+    for row, value in zip(rows, adjusted, strict=False):
+        assert math.isclose(float(row["adjusted_p_value"]), value, rel_tol=1e-12)
+    assert tested == sorted(tested)
+
+
+def test_enrich_names_what_it_does_not_know(linked: Path, run_cli: Run, tmp_path: Path) -> None:
+    path = tmp_path / "genes.txt"
+    path.write_text("\ufeffIFNB1\r\nnosuchgene\r\nTP53\r\n", encoding="utf-8")
+    done = run_cli("enrich", path, "--store", linked)
+    assert done.code == 0
+    assert "unknown: nosuchgene" in done.stderr
+    assert "WP4880" in done.stdout
+
+
+def test_formats_say_the_same(linked: Path, run_cli: Run) -> None:
+    tsv = enriched(run_cli, linked, LIST, "--limit", 2)
+    as_csv = run_cli("enrich", "-", "--limit", 2, "-f", "csv", "--store", linked, stdin=LIST)
+    as_json = run_cli("enrich", "-", "--limit", 2, "-f", "json", "--store", linked, stdin=LIST)
+    assert list(csv.DictReader(io.StringIO(as_csv.stdout))) == tsv
+    assert [{k: str(v) for k, v in row.items()} for row in json.loads(as_json.stdout)] == tsv
+    assert len(tsv) == 2
+
+
+def test_enrich_against_figures(linked: Path, run_cli: Run, sample: Path, pfocr_data: Path) -> None:
+    rows = enriched(run_cli, linked, LIST, "--against", "figures")
+    drawn: dict[str, set[str]] = {}
+    for figid, gene, taxon in read_corpus(sample, pfocr_data).genes:
+        if taxon == "9606":
+            drawn.setdefault(figid, set()).add(gene)
+    universe = set().union(*drawn.values())
+    mine = {"3456", "6772", "7189", "29110"} & universe
+    assert {row["term"] for row in rows} == {f for f, genes in drawn.items() if genes & mine}
+    for row in rows:
+        genes = drawn[row["term"]]
+        p = hypergeom.sf(len(genes & mine) - 1, len(universe), len(genes), len(mine))
+        assert math.isclose(float(row["p_value"]), p, rel_tol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["mouse", "Mus musculus", "10090", "NCBITaxon:10090"])
+def test_organisms(linked: Path, run_cli: Run, pfocr_data: Path, sample: Path, name: str) -> None:
+    genes = sorted(g for _, g, taxon in read_corpus(sample, pfocr_data).genes if taxon == "10090")
+    arguments = ("--organism", name, "--against", "figures")
+    rows = enriched(run_cli, linked, " ".join(genes), *arguments)
+    assert [row["overlap"] for row in rows] == [f"{len(genes)}/{len(genes)}"]
+
+
+def test_yeast_of_the_species_and_of_the_strain(linked: Path, run_cli: Run) -> None:
+    genes = " ".join(sorted(read_pathways(EXCERPT)["WP414"].genes)[:5])
+    for name in ("4932", "559292"):
+        [row] = enriched(run_cli, linked, genes, "--organism", name)
+        assert (row["term"], row["overlap"].split("/")[0]) == ("WP414", "5")
+
+
+def test_enrich_errors(linked: Path, built_sample: Path, run_cli: Run, tmp_path: Path) -> None:
+    def enrich(text: str, *arguments: object, store: Path = linked) -> Any:
+        return run_cli("enrich", "-", *arguments, "--store", store, stdin=text)
+
+    unusable(enrich("IFNB1", "--organism", "unicorn"), "unicorn")
+    unusable(enrich("nosuchgene"), "nosuchgene")
+    unusable(enrich(""), "no known gene")
+    unusable(enrich("IFNB1", store=built_sample), "pfocr-kg link --wikipathways")
+    unusable(run_cli("enrich", tmp_path / "absent.txt", "--store", linked), "absent.txt")
+
+
+# ------------------------------------------------------------------------------------- library
+
+
+def test_library(linked: Path, sample: Path, tmp_path: Path, run_cli: Run) -> None:
+    store = tmp_path / "store"
+    pfocr_kg.build(sample, store)
+    pathways = pfocr_kg.WikiPathways([EXCERPT], pfocr_kg.LinkOptions(best=1))
+    said = pfocr_kg.link(store, pathways).links
+    assert said["pathways"] == 10
+    assert said["options"]["best"] == 1
+    with pfocr_kg.open(store) as graph:
+        found = graph.enrich(LIST)
+        assert found.unknown == ("nosuchgene",)
+        assert found.rows[0].term in read_pathways(EXCERPT)
+        output = io.BytesIO()
+        graph.write_links(output, "tsv")
+        with pytest.raises(pfocr_kg.FormatError):
+            graph.write_links(io.BytesIO(), "xlsx")
+    assert output.getvalue().decode() == run_cli("link", "-f", "tsv", "--store", store).stdout
+    by_overlap = Counter(
+        row["figure"]
+        for row in csv.DictReader(io.StringIO(output.getvalue().decode()), delimiter="\t")
+        if GENES in row["evidence"]
+    )
+    assert set(by_overlap.values()) == {1}
