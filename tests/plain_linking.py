@@ -111,7 +111,8 @@ def _cited_in(path: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
         for wpid, papers in (document or {}).items():
-            found[wpid] = {paper["link"].strip() for paper in papers if paper.get("link")}
+            if isinstance(papers, list):
+                found[wpid] = {paper["link"].strip() for paper in papers if paper.get("link")}
     return found
 
 

@@ -323,7 +323,7 @@ def test_npmi_at_its_ends() -> None:
     assert str(value(4, 20, 20, 100)) == "0.0"
     assert -1 < value(1, 50, 50, 100) < 0
     # Bouma's formula by hand: ln(0.2 / (0.4 * 0.3)) / -ln 0.2
-    assert value(2, 4, 3, 10) == pytest.approx(0.317397, abs=1e-6)
+    assert value(2, 4, 3, 10) == pytest.approx(0.317394, abs=1e-6)
 
 
 def test_too_many_edges_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -456,7 +456,8 @@ def test_wrong_questions(sample_graph: pfocr_kg.Graph) -> None:
 def test_same_bytes_from_run_to_run(
     run_cli: Callable[..., Any], built_sample: Path, kind: str, form: str
 ) -> None:
-    seeds = ("0", "1", "77")
+    # The library's own is a third.
+    seeds = ("0", "77")
     outputs = {
         run_cli(
             "network", kind, "-f", form, "--store", built_sample, env={"PYTHONHASHSEED": seed}
@@ -484,22 +485,34 @@ def test_files_of_the_command(
     assert made
 
 
+def read_empty(raw: bytes, kind: str, form: str) -> None:
+    if form == "tsv":
+        assert raw.decode().rstrip("\n").split("\t")[4:] == list(EDGES[kind])
+        assert raw.count(b"\n") == 1
+    else:
+        back = READERS[form](io.BytesIO(raw))
+        assert len(back) == back.number_of_edges() == 0
+
+
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("asked", [("--min-weight", "9999"), ("--organism", "10117")])
+@pytest.mark.parametrize("asked", [{"min_weight": 9999}, {"organism": "10117"}])
 def test_an_empty_network_is_a_valid_file(
-    run_cli: Callable[..., Any], built_sample: Path, kind: str, form: str, asked: tuple[str, str]
+    sample_graph: pfocr_kg.Graph, kind: str, asked: dict[str, Any]
 ) -> None:
-    done = run_cli("network", kind, *asked, "-f", form, "--store", built_sample)
+    graph = sample_graph.network(kind, **asked)
+    for form in FORMATS:
+        read_empty(written(graph, form), kind, form)
+
+
+@pytest.mark.parametrize(("kind", "form"), list(zip(KINDS, FORMATS, strict=True)))
+def test_the_command_says_that_a_network_is_empty(
+    run_cli: Callable[..., Any], built_sample: Path, kind: str, form: str
+) -> None:
+    done = run_cli("network", kind, "--min-weight", 9999, "-f", form, "--store", built_sample)
     assert done.code == 0
     assert done.stderr.startswith("note: the network is empty")
     assert done.stderr.count("\n") == 1
-    if form == "tsv":
-        assert done.stdout.rstrip("\n").split("\t")[4:] == list(EDGES[kind])
-        assert done.stdout.count("\n") == 1
-    else:
-        back = READERS[form](io.BytesIO(done.stdout.encode()))
-        assert len(back) == back.number_of_edges() == 0
+    read_empty(done.stdout.encode(), kind, form)
 
 
 @pytest.mark.parametrize(

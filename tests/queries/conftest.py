@@ -15,6 +15,7 @@ import rdflib
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "tests" / "data" / "sample"
+EXCERPT = ROOT / "tests" / "data" / "wikipathways"
 SHARED = Path(os.environ.get("PFOCR_DATA", ROOT.parent / "shared" / "data"))
 
 
@@ -41,6 +42,18 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 @pytest.fixture(scope="session")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The sample, linked to the excerpt of WikiPathways."""
+    return build(SAMPLE, tmp_path_factory, EXCERPT)
+
+
+@pytest.fixture(scope="session")
+def covid_linked(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    pathways = shared / "wikipathways-database"
+    return build(shared / "pfocr-covid", tmp_path_factory, pathways)
+
+
+@pytest.fixture(scope="session")
 def covid(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
     return build(shared / "pfocr-covid", tmp_path_factory)
 
@@ -57,10 +70,11 @@ def shared() -> Path:
     return SHARED
 
 
-def build(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
+def build(corpus: Path, tmp_path_factory: pytest.TempPathFactory, *pathways: Path) -> Built:
     folder = tmp_path_factory.mktemp(corpus.name)
     store, dump = str(folder / "store"), folder / "graph.nt"
-    pfocr_kg("build", str(corpus), "--store", store, "--quiet")
+    sources = [argument for path in pathways for argument in ("--wikipathways", str(path))]
+    pfocr_kg("build", str(corpus), "--store", store, "--quiet", *sources)
     pfocr_kg("export", "--store", store, "--format", "ntriples", "--output", str(dump))
     return Built(dump.read_bytes())
 

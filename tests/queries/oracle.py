@@ -14,6 +14,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..plain_linking import (
+    CURATED,
+    DISEASE,
+    GENES,
+    PAPER,
+    SPECIES,
+    Link,
+    Pathway,
+    PlainLinking,
+    read_pathways,
+)
 from ..plain_reading import (
     HUMAN,
     Facts,
@@ -192,6 +203,37 @@ class Corpus:
                     said.update((figure, iri, form) for form in forms if form in keywords)
         named = {iri for _, iri in self.facts.diseases}
         return most_used(said) | {iri: name for iri, name in official.items() if iri in named}
+
+    @cached_property
+    def linking(self) -> PlainLinking:
+        """The figures and the excerpt of WikiPathways beside the sample."""
+        records = self.records.values()
+        return PlainLinking(
+            self.facts,
+            read_pathways(self.folder.parent / "wikipathways"),
+            {r["figid"]: r["pmcid"] for r in records},
+            {r["figid"]: doi.lower() for r in records if (doi := present(r.get("doi")))},
+        )
+
+    @cached_property
+    def links(self) -> dict[tuple[str, str], Link]:
+        """(figure, WP id) -> link."""
+        return {
+            (iri, wpid): link
+            for iri, record in self.records.items()
+            for wpid, link in self.linking.links(record["figid"]).items()
+        }
+
+    def pathway(self, wpid: str) -> Pathway:
+        return self.linking.pathways[wpid]
+
+    def supporting(self, wpid: str) -> dict[str, Link]:
+        """Figure -> link to a pathway by more than a disease."""
+        return {
+            f: link
+            for (f, w), link in self.links.items()
+            if w == wpid and link.evidence - {DISEASE}
+        }
 
 
 @dataclass(frozen=True)
@@ -632,6 +674,126 @@ def _(c: Corpus) -> Iterable[Row]:
     said = group((name, figure(figid)) for figid, name in c.facts.organism_names)
     counts = {name: len(figures) for name, figures in said.items()}
     return [(counts[name], name, min(said[name])) for name in ranked(counts, own)]
+
+
+# ---------------------------------------------------------------------------- links to pathways
+
+WORDS = {CURATED: "curated", GENES: "genes", PAPER: "paper", DISEASE: "disease"}
+
+
+def pathway_iri(wpid: str) -> str:
+    return f"https://identifiers.org/wikipathways/{wpid}"
+
+
+def by_rank(link: Link) -> tuple[bool, bool, int]:
+    return CURATED not in link.evidence, link.rank is None, link.rank or 0
+
+
+def said(link: Link) -> str:
+    return " ".join(word for kind, word in WORDS.items() if kind in link.evidence)
+
+
+@oracle("pathways-of-figure", "evidence sharedGenes rank pathway pathwayTitle")
+def _(c: Corpus) -> Iterable[Row]:
+    mine = {w: x for (f, w), x in c.links.items() if "PMC3347317__" in f}
+    for w in sorted(mine, key=lambda w: (*by_rank(mine[w]), pathway_iri(w))):
+        title = c.pathway(w).title
+        yield said(mine[w]), len(mine[w].shared), mine[w].rank, pathway_iri(w), title
+
+
+@oracle("figures-of-pathway", "evidence sharedGenes rank figure")
+def _(c: Corpus) -> Iterable[Row]:
+    mine = {f: x for (f, w), x in c.links.items() if w == "WP4880"}
+    for f in sorted(mine, key=lambda f: (*by_rank(mine[f]), mine[f].adjusted, f)):
+        yield said(mine[f]), len(mine[f].shared), mine[f].rank, f
+
+
+@oracle("curated-links", "rank figure pathway sharedGenes")
+def _(c: Corpus) -> Iterable[Row]:
+    rows = [
+        (x.rank, f, pathway_iri(w), len(x.shared))
+        for (f, w), x in c.links.items()
+        if CURATED in x.evidence and x.rank
+    ]
+    return sorted(rows)
+
+
+@oracle("links-by-shared-paper", "pathway figure paper rank")
+def _(c: Corpus) -> Iterable[Row]:
+    rows = [
+        (pathway_iri(w), f, c.paper(f), x.rank or "")
+        for (f, w), x in c.links.items()
+        if PAPER in x.evidence
+    ]
+    return sorted(rows)
+
+
+@oracle("links-by-evidence", "links evidence inFirstPlace")
+def _(c: Corpus) -> Iterable[Row]:
+    counts = Counter(kind for x in c.links.values() for kind in x.evidence)
+    first = Counter(kind for x in c.links.values() if x.rank == 1 for kind in x.evidence)
+    for kind in ranked(counts, own):
+        yield counts[kind], f"https://w3id.org/pfocr/vocab#{kind}", first[kind]
+
+
+@oracle("genes-missing-from-pathway", "figures allFigures gene symbol example")
+def _(c: Corpus) -> Iterable[Row]:
+    pathway = c.pathway("WP4880")
+    figures = [f for f, x in c.supporting("WP4880").items() if x.rank and x.rank <= 3]
+    draw = group(
+        (g, f)
+        for f in figures
+        for g in c.genes[f]
+        if c.taxon[g] == pathway.taxon and number(g) not in pathway.genes
+    )
+    often = {g: len(fs) for g, fs in draw.items() if len(fs) >= 2}
+    for g in ranked(often, lambda g: len(c.figures[g]), own):
+        yield often[g], len(c.figures[g]), g, c.symbol[g], min(draw[g])
+
+
+@oracle("diseases-of-pathway", "figures diseaseName disease annotated")
+def _(c: Corpus) -> Iterable[Row]:
+    counts = Counter(d for f in c.supporting("WP3858") for d in c.diseases[f])
+    for d in ranked(counts, lambda d: c.disease_name[d], own):
+        yield counts[d], c.disease_name[d], d, true(d in c.pathway("WP3858").diseases)
+
+
+@oracle("figures-without-pathway", "genes figure organism year")
+def _(c: Corpus) -> Iterable[Row]:
+    rows = []
+    for f, genes in c.genes.items():
+        mine = [(w, x) for (of, w), x in c.links.items() if of == f]
+        if any(x.evidence & {CURATED, PAPER} for _, x in mine):
+            continue
+        has = {c.pathway(w).taxon for w, x in mine if GENES in x.evidence}
+        for taxon, n in Counter(c.taxon[g] for g in genes).items():
+            if n >= 10 and SPECIES.get(taxon, taxon) not in has:
+                rows.append((-n, f, f"{OBO}NCBITaxon_{taxon}", c.text(f, "year")))
+    return [(-n, *row) for n, *row in sorted(rows)]
+
+
+@oracle("pathways-without-figures", "genes pathway")
+def _(c: Corpus) -> Iterable[Row]:
+    rows = [
+        (-len(p.genes), pathway_iri(w))
+        for w, p in c.linking.pathways.items()
+        if p.taxon == HUMAN and not c.supporting(w)
+    ]
+    return [(-n, iri) for n, iri in sorted(rows)]
+
+
+@oracle("genes-in-no-pathway", "figures gene symbol organismName")
+def _(c: Corpus) -> Iterable[Row]:
+    known = {g for p in c.linking.pathways.values() for g in p.genes}
+    organisms = {p.taxon for p in c.linking.pathways.values()}
+    often = {
+        g: len(fs)
+        for g, fs in c.figures.items()
+        if len(fs) >= 2
+        and number(g) not in known
+        and SPECIES.get(c.taxon[g], c.taxon[g]) in organisms
+    }
+    return [(often[g], g, c.symbol[g], c.organism_name[g]) for g in ranked(often, own)]
 
 
 # ----------------------------------------------------------------------------------- metadata

@@ -69,6 +69,24 @@ figure:PMC3614012__nihms379615f2.html pfocr:relatedPathway wikipathways:WP422 .
 figure:PMC6543034__fx1.html pfocr:relatedPathway wikipathways:WP422 , wikipathways:WP5283 .
 wikipathways:WP5283 dcterms:title "Chronic hyperglycemia impairment of neuron function" .
 """
+# These ask for links: of the sample to the excerpt, and of the covid corpus to the database.
+OF_LINKS = {
+    "curated-links",
+    "diseases-of-pathway",
+    "figures-of-gene-at-wikipathways",
+    "figures-of-pathway",
+    "figures-without-pathway",
+    "genes-in-no-pathway",
+    "genes-missing-from-pathway",
+    "links-by-evidence",
+    "links-by-shared-paper",
+    "pathways-of-figure",
+    "pathways-without-figures",
+}
+
+# No figure of the covid corpus is one that curators name.
+NOT_IN_COVID = {"curated-links"}
+
 BESIDE_THE_SAMPLE = {"pathways-by-figures": RELATED_PATHWAYS}
 
 
@@ -257,6 +275,8 @@ def cell(term: Any) -> Cell:
         lexical, datatype, language = str(term), str(term.datatype or XSD + "string"), term.language
     if datatype in (XSD + "integer", XSD + "decimal"):
         return "number", Decimal(lexical)
+    if datatype == XSD + "double":
+        return "double", repr(float(lexical))
     return (f"@{language}" if language else datatype), lexical
 
 
@@ -279,8 +299,9 @@ def expected(name: str) -> tuple[list[str], list[list[str]]]:
     return names, rows
 
 
-def beside(graph: Built, path: Path) -> Built:
-    """The graph, with what it lacks for a query."""
+def fitting(path: Path, request: pytest.FixtureRequest) -> Built:
+    """The sample as a query needs it: linked, or with what it lacks."""
+    graph: Built = request.getfixturevalue("linked" if path.stem in OF_LINKS else "sample")
     if (more := BESIDE_THE_SAMPLE.get(path.stem)) is None:
         return graph
     triples = ox.parse(more, format=ox.RdfFormat.TURTLE)
@@ -288,8 +309,8 @@ def beside(graph: Built, path: Path) -> Built:
 
 
 @pytest.mark.parametrize("path", [p for p in LOCAL if "CONSTRUCT" not in body(p)], ids=name_of)
-def test_rows_on_the_sample(path: Path, sample: Built) -> None:
-    text, graph = path.read_text(encoding="utf-8"), beside(sample, path)
+def test_rows_on_the_sample(path: Path, request: pytest.FixtureRequest) -> None:
+    text, graph = path.read_text(encoding="utf-8"), fitting(path, request)
     found = in_oxigraph(graph, text)
     assert in_rdflib(graph, text) == found, "the engines agree, in order too"
     assert as_csv(found) == expected(path.stem)
@@ -318,8 +339,9 @@ WHERE { ?paper a schema:ScholarlyArticle }
 """
 
 
-def test_a_second_title_of_a_paper_adds_no_rows(sample: Built) -> None:
+def test_a_second_title_of_a_paper_adds_no_rows(linked: Built) -> None:
     """Records of one paper can differ; a figure stays one row. The title is the last of all."""
+    sample = linked
     more = sample.oxigraph.query(ANOTHER_TITLE).serialize(format=ox.RdfFormat.N_TRIPLES)
     graph = Built(sample.ntriples + more)
     for path in LOCAL:
@@ -368,15 +390,15 @@ def test_subgraph_of_a_figure_is_all_that_is_said_of_its_nodes(sample: Built) ->
 
 
 @pytest.mark.parametrize("name", [p.stem for p in LOCAL if "param" in dict(header(p))])
-def test_defaults_given_as_parameters_change_nothing(name: str, sample: Built) -> None:
+def test_defaults_given_as_parameters_change_nothing(name: str, linked: Built) -> None:
     """What the header calls the defaults, bound as a user would bind them."""
     asked = querying.bundled()[name]
     bound = querying.bind(asked, {p.name: p.default.split(", ") for p in asked.parameters})
     if "CONSTRUCT" in bound:
-        found, wanted = (set(sample.oxigraph.query(text)) for text in (bound, asked.text))
+        found, wanted = (set(linked.oxigraph.query(text)) for text in (bound, asked.text))
         assert found == wanted
     else:
-        assert in_oxigraph(sample, bound) == in_oxigraph(sample, asked.text)
+        assert in_oxigraph(linked, bound) == in_oxigraph(linked, asked.text)
 
 
 # -------------------------------------------------------------------------------- real corpora
@@ -389,22 +411,31 @@ def asked_of_covid(path: Path) -> str:
     return querying.bind(asked, {name: COVID_PARAMETERS[name] for name in names})
 
 
-REAL = [path for path in LOCAL if path.stem not in BESIDE_THE_SAMPLE]
+REAL = [path for path in LOCAL if path.stem not in BESIDE_THE_SAMPLE.keys() | NOT_IN_COVID]
+
+
+def real_graph(path: Path, request: pytest.FixtureRequest) -> Built:
+    corpus = "covid_linked" if path.stem in OF_LINKS else "covid"
+    graph: Built = request.getfixturevalue(corpus)
+    return graph
+
+
 each_query_of_real_figures = pytest.mark.parametrize("path", REAL, ids=name_of)
 
 
 @each_query_of_real_figures
 def test_answers_on_the_covid_corpus(path: Path, request: pytest.FixtureRequest) -> None:
-    corpus = "verbatim" if path.stem in ASKED_OF_VERBATIM else "covid"
-    graph: Built = request.getfixturevalue(corpus)
+    graph = real_graph(path, request)
+    if path.stem in ASKED_OF_VERBATIM:
+        graph = request.getfixturevalue("verbatim")
     found = list(graph.oxigraph.query(asked_of_covid(path)))
     assert found or ("empty", "good") in header(path)
 
 
 @pytest.mark.slow
 @each_query_of_real_figures
-def test_engines_agree_on_the_covid_corpus(path: Path, covid: Built) -> None:
-    text = asked_of_covid(path)
+def test_engines_agree_on_the_covid_corpus(path: Path, request: pytest.FixtureRequest) -> None:
+    text, covid = asked_of_covid(path), real_graph(path, request)
     if "CONSTRUCT" in text:
         graph = covid.rdflib.query(text).graph
         assert graph is not None
@@ -470,7 +501,31 @@ wd:Q14916006 wdt:P2293 wd:Q12078 ; wdt:P351 "1" .
 wd:Q18031040 wdt:P2293 wd:Q1 ; wdt:P351 "5594" .
 """
 
+# IL6 (3569) is in two of the excerpt's pathways here, of which the sample's figures are linked to
+# both, and in one that they are not linked to; another gene and an http:// IRI must not count.
+PATHWAYS_OF_GENE = """
+<https://identifiers.org/wikipathways/WP4880_r1> a wp:Pathway ; dc:title "Interferons today"@en ;
+    dc:identifier <https://identifiers.org/wikipathways/WP4880> .
+<https://identifiers.org/wikipathways/WP3858_r1> a wp:Pathway ; dc:title "MyD88 today"@en ;
+    dc:identifier <https://identifiers.org/wikipathways/WP3858> .
+<https://identifiers.org/wikipathways/WP1531_r1> a wp:Pathway ; dc:title "Vitamin D today"@en ;
+    dc:identifier <https://identifiers.org/wikipathways/WP1531> .
+<https://identifiers.org/wikipathways/WP5116_r1> a wp:Pathway ; dc:title "B.1.1.7 today"@en ;
+    dc:identifier <https://identifiers.org/wikipathways/WP5116> .
+<urn:n1> a wp:Protein ; wp:bdbEntrezGene gene:3569 ;
+    dcterms:isPartOf <https://identifiers.org/wikipathways/WP4880_r1> .
+<urn:n2> a wp:Protein ; wp:bdbEntrezGene gene:3569 ;
+    dcterms:isPartOf <https://identifiers.org/wikipathways/WP3858_r1> .
+<urn:n3> a wp:Protein ; wp:bdbEntrezGene gene:3569 ;
+    dcterms:isPartOf <https://identifiers.org/wikipathways/WP3858_r1> .
+<urn:n4> a wp:Protein ; wp:bdbEntrezGene gene:3569 ;
+    dcterms:isPartOf <https://identifiers.org/wikipathways/WP1531_r1> .
+<urn:n5> a wp:Protein ; wp:bdbEntrezGene gene:7124 , <http://identifiers.org/ncbigene/3569> ;
+    dcterms:isPartOf <https://identifiers.org/wikipathways/WP5116_r1> .
+"""
+
 STAND_INS = {
+    "figures-of-gene-at-wikipathways": PATHWAYS_OF_GENE,
     "figures-of-pathway-at-wikipathways": WIKIPATHWAYS,
     "figures-by-uniprot-keyword": UNIPROT,
     "genes-of-disease-at-wikidata": WIKIDATA,
@@ -479,7 +534,10 @@ STAND_INS = {
 
 @pytest.mark.parametrize("engine", [in_oxigraph, in_rdflib])
 @pytest.mark.parametrize("path", REMOTE, ids=name_of)
-def test_federated(path: Path, engine: Callable[[Built, str], Table], sample: Built) -> None:
+def test_federated(
+    path: Path, engine: Callable[[Built, str], Table], request: pytest.FixtureRequest
+) -> None:
+    sample = fitting(path, request)
     text = path.read_text(encoding="utf-8")
     with serving(PREFIXES + STAND_INS[path.stem]) as endpoint:
         local, count = SERVICE.subn(f"SERVICE <{endpoint.url}>", text)
@@ -509,3 +567,15 @@ def test_expected_rows_of_federated_queries(shared: Path) -> None:
     item = "http://www.wikidata.org/entity/Q227339"
     wanted = [[kras, "KRAS", item, str(len(figures))]]
     assert expected("genes-of-disease-at-wikidata")[1] == wanted
+    links = [
+        (corpus.links[f, w].rank, corpus.links[f, w].adjusted, f, w)
+        for f, w in corpus.links
+        if w in ("WP4880", "WP3858", "WP1531") and corpus.links[f, w].rank
+        if "https://identifiers.org/ncbigene/3569" in corpus.genes[f]
+    ]
+    names, rows = expected("figures-of-gene-at-wikipathways")
+    at = [names.index(name) for name in ("rank", "figure", "pathway")]
+    assert [[row[i] for i in at] for row in rows] == [
+        [str(rank), f, f"https://identifiers.org/wikipathways/{w}"]
+        for rank, _, f, w in sorted(links)
+    ]
