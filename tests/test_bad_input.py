@@ -325,6 +325,8 @@ def is_one_line(stderr: str) -> bool:
 
 
 def leftovers(store: Path) -> list[str]:
+    if not store.exists():
+        return []  # a first build that fails takes its folder with it
     return [p.name for p in store.iterdir() if "work" in p.name or p.suffix == ".new"]
 
 

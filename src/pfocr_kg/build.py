@@ -200,7 +200,6 @@ class _Build:
     def _map(self, groups: list[files.Group], genes: str | None, jobs: int) -> None:
         """Read and map all records; write their triples to the work folder."""
         of, done = sum(len(group.records) for group in groups), 0
-        self.progress(Progress("map", done, of, len(self.places)))
         with (
             self.triples.open("wb") as out,
             self.new.records.open("a", encoding="utf-8") as records,
@@ -214,7 +213,8 @@ class _Build:
                 for figure in mapped.figures:
                     self._take(figure, to)
                 done += mapped.records
-                self.progress(Progress("map", done, of, len(self.places)))
+                if self.places:  # else it may all come to nothing, and one line says so
+                    self.progress(Progress("map", done, of, len(self.places)))
         if not self.places:
             first = self.report.quarantined[0]
             raise NothingReadError(
