@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TextIO
 from urllib.parse import quote
@@ -90,13 +90,6 @@ def write_sssom(
 def write_tsv(links: Iterable[PathwayLink], output: TextIO, labels: Labels = Labels()) -> None:
     """Write a plain table: a row for each link, `|` between evidence and between genes."""
     _table(output, _TSV_COLUMNS, (_row(link, labels) for link in links))
-
-
-WRITERS: Final[Mapping[str, Callable[[Iterable[PathwayLink], TextIO, Labels], None]]] = {
-    "sssom": write_sssom,
-    "tsv": write_tsv,
-}
-"""Formats of links beside RDF, with what writes them."""
 
 
 def _table(output: TextIO, columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> None:

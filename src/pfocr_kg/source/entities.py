@@ -48,10 +48,6 @@ class Reading:
         return self.word.strip() or self.form
 
 
-Item = tuple[int | None, tables.Row]
-"""A row with its line number, or an inline item without one."""
-
-
 def read(
     items: Iterable[tuple[int | None, tables.Row | RecordError]],
     reader: Callable[[tables.Row, Dictionaries], Reading],
