@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 import threading
-from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import zip_longest
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Final
 
 from pfocr_kg.errors import PfocrError, RecordError
 from pfocr_kg.link import facts
-from pfocr_kg.mapping import bulk, document
+from pfocr_kg.mapping import bulk, document, labels
 from pfocr_kg.model import Entity
-from pfocr_kg.source import dictionaries, files, group, record
+from pfocr_kg.source import dictionaries, drawn, files, group, record
 from pfocr_kg.source.dictionaries import Dictionaries
+from pfocr_kg.source.trace import Trace
+from pfocr_kg.store.manifest import Row, pack
 
 SIZE: Final = 64
 """Records in a batch."""
@@ -31,39 +36,60 @@ _WORTH_A_PROCESS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A record as an earlier build read it: its figid, and a digest of its files."""
+
+    figid: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """Records of one group; `genes` is the user's dictionary of genes, if any."""
+    """Records of one group; `genes` is the user's dictionary of genes, if any.
+
+    `known` has, for each record, what an earlier build knows of it: one whose files hold the
+    same is not read again. It is empty where nothing is known.
+    """
 
     group: files.Group
     genes: str | None
+    known: tuple[Known | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MappedFigure:
-    """A figure's own triples as N-Triples, and what it calls the entities it names.
+    """A figure's own triples as N-Triples, what it calls the entities it names, and its row.
 
-    `facts` is what linking will want to know of it, as a line.
+    The row is what the next build will want to know of the record.
     """
 
-    figid: str
-    shown: str
+    row: Row
     triples: bytes
     names: tuple[tuple[Entity, str], ...]
-    facts: str
 
     @property
-    def digest(self) -> str:
-        """Equal for equal triples."""
-        return hashlib.sha256(self.triples).hexdigest()[:32]
+    def figid(self) -> str:
+        """The figure's figid."""
+        return self.row.figid
+
+    @property
+    def shown(self) -> str:
+        """The record's place, as the user knows it."""
+        return self.row.shown
 
 
 @dataclass(slots=True)
 class Mapped:
-    """What a batch came to."""
+    """What a batch came to.
+
+    `same` are (figid, signature, shown) of records not read again, `failed` the keys of those
+    that gave no figure.
+    """
 
     figures: list[MappedFigure] = field(default_factory=list)
+    same: list[tuple[str, bytes, str]] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
     errors: list[RecordError] = field(default_factory=list)
-    unknown_keys: Counter[str] = field(default_factory=Counter)
     records: int = 0
 
 
@@ -102,29 +128,58 @@ def map_batch(batch: Batch) -> Mapped:
     """Read and map every record of a batch; none of them can stop another."""
     mapped = Mapped(records=len(batch.group.records))
     known = shared(batch.group, batch.genes)
-    for path in batch.group.records:
+    for path, before in zip_longest(batch.group.records, batch.known):
+        now = time.time_ns()
+        if before and (trace := _unchanged(path, batch.group, before)):
+            shown = batch.group.place.show(path)
+            mapped.same.append((before.figid, trace.signature(now), shown))
+            continue
         try:
             read = record.read(path, batch.group, known)
         except RecordError as error:
             mapped.errors.append(error)
+            mapped.failed.append(batch.group.place.key(path))
             continue
         mapped.errors += read.errors
-        mapped.unknown_keys.update(read.unknown_keys)
-        figure = read.figure
-        mapped.figures.append(
-            MappedFigure(
-                figure.figid,
-                batch.group.place.show(path),
-                bulk.to_ntriples(document.figure(figure)),
-                figure.names,
-                facts.to_line(facts.of_record(figure)),
-            )
-        )
+        mapped.figures.append(_map(path, batch.group, known, read, now))
     return mapped
 
 
-def map_all(groups: Sequence[files.Group], genes: str | None, jobs: int) -> Iterator[Mapped]:
-    """Map all records of the groups, in order, whatever the number of processes.
+def _unchanged(path: Path, own: files.Group, before: Known) -> Trace | None:
+    """What the record was read from, if it holds what it held."""
+    try:
+        trace = drawn.retrace(path, own, before.figid)
+    except (RecordError, OSError):
+        return None
+    return trace if trace.content == before.content else None
+
+
+def _map(
+    path: Path, own: files.Group, known: group.Shared, read: record.Record, now: int
+) -> MappedFigure:
+    figure = read.figure
+    document_of = document.figure(figure)
+    triples = bulk.to_ntriples(document_of)
+    row = Row(
+        key=own.place.key(path),
+        figid=figure.figid,
+        shown=own.place.show(path),
+        signature=read.trace.signature(now),
+        content=read.trace.content,
+        maps=known.of(figure.figid),
+        triples=hashlib.blake2b(triples, digest_size=16).digest(),
+        pmcid=figure.paper.pmcid,
+        paper=pack(bulk.to_ntriples(document_of["paper"])),
+        names=pack(labels.to_line(figure.names).encode()),
+        facts=pack(facts.to_line(facts.of_record(figure)).encode()),
+        unknown=pack(json.dumps(read.unknown_keys).encode()) if read.unknown_keys else b"",
+        clean=not read.errors,
+    )
+    return MappedFigure(row, triples, figure.names)
+
+
+def map_all(batches: Iterable[Batch], records: int, jobs: int) -> Iterator[Mapped]:
+    """Map batches of so many records in all, in order, whatever the number of processes.
 
     A few batches at a time are under way: memory does not grow with the corpus.
 
@@ -132,8 +187,7 @@ def map_all(groups: Sequence[files.Group], genes: str | None, jobs: int) -> Iter
         PfocrError: a worker process was killed.
 
     """
-    batches = _batches(groups, genes)
-    records = sum(len(own.records) for own in groups)
+    batches = iter(batches)
     workers = min(jobs, -(-records // _WORTH_A_PROCESS))
     if workers < 2:
         yield from map(map_batch, batches)
@@ -159,7 +213,8 @@ def _in_order(pool: ProcessPoolExecutor, batches: Iterator[Batch], ahead: int) -
         yield waiting.popleft().result()
 
 
-def _batches(groups: Sequence[files.Group], genes: str | None) -> Iterator[Batch]:
+def all_of(groups: Iterable[files.Group], genes: str | None) -> Iterator[Batch]:
+    """All records of the groups, a batch at a time."""
     for own in groups:
         for start in range(0, len(own.records), SIZE):
             part = own.records[start : start + SIZE]

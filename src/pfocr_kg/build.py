@@ -5,23 +5,27 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
-from pfocr_kg import batch, iris
-from pfocr_kg.errors import NothingReadError, RecordError, SourceError, StoreError
+from pfocr_kg import batch, changes, filling, fingerprint, updating
+from pfocr_kg.changes import Changes
+from pfocr_kg.errors import NothingReadError, SourceError, StoreError
 from pfocr_kg.link.options import Request
-from pfocr_kg.mapping import bulk, document
 from pfocr_kg.mapping.labels import Names
+from pfocr_kg.model import Entity
 from pfocr_kg.report import Progress, Report
 from pfocr_kg.source import files
 from pfocr_kg.source.dictionaries import Dictionaries, with_organisms
 from pfocr_kg.source.values import taxon
 from pfocr_kg.store import layout
-from pfocr_kg.store.embedded import Loading
+from pfocr_kg.store.loader import Loader, packing, unpacking
+from pfocr_kg.store.loading import Counts, Loading
+from pfocr_kg.store.manifest import Manifest
+from pfocr_kg.work import Work
 
 
 def build(
@@ -37,9 +41,10 @@ def build(
     """Build a store from PFOCR records.
 
     Afterwards the store holds exactly what the sources hold; with `add`, also what it held
-    before. `sources` are records, folders or archives; `genes` a newer dictionary of human
-    genes; `wikipathways` what to link the figures to; `jobs` the processes that read and map
-    (a script that asks for more than one needs the usual `if __name__ == "__main__":`).
+    before. Records that have not changed since the last build are not read again. `sources`
+    are records, folders or archives; `genes` a newer dictionary of human genes; `wikipathways`
+    what to link the figures to; `jobs` the processes that read and map (a script that asks for
+    more than one needs the usual `if __name__ == "__main__":`).
 
     Raises:
         SourceError: a source cannot be used.
@@ -55,13 +60,16 @@ def build(
     if any(str(source) == "" for source in sources):
         raise SourceError("a source has no name", hint="Is a variable of your shell empty?")
     batch.forget()
+    own_genes = None if genes is None else Path(genes)
     dictionaries = batch.load_dictionaries(None if genes is None else str(genes))
     report = Report([str(source) for source in named])
     with _building(Path(store), report, progress, dictionaries) as run:
-        run.read(named, None if genes is None else str(genes), jobs, add=add)
-        run.load()
+        run.find(named, own_genes)
+        run.figures(jobs, add=add)
         if wikipathways is not None:
             run.link(wikipathways)
+        elif add:
+            run.keep_links()
         run.publish()
     return report
 
@@ -97,24 +105,21 @@ def _building(
     dictionaries: Dictionaries,
 ) -> Iterator[_Build]:
     with layout.building(folder) as work:
+        run = _Build(folder, work, report, progress, dictionaries)
         try:
-            yield _Build(folder, work, report, progress, dictionaries)
+            yield run
         except OSError as error:
             place = error.filename or folder
             raise StoreError(f"{place}: cannot be written: {error.strerror or error}") from None
-
-
-@dataclass(frozen=True, slots=True)
-class _Files:
-    """What the figures of a new graph are written to."""
-
-    triples: IO[bytes]
-    records: IO[str]
-    facts: IO[str]
+        finally:
+            run.close()
 
 
 class _Build:
-    """One build under way in its work folder: `read` and `load`, or `take_over`; then the rest."""
+    """One build under way in its work folder: `find` and `figures`, or `take_over`; then the rest.
+
+    `before` is the generation that it begins with, or None.
+    """
 
     def __init__(
         self,
@@ -125,185 +130,206 @@ class _Build:
         dictionaries: Dictionaries,
     ) -> None:
         self.folder = folder
-        self.work = work
+        self.temporary = work
         self.report = report
         self.progress = progress
         self.dictionaries = dictionaries
+        self.before = layout.current(folder)
         self.new = layout.Generation(work / "filled")
-        self.new.path.mkdir()
-        self.triples = work / "triples.nt"
-        self.before: layout.Generation | None = None
-        self.kept: dict[str, str] = {}
-        self.places: dict[str, str] = {}
-        self.names = Names()
-        self.names_before = Names()
-        self.touched: list[str] = []
-        self.graph: Loading
+        self.work: Work | None = None
+        self.groups: list[files.Group] = []
+        self.described: list[Entity] = []
+        self.genes: str | None = None
+        self.fingerprint = ""
 
-    def read(self, sources: list[Path], genes: str | None, jobs: int, *, add: bool) -> None:
-        """Read and map the sources, beginning with what the store holds if it is to be kept."""
-        if add:
-            self._keep(layout.current(self.folder))
+    def find(self, sources: list[Path], genes: Path | None) -> None:
+        """Find the records, and what they share; a file that two sources name is read once."""
+        self.genes = None if genes is None else str(genes)
         with self.report.stage("find"):
-            groups = self._find(sources)
-        with self.report.stage("map"):
-            self._map(groups, genes, jobs)
-            self._add_organisms(groups, genes)
-            self._map_entities()
+            for number, source in enumerate(sources):
+                self.groups += files.find(source, self.temporary / f"unpacked-{number}")
+            if len(sources) > 1:
+                self.groups = list(_distinct(self.groups))
+            shared = [batch.shared(group, self.genes) for group in self.groups]
+            pages = [page for one in shared for page in one.organism_pages]
+            organisms = with_organisms(self.dictionaries.organisms, pages)
+            self.dictionaries = replace(self.dictionaries, organisms=organisms)
+            self.described = [taxon(number, "ncbi") for number, _, _ in pages]
+            self.fingerprint = fingerprint.of(genes, pages)
+
+    def figures(self, jobs: int, *, add: bool) -> None:
+        """Fill a new graph with the figures of the records found."""
+        if add and self.before is not None:
+            self._add(self.before, jobs)
+        elif not self._update(jobs):
+            self._fill(jobs)
+        for group in self.groups:
+            for error in batch.shared(group, self.genes).errors:
+                self.report.quarantine(error)
+        manifest = self._work.manifest
+        self.report.figures = len(manifest)
+        self.report.unknown_keys = manifest.unknown_keys()
+        if not self.report.figures:
+            first = self.report.quarantined[0]
+            records = sum(len(group.records) for group in self.groups)
+            raise NothingReadError(
+                f"not one of {records} record(s) could be read; {first['path']}: {first['reason']}",
+                hint="The store is left as it was",
+            )
+
+    def _fill(self, jobs: int) -> None:
+        self.new.path.mkdir()
+        work = self._begin(
+            Loading(self.new.graph), Manifest(self.new.manifest, new=True), Names(), jobs
+        )
+        work.names.know(self.described)
+        work.manifest.note("fingerprint", self.fingerprint)
+        filling.fill(work, self.groups, self.genes)
+
+    def _update(self, jobs: int) -> bool:
+        """Change the last build's graph into the new one, where that can be done."""
+        if self.before is None:
+            return False
+        try:
+            work = self._begin_with(self.before, jobs)
+            known = work.manifest.about("fingerprint")
+        except StoreError:
+            self._give_up("what the store knows of its records is of no use")
+            return False
+        if known != self.fingerprint:
+            self._give_up("the mapping, a dictionary or an organism has changed")
+            return False
+        found = self._compare(work)
+        try:
+            updating.update(work, found, self._counts(), self.temporary / "triples.nt")
+        except updating.TooManyChangesError:
+            self._give_up("much has changed")
+        return self.work is not None
+
+    def _compare(self, work: Work) -> Changes:
+        records = sum(len(group.records) for group in self.groups)
+        self.progress(Progress("compare", 0, records, 0))
+        with self.report.stage("compare"):
+            return changes.find(self.groups, work.manifest, self.genes)
+
+    def _give_up(self, why: str) -> None:
+        """Let go of an update that has come to nothing."""
+        self.close()
+        self.work = None
+        shutil.rmtree(self.new.path, ignore_errors=True)
+        self.report.full = why
+        self.report.quarantined.clear()
+
+    def _add(self, before: layout.Generation, jobs: int) -> None:
+        earlier = Report.load(self.folder / layout.REPORT)
+        self.report.sources = list(dict.fromkeys((*earlier.sources, *self.report.sources)))
+        self.report.links = earlier.links
+        work = self._begin_with(before, jobs)
+        if work.manifest.about("fingerprint") != self.fingerprint:
+            work.manifest.note("fingerprint", "")  # no later build can tell what is what
+        found = self._compare(work)
+        work.names.know(self.described)
+        counts, file = self._counts(), self.temporary / "triples.nt"
+        updating.add(work, found, counts, file, self.described)
 
     def take_over(self) -> None:
-        """Begin with all that the store holds, and its records' names."""
-        before = layout.current(self.folder)
-        if before is None:
+        """Begin with all that the store holds."""
+        if self.before is None:
             raise StoreError(f"{self.folder}: is no pfocr-kg store")
-        self._keep(before)
-        shutil.copyfile(before.names, self.new.names)
-        self.names = self.names_before
-        self.graph = Loading(self.new.graph, before)
+        self._begin_with(self.before, jobs=1)
+        self.report.figures = len(self._work.manifest)
 
-    def _keep(self, before: layout.Generation | None) -> None:
-        """Begin with what the store holds."""
-        self.before = before
-        if before is None:
-            return
-        earlier = Report.load(self.folder / layout.REPORT).sources
-        self.report.sources = list(dict.fromkeys((*earlier, *self.report.sources)))
+    def _begin_with(self, before: layout.Generation, jobs: int) -> Work:
+        """Begin with a copy of the last build's graph, without links."""
         try:
-            for line in _lines(before.records):
-                figid, digest, place = json.loads(line)
-                self.kept[figid], self.places[figid] = digest, place
-            self.names_before = Names.load(_lines(before.names))
-        except (ValueError, TypeError, OSError):
+            names = Names.load(_lines(before.names))
+            self.new.path.mkdir()
+            manifest = Manifest.copy(before.manifest, self.new.manifest)
+            base = before.unlinked if before.unlinked.exists() else before.graph
+            return self._begin(Loading(self.new.graph, base), manifest, names, jobs)
+        except (StoreError, ValueError, TypeError, KeyError, OSError):
             raise StoreError(
                 f"{self.folder}: what it knows of its records is damaged",
                 hint="Build it again from its sources, without --add",
             ) from None
-        shutil.copyfile(before.records, self.new.records)
-        shutil.copyfile(before.facts, self.new.facts)
 
-    def _find(self, sources: list[Path]) -> list[files.Group]:
-        """The groups of all sources; a file that two sources name is read once."""
-        groups: list[files.Group] = []
-        for number, source in enumerate(sources):
-            groups += files.find(source, self.work / f"unpacked-{number}")
-        if len(sources) == 1:
-            return groups
-        seen: set[str] = set()
-        unique = []
-        for group in groups:
-            # os.path.realpath, since Path.resolve gives up on a link to itself.
-            fresh = tuple(r for r in group.records if os.path.realpath(r) not in seen)
-            seen.update(os.path.realpath(record) for record in fresh)
-            unique.append(replace(group, records=fresh))
-        return unique
+    def _begin(self, graph: Loading, manifest: Manifest, names: Names, jobs: int) -> Work:
+        self.work = Work(
+            graph, manifest, names, self.dictionaries, self.report, self.progress, jobs
+        )
+        return self.work
 
-    def _map(self, groups: list[files.Group], genes: str | None, jobs: int) -> None:
-        """Read and map all records; write their triples to the work folder."""
-        of, done = sum(len(group.records) for group in groups), 0
-        with (
-            self.triples.open("wb") as out,
-            self.new.records.open("a", encoding="utf-8") as records,
-            self.new.facts.open("a", encoding="utf-8") as facts,
-        ):
-            to = _Files(out, records, facts)
-            for mapped in batch.map_all(groups, genes, jobs):
-                for error in mapped.errors:
-                    self.report.quarantine(error)
-                self.report.unknown_keys.update(mapped.unknown_keys)
-                for figure in mapped.figures:
-                    self._take(figure, to)
-                done += mapped.records
-                if self.places:  # else it may all come to nothing, and one line says so
-                    self.progress(Progress("map", done, of, len(self.places)))
-        if not self.places:
-            first = self.report.quarantined[0]
-            raise NothingReadError(
-                f"not one of {done} record(s) could be read; {first['path']}: {first['reason']}",
-                hint="The store is left as it was",
-            )
+    @property
+    def _work(self) -> Work:
+        assert self.work is not None, "`figures` or `take_over` comes first"
+        return self.work
 
-    def _take(self, figure: batch.MappedFigure, to: _Files) -> None:
-        """Add a figure, unless one of its figid is there."""
-        figid, digest = figure.figid, figure.digest
-        if self.kept.get(figid) == digest:
-            return
-        if figid in self.places:
-            what = "; build without --add to replace it" if figid in self.kept else ""
-            reason = f"its figid {figid} is also that of {self.places[figid]}{what}"
-            self.report.quarantine(RecordError(reason, path=figure.shown))
-            return
-        self.places[figid] = figure.shown
-        to.records.write(json.dumps([figid, digest, figure.shown], ensure_ascii=False) + "\n")
-        to.facts.write(figure.facts + "\n")
-        to.triples.write(figure.triples)
-        self.names.add(figure.names)
-
-    def _add_organisms(self, groups: list[files.Group], genes: str | None) -> None:
-        """Add the sources' own organisms; report what of their shared files is unreadable."""
-        pages: list[tuple[str, str, str]] = []
-        for group in groups:
-            shared = batch.shared(group, genes)
-            pages += shared.organism_pages
-            for error in shared.errors:
-                self.report.quarantine(error)
-        organisms = with_organisms(self.dictionaries.organisms, pages)
-        self.dictionaries = replace(self.dictionaries, organisms=organisms)
-        # A later build that adds to this one has the records, and not the pages.
-        self.names.know(taxon(number, "ncbi") for number, _, _ in pages)
-
-    def _map_entities(self) -> None:
-        """Write the triples of the entities that new records name, labels and all."""
-        heard_of = self.names.known()
-        if self.before is not None:
-            self.names.merge(self.names_before)
-        self.touched = [iri for iri in self.names.iris() if iri in heard_of]
-        with self.triples.open("ab") as out:
-            self.names.settle(self.dictionaries)
-            for labelled in self.names.only(self.touched).labelled():
-                out.write(bulk.to_ntriples(document.entity(labelled)))
-            out.write(bulk.to_ntriples(document.creator()))
-        with self.new.names.open("w", encoding="utf-8") as file:
-            file.writelines(line + "\n" for line in self.names.dump())
-
-    def load(self) -> None:
-        """Fill the new graph."""
-        self._say("load")
-        with self.report.stage("load"):
-            self.graph = Loading(self.new.graph, self.before)
-            if self.before is not None:
-                self.graph.forget(self.touched)
-            self.graph.load(self.triples)
+    def _counts(self) -> Counts:
+        triples, classes = json.loads(self._work.manifest.about("counts"))
+        return Counts(triples, Counter(classes))
 
     def link(self, request: Request) -> None:
-        """Link the figures of the new graph, in place of any links that it has."""
+        """Link the figures of the new graph to pathways."""
         # Imported on use: scipy.stats takes half a second, and most builds do without.
         from pfocr_kg import linking  # noqa: PLC0415
 
         self._say("link")
+        work = self._work
         with self.report.stage("link"):
-            with self.triples.open("wb") as out:
-                if self.before is not None:
-                    linking.forget(self.graph, self.names, out)
+            work.graph.copy(self.new.unlinked)
+            with Loader(work.graph) as loader, packing(self.new.links, loader) as out:
                 linked = linking.write(
-                    self.graph, self.new.facts, request, self.names, self.dictionaries, out
+                    work.graph, work.manifest.facts(), request, work.names, self.dictionaries, out
                 )
-            self.graph.load(self.triples)
         for error in linked.errors:
             self.report.quarantine(error)
         self.report.links = linked.as_dict()
 
+    def keep_links(self) -> None:
+        """Link the new graph as the last build's was, if it was."""
+        if self.before is None or not self.before.links.exists():
+            return
+        work = self._work
+        with self.report.stage("link"):
+            work.graph.copy(self.new.unlinked)
+            shutil.copyfile(self.before.links, self.new.links)
+            with Loader(work.graph) as loader:
+                for lines in unpacking(self.new.links):
+                    loader.write(lines)
+
     def publish(self) -> None:
         """Count the new graph and make it the store's."""
         self._say("publish")
-        self.report.figures = len(self.places)
-        self.report.triples = len(self.graph)
-        self.report.classes = {iris.curie(iri): n for iri, n in self.graph.count_classes()}
-        self.graph.close()
+        work = self._work
+        with self.report.stage("publish"):
+            counts = work.graph.counts() if self.new.links.exists() else self._counts()
+            self.report.count(counts.triples, counts.classes)
+            with self.new.names.open("w", encoding="utf-8") as file:
+                file.writelines(line + "\n" for line in work.names.dump())
+            work.manifest.commit()
+            work.graph.flush()
+        self.close()
         layout.publish(self.folder, self.new.path, self.report.as_dict())
 
+    def close(self) -> None:
+        """Let go of the files."""
+        if self.work is not None:
+            self.work.graph.close()
+            self.work.manifest.close()
+
     def _say(self, stage: str) -> None:
-        done = len(self.places)
+        done = self.report.figures
         self.progress(Progress(stage, done, done, done))
+
+
+def _distinct(groups: Iterable[files.Group]) -> Iterator[files.Group]:
+    """The groups with each file once."""
+    seen: set[str] = set()
+    for group in groups:
+        # os.path.realpath, since Path.resolve gives up on a link to itself.
+        fresh = tuple(r for r in group.records if os.path.realpath(r) not in seen)
+        seen.update(os.path.realpath(record) for record in fresh)
+        yield replace(group, records=fresh)
 
 
 def _lines(path: Path) -> Iterator[str]:

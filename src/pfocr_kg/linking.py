@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any
 
-from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
 from pfocr_kg.link import evidence, facts, wikipathways
 from pfocr_kg.link.evidence import Summary
@@ -17,13 +15,7 @@ from pfocr_kg.mapping.labels import Names
 from pfocr_kg.model import Entity, Evidence, Pathway
 from pfocr_kg.source import values
 from pfocr_kg.source.dictionaries import Dictionaries
-from pfocr_kg.store.embedded import Loading
-
-_LINKED: Final = ("PathwayLink", "Pathway", "LinkSet")
-"""Classes whose members linking brings."""
-
-_SHARED: Final = ("Gene", "Disease", "Organism")
-"""Classes whose members figures and pathways have in common."""
+from pfocr_kg.work import Writes
 
 
 @dataclass(slots=True)
@@ -38,32 +30,17 @@ class Linked:
         return self.summary.as_dict()
 
 
-def forget(graph: Loading, names: Names, out: IO[bytes]) -> None:
-    """Take all links out of a graph, with the pathways and genes that only they brought.
-
-    Pathways that records name are written to `out` as they were before linking.
-    """
-    own = set(names.iris())
-    for kind in _LINKED:
-        graph.forget(graph.members(iris.PREFIXES["pfocr"] + kind))
-    for kind in _SHARED:
-        members = graph.members(iris.PREFIXES["pfocr"] + kind)
-        graph.forget([iri for iri in members if iri not in own])
-    pathways = names.only(iri for iri in own if iri.startswith(iris.PREFIXES["wikipathways"]))
-    _write_entities(pathways, out)
-
-
 def write(
-    graph: Loading,
-    figures: Path,
+    graph: facts.Answering,
+    figures: Iterable[str],
     request: Request,
     names: Names,
     dictionaries: Dictionaries,
-    out: IO[bytes],
+    out: Writes,
 ) -> Linked:
     """Link the figures of a graph, and write the triples of links and pathways to `out`.
 
-    `figures` is the file of their facts, a line each; `names` are the entities that figures
+    `figures` are their facts, a line each; `names` are the entities that figures
     name. Genes, diseases and organisms that only pathways have are written too.
 
     Raises:
@@ -91,27 +68,26 @@ def write(
 
 
 def _write_links(
-    figures: Path,
+    figures: Iterable[str],
     pathways: Sequence[Pathway],
     request: Request,
     summary: Summary,
-    out: IO[bytes],
+    out: Writes,
 ) -> dict[str, set[str]]:
     """Write the links; returns the figids that curators give to each pathway."""
     drawn_from: dict[str, set[str]] = {}
     found = evidence.link(
-        _facts(figures), pathways, request.options, pmc_ids=request.pmc_ids, summary=summary
+        map(facts.of_line, figures),
+        pathways,
+        request.options,
+        pmc_ids=request.pmc_ids,
+        summary=summary,
     )
     for link in found:
         out.write(bulk.to_ntriples(document.link(link)))
         if Evidence.CURATED in link.evidence:
             drawn_from.setdefault(link.pathway.identifier, set()).add(link.figid)
     return drawn_from
-
-
-def _facts(figures: Path) -> Iterator[facts.FigureFacts]:
-    with figures.open(encoding="utf-8") as file:
-        yield from map(facts.of_line, file)
 
 
 def _others(pathways: Iterable[Pathway], names: Names) -> Names:
@@ -137,6 +113,6 @@ def _entities(pathway: Pathway) -> Iterator[Entity]:
         yield values.taxon(taxon)
 
 
-def _write_entities(names: Names, out: IO[bytes]) -> None:
+def _write_entities(names: Names, out: Writes) -> None:
     for labelled in names.labelled():
         out.write(bulk.to_ntriples(document.entity(labelled)))

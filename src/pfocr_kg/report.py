@@ -5,28 +5,39 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
+from pfocr_kg.memory import watched
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build is: `stage` is "map", "load", "link" or "publish"; counts so far."""
+    """How far a build is: `stage` is "compare", "map", "load", "link" or "publish".
+
+    `records` of `of` have been looked at; `figures` and `triples` are those they gave.
+    """
 
     stage: str
     records: int
     of: int
     figures: int
+    triples: int = 0
 
 
 @dataclass(slots=True)
 class Report:
-    """What a build did; `as_dict` is what build-report.json holds."""
+    """What a build did; `as_dict` is what build-report.json holds.
+
+    `changes` counts the figures of an update, which changes the last build's graph; it is None
+    after a full build, and `full` says why that was one where there was a graph to change.
+    `stages` are seconds, `memory` the most bytes that all processes held in a stage.
+    """
 
     sources: list[str]
     figures: int = 0
@@ -35,10 +46,13 @@ class Report:
     quarantined: list[dict[str, str]] = field(default_factory=list)
     unknown_keys: Counter[str] = field(default_factory=Counter)
     links: dict[str, Any] | None = None
+    changes: dict[str, int] | None = None
+    full: str = ""
     stages: dict[str, float] = field(default_factory=dict)
+    memory: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as JSON-ready values; stages in seconds."""
+        """The report as JSON-ready values; stages in seconds, memory in MiB."""
         return {
             "sources": self.sources,
             "figures": self.figures,
@@ -47,7 +61,10 @@ class Report:
             "quarantined": self.quarantined,
             "unknown_keys": dict(sorted(self.unknown_keys.items())),
             **({} if self.links is None else {"links": self.links}),
+            **({} if self.changes is None else {"changes": self.changes}),
+            **({"full": self.full} if self.full else {}),
             "stages": {name: round(seconds, 3) for name, seconds in self.stages.items()},
+            "memory": {name: peak >> 20 for name, peak in self.memory.items()},
         }
 
     @classmethod
@@ -68,11 +85,18 @@ class Report:
         """Note a record, table or row that could not be read."""
         self.quarantined.append({"path": error.place, "reason": error.reason})
 
+    def count(self, triples: int, classes: Mapping[str, int]) -> None:
+        """Note what the graph holds; classes by their IRIs."""
+        self.triples = triples
+        self.classes = {iris.curie(iri): n for iri, n in classes.items() if n}
+
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time a stage; one entered again adds up."""
+        """Time a stage, and watch its memory; one entered again adds up."""
         start = time.perf_counter()
         try:
-            yield
+            with watched() as peak:
+                yield
         finally:
             self.stages[name] = self.stages.get(name, 0.0) + time.perf_counter() - start
+            self.memory[name] = max(self.memory.get(name, 0), peak())

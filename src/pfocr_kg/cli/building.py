@@ -134,6 +134,10 @@ def _summary(report: Report, store: str) -> None:
     seconds = sum(report.stages.values())
     figures = f"{report.figures:,} figure{'' if report.figures == 1 else 's'}"
     lines = [f"{figures}, {report.triples:,} triples in {store} ({seconds:.1f} s)"]
+    if report.full:
+        lines.append(f"built in full: {report.full}")
+    if report.changes:
+        lines.append(", ".join(f"{n:,} {what}" for what, n in report.changes.items() if n))
     if report.quarantined:
         lines.append(f"{len(report.quarantined):,} quarantined:")
         lines += [f"  {e['path']}: {e['reason']}" for e in report.quarantined[:LISTED]]

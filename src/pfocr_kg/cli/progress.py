@@ -16,11 +16,26 @@ from pfocr_kg.report import Progress
 SECONDS_BETWEEN_LINES: Final = 10
 
 _SAID: Final = {
+    "compare": "looking for changes",
     "map": "reading and mapping",
     "load": "loading the graph",
     "link": "linking figures to pathways",
     "publish": "putting it in place",
 }
+
+
+_COLUMNS: Final = (
+    *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()),
+    *(TextColumn("{task.fields[counts]}"), TimeRemainingColumn()),
+)
+
+
+def _counts(now: Progress, seconds: float | None) -> str:
+    """Figures and triples so far, and triples a second."""
+    if not now.triples:
+        return ""
+    rate = f", {now.triples / seconds:,.0f}/s" if seconds else ""
+    return f"{now.figures:,} figures, {now.triples:,} triples{rate}"
 
 
 @contextmanager
@@ -29,13 +44,14 @@ def shown(console: Console, *, quiet: bool) -> Iterator[Callable[[Progress], Non
     if quiet:
         yield lambda _: None
     elif console.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Bar(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
-            task = bar.add_task("looking for records", total=None)
+        with Bar(*_COLUMNS, console=console, transient=True) as bar:
+            task = bar.add_task("looking for records", total=None, counts="")
 
             def update(now: Progress) -> None:
-                said = _SAID[now.stage]
-                bar.update(task, description=said, completed=now.records, total=now.of)
+                said, counts = _SAID[now.stage], _counts(now, bar.tasks[0].elapsed)
+                bar.update(
+                    task, description=said, completed=now.records, total=now.of, counts=counts
+                )
 
             yield update
     else:
@@ -48,7 +64,7 @@ class _Lines:
     def __init__(self, console: Console) -> None:
         self.console = console
         self.stage = ""
-        self.at = 0.0
+        self.at = self.since = 0.0
 
     def __call__(self, now: Progress) -> None:
         """Say it, if it is time."""
@@ -56,6 +72,14 @@ class _Lines:
             return
         begins = now.stage != self.stage
         self.stage, self.at = now.stage, time.monotonic()
+        if begins:
+            self.since = self.at
         done = "" if begins else f"{now.records:,} of "
         records = "record" if now.of == 1 else "records"
-        self.console.print(f"{_SAID[now.stage]}: {done}{now.of:,} {records}", soft_wrap=True)
+        counts = "" if begins or not now.triples else f"; {_counts(now, self.seconds())}"
+        said = f"{_SAID[now.stage]}: {done}{now.of:,} {records}{counts}"
+        self.console.print(said, soft_wrap=True)
+
+    def seconds(self) -> float:
+        """Since the stage began."""
+        return time.monotonic() - self.since

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pfocr_kg.model import Entity, Kind, Labelled
 from pfocr_kg.source.dictionaries import Dictionaries
@@ -20,7 +21,7 @@ class _Seen:
     """
 
     entity: Entity
-    kinds: set[Kind] = field(default_factory=set)
+    kinds: Counter[Kind] = field(default_factory=Counter)
     forms: Counter[str] = field(default_factory=Counter)
     organisms: Counter[str] = field(default_factory=Counter)
     official: tuple[str, ...] = ()
@@ -41,26 +42,41 @@ class Names:
 
         A form of "" says only that the entity is there.
         """
+        self._count(names, 1)
+
+    def remove(self, names: Iterable[tuple[Entity, str]]) -> None:
+        """Take back what `add` counted of a record."""
+        names = list(names)
+        self._count(names, -1)
+        for entity in {entity.iri: entity for entity, _ in names}.values():
+            seen = self._of(entity)
+            for counts in (seen.kinds, seen.forms, seen.organisms):
+                _drop_zeros(counts)
+            if not (seen.organisms or seen.official):
+                del self._seen[entity.iri]
+
+    def _count(self, names: Iterable[tuple[Entity, str]], one: int) -> None:
         entities = set()
         for entity, form in names:
             entities.add(entity)
             if form:
-                self._of(entity).forms[form] += 1
+                self._of(entity).forms[form] += one
         for entity in entities:
-            self._of(entity).organisms[entity.organism] += 1
+            seen = self._of(entity)
+            seen.kinds[entity.kind] += one
+            seen.organisms[entity.organism] += one
 
     def _of(self, entity: Entity) -> _Seen:
         seen = self._seen.get(entity.iri)
         if seen is None:
             seen = self._seen[entity.iri] = _Seen(entity)
-        seen.kinds.add(entity.kind)
         return seen
 
     def merge(self, other: Names) -> None:
         """Add the counts of another corpus."""
         for seen in other._seen.values():
             mine = self._of(seen.entity)
-            mine.kinds |= seen.kinds
+            mine.kinds += seen.kinds
             mine.forms += seen.forms
             mine.organisms += seen.organisms
             mine.official = mine.official or seen.official
@@ -80,19 +96,21 @@ class Names:
             self._of(entity)
 
     def only(self, iris: Iterable[str]) -> Names:
-        """The counts of these entities alone."""
+        """The counts of those of these entities that are counted; shared, not copied."""
         chosen = Names()
-        chosen._seen = {iri: self._seen[iri] for iri in iris}
+        known = ((iri, self._seen.get(iri)) for iri in iris)
+        chosen._seen = {iri: seen for iri, seen in known if seen and seen.organisms}
         return chosen
 
-    def settle(self, dictionaries: Dictionaries) -> None:
-        """Note what dictionaries call the entities; what they do not know stays as it was.
+    def settle(self, dictionaries: Dictionaries, iris: Iterable[str] | None = None) -> None:
+        """Note what dictionaries call these entities, or all; the unknown stay as they were.
 
         So a later build that adds to this one need not have the same dictionaries.
         """
-        for seen in self._seen.values():
-            seen.official = dictionaries.labels(_with_organism(seen)) or seen.official
-            seen.others = dictionaries.other_labels(seen.entity) or seen.others
+        for iri in self._seen if iris is None else iris:
+            if seen := self._seen.get(iri):
+                seen.official = dictionaries.labels(_with_organism(seen)) or seen.official
+                seen.others = dictionaries.other_labels(seen.entity) or seen.others
 
     def labelled(self) -> Iterator[Labelled]:
         """Every entity with its label, ordered by IRI; once for each kind that it is of.
@@ -111,7 +129,7 @@ class Names:
             label = min(candidates, key=_most_used(seen.forms), default=entity.identifier)
             others = {*seen.forms, *seen.official, *seen.others} - {label}
             human = entity.kind is Kind.GENE and bool(seen.official)
-            for kind in sorted(seen.kinds, key=lambda kind: kind.value):
+            for kind in sorted(seen.kinds or {entity.kind}, key=lambda kind: kind.value):
                 one = replace(entity, kind=kind)
                 yield Labelled(one, label, tuple(sorted(others)), label if human else "")
 
@@ -120,9 +138,9 @@ class Names:
         for iri in sorted(self._seen):
             seen = self._seen[iri]
             entity = seen.entity
-            kinds = sorted(kind.value for kind in seen.kinds)
-            fields = [kinds, iri, entity.identifier, entity.same_as]
-            counts = [dict(sorted(c.items())) for c in (seen.forms, seen.organisms)]
+            fields = [entity.kind.value, iri, entity.identifier, entity.same_as]
+            kinds = Counter({kind.value: n for kind, n in seen.kinds.items()})
+            counts = [dict(sorted(c.items())) for c in (kinds, seen.forms, seen.organisms)]
             yield json.dumps([*fields, *counts, seen.official, seen.others], ensure_ascii=False)
 
     @classmethod
@@ -130,16 +148,31 @@ class Names:
         """Read what `dump` wrote."""
         names = cls()
         for line in lines:
-            kinds, iri, identifier, same_as, forms, organisms, *known = json.loads(line)
-            entity = Entity(Kind(kinds[0]), iri, identifier, same_as=same_as)
+            kind, iri, identifier, same_as, kinds, forms, organisms, *known = json.loads(line)
             names._seen[iri] = _Seen(
-                entity,
-                {Kind(kind) for kind in kinds},
+                Entity(Kind(kind), iri, identifier, same_as=same_as),
+                Counter({Kind(kind): n for kind, n in kinds.items()}),
                 Counter(forms),
                 Counter(organisms),
                 *map(tuple, known),
             )
         return names
+
+
+def to_line(names: Iterable[tuple[Entity, str]]) -> str:
+    """What a record calls its entities as one line of JSON; `of_line` reads it back."""
+    found = [(e.kind.value, e.iri, e.identifier, e.organism, e.same_as, form) for e, form in names]
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def of_line(line: str | bytes) -> tuple[tuple[Entity, str], ...]:
+    """The names of a line that `to_line` wrote."""
+    return tuple((Entity(Kind(kind), *entity), form) for kind, *entity, form in json.loads(line))
+
+
+def _drop_zeros(counts: Counter[Any]) -> None:
+    for key in [key for key, n in counts.items() if n <= 0]:
+        del counts[key]
 
 
 def _with_organism(seen: _Seen) -> Entity:

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO, Final, cast
 
@@ -52,6 +53,18 @@ class Place:
             return _printable(f"{self.shown}/{path.relative_to(self.root).as_posix()}")
         except ValueError:
             return _printable(str(path))
+
+    def key(self, path: Path) -> str:
+        """A path of this source, the same from wherever the source is named."""
+        if self.shown:
+            inside = path.relative_to(self.root).as_posix()
+            return _printable(f"{os.path.realpath(self.shown)}/{inside}")
+        return _printable(f"{_real(path.parent)}/{path.name}")
+
+
+@lru_cache(maxsize=64)
+def _real(folder: Path) -> str:
+    return os.path.realpath(folder)
 
 
 def _printable(name: str) -> str:

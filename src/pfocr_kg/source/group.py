@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,11 @@ class Shared:
     networks: Mapping[str, tuple[tuple[str, str], ...]]
     organism_pages: tuple[tuple[str, str, str], ...]
     errors: tuple[RecordError, ...]
+
+    def of(self, figid: str) -> str:
+        """What the maps say of a figure, as text; "" where they say nothing."""
+        said = [[text for text, _ in of.get(figid, ())] for of in (self.pathways, self.networks)]
+        return json.dumps(said) if any(said) else ""
 
 
 def read_shared(group: files.Group, dictionaries: Dictionaries) -> Shared:

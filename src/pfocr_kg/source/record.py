@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,10 +9,11 @@ from typing import Final
 from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
 from pfocr_kg.model import Entity, Figure, Kind, Paper
-from pfocr_kg.source import entities, files, frontmatter, keywords, tables, values
-from pfocr_kg.source.dictionaries import Dictionaries
+from pfocr_kg.source import drawn, entities, files, keywords, values
 from pfocr_kg.source.frontmatter import Value
 from pfocr_kg.source.group import Shared
+from pfocr_kg.source.reader import Reader, kind_of
+from pfocr_kg.source.trace import Trace
 from pfocr_kg.source.values import given
 
 KNOWN_KEYS: Final = frozenset(
@@ -30,69 +30,12 @@ SCHEMA_CONTEXTS: Final = frozenset({"https://schema.org/", "http://schema.org/"}
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A figure as read, what of it could not be read, and keys that nobody knows."""
+    """A figure as read, what of it could not be read, keys that nobody knows, and its files."""
 
     figure: Figure
     errors: tuple[RecordError, ...]
     unknown_keys: tuple[str, ...]
-
-
-class _Reader:
-    """Reads one record; collects what cannot be read on the way."""
-
-    def __init__(self, path: Path, group: files.Group, shared: Shared) -> None:
-        self.shown = group.place.show(path)
-        self.group = group
-        self.shared = shared
-        self.errors: list[RecordError] = []
-        self.page = frontmatter.parse(frontmatter.decode(files.read(path)))
-
-    def report(self, error: RecordError, path: str = "") -> None:
-        """Note what could not be read, with its place."""
-        self.errors.append(
-            RecordError(
-                error.reason,
-                path=error.path or path or self.shown,
-                line=error.line,
-                key=error.key,
-                value=error.value,
-            )
-        )
-
-    def text(self, key: str) -> str:
-        """The text of a key, "" where it is missing."""
-        value = self.page.get(key)
-        if value is not None and not isinstance(value, str):
-            raise RecordError(f"{key} is a {_kind(value)}, not a text", key=key)
-        return given(value)
-
-    def checked(self, key: str, check: Callable[[str], str]) -> str:
-        """The text of a key if it is what it should be; else "", with a report."""
-        try:
-            text = self.text(key)
-            return check(text) if text else ""
-        except RecordError as error:
-            self.report(error)
-            return ""
-
-    def texts(self, key: str) -> list[str]:
-        """The texts of a key that holds a list or a single text; missing ones left out."""
-        value = self.page.get(key)
-        if isinstance(value, dict):
-            self.report(RecordError(f"{key} is a mapping, not a list of texts", key=key))
-            return []
-        return self.only_texts(key, value if isinstance(value, list) else [value])
-
-    def only_texts(self, key: str, items: list[Value]) -> list[str]:
-        """Those items that are texts and say something; others are reported."""
-        found = []
-        for item in items:
-            if item is None or isinstance(item, str):
-                if text := given(item):
-                    found.append(text)
-            else:
-                self.report(RecordError(f"{key} holds a {_kind(item)}, not a text", key=key))
-        return list(dict.fromkeys(found))
+    trace: Trace
 
 
 def read(path: Path, group: files.Group, shared: Shared) -> Record:
@@ -103,7 +46,7 @@ def read(path: Path, group: files.Group, shared: Shared) -> Record:
 
     """
     try:
-        return _read(_Reader(path, group, shared))
+        return _read(Reader(path, group, shared))
     except RecordError as error:
         place = error.path or group.place.show(path)
         raise RecordError(
@@ -113,22 +56,22 @@ def read(path: Path, group: files.Group, shared: Shared) -> Record:
         raise RecordError("was there and is no longer", path=group.place.show(path)) from None
 
 
-def _read(reader: _Reader) -> Record:
+def _read(reader: Reader) -> Record:
     figid, pmcid = _identity(reader)
-    drawn = _drawn(reader, figid)
+    found = drawn.read(reader, figid)
     block = _block(reader)
     taxon_names, unknown_taxa = _organisms(reader)
     taxa = tuple(dict.fromkeys(taxon for taxon, _ in taxon_names))
     pathways = _pathways(reader, figid)
-    genes = drawn[Kind.GENE]
+    genes = found[Kind.GENE]
     meaning = keywords.explain(
         block.keywords,
-        [reading for kind in drawn for reading in drawn[kind]],
+        [reading for kind in found for reading in found[kind]],
         reader.shared.dictionaries,
         use_symbols=not genes and not unknown_taxa and _all_human(taxa),
     )
     genes = genes or list(meaning.genes)
-    readings = [*genes, *drawn[Kind.CHEMICAL], *drawn[Kind.DISEASE]]
+    readings = [*genes, *found[Kind.CHEMICAL], *found[Kind.DISEASE]]
     named = tuple(entity for entity, _ in meaning.diseases)
     figure = Figure(
         figid=figid,
@@ -146,8 +89,8 @@ def _read(reader: _Reader) -> Record:
         organisms=taxa,
         organism_names=unknown_taxa,
         genes=entities.distinct(genes),
-        chemicals=entities.distinct(drawn[Kind.CHEMICAL]),
-        diseases=tuple(dict.fromkeys(entities.distinct(drawn[Kind.DISEASE]) + named)),
+        chemicals=entities.distinct(found[Kind.CHEMICAL]),
+        diseases=tuple(dict.fromkeys(entities.distinct(found[Kind.DISEASE]) + named)),
         disease_keywords=tuple(dict.fromkeys(named)),
         keywords=_unexplained(readings, meaning),
         mentions=entities.mentions(readings),
@@ -164,14 +107,10 @@ def _read(reader: _Reader) -> Record:
         ),
     )
     unknown = tuple(key for key in reader.page if key not in KNOWN_KEYS)
-    return Record(figure, tuple(reader.errors), unknown)
+    return Record(figure, tuple(reader.errors), unknown, reader.trace)
 
 
-def _kind(value: Value) -> str:
-    return "list" if isinstance(value, list) else "mapping"
-
-
-def _identity(reader: _Reader) -> tuple[str, str]:
+def _identity(reader: Reader) -> tuple[str, str]:
     figid, pmcid = reader.text("figid"), reader.text("pmcid")
     for key, value in (("figid", figid), ("pmcid", pmcid)):
         if not value:
@@ -188,7 +127,7 @@ def _unexplained(readings: list[entities.Reading], meaning: keywords.Meaning) ->
     return tuple(dict.fromkeys(text for text in (*nameless, *meaning.unexplained) if text))
 
 
-def _paper(reader: _Reader, pmcid: str) -> Paper:
+def _paper(reader: Reader, pmcid: str) -> Paper:
     return Paper(
         pmcid=pmcid,
         title=reader.checked("papertitle", str),
@@ -209,14 +148,14 @@ def _paper(reader: _Reader, pmcid: str) -> Paper:
     )
 
 
-def _score(reader: _Reader) -> str:
+def _score(reader: Reader) -> str:
     for key in ("automl_pathway", "pathway_score"):
         if found := reader.checked(key, lambda text, key=key: values.score(text, key)):  # type: ignore[misc]
             return found
     return ""
 
 
-def _ndex(reader: _Reader, figid: str) -> str:
+def _ndex(reader: Reader, figid: str) -> str:
     """The record's own network, else the map's."""
     if own := reader.checked("ndex", values.ndex):
         return own
@@ -229,7 +168,7 @@ def _ndex(reader: _Reader, figid: str) -> str:
     return ""
 
 
-def _pathways(reader: _Reader, figid: str) -> tuple[Entity, ...]:
+def _pathways(reader: Reader, figid: str) -> tuple[Entity, ...]:
     """Pathways that the record names, and those that the map gives to its figid."""
     named = [(text, reader.shown) for text in reader.texts("wpid")]
     found = []
@@ -242,7 +181,7 @@ def _pathways(reader: _Reader, figid: str) -> tuple[Entity, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _organisms(reader: _Reader) -> tuple[list[tuple[Entity, str]], tuple[str, ...]]:
+def _organisms(reader: Reader) -> tuple[list[tuple[Entity, str]], tuple[str, ...]]:
     """Known taxa with their names, and unknown names; of the paper and the reader of genes."""
     taxa: list[tuple[Entity, str]] = []
     unknown: list[str] = []
@@ -262,7 +201,7 @@ class _Block:
     cc0: bool = True
 
 
-def _block(reader: _Reader) -> _Block:
+def _block(reader: Reader) -> _Block:
     """Read the block `schema-jsonld`; a block in another context could mean anything."""
     block = reader.page.get("schema-jsonld")
     if block is None:
@@ -272,7 +211,7 @@ def _block(reader: _Reader) -> _Block:
         return _Block()
     context = block.get("@context")
     if context not in SCHEMA_CONTEXTS if isinstance(context, str) else context is not None:
-        shown = repr(context) if isinstance(context, str) else f"a {_kind(context)}"
+        shown = repr(context) if isinstance(context, str) else f"a {kind_of(context)}"
         reader.report(
             RecordError(
                 f"schema-jsonld has the unknown @context {shown}, not https://schema.org/",
@@ -285,81 +224,10 @@ def _block(reader: _Reader) -> _Block:
     return _Block(tuple(found), _is_cc0(reader, block.get("license")))
 
 
-def _is_cc0(reader: _Reader, licence: Value) -> bool:
+def _is_cc0(reader: Reader, licence: Value) -> bool:
     """PFOCR is published under CC0 as a whole; a record that says otherwise is believed."""
     text = given(licence) if isinstance(licence, str) else ""
     if not text or text.upper().startswith("CC0") or "publicdomain/zero" in text:
         return True
     reader.report(RecordError(f"license {text!r} is not CC0", key="license", value=text))
     return False
-
-
-_Reads = Callable[[tables.Row, Dictionaries], entities.Reading]
-_LISTS: Final[tuple[tuple[Kind, str, tuple[tuple[str, ...], ...], _Reads, _Reads], ...]] = (
-    (Kind.GENE, "genes", entities.GENE_COLUMNS, entities.gene_row, entities.gene_item),
-    (
-        Kind.CHEMICAL,
-        "chemicals",
-        entities.CHEMICAL_COLUMNS,
-        entities.chemical_row,
-        entities.chemical_row,
-    ),
-    (
-        Kind.DISEASE,
-        "diseases",
-        entities.DISEASE_COLUMNS,
-        entities.disease_row,
-        entities.disease_row,
-    ),
-)
-
-
-def _drawn(reader: _Reader, figid: str) -> dict[Kind, list[entities.Reading]]:
-    """What tables say; where a table says nothing, what the inline list says."""
-    known = reader.shared.dictionaries
-    drawn: dict[Kind, list[entities.Reading]] = {}
-    for kind, name, layouts, read_row, read_item in _LISTS:
-        found: list[entities.Reading] = []
-        for shown, rows in _table_rows(reader, f"{figid}-{name}.tsv", layouts):
-            found += entities.read(
-                rows,
-                read_row,
-                known,
-                lambda error, at=shown: reader.report(error, at),  # type: ignore[misc]
-            )
-        drawn[kind] = found or entities.read(_inline(reader, name), read_item, known, reader.report)
-    return drawn
-
-
-def _table_rows(
-    reader: _Reader, name: str, layouts: tuple[tuple[str, ...], ...]
-) -> Iterator[tuple[str, list[tuple[int, tables.Row | RecordError]]]]:
-    """The rows of a figure's table, where it has one; (table as shown, rows)."""
-    if "/" in name or "\\" in name:
-        return  # a figid names a file of the folder, never one elsewhere
-    for folder in reader.group.tables:
-        path = folder / name
-        shown = reader.group.place.show(path)
-        try:
-            text = frontmatter.decode(files.read(path))
-            yield shown, list(tables.rows(text, layouts))
-        except FileNotFoundError:
-            continue
-        except RecordError as error:
-            reader.report(error, shown)
-        return
-
-
-def _inline(reader: _Reader, name: str) -> Iterator[tuple[int | None, tables.Row | RecordError]]:
-    """The items of an inline list, each a mapping of texts."""
-    value = reader.page.get(name)
-    if value is None or value == "":
-        return
-    if not isinstance(value, list):
-        reader.report(RecordError(f"{name} is no list", key=name))
-        return
-    for item in value:
-        if isinstance(item, dict) and all(v is None or isinstance(v, str) for v in item.values()):
-            yield None, {"identifier": "", **{k: v or "" for k, v in item.items()}}
-        else:
-            yield None, RecordError(f"{name} holds an item that is no mapping of texts", key=name)

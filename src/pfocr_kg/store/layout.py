@@ -2,7 +2,8 @@
 
     DIR/pfocr-kg.json          format of the folder, name of the current generation
     DIR/build-report.json      report of the build that made it
-    DIR/generations/NAME/      graph/ (Oxigraph), names.jsonl, records.jsonl, facts.jsonl, lock
+    DIR/generations/NAME/      graph/ (Oxigraph), names.jsonl, manifest.sqlite, lock; if figures
+                               are linked also links.nt.zst, and unlinked/: the graph without
     DIR/pfocr-kg-work-*/       a build under way, or left behind by one that died
     DIR/pfocr-kg.lock          held by the build under way; says who it is. It is written
                                first: a folder without it is not ours to build in
@@ -30,7 +31,7 @@ import portalocker
 
 from pfocr_kg.errors import StoreError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the folder's layout; a larger one was made by a newer pfocr-kg."""
 
 MARKER: Final = "pfocr-kg.json"
@@ -53,19 +54,24 @@ class Generation:
         return self.path / "graph"
 
     @property
+    def unlinked(self) -> Path:
+        """The Oxigraph folder of the graph before its figures were linked, if they are."""
+        return self.path / "unlinked"
+
+    @property
+    def links(self) -> Path:
+        """The triples that linking brought, as packed N-Triples, if figures are linked."""
+        return self.path / "links.nt.zst"
+
+    @property
     def names(self) -> Path:
         """How many records call each entity what, as JSON lines."""
         return self.path / "names.jsonl"
 
     @property
-    def records(self) -> Path:
-        """figid, digest of its triples, path: a JSON line each record."""
-        return self.path / "records.jsonl"
-
-    @property
-    def facts(self) -> Path:
-        """What linking wants to know of each figure: a JSON line each."""
-        return self.path / "facts.jsonl"
+    def manifest(self) -> Path:
+        """What is known of each record, for `store.manifest`."""
+        return self.path / "manifest.sqlite"
 
     @property
     def lock(self) -> Path:

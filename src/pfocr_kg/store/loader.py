@@ -1,0 +1,101 @@
+"""Loads triples into a graph beside whoever writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import zstandard
+
+from pfocr_kg.store.loading import Loading
+
+_BLOCK: Final = 8 << 20
+
+_PIECE: Final = 250_000
+"""Triples loaded at a time. A million take four times the memory and load no faster."""
+
+
+class Loader:
+    """Takes N-Triples as they come; loads a piece while the next one is being gathered.
+
+    Two pieces are in memory. Used as a context manager, it is finished at the end.
+
+    Raises:
+        StoreError: the graph cannot take a piece.
+
+    """
+
+    def __init__(self, graph: Loading) -> None:
+        self._graph = graph
+        self._piece: list[bytes] = []
+        self._gathered = 0
+        self._thread = ThreadPoolExecutor(1, "pfocr-kg-loader")
+        self._under_way: Future[None] | None = None
+        self.triples = 0
+
+    def __enter__(self) -> Loader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self.finish()
+        finally:
+            self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def finish(self) -> None:
+        """Load what is left."""
+        if self._piece:
+            self._load()
+        self._wait()
+
+    def write(self, triples: bytes) -> int:
+        """Take whole lines of N-Triples; gives their number of bytes."""
+        lines = triples.count(b"\n")
+        self.triples += lines
+        self._gathered += lines
+        self._piece.append(triples)
+        if self._gathered >= _PIECE:
+            self._load()
+        return len(triples)
+
+    def _load(self) -> None:
+        piece = b"".join(self._piece)
+        self._piece, self._gathered = [], 0
+        self._wait()
+        self._under_way = self._thread.submit(self._graph.load, piece)
+
+    def _wait(self) -> None:
+        if self._under_way is not None:
+            self._under_way.result()
+
+
+class Packing:
+    """Takes N-Triples for a loader, and keeps them in a packed file too."""
+
+    def __init__(self, loader: Loader, file: zstandard.ZstdCompressionWriter) -> None:
+        self._loader, self._file = loader, file
+
+    def write(self, triples: bytes) -> int:
+        """Take whole lines of N-Triples; gives their number of bytes."""
+        self._file.write(triples)
+        return self._loader.write(triples)
+
+
+@contextmanager
+def packing(path: Path, loader: Loader) -> Iterator[Packing]:
+    """Something that takes N-Triples for a loader and for a packed file."""
+    with zstandard.open(path, "wb", cctx=zstandard.ZstdCompressor(level=1)) as file:
+        yield Packing(loader, file)
+
+
+def unpacking(path: Path) -> Iterator[bytes]:
+    """The lines of a packed file, some at a time."""
+    with zstandard.open(path, "rb") as file:
+        rest = b""
+        while block := file.read(_BLOCK):
+            lines, end, rest = (rest + block).rpartition(b"\n")
+            yield lines + end

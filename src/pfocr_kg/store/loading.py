@@ -1,0 +1,124 @@
+"""A graph being filled: Oxigraph in a build's work folder."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris
+from pfocr_kg.errors import StoreError
+
+_TYPE: Final = ox.NamedNode(iris.PREFIXES["rdf"] + "type")
+_TARGET: Final = ox.NamedNode(iris.PREFIXES["oa"] + "hasTarget")
+_COUNT_CLASSES: Final = "SELECT ?class (COUNT(*) AS ?n) WHERE { ?s a ?class } GROUP BY ?class"
+_TRIPLES: Final = ox.RdfFormat.N_TRIPLES
+
+
+@dataclass(slots=True)
+class Counts:
+    """Triples of a graph, and members of each class by its IRI."""
+
+    triples: int = 0
+    classes: Counter[str] = field(default_factory=Counter)
+
+
+class Loading:
+    """A graph being filled, empty or begun as a copy of another.
+
+    Raises:
+        StoreError: it cannot be opened, or cannot take what it is given.
+
+    """
+
+    def __init__(self, graph: Path, begin_with: Path | None = None) -> None:
+        with _said("opened"):
+            if begin_with is not None:
+                ox.Store.read_only(str(begin_with)).backup(str(graph))
+            self._store = ox.Store(str(graph))
+
+    def load(self, triples: bytes) -> None:
+        """Add N-Triples, written by ourselves: their IRIs are not checked again."""
+        with _said("loaded"):
+            self._store.bulk_load(triples, _TRIPLES, lenient=True)
+
+    def forget(self, subjects: Iterable[str], counts: Counts) -> None:
+        """Remove all triples about these IRIs, and take them off the counts."""
+        with _said("changed"):
+            for iri in subjects:
+                for quad in list(self._store.quads_for_pattern(ox.NamedNode(iri), None, None)):
+                    self._store.remove(quad)
+                    _count(counts, quad, -1)
+
+    def forget_figures(self, figures: Iterable[str], counts: Counts) -> None:
+        """Remove all triples about these figures and their mentions."""
+        for iri in figures:
+            of = self._store.quads_for_pattern(None, _TARGET, ox.NamedNode(iri))
+            mentions = [quad.subject for quad in of]
+            self.forget([m.value for m in mentions if isinstance(m, ox.NamedNode)], counts)
+            self.forget([iri], counts)
+
+    def add(self, file: Path, counts: Counts) -> None:
+        """Add the triples of an N-Triples file one by one, and add the new ones to the counts."""
+        with _said("changed"):
+            for quad in ox.parse(path=str(file), format=_TRIPLES):
+                if quad not in self._store:
+                    self._store.add(quad)
+                    _count(counts, quad, 1)
+
+    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """Run a SPARQL query on what is loaded so far."""
+        return self._store.query(text)
+
+    def copy(self, folder: Path) -> None:
+        """Put a copy of the graph, as it is now, into a folder; files are shared, not copied."""
+        with _said("copied"):
+            self._store.flush()
+            self._store.backup(str(folder))
+
+    def counts(self) -> Counts:
+        """Count everything; this reads the whole graph."""
+        return Counts(len(self._store), Counter(dict(self._classes())))
+
+    def _classes(self) -> Iterator[tuple[str, int]]:
+        rows = self._store.query(_COUNT_CLASSES)
+        assert isinstance(rows, ox.QuerySolutions)
+        for row in rows:
+            yield row["class"].value, int(row["n"].value)
+
+    def optimize(self) -> None:
+        """Put the graph's files in order: queries are faster then."""
+        with _said("put in order"):
+            self._store.optimize()
+
+    def flush(self) -> None:
+        """Write everything out."""
+        with _said("written"):
+            self._store.flush()
+
+    def close(self) -> None:
+        """Let go of the files; Oxigraph closes with its object."""
+        if hasattr(self, "_store"):
+            del self._store
+            gc.collect()
+
+
+@contextmanager
+def _said(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError, SyntaxError, ValueError) as error:
+        raise StoreError(f"the graph cannot be {what}: {error}") from None
+
+
+def _count(counts: Counts, quad: ox.Quad, one: int) -> None:
+    counts.triples += one
+    if quad.predicate == _TYPE:
+        assert isinstance(quad.object, ox.NamedNode)
+        counts.classes[quad.object.value] += one

@@ -1,0 +1,82 @@
+"""What a build has under its hands: the graph being filled, and what it knows of the records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pfocr_kg import batch
+from pfocr_kg.batch import Batch, Mapped, MappedFigure
+from pfocr_kg.errors import RecordError
+from pfocr_kg.mapping import bulk, document
+from pfocr_kg.mapping.labels import Names
+from pfocr_kg.report import Progress, Report
+from pfocr_kg.source.dictionaries import Dictionaries
+from pfocr_kg.store.loading import Counts, Loading
+from pfocr_kg.store.manifest import Manifest, Row
+
+
+class Writes(Protocol):
+    """Something that takes triples."""
+
+    def write(self, triples: bytes, /) -> int:
+        """Take whole lines of N-Triples."""
+
+
+class Takes(Protocol):
+    """Something that takes mapped figures; `figures` and `triples` count what it took."""
+
+    @property
+    def figures(self) -> int:
+        """Figures taken so far."""
+
+    @property
+    def triples(self) -> int:
+        """Their triples."""
+
+    def take(self, mapped: Mapped) -> None:
+        """Take what a batch came to."""
+
+
+@dataclass(slots=True)
+class Work:
+    """The graph and the manifest being filled, the names counted, and what they go by."""
+
+    graph: Loading
+    manifest: Manifest
+    names: Names
+    dictionaries: Dictionaries
+    report: Report
+    progress: Callable[[Progress], None]
+    jobs: int
+
+    def map(self, batches: Iterable[Batch], records: int, taker: Takes) -> None:
+        """Map batches of so many records in all."""
+        done = 0
+        for mapped in batch.map_all(batches, records, self.jobs):
+            for error in mapped.errors:
+                self.report.quarantine(error)
+            taker.take(mapped)
+            done += mapped.records
+            if taker.figures:  # else it may all come to nothing, and one line says so
+                self.progress(Progress("map", done, records, taker.figures, taker.triples))
+
+    def write_entities(self, touched: Iterable[str], out: Writes) -> None:
+        """Write the triples of those of these entities (IRIs) that figures name, labels and all."""
+        touched = list(touched)
+        self.names.settle(self.dictionaries, touched)
+        for labelled in self.names.only(touched).labelled():
+            out.write(bulk.to_ntriples(document.entity(labelled)))
+
+    def quarantine_double(self, figure: MappedFigure, first: Row | None, hint: str = "") -> None:
+        """Note that a figure's figid is another record's already."""
+        place = first.shown if first else "another record"
+        reason = f"its figid {figure.figid} is also that of {place}{hint}"
+        self.report.quarantine(RecordError(reason, path=figure.shown))
+
+    def note(self, counts: Counts) -> None:
+        """Put the graph's counts into the manifest and the report."""
+        self.manifest.note("counts", json.dumps([counts.triples, dict(counts.classes)]))
+        self.report.count(counts.triples, counts.classes)

@@ -1,0 +1,281 @@
+"""An update gives what a full build gives, whatever was edited in between."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import shutil
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import pfocr_kg
+
+EARLY = 1_500_000_000
+"""A time of files long before now: only then do their times say that they are unchanged."""
+
+GENES = (("7157", "TP53"), ("7124", "TNF"), ("1956", "EGFR"), ("3845", "KRAS"))
+HEADER = (
+    "organism_id\torganism_name\torganism_group\tword\tmatch\t"
+    "ncbigene_symbol\tncbigene_id\tsource\n"
+)
+
+
+def triples(store: Path) -> list[bytes]:
+    out = io.BytesIO()
+    with pfocr_kg.open(store) as graph:
+        graph.write(out, "ntriples")
+    return out.getvalue().splitlines()
+
+
+def write(path: Path, text: str, at: int = EARLY) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, (at, at))
+
+
+class Corpus:
+    """A folder of records that is edited; each edit is later than the one before."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.clock = EARLY
+        (root / "_figures").mkdir(parents=True)
+        (root / "_data").mkdir()
+
+    def later(self) -> int:
+        self.clock += 10
+        return self.clock
+
+    def page(self, name: str, figid: str, paper: int, title: str, *more: str) -> None:
+        lines = [f"figid: {figid}", f"pmcid: PMC{paper}", f"papertitle: {title}", *more]
+        text = "\n".join(["---", *lines, "---", ""])
+        write(self.root / "_figures" / f"{name}.md", text, self.later())
+
+    def genes(self, figid: str, picks: list[tuple[int, str]]) -> None:
+        rows = [
+            "\t".join(
+                [
+                    "9606",
+                    "Homo sapiens",
+                    "Vertebrata",
+                    word,
+                    word,
+                    symbol,
+                    number,
+                    "ncbigene_symbol\n",
+                ]
+            )
+            for number, symbol, word in ((*GENES[n], word) for n, word in picks)
+        ]
+        write(self.root / "_data" / f"{figid}-genes.tsv", HEADER + "".join(rows), self.later())
+
+    def chemicals(self, figid: str, word: str, name: str) -> None:
+        text = f"word\tmesh\tmatch\tname\tchebi\n{word}\tD000255\t{word}\t{name}\t15422\n"
+        write(self.root / "_data" / f"{figid}-chemicals.tsv", text, self.later())
+
+    def remove(self, pattern: str) -> None:
+        for path in self.root.glob(pattern):
+            path.unlink()
+
+    def map(self, pairs: list[tuple[str, str]]) -> None:
+        text = "".join(f"{figid}\t{wpid}\n" for figid, wpid in pairs)
+        write(self.root / "_data" / "wpid_map.tsv", text, self.later())
+
+
+NAMES = st.sampled_from("abcdef")
+FIGIDS = st.sampled_from(["PMC1__a", "PMC1__b", "PMC2__c", "PMC3__d.e"])
+PAPERS = st.integers(1, 3)
+WORDS = st.sampled_from(["TNF-a", "p53", "x", "Ä"])
+EDITS = st.one_of(
+    st.tuples(st.just("page"), NAMES, FIGIDS, PAPERS, st.sampled_from(["T", "U", ""])),
+    st.tuples(st.just("genes"), FIGIDS, st.lists(st.tuples(st.integers(0, 3), WORDS), max_size=4)),
+    st.tuples(st.just("chemicals"), FIGIDS, WORDS, st.sampled_from(["ATP", "atp", "NA"])),
+    st.tuples(st.just("remove"), NAMES.map(lambda name: f"_figures/{name}.md")),
+    st.tuples(st.just("remove"), FIGIDS.map(lambda figid: f"_data/{figid}-*.tsv")),
+    st.tuples(
+        st.just("map"),
+        st.lists(st.tuples(FIGIDS, st.sampled_from(["WP1", "WP2", "bad"])), max_size=3),
+    ),
+    st.tuples(st.just("broken"), NAMES),
+    st.tuples(st.just("touch")),
+)
+
+
+def edit(corpus: Corpus, what: str, *how: Any) -> None:
+    if what == "broken":
+        write(corpus.root / "_figures" / f"{how[0]}.md", "---\nfigid: [\n", corpus.later())
+    elif what == "touch":
+        for path in corpus.root.rglob("*.*"):
+            os.utime(path, (corpus.later(), corpus.clock))
+    else:
+        getattr(corpus, what)(*how)
+
+
+def said(report: pfocr_kg.Report) -> dict[str, Any]:
+    """What an update and a full build have to say alike."""
+    report = report.as_dict()
+    for name in ("stages", "memory", "changes", "full", "sources"):
+        report.pop(name, None)
+    report["quarantined"] = sorted(map(tuple, (q.values() for q in report["quarantined"])))
+    return report
+
+
+@settings(max_examples=40)
+@given(st.lists(st.lists(EDITS, min_size=1, max_size=6), min_size=1, max_size=4))
+def test_an_update_is_a_full_build(
+    tmp_path_factory: pytest.TempPathFactory, rounds: list[list[tuple[Any, ...]]]
+) -> None:
+    work = tmp_path_factory.mktemp("update")
+    corpus = Corpus(work / "corpus")
+    corpus.page("z", "PMC9__z", 9, "always there")
+    pfocr_kg.build(corpus.root, work / "updated")
+    for number, edits in enumerate(rounds):
+        for one in edits:
+            edit(corpus, *one)
+        updated = pfocr_kg.build(corpus.root, work / "updated")
+        full = pfocr_kg.build(corpus.root, work / f"full-{number}")
+        assert updated.changes is not None
+        assert full.changes is None
+        assert triples(work / "updated") == triples(work / f"full-{number}")
+        assert said(updated) == said(full)
+        assert counted(work / "updated") == {"triples": updated.triples, **updated.classes}
+    shutil.rmtree(work)
+
+
+def counted(store: Path) -> dict[str, int]:
+    """Triples and members of classes, counted in the graph that was written out."""
+    lines = triples(store)
+    counts = {"triples": len(lines)}
+    graph = ox.Store()
+    graph.bulk_load(b"\n".join(lines), ox.RdfFormat.N_TRIPLES)
+    for row in graph.query("SELECT ?c (COUNT(?s) AS ?n) WHERE { ?s a ?c } GROUP BY ?c"):
+        counts[pfocr_kg.iris.curie(row["c"].value)] = int(row["n"].value)
+    return counts
+
+
+def test_a_full_build_says_why(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "corpus")
+    corpus.page("a", "PMC1__a", 1, "T", "organisms: Homo sapiens")
+    store = tmp_path / "store"
+    assert pfocr_kg.build(corpus.root, store).full == ""
+    genes = tmp_path / "genes.tsv"
+    genes.write_text("symbol\tprev_symbol\tentrez_id\nSYM\t\t11\n")
+    assert "dictionary" in pfocr_kg.build(corpus.root, store, genes=genes).full
+    again = pfocr_kg.build(corpus.root, store, genes=genes)
+    assert (again.full, again.changes) == (
+        "",
+        {"unchanged": 1, "changed": 0, "added": 0, "removed": 0},
+    )
+    write(corpus.root / "_organisms" / "x.md", "---\nlatin: Homo novus\nncbi: 99\n---\n")
+    assert "organism" in pfocr_kg.build(corpus.root, store, genes=genes).full
+    for manifest in store.glob("generations/*/manifest.sqlite"):
+        manifest.write_bytes(b"junk" * 5000)
+    mended = pfocr_kg.build(corpus.root, store, genes=genes)
+    assert mended.full
+    assert triples(store)
+
+
+def test_what_is_unchanged_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither by its times, nor, where these changed, by what it holds."""
+    corpus = Corpus(tmp_path / "corpus")
+    for name in "abc":
+        corpus.page(name, f"PMC1__{name}", 1, "T")
+        corpus.genes(f"PMC1__{name}", [(0, "p53")])
+    store = tmp_path / "store"
+    pfocr_kg.build(corpus.root, store)
+    read: list[Path] = []
+    from pfocr_kg.source import files
+
+    real = files.read
+    monkeypatch.setattr(files, "read", lambda path: (read.append(path), real(path))[1])
+    pfocr_kg.build(corpus.root, store)
+    assert [path.name for path in read if path.name.startswith(("a", "PMC"))] == []
+    os.utime(corpus.root / "_figures" / "a.md")
+    report = pfocr_kg.build(corpus.root, store)
+    assert report.changes == {"unchanged": 3, "changed": 0, "added": 0, "removed": 0}
+    assert {path.name for path in read if path.suffix == ".md"} == {"a.md"}
+
+
+def test_a_moved_corpus_has_not_changed(sample: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    shutil.copytree(sample, first)
+    pfocr_kg.build(first, tmp_path / "store")
+    before = triples(tmp_path / "store")
+    first.rename(second)
+    report = pfocr_kg.build(second, tmp_path / "store")
+    assert report.changes is not None
+    assert {what: n for what, n in report.changes.items() if n} == {"unchanged": report.figures}
+    assert triples(tmp_path / "store") == before
+
+
+def test_an_archive_is_compared_too(sample: Path, tmp_path: Path) -> None:
+    pack, store = tmp_path / "sample.tar.gz", tmp_path / "store"
+    with tarfile.open(pack, "w:gz") as file:
+        file.add(sample, "sample")
+    pfocr_kg.build(pack, store)
+    before = triples(store)
+    report = pfocr_kg.build(pack, store)
+    assert report.changes is not None
+    assert report.changes["unchanged"] == report.figures
+    assert triples(store) == before
+
+
+@pytest.mark.slow
+def test_random_edits_of_real_records(pfocr_data: Path, tmp_path: Path) -> None:
+    """Records removed, brought back, cut short, and given another's tables."""
+    corpus, store = tmp_path / "corpus", tmp_path / "store"
+    shutil.copytree(pfocr_data / "pfocr-covid", corpus)
+    away = tmp_path / "away"
+    away.mkdir()
+    pfocr_kg.build(corpus, store, jobs=2)
+    chance = random.Random(4)
+    for number in range(4):
+        for _ in range(12):
+            pages = sorted((corpus / "_figures").glob("*.md"))
+            tables = sorted((corpus / "_data").glob("*-genes.tsv"))
+            match chance.randrange(4):
+                case 0:
+                    page = chance.choice(pages)
+                    page.rename(away / page.name)
+                case 1 if gone := sorted(away.iterdir()):
+                    page = chance.choice(gone)
+                    page.rename(corpus / "_figures" / page.name)
+                case 2:
+                    table = chance.choice(tables)
+                    lines = table.read_bytes().splitlines(keepends=True)
+                    table.write_bytes(b"".join(lines[: chance.randrange(1, len(lines) + 1)]))
+                case _:
+                    one, other = chance.sample(tables, 2)
+                    one.write_bytes(other.read_bytes())
+        updated = pfocr_kg.build(corpus, store, jobs=2)
+        full = pfocr_kg.build(corpus, tmp_path / f"full-{number}", jobs=2)
+        assert updated.changes is not None
+        assert triples(store) == triples(tmp_path / f"full-{number}")
+        assert said(updated) == said(full)
+
+
+def test_the_command_says_what_changed(tmp_path: Path, run_cli: Callable[..., Any]) -> None:
+    corpus = Corpus(tmp_path / "corpus")
+    for name in "abcd":
+        corpus.page(name, f"PMC1__{name}", 1, "T")
+    store = tmp_path / "store"
+    run_cli("build", corpus.root, "--store", store)
+    corpus.page("a", "PMC1__a", 1, "Another")
+    corpus.page("e", "PMC1__e", 1, "T")
+    corpus.remove("_figures/b.md")
+    done = run_cli("build", corpus.root, "--store", store)
+    assert done.code == 0
+    assert "2 unchanged, 1 changed, 1 added, 1 removed" in done.stderr
+    report = json.loads((store / "build-report.json").read_text())
+    assert report["changes"] == {"unchanged": 2, "changed": 1, "added": 1, "removed": 1}
