@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -60,18 +61,26 @@ _INSERT: Final = (
 )
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM record "  # noqa: S608
 
-_PACKER: Final = zstandard.ZstdCompressor(level=1)
-_UNPACKER: Final = zstandard.ZstdDecompressor()
+
+class _Packing(threading.local):
+    """A compressor for each thread: used by two at once, one brings the process down."""
+
+    def __init__(self) -> None:
+        self.packer = zstandard.ZstdCompressor(level=1)
+        self.unpacker = zstandard.ZstdDecompressor()
+
+
+_packing: Final = _Packing()
 
 
 def pack(text: bytes) -> bytes:
     """Bytes for a packed column of a `Row`."""
-    return _PACKER.compress(text) if text else b""
+    return _packing.packer.compress(text) if text else b""
 
 
 def unpack(packed: bytes) -> bytes:
     """What `pack` was given."""
-    return _UNPACKER.decompress(packed) if packed else b""
+    return _packing.unpacker.decompress(packed) if packed else b""
 
 
 class Manifest:
