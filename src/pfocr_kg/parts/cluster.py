@@ -1,0 +1,174 @@
+"""The Dask cluster that maps partitions: one that is there, or one of processes on this machine."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, contextmanager
+from typing import Any, Final
+
+from pfocr_kg.errors import PfocrError
+from pfocr_kg.parts.partition import Part, Partition, write
+
+SECONDS_TO_CONNECT: Final = 10
+"""A scheduler that is there answers within one."""
+
+_AHEAD: Final = 3
+"""Partitions under way or waiting for each thread of the cluster, beyond the one waited for."""
+
+_RETRIES: Final = 2
+"""An object store fails now and then; a folder that cannot be written fails each time."""
+
+
+def needed() -> Any:
+    """The package `distributed`.
+
+    Raises:
+        PfocrError: it is not installed.
+
+    """
+    try:
+        import distributed  # noqa: PLC0415 - an extra, imported on use
+    except ImportError as error:
+        raise _missing(error) from None
+    return distributed
+
+
+def _missing(error: ImportError) -> PfocrError:
+    return PfocrError(
+        f"mapping in parts needs packages that are not installed ({error})",
+        hint='Install them with: pip install "pfocr-kg[cluster]"',
+    )
+
+
+@contextmanager
+def connected(scheduler: str | Any | None, jobs: int) -> Iterator[Any]:
+    """A client of the scheduler at an address such as tcp://10.1.2.3:8786.
+
+    None starts a cluster of `jobs` processes on this machine, which ends with the context. A
+    client (`distributed.Client`) is used as it is.
+
+    Raises:
+        PfocrError: Dask is not installed, or no scheduler answers.
+
+    """
+    distributed = needed()
+    if scheduler is not None and not isinstance(scheduler, str):
+        yield scheduler
+        return
+    with ExitStack() as stack:
+        if scheduler is None:
+            cluster = stack.enter_context(_local(distributed, jobs))
+            client = distributed.Client(cluster, set_as_default=False)
+        else:
+            client = _client(distributed, scheduler)
+        yield stack.enter_context(client)
+
+
+def _client(distributed: Any, scheduler: str) -> Any:
+    try:
+        return distributed.Client(scheduler, timeout=SECONDS_TO_CONNECT, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        # TimeoutError is an OSError; TypeError: tls:// and no certificates.
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise PfocrError(
+            f"{scheduler}: no Dask scheduler answers there: {reason}",
+            hint="Its log says its address, such as tcp://10.1.2.3:8786",
+        ) from None
+
+
+def _local(distributed: Any, jobs: int) -> Any:
+    """A cluster of processes that only this machine, and on it only this user, can talk to.
+
+    Who reaches a worker can have it run anything, and the loopback is everybody's who is logged
+    in here: certificates that are made for this one run keep others out.
+    """
+    try:
+        return distributed.LocalCluster(
+            n_workers=jobs,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            security=True,
+            silence_logs=logging.CRITICAL,
+            dashboard_address=None,
+            # Else its port is 8787 even without a dashboard, and a second run cannot have it.
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+        )
+    except ImportError as error:  # what makes certificates is a package of its own
+        raise _missing(error) from None
+    except RuntimeError as error:
+        raise PfocrError(f"no cluster can be started on this machine: {error}") from None
+
+
+def run(
+    client: Any, partitions: Iterable[Partition], done: Callable[[Partition, Part], None]
+) -> None:
+    """Have the partitions written; `done` gets each with its part, in order.
+
+    A few for each thread of the cluster are under way: memory does not grow with their number.
+    A partition whose worker is lost is done again. `done` may ask for one to be done anew.
+
+    Raises:
+        PfocrError: a part cannot be written, or a partition killed its workers.
+
+    """
+    waiting: deque[tuple[Partition, Any]] = deque()
+    try:
+        for partition in partitions:
+            waiting.append((partition, submit(client, partition)))
+            if len(waiting) > _AHEAD * max(1, _threads(client)):
+                first, future = waiting.popleft()
+                done(first, result(future))
+        while waiting:
+            first, future = waiting.popleft()
+            done(first, result(future))
+    finally:
+        for _, future in waiting:
+            future.cancel()
+
+
+def submit(client: Any, partition: Partition, *, first: bool = False) -> Any:
+    """Ask for a partition; with `first`, before those that wait."""
+    return client.submit(
+        write, partition, pure=False, retries=_RETRIES, priority=int(first), key=_key(partition)
+    )
+
+
+def _key(partition: Partition) -> str:
+    again = "-again" if partition.taken else ""
+    return f"pfocr-kg-part-{partition.run}-{partition.number}{again}"
+
+
+def result(future: Any) -> Part:
+    """Wait for a part.
+
+    Raises:
+        PfocrError: there will be none.
+
+    """
+    distributed = needed()
+    try:
+        part = future.result()
+    except distributed.scheduler.KilledWorker:
+        raise PfocrError(
+            "a partition was given up: each worker that had it was lost",
+            hint="Is memory short? Try a smaller --partition-size",
+        ) from None
+    except (CancelledError, distributed.CancelledError):
+        raise PfocrError("the scheduler is gone, or has dropped the work") from None
+    except (ImportError, RuntimeError) as error:
+        reason = " ".join(str(error).split())
+        raise PfocrError(
+            f"the cluster cannot run pfocr-kg: {reason}",
+            hint="Scheduler and workers need the same packages, in the same versions, as this",
+        ) from None
+    if not isinstance(part, Part):  # pragma: no cover - what Dask gives is of no declared type
+        raise TypeError(type(part))
+    return part
+
+
+def _threads(client: Any) -> int:
+    return sum(client.nthreads().values())
