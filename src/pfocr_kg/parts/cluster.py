@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from typing import Any, Final
 
 from pfocr_kg.errors import PfocrError
@@ -22,25 +23,19 @@ _RETRIES: Final = 2
 """An object store fails now and then; a folder that cannot be written fails each time."""
 
 
-def needed() -> Any:
-    """The package `distributed`.
+def needed() -> None:
+    """See that the extra is installed, without the second that importing it takes.
 
     Raises:
-        PfocrError: it is not installed.
+        PfocrError: it is not.
 
     """
-    try:
-        import distributed  # noqa: PLC0415 - an extra, imported on use
-    except ImportError as error:
-        raise _missing(error) from None
-    return distributed
-
-
-def _missing(error: ImportError) -> PfocrError:
-    return PfocrError(
-        f"mapping in parts needs packages that are not installed ({error})",
-        hint='Install them with: pip install "pfocr-kg[cluster]"',
-    )
+    for name in ("distributed", "fsspec", "cryptography"):
+        if find_spec(name) is None:
+            raise PfocrError(
+                f"mapping in parts needs the package {name}, which is not installed",
+                hint='Install it with: pip install "pfocr-kg[cluster]"',
+            )
 
 
 @contextmanager
@@ -51,10 +46,11 @@ def connected(scheduler: str | Any | None, jobs: int) -> Iterator[Any]:
     client (`distributed.Client`) is used as it is.
 
     Raises:
-        PfocrError: Dask is not installed, or no scheduler answers.
+        PfocrError: no scheduler answers, or no cluster can be started.
 
     """
-    distributed = needed()
+    import distributed  # noqa: PLC0415 - an extra, imported on use
+
     if scheduler is not None and not isinstance(scheduler, str):
         yield scheduler
         return
@@ -69,14 +65,25 @@ def connected(scheduler: str | Any | None, jobs: int) -> Iterator[Any]:
 
 def _client(distributed: Any, scheduler: str) -> Any:
     try:
+        _check(distributed, scheduler)
         return distributed.Client(scheduler, timeout=SECONDS_TO_CONNECT, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        # TimeoutError is an OSError; TypeError: tls:// and no certificates.
+    except (OSError, ValueError) as error:  # TimeoutError is an OSError
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise PfocrError(
-            f"{scheduler}: no Dask scheduler answers there: {reason}",
-            hint="Its log says its address, such as tcp://10.1.2.3:8786",
+            f"{scheduler}: no Dask scheduler can be reached there: {reason}",
+            hint="The scheduler's log says its address, such as tcp://10.1.2.3:8786",
         ) from None
+
+
+def _check(distributed: Any, scheduler: str) -> None:
+    """Refuse what makes a client that cannot be closed in less than 20 seconds."""
+    known = sorted(distributed.comm.registry.backends)
+    scheme = scheduler.partition("://")[0] if "://" in scheduler else "tcp"
+    if scheme not in known:
+        raise ValueError(f"addresses begin with one of {', '.join(known)}")
+    certificates = distributed.Security().get_connection_args("client").get("ssl_context")
+    if scheme == "tls" and certificates is None:
+        raise ValueError("Dask's configuration names no certificates (distributed.comm.tls)")
 
 
 def _local(distributed: Any, jobs: int) -> Any:
@@ -97,8 +104,6 @@ def _local(distributed: Any, jobs: int) -> Any:
             # Else its port is 8787 even without a dashboard, and a second run cannot have it.
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
         )
-    except ImportError as error:  # what makes certificates is a package of its own
-        raise _missing(error) from None
     except RuntimeError as error:
         raise PfocrError(f"no cluster can be started on this machine: {error}") from None
 
@@ -149,7 +154,8 @@ def result(future: Any) -> Part:
         PfocrError: there will be none.
 
     """
-    distributed = needed()
+    import distributed  # noqa: PLC0415 - an extra, imported on use
+
     try:
         part = future.result()
     except distributed.scheduler.KilledWorker:
