@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
+from multiprocessing import resource_tracker
 from typing import Any, Final
 
 from pfocr_kg.errors import PfocrError
@@ -93,19 +95,39 @@ def _local(distributed: Any, jobs: int) -> Any:
     in here: certificates that are made for this one run keep others out.
     """
     try:
-        return distributed.LocalCluster(
-            n_workers=jobs,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            security=True,
-            silence_logs=logging.CRITICAL,
-            dashboard_address=None,
-            # Else its port is 8787 even without a dashboard, and a second run cannot have it.
-            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
-        )
+        with _deaf_to_interrupts():
+            return distributed.LocalCluster(
+                n_workers=jobs,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                security=True,
+                silence_logs=logging.CRITICAL,
+                dashboard_address=None,
+                # Else its port is 8787 even without a dashboard, and a second run fails at it.
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+            )
     except RuntimeError as error:
         raise PfocrError(f"no cluster can be started on this machine: {error}") from None
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Keep Ctrl-C from threads and processes that begin here, and from theirs.
+
+    A terminal sends it to all processes; this one decides what becomes of the others. It gets
+    it when the context ends.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    # Begun later, by the first process, it would let the signal through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def run(
