@@ -7,20 +7,24 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 import pfocr_kg
+from pfocr_kg.cli import app, main
 from pfocr_kg.errors import PfocrError
 from pfocr_kg.parts import cluster, partition, run
 from pfocr_kg.parts.places import Found
@@ -32,6 +36,14 @@ killer = pytest.importorskip("killer")
 
 COMMAND = Path(sys.executable).parent / "pfocr-kg"
 Run = Callable[..., Any]
+
+
+class Finished(NamedTuple):
+    """How a run of the command ended."""
+
+    code: Any
+    stdout: str
+    stderr: str
 
 
 @pytest.fixture(scope="module")
@@ -168,10 +180,6 @@ def test_memory_filesystem(sample: Path, tmp_path: Path, client: Any, memory: An
 def test_memory_filesystem_by_the_command(
     sample: Path, tmp_path: Path, scheduler: Any, memory: Any
 ) -> None:
-    from click.testing import CliRunner
-
-    from pfocr_kg.cli import app
-
     memory.put(f"{sample}/_figures/", "/corpus/_figures", recursive=True)
     memory.put(f"{sample}/_data/", "/corpus/_data", recursive=True)
     options = ["--scheduler", scheduler.scheduler_address, "--partition-size", "20", "-q"]
@@ -355,6 +363,17 @@ def test_another_version_on_a_worker() -> None:
         partition.write(other)
 
 
+def test_workers_without_the_package(
+    sample: Path, tmp_path: Path, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", none)  # the workers are threads of this process
+    with pytest.raises(PfocrError, match="on workers: not installed"):
+        run.write([sample], tmp_path / "parts", scheduler=client)
+
+
 # What cannot be used so
 
 
@@ -391,10 +410,22 @@ def test_a_missing_extra_is_named(sample: Path, tmp_path: Path, run_cli: Run) ->
     ids=lambda value: " ".join(value)[-40:] if isinstance(value, list) else "",
 )
 def test_what_cannot_be_used_so(
-    arguments: list[str], said: str, tmp_path: Path, run_cli: Run
+    arguments: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
+    """The command's own entry, in this process: to import Dask eleven times takes long."""
     tree(tmp_path / "corpus", a=record("a", "x"))
-    assert said in one_line(run_cli("map", *arguments, cwd=tmp_path))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["pfocr-kg", "map", *arguments])
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    signal.signal(signal.SIGTERM, before)
+    out, err = capfd.readouterr()
+    assert said in one_line(Finished(ended.value.code, out, err))
     assert not (tmp_path / "parts").exists()
 
 
@@ -505,8 +536,8 @@ def of_group(group: int) -> list[int]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("ps") is None, reason="needs ps")
-@pytest.mark.parametrize(("signal", "code"), [(2, 130), (15, 143)], ids=["Ctrl-C", "TERM"])
-def test_interrupted(signal: int, code: int, sample: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sent", "code"), [(2, 130), (15, 143)], ids=["Ctrl-C", "TERM"])
+def test_interrupted(sent: int, code: int, sample: Path, tmp_path: Path) -> None:
     """No process, no part and no traceback is left."""
     root = tmp_path / "many" / "_figures"
     root.mkdir(parents=True)
@@ -523,10 +554,10 @@ def test_interrupted(signal: int, code: int, sample: Path, tmp_path: Path) -> No
         assert process.poll() is None
         time.sleep(0.05)
     # A terminal sends Ctrl-C to all processes of the group.
-    if signal == 2:
-        os.killpg(process.pid, signal)
+    if sent == signal.SIGINT:
+        os.killpg(process.pid, sent)
     else:
-        process.send_signal(signal)
+        process.send_signal(sent)
     _, said = process.communicate(timeout=30)
     assert process.returncode == code
     assert b"Traceback" not in said

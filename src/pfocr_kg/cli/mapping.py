@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from pathlib import Path
@@ -72,9 +71,8 @@ def map_records(
     share, and report.json. Together the parts are the graph that a build gives, for any triple
     store. SOURCE and DIR are paths, or URLs that fsspec opens (s3://bucket/folder).
     """
-    # What Dask says of workers that come and go is no concern of who reads the output.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    with progress.shown(Console(stderr=True, highlight=False), quiet=quiet) as show:
+    notes = Console(stderr=True, highlight=False, quiet=quiet)
+    with progress.shown(notes, quiet=quiet) as show:
         report = run.write(
             sources,
             output,
@@ -83,6 +81,7 @@ def map_records(
             jobs=jobs or os.cpu_count() or 1,
             partition_size=partition_size,
             progress=lambda done, of, figures: show(Progress("map", done, of, figures)),
+            notice=lambda text: notes.print(text, markup=False, soft_wrap=True),
         )
     if not quiet:
         _summary(report, output)

@@ -8,12 +8,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
+from importlib import metadata
 from importlib.util import find_spec
 from multiprocessing import resource_tracker
 from typing import Any, Final
 
 from pfocr_kg.errors import PfocrError
-from pfocr_kg.parts.partition import Part, Partition, write
+from pfocr_kg.parts.partition import VERSION, Part, Partition, write
 
 SECONDS_TO_CONNECT: Final = 10
 """A scheduler that is there answers within one."""
@@ -57,12 +58,27 @@ def connected(scheduler: str | Any | None, jobs: int) -> Iterator[Any]:
         yield scheduler
         return
     with ExitStack() as stack:
+        stack.enter_context(_silent())
         if scheduler is None:
             cluster = stack.enter_context(_local(distributed, jobs))
             client = distributed.Client(cluster, set_as_default=False)
         else:
             client = _client(distributed, scheduler)
         yield stack.enter_context(client)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Leave out what Dask logs of connections that come and go; what matters is raised."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 def _client(distributed: Any, scheduler: str) -> Any:
@@ -139,14 +155,16 @@ def run(
     A partition whose worker is lost is done again. `done` may ask for one to be done anew.
 
     Raises:
-        PfocrError: a part cannot be written, or a partition killed its workers.
+        PfocrError: a part cannot be written, a partition killed its workers, or workers have
+            not this version of this package.
 
     """
+    _check_workers(client)
     waiting: deque[tuple[Partition, Any]] = deque()
     try:
         for partition in partitions:
             waiting.append((partition, submit(client, partition)))
-            if len(waiting) > _AHEAD * max(1, _threads(client)):
+            if len(waiting) > _AHEAD * max(1, threads(client)):
                 first, future = waiting.popleft()
                 done(first, result(future))
         while waiting:
@@ -155,6 +173,19 @@ def run(
     finally:
         for _, future in waiting:
             future.cancel()
+
+
+def _check_workers(client: Any) -> None:
+    """Refuse workers without this package: they die of its tasks, and the run would wait."""
+    try:
+        found = set(client.run(metadata.version, "pfocr-kg").values())
+    except metadata.PackageNotFoundError:
+        found = {"not installed"}
+    if found - {VERSION}:
+        raise PfocrError(
+            f"pfocr-kg is {VERSION} here, and on workers: {', '.join(sorted(found))}",
+            hint="Install the same version on all machines",
+        )
 
 
 def submit(client: Any, partition: Partition, *, first: bool = False) -> Any:
@@ -198,5 +229,6 @@ def result(future: Any) -> Part:
     return part
 
 
-def _threads(client: Any) -> int:
+def threads(client: Any) -> int:
+    """How many partitions can be worked on at a time; 0 where no worker has come yet."""
     return sum(client.nthreads().values())

@@ -63,13 +63,15 @@ def write(
     jobs: int = 1,
     partition_size: int = PARTITION_SIZE,
     progress: Callable[[int, int, int], None] = lambda *_: None,
+    notice: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Map the sources over Dask, and write sorted parts of N-Triples into a folder.
 
     All parts together hold the triples that a build of the same sources gives. Sources and
     `output` are paths, or URLs of anything that fsspec opens. `scheduler` is the address of a
     Dask scheduler, or a client of one; without it, `jobs` processes of this machine do the work.
-    `progress` is called with records done, records in all, and figures.
+    `progress` is called with records done, records in all, and figures; `notice` with what a
+    person may want to know meanwhile.
 
     Raises:
         SourceError: a source cannot be used.
@@ -90,6 +92,8 @@ def write(
         found = run.find(Path(folder), here=scheduler is None)
         most = min(jobs, -(-run.of // partition_size))
         with cluster.connected(scheduler, most) as client:
+            if not cluster.threads(client):
+                notice("the scheduler has no workers yet; waiting for them")
             run.map(client, found)
     return run.report
 
@@ -149,6 +153,7 @@ class _Run:
     def map(self, client: Any, found: list[places.Found]) -> None:
         """Have all partitions mapped, write the entities, and put everything in place."""
         self.client = client
+        self.progress(0, self.of, 0)
         self.output.begin()
         try:
             size, output = self.report.partition_size, self.output
