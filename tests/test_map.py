@@ -406,6 +406,8 @@ def test_a_missing_extra_is_named(sample: Path, tmp_path: Path, run_cli: Run) ->
         (["corpus", "--output", "parts", "--scheduler", "tls://127.0.0.1:9"], "no certificates"),
         (["corpus", "--output", "parts", "--partition-size", "0"], "--partition-size"),
         (["corpus"], "--output"),
+        (["corpus", "--output", ""], "no name"),
+        (["", "--output", "parts"], "no name"),
     ],
     ids=lambda value: " ".join(value)[-40:] if isinstance(value, list) else "",
 )
@@ -523,7 +525,7 @@ def test_a_partition_that_kills_its_workers(
     )
     assert "each worker that had it was lost" in done.stderr.splitlines()[-1]
     assert done.code == 2
-    assert list((tmp_path / "parts").glob("*")) == []
+    assert not (tmp_path / "parts").exists()
 
 
 def of_group(group: int) -> list[int]:
@@ -561,12 +563,13 @@ def test_interrupted(sent: int, code: int, sample: Path, tmp_path: Path) -> None
     _, said = process.communicate(timeout=30)
     assert process.returncode == code
     assert b"Traceback" not in said
-    assert said.count(b"\n") <= 2, said.decode()
+    lines = [line for line in said.decode().splitlines() if line]
+    assert all(re.match(r"reading and mapping: |pfocr-kg: interrupted$", line) for line in lines)
     end = time.monotonic() + 10  # Python's own keeper of shared memory ends after its parent
     while left := of_group(process.pid):
         assert time.monotonic() < end, left
         time.sleep(0.1)
-    assert list((tmp_path / "parts").iterdir()) == []
+    assert not (tmp_path / "parts").exists()
 
 
 @pytest.mark.slow

@@ -48,6 +48,8 @@ class Output:
             PfocrError: it cannot be written to, or holds other files.
 
         """
+        if not name:
+            raise PfocrError("the output has no name", hint="Is a variable of your shell empty?")
         remote, folder = places.opened(name)
         if remote is None:
             from fsspec.implementations.local import LocalFileSystem  # noqa: PLC0415
@@ -65,18 +67,20 @@ class Output:
         """The folder of what is not complete."""
         return f"{self.folder}/{_WORK}{self.run}"
 
-    def begin(self) -> None:
-        """Make the work folder; remove those of runs that died.
+    def begin(self) -> bool:
+        """Make the work folder; remove those of runs that died. True where all of it is new.
 
         Raises:
             PfocrError: it cannot be written.
 
         """
         with places.reaching(self.name):
+            new = not self.disk.exists(self.folder)
             for name in self._names():
                 if _WORK_FOLDER.fullmatch(name):
                     self.disk.rm(f"{self.folder}/{name}", recursive=True)
             self.disk.makedirs(self.work, exist_ok=True)
+        return new
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file of the work folder."""
@@ -106,11 +110,13 @@ class Output:
                     self.disk.rm_file(f"{self.folder}/{name}")
             self._move(REPORT, REPORT)
 
-    def end(self) -> None:
-        """Remove the work folder with what is left in it."""
+    def end(self, *, new: bool) -> None:
+        """Remove the work folder with what is left in it; a new output that holds nothing, too."""
         with places.reaching(self.name):
             if self.disk.exists(self.work):
                 self.disk.rm(self.work, recursive=True)
+            if new and self._is_local and not self._names():
+                self.disk.rmdir(self.folder)
 
     def _check(self, written: Sequence[tuple[str, str]]) -> None:
         there = {PurePosixPath(path).name for path in self._listed(self.work)}
@@ -123,11 +129,16 @@ class Output:
 
     def _move(self, there: str, here: str) -> None:
         old, new = f"{self.work}/{there}", f"{self.folder}/{here}"
-        if self.disk.protocol == ("file", "local"):
+        if self._is_local:
             os.replace(old, new)  # noqa: PTH105 - both are texts, as everything of fsspec
         else:  # `mv` would read brackets and stars as a pattern
             self.disk.cp_file(old, new)
             self.disk.rm_file(old)
+
+    @property
+    def _is_local(self) -> bool:
+        known = self.disk.protocol
+        return "file" in ((known,) if isinstance(known, str) else known)
 
     def _names(self) -> list[str]:
         return [PurePosixPath(path).name for path in self._listed(self.folder)]

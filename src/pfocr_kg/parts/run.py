@@ -154,7 +154,7 @@ class _Run:
         """Have all partitions mapped, write the entities, and put everything in place."""
         self.client = client
         self.progress(0, self.of, 0)
-        self.output.begin()
+        new = self.output.begin()
         try:
             size, output = self.report.partition_size, self.output
             partitions = cut(found, size, self.genes, output, output.run)
@@ -166,7 +166,7 @@ class _Run:
             self.report.triples = sum(part["triples"] for part in self.report.parts)
             self.output.publish(self.written, self.report.as_dict())
         finally:
-            self.output.end()
+            self.output.end(new=new)
 
     def _take(self, partition: Partition, part: Part) -> None:
         """Add a part; where an earlier one has some of its figids, have it written anew."""
