@@ -311,7 +311,7 @@ def test_where_nothing_can_be_read_the_output_stays(
     run.write([sample], out, scheduler=client)
     before = contents(out)
     bad = tree(tmp_path / "bad", a="nothing")
-    done = run_cli("map", bad, "--output", out, "--scheduler", scheduler.scheduler_address, "-q")
+    done = run_cli("map", bad, "--output", out, "--scheduler", scheduler.scheduler_address)
     assert (done.code, done.stdout) == (1, "")
     assert re.fullmatch(r"pfocr-kg: not one of 1 record[^\n]*\n", done.stderr)
     assert contents(out) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,8 +21,13 @@ from pfocr_kg.mapping.labels import Names
 from pfocr_kg.parts.output import Output
 from pfocr_kg.parts.places import Desk, Found
 from pfocr_kg.source import files
+from pfocr_kg.store.manifest import unpack
 
 VERSION: Final = version("pfocr-kg")
+
+# What packs the rows of figures is not safe in two threads of a worker; mapping keeps the
+# interpreter to itself anyway, and they can still copy and write beside each other.
+_mapping = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +107,11 @@ def write(partition: Partition) -> Part:
     lines: set[bytes] = set()
     places = dict(partition.taken)
     for one in partition.found:
-        with _here(one, desk) as group:
+        with _here(one, desk) as group, _mapping:
             mapped = batch.map_batch(batch.Batch(group, partition.genes))
-        part.unknown_keys.update(mapped.unknown_keys)
-        part.quarantined += [_place_and_reason(error) for error in mapped.errors]
-        for figure in mapped.figures:
-            _take(figure, part, places, lines)
+            part.quarantined += [_place_and_reason(error) for error in mapped.errors]
+            for figure in mapped.figures:
+                _take(figure, part, places, lines)
     part.triples = len(lines)
     content = b"".join(sorted(lines))
     part.size, part.sha256 = len(content), hashlib.sha256(content).hexdigest()
@@ -134,6 +139,8 @@ def _take(
         return
     places[figure.figid] = part.figids[figure.figid] = shown
     part.names.add(figure.names)
+    if figure.row.unknown:
+        part.unknown_keys.update(json.loads(unpack(figure.row.unknown)))
     lines.update(figure.triples.splitlines(keepends=True))
 
 

@@ -153,7 +153,6 @@ class _Run:
     def map(self, client: Any, found: list[places.Found]) -> None:
         """Have all partitions mapped, write the entities, and put everything in place."""
         self.client = client
-        self.progress(0, self.of, 0)
         new = self.output.begin()
         try:
             size, output = self.report.partition_size, self.output
@@ -185,7 +184,8 @@ class _Run:
             {"name": name, "triples": part.triples, "bytes": part.size, "sha256": part.sha256}
         )
         self.done += partition.records
-        self.progress(self.done, self.of, len(self.places))
+        if self.places:  # else it may all come to nothing, and one line says so
+            self.progress(self.done, self.of, len(self.places))
 
     def _write_entities(self) -> None:
         """Write what is said once of each entity that records name, labels and all."""
