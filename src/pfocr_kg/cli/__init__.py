@@ -9,11 +9,11 @@ from typing import Final, NoReturn
 
 import click
 
-from pfocr_kg.cli import asking, building, networks, whole
+from pfocr_kg.cli import asking, building, comparing, networks, whole
 from pfocr_kg.cli.group import WRONG, app
 from pfocr_kg.errors import NothingReadError, PfocrError
 
-__all__ = ["app", "asking", "building", "main", "networks", "whole"]
+__all__ = ["app", "asking", "building", "comparing", "main", "networks", "whole"]
 
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 130

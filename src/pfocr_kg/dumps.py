@@ -1,0 +1,125 @@
+"""Stores and files of RDF as sorted lines, so that two of them can be compared.
+
+A line is a triple in canonical N-Triples, its literals as Oxigraph keeps them: 0.950 of a file
+and 0.95 of a store are one number, and one line.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Final
+
+import pyoxigraph as ox
+
+from pfocr_kg import export, formats, iris
+from pfocr_kg.errors import PfocrError
+from pfocr_kg.store.embedded import Embedded
+
+_DEFAULT: Final = ox.DefaultGraph()
+_AS_IT_IS: Final = frozenset(
+    {
+        ox.NamedNode(iris.PREFIXES["xsd"] + "string"),
+        ox.NamedNode(iris.PREFIXES["rdf"] + "langString"),
+    }
+)
+"""Datatypes whose texts Oxigraph does not change; the parser has lower-cased language tags."""
+
+_NODE: Final = ox.NamedNode(iris.CREATOR)
+_LONG: Final = 100
+"""Characters from which a literal is no number or date, and is not kept in mind."""
+
+
+@contextmanager
+def sorted_lines(source: Path, workspace: Path | None = None) -> Iterator[Iterator[bytes]]:
+    """The triples of a store's folder or an RDF file: sorted lines of N-Triples, each once.
+
+    The order is that of `order`. `workspace` is the folder for sorting, which takes twice the
+    graph's size as N-Triples; by default the system's for temporary files.
+
+    Raises:
+        StoreError: the folder is no store.
+        FormatError: the file's ending means no RDF format.
+        PfocrError: the file cannot be read, or holds blank nodes, named graphs or triples
+            within triples.
+
+    """
+    with ExitStack() as stack:
+        made = tempfile.TemporaryDirectory(prefix=".pfocr-kg-sort-", dir=workspace)
+        work = Path(stack.enter_context(made))
+        dumped = work / "graph.nt"
+        if source.is_dir():
+            with Embedded(source) as store:
+                store.dump(dumped)
+        else:
+            form = formats.RDF[formats.dump_format(source)]
+            _write_canonical(source, form, dumped)
+        yield _each_once(export.sorted_lines(dumped, work, stack))
+
+
+def order(line: bytes) -> bytes:
+    """Sort key of the lines: a subject's rdf:type comes first; else by bytes."""
+    return line.replace(_TYPE, _FIRST)
+
+
+# As in `export.sorted_lines`.
+_TYPE: Final = b"> <" + iris.PREFIXES["rdf"].encode() + b"type> <"
+_FIRST: Final = b"> <\x01 <"
+
+
+def _each_once(lines: Iterator[bytes]) -> Iterator[bytes]:
+    before = b""
+    for line in lines:
+        if line != before:
+            yield line
+        before = line
+
+
+def _write_canonical(source: Path, form: ox.RdfFormat, to: Path) -> None:
+    try:
+        with formats.reading(source) as file, to.open("wb") as out:
+            triples = _canonical(source, file, form)
+            ox.serialize(triples, out, format=ox.RdfFormat.N_TRIPLES)
+    except SyntaxError as error:
+        raise PfocrError(f"{source}: cannot be read as RDF: {error.msg}") from None
+
+
+def _canonical(source: Path, file: IO[bytes], form: ox.RdfFormat) -> Iterator[ox.Triple]:
+    for quad in ox.parse(file, format=form):
+        value = quad.object
+        for term in (quad.subject, value):
+            if type(term) is not ox.NamedNode and type(term) is not ox.Literal:
+                kind = "blank node" if isinstance(term, ox.BlankNode) else "triple as a term,"
+                raise PfocrError(f"{source}: holds the {kind} {term}, which cannot be compared")
+        if quad.graph_name != _DEFAULT:
+            raise PfocrError(
+                f"{source}: holds the named graph {quad.graph_name}; what can be compared is in "
+                "the default graph"
+            )
+        if type(value) is ox.Literal and value.datatype not in _AS_IT_IS:
+            kept = _remembered(value) if len(value.value) < _LONG else _as_kept(value)
+            yield ox.Triple(quad.subject, quad.predicate, kept)
+        else:
+            yield quad.triple
+
+
+def _as_kept(literal: ox.Literal) -> ox.Literal:
+    """A literal as Oxigraph gives it back: xsd:decimal "0.950" as "0.95"."""
+    quad = ox.Quad(_NODE, _NODE, literal)
+    store = _scratch()
+    store.add(quad)
+    kept = next(iter(store)).object
+    store.remove(quad)
+    assert isinstance(kept, ox.Literal)
+    return kept
+
+
+_remembered = lru_cache(1 << 14)(_as_kept)
+
+
+@lru_cache(1)
+def _scratch() -> ox.Store:
+    return ox.Store()
