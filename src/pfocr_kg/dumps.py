@@ -47,6 +47,8 @@ def sorted_lines(source: Path, workspace: Path | None = None) -> Iterator[Iterat
             within triples.
 
     """
+    if not source.exists():
+        raise PfocrError(f"{source}: is neither a store's folder nor a file")
     with ExitStack() as stack:
         made = tempfile.TemporaryDirectory(prefix=".pfocr-kg-sort-", dir=workspace)
         work = Path(stack.enter_context(made))

@@ -62,9 +62,13 @@ def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) 
     new = layout.Generation(work / "filled")
     new.path.mkdir()
     graph = Patched(new.graph, layout.current(folder))
-    taken = graph.take(patches.read(patch))
-    if taken.misfits and not force:
-        raise _misfit(folder, patch, taken)
+    try:
+        taken = graph.take(patches.read(patch))
+        if taken.misfits and not force:
+            raise _misfit(folder, patch, taken)
+    except BaseException:
+        graph.discard()
+        raise
     with new.facts.open("w", encoding="utf-8") as file:
         file.writelines(facts.to_line(figure) + "\n" for figure in facts.of_store(graph))
     classes = {iris.curie(iri): n for iri, n in sorted(graph.count_classes())}

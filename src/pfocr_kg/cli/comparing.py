@@ -13,13 +13,15 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from pfocr_kg import diff as comparing
-from pfocr_kg import formats, iris, patches, patching
+from pfocr_kg import formats, iris, patches
 from pfocr_kg.cli import render, streams
 from pfocr_kg.cli.group import WRONG, app
 from pfocr_kg.cli.options import examples, format_option, output_option, store_option
 from pfocr_kg.comparison import Difference, Tally
+from pfocr_kg.diff import diff as compare
+from pfocr_kg.diff import write_patch
 from pfocr_kg.errors import FormatError
+from pfocr_kg.patching import apply as apply_patch
 
 LISTED: Final = 10
 """Figures of a kind that the text names; JSON has all."""
@@ -48,7 +50,7 @@ def diff(old: Path, new: Path, form: str | None, output: Path | None) -> None:
     if chosen in patches.FORMS:
         differ = _write_patch(old, new, output, chosen, workspace)
     else:
-        found = comparing.diff(old, new, workspace=workspace)
+        found = compare(old, new, workspace=workspace)
         differ = bool(found)
         _write(found, old, new, chosen, output)
     if differ:
@@ -72,7 +74,7 @@ def _write_patch(old: Path, new: Path, output: Path | None, form: str, work: Pat
     counts: list[patches.Counts] = []
     streams.write(
         output,
-        lambda file: counts.append(comparing.write_patch(old, new, file, form, workspace=work)),
+        lambda file: counts.append(write_patch(old, new, file, form, workspace=work)),
     )
     return counts != [patches.Counts(0, 0)]
 
@@ -153,7 +155,7 @@ def apply(patch: Path, store: str, force: bool, quiet: bool) -> None:
     a whole, or, where a triple to be removed is absent or one to be added is there, not at
     all. Afterwards the store knows no records: build it anew to add or link figures.
     """
-    done = patching.apply(store, patch, force=force)
+    done = apply_patch(store, patch, force=force)
     if quiet:
         return
     if done.absent or done.present:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -55,3 +56,8 @@ class Patched(Loading):
             taken.added += added
             taken.removed += not added
         return taken
+
+    def discard(self) -> None:
+        """Let go of the files, so that their folder can be removed."""
+        del self._store
+        gc.collect()
