@@ -645,3 +645,32 @@ def test_interrupted(built_sample: Path, tmp_path: Path) -> None:
     assert (process.returncode, out) == (130, b"")
     assert err.strip() == b"pfocr-kg: interrupted"
     assert list(temporary.iterdir()) == []
+
+
+def test_interrupted_apply(small: Path, tmp_path: Path) -> None:
+    """Ctrl-C while the copy is being changed: the store is as it was, and works."""
+    before = triples_of(small)
+    patch = tmp_path / "p.ru"
+    os.mkfifo(patch)
+    process = subprocess.Popen(
+        [COMMAND, "apply", str(patch), "--store", str(small)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with process, patch.open("wb") as feed:
+        feed.write(
+            GOOD[: GOOD.index(b"} ;")]
+            + b"".join(b"<urn:a> <urn:p> <urn:x%d> .\n" % n for n in range(9))
+        )
+        feed.flush()
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        feed.close()
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err.strip()) == (130, b"", b"pfocr-kg: interrupted")
+    assert triples_of(small) == before
+    assert not list(small.glob("pfocr-kg-work-*"))
+    patch.unlink()
+    patch.write_bytes(GOOD)
+    pfocr_kg.apply(small, patch)
