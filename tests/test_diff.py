@@ -216,7 +216,7 @@ def test_large_graphs_are_merged_from_parts(
         graph.export(nt)
     lines = nt.read_bytes().splitlines(keepends=True)
     (tmp_path / "b.nt").write_bytes(b"".join(lines[::-1][:-500] + lines[:10]))
-    monkeypatch.setattr("pfocr_kg.export._CHUNK", 50_000)
+    monkeypatch.setattr("pfocr_kg.dumps._CHUNK", 50_000)
     found = pfocr_kg.diff(nt, tmp_path / "b.nt")
     assert (found.triples.added, found.triples.removed) == (0, 490)
     assert not pfocr_kg.diff(built_sample, nt)
@@ -587,7 +587,7 @@ def test_facts_of_figures_follow(built_sample: Path, changed: Path, tmp_path: Pa
         write_patch(built_sample, changed, file)
     pfocr_kg.apply(store, patch)
     with pfocr_kg.open(store) as one, pfocr_kg.open(changed) as other:
-        asked = [g.enrich("TNF IL6 IL1B", against="figures").terms for g in (one, other)]
+        asked = [g.enrich("TNF IL6 IL1B", against="figures").rows for g in (one, other)]
     assert asked[0] == asked[1]
 
 

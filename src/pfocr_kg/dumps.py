@@ -6,8 +6,9 @@ and 0.95 of a store are one number, and one line.
 
 from __future__ import annotations
 
+import heapq
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import IO, Final
 
 import pyoxigraph as ox
 
-from pfocr_kg import export, formats, iris
+from pfocr_kg import formats, iris
 from pfocr_kg.errors import PfocrError
 from pfocr_kg.store.embedded import Embedded
 
@@ -27,6 +28,14 @@ _AS_IT_IS: Final = frozenset(
     }
 )
 """Datatypes whose texts Oxigraph does not change; the parser has lower-cased language tags."""
+
+_CHUNK: Final = 64 * 1024 * 1024
+"""Bytes of N-Triples that are sorted in memory at a time."""
+
+# A stand-in for rdf:type that sorts before every other predicate, so that a subject begins
+# with what it is. Canonical N-Triples escape U+0001, so that no literal holds it.
+_TYPE: Final = b"> <" + iris.PREFIXES["rdf"].encode() + b"type> <"
+_FIRST: Final = b"> <\x01 <"
 
 _NODE: Final = ox.NamedNode(iris.CREATOR)
 _LONG: Final = 100
@@ -59,7 +68,7 @@ def sorted_lines(source: Path, workspace: Path | None = None) -> Iterator[Iterat
         else:
             form = formats.RDF[formats.dump_format(source)]
             _write_canonical(source, form, dumped)
-        yield _each_once(export.sorted_lines(dumped, work, stack))
+        yield _each_once(_sorted(dumped, work, stack))
 
 
 def order(line: bytes) -> bytes:
@@ -67,9 +76,26 @@ def order(line: bytes) -> bytes:
     return line.replace(_TYPE, _FIRST)
 
 
-# As in `export.sorted_lines`.
-_TYPE: Final = b"> <" + iris.PREFIXES["rdf"].encode() + b"type> <"
-_FIRST: Final = b"> <\x01 <"
+def _sorted(dumped: Path, work: Path, stack: ExitStack) -> Iterator[bytes]:
+    """The lines of an N-Triples file in order; of a larger one, through sorted parts on disk.
+
+    The file is removed once it is read; `stack` closes the parts.
+    """
+    parts: list[Iterable[bytes]] = []
+    with dumped.open("rb") as file:
+        while lines := file.readlines(_CHUNK):
+            lines.sort(key=order)
+            last = sum(map(len, lines)) < _CHUNK
+            parts.append(lines if last and not parts else _part(lines, work, stack))
+    dumped.unlink()
+    return iter(parts[0]) if len(parts) == 1 else heapq.merge(*parts, key=order)
+
+
+def _part(lines: list[bytes], work: Path, stack: ExitStack) -> IO[bytes]:
+    part = stack.enter_context(tempfile.TemporaryFile(dir=work))
+    part.writelines(lines)
+    part.seek(0)
+    return part
 
 
 def _each_once(lines: Iterator[bytes]) -> Iterator[bytes]:
