@@ -194,7 +194,7 @@ class _Build:
             work = self._begin_with(self.before, jobs)
             known = work.manifest.about("fingerprint")
         except StoreError:
-            self._give_up("what the store knows of its records is of no use")
+            self._give_up("the store knows nothing of its records, or what it knows is damaged")
             return False
         if known != self.fingerprint:
             self._give_up("the mapping, a dictionary or an organism has changed")
@@ -241,6 +241,12 @@ class _Build:
 
     def _begin_with(self, before: layout.Generation, jobs: int) -> Work:
         """Begin with a copy of the last build's graph, without links."""
+        if not before.manifest.exists():
+            raise StoreError(
+                f"{self.folder}: knows nothing of its records: it was patched, or made by an "
+                "older pfocr-kg",
+                hint="Build it again from its sources, without --add",
+            )
         try:
             names = Names.load(_lines(before.names))
             self.new.path.mkdir()

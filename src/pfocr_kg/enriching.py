@@ -52,7 +52,7 @@ def _terms(store: Embedded, taxon: str, against: str, *, direct_only: bool) -> I
         raise QueryError(f"cannot test against {against!r}", hint="One of " + ", ".join(AGAINST))
     titles = stored.labels(store).figures
     return enrichment.figure_terms(
-        map(facts.of_line, store.facts()),
+        facts.of_store(store) if (kept := store.facts()) is None else map(facts.of_line, kept),
         taxon,
         direct_only=direct_only,
         title=lambda figid: titles.get(figid, ""),

@@ -73,3 +73,7 @@ class QueryError(PfocrError):
 
 class FormatError(PfocrError):
     """A format that is unknown, or does not fit the kind of result."""
+
+
+class PatchError(PfocrError):
+    """A patch that is damaged, or that does not fit the graph it is meant for."""

@@ -6,15 +6,20 @@ These tables feed the writers, the command line's choices, and its help.
 from __future__ import annotations
 
 import gzip
+import io
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, TYPE_CHECKING, Final, cast
 
 import pyoxigraph as ox
 import zstandard
 
 from pfocr_kg.errors import FormatError, PfocrError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 JSONLD: Final = "jsonld"
 
@@ -64,13 +69,25 @@ def rdf_format(name: str | None, output: Path | None) -> str:
         return name
     if output is None or str(output) == "-":
         return "turtle"
-    path = output.with_suffix("") if output.suffix in _COMPRESSED else output
-    if path.suffix not in _EXTENSIONS:
-        raise FormatError(
-            f"{output}: its ending names no RDF format",
-            hint="Give --format, or an ending such as " + ", ".join(_EXTENSIONS),
-        )
-    return _EXTENSIONS[path.suffix]
+    return _of_ending(output, "Give --format, or an ending such as ")
+
+
+def dump_format(path: Path) -> str:
+    """The RDF format that a file's ending means, an ending .gz or .zst left aside.
+
+    Raises:
+        FormatError: the ending means none.
+
+    """
+    return _of_ending(path, "Endings are ")
+
+
+def _of_ending(path: Path, hint: str) -> str:
+    plain = path.with_suffix("") if path.suffix in _COMPRESSED else path
+    if plain.suffix not in _EXTENSIONS:
+        hint += ", ".join(_EXTENSIONS)
+        raise FormatError(f"{path}: its ending names no RDF format", hint=hint)
+    return _EXTENSIONS[plain.suffix]
 
 
 def result_format(output: Path | None) -> str:
@@ -127,3 +144,68 @@ def writing(output: Path) -> Iterator[IO[bytes]]:
         raise PfocrError(f"{output}: cannot be written: {error.strerror or error}") from None
     finally:
         new.unlink(missing_ok=True)
+
+
+_PIECE: Final = 1024
+"""Packed bytes at a time: a hostile file makes no more than some 30 MB of them."""
+
+
+class _Unpacking(io.RawIOBase):
+    """Reads Zstandard; its library's own reader takes a file that is cut off for a whole one."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._begun = False
+        self._packed = self._ready = b""
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        """Fill the buffer as far as what is unpacked goes; 0 at the end."""
+        while not self._ready and self._more():
+            self._begun = True
+            self._ready = self._frame.decompress(self._packed)
+            self._packed = b""
+            if self._frame.eof:
+                self._packed = self._frame.unused_data
+                self._frame = zstandard.ZstdDecompressor().decompressobj()
+                self._begun = False
+        view = memoryview(buffer)
+        size = min(len(view), len(self._ready))
+        view[:size], self._ready = self._ready[:size], self._ready[size:]
+        return size
+
+    def _more(self) -> bool:
+        self._packed = self._packed or self._file.read(_PIECE)
+        if not self._packed and self._begun:
+            raise EOFError
+        return bool(self._packed)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[IO[bytes]]:
+    """A file to read from, unpacked as its ending says (.gz, .zst).
+
+    Raises:
+        PfocrError: it cannot be read, or is cut off.
+
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise PfocrError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        with file:
+            if path.suffix == ".gz":
+                yield cast("IO[bytes]", gzip.GzipFile(fileobj=file))
+            elif path.suffix == ".zst":
+                yield cast("IO[bytes]", io.BufferedReader(_Unpacking(file), 1 << 16))
+            else:
+                yield file
+    except EOFError:
+        raise PfocrError(f"{path}: is cut off") from None
+    except (zlib.error, zstandard.ZstdError, gzip.BadGzipFile) as error:
+        raise PfocrError(f"{path}: cannot be unpacked: {error}") from None

@@ -25,10 +25,6 @@ from pfocr_kg.store.manifest import unpack
 
 VERSION: Final = version("pfocr-kg")
 
-# What packs the rows of figures is not safe in two threads of a worker; mapping keeps the
-# interpreter to itself anyway, and they can still copy and write beside each other.
-_mapping = threading.Lock()
-
 
 @dataclass(frozen=True, slots=True)
 class Partition:
@@ -107,7 +103,7 @@ def write(partition: Partition) -> Part:
     lines: set[bytes] = set()
     places = dict(partition.taken)
     for one in partition.found:
-        with _here(one, desk) as group, _mapping:
+        with _here(one, desk) as group:
             mapped = batch.map_batch(batch.Batch(group, partition.genes))
             part.quarantined += [_place_and_reason(error) for error in mapped.errors]
             for figure in mapped.figures:

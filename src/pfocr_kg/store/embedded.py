@@ -69,8 +69,16 @@ class Embedded:
         """
         return self._open.query(text)
 
-    def facts(self) -> Iterator[str]:
-        """What linking wants to know of the figures: a line of JSON each."""
+    def facts(self) -> Iterator[str] | None:
+        """What linking wants to know of the figures: a line of JSON each.
+
+        None where no build has put them aside: a patch was applied.
+        """
+        if not self.generation.manifest.exists():
+            return None
+        return self._facts()
+
+    def _facts(self) -> Iterator[str]:
         with Manifest(self.generation.manifest) as manifest:
             yield from manifest.facts()
 
