@@ -29,7 +29,7 @@ import pfocr_kg
 from pfocr_kg import PatchError, PfocrError, StoreError, patches
 from pfocr_kg.diff import write_patch
 from pfocr_kg.store import layout
-from pfocr_kg.store.embedded import Loading
+from pfocr_kg.store.loading import Loading
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
 PFOCR = "https://w3id.org/pfocr/vocab#"
@@ -102,9 +102,9 @@ def store_of(source: Path, folder: Path) -> Path:
         filled = layout.Generation(work / "filled")
         filled.path.mkdir()
         graph = Loading(filled.graph)
-        graph.load(source)
+        graph.load(source.read_bytes())
+        graph.flush()
         graph.close()
-        filled.facts.touch()
         layout.publish(folder, filled.path, {"sources": ["by hand"], "quarantined": []})
     return folder
 
