@@ -168,6 +168,17 @@ def test_a_rule_without_pathways_is_refused(
     assert not done.stdout
 
 
+@pytest.mark.parametrize("given", [("--wikipathways", "gone"), ("--pmc-ids", "gone.csv")])
+def test_what_is_not_there_is_said_before_a_build(
+    given: tuple[str, str], sample: Path, tmp_path: Path, run_cli: Run
+) -> None:
+    wanted = ("--wikipathways", EXCERPT, *given)
+    done = run_cli("build", sample, *wanted, "--store", tmp_path / "store")
+    assert done.code == 2
+    assert done.stderr == f"pfocr-kg: {given[1]}: there is no such file or folder\n"
+    assert not (tmp_path / "store").exists()
+
+
 def test_rules_change_links_and_replace_them(
     own: Path, run_cli: Run, sample: Path, pfocr_data: Path
 ) -> None:
