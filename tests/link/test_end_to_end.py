@@ -179,6 +179,24 @@ def test_what_is_not_there_is_said_before_a_build(
     assert not (tmp_path / "store").exists()
 
 
+def test_a_mended_pathway_leaves_the_quarantine(own: Path, tmp_path: Path, run_cli: Run) -> None:
+    def quarantined() -> list[str]:
+        return [entry["path"] for entry in report(own)["quarantined"]]
+
+    before = quarantined()
+    broken = tmp_path / "pathways" / "WP7" / "WP7-info.json"
+    shutil.copytree(EXCERPT / "pathways", tmp_path / "pathways")
+    broken.parent.mkdir()
+    broken.write_text("{")
+    link = ("link", "--wikipathways", tmp_path, "--store", own, "--quiet")
+    for _ in range(2):
+        assert run_cli(*link).code == 0
+        assert quarantined() == [*before, f"{broken}:1"]
+    shutil.rmtree(broken.parent)
+    assert run_cli(*link, "--strict").code == bool(before)
+    assert quarantined() == before
+
+
 def test_rules_change_links_and_replace_them(
     own: Path, run_cli: Run, sample: Path, pfocr_data: Path
 ) -> None:
