@@ -1,17 +1,27 @@
 """How long gene overlap takes, and how much memory: many figures against WikiPathways.
 
-    python bench/link_speed.py WIKIPATHWAYS [--figures 100000] [--tables FOLDER] [--json FILE]
+    python bench/link_speed.py WIKIPATHWAYS [--figures 100000] [--tables FOLDER] [--store DIR]
 
 The figures are made from real gene tables below FOLDER where one is named (words of several
 real figures mixed, so that each figure is another), else from the pathways themselves. Prints
 a table; the numbers are those of this run on this machine.
+
+With --store, the whole command `pfocr-kg link` is measured too, on a copy of that built store
+(by hard links) and the human pathways: reading, computing, writing, loading, optimising. It is
+one process, whose peak memory the operating system tells. WIKIPATHWAYS has to be a folder of
+the database then. `--anew` links the copy twice, and measures the second time as well.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
+import shutil
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +80,42 @@ def figures(
         yield FigureFacts(f"PMC{number}__f1", f"PMC{number}", hits=tuple(hits))
 
 
+def whole(
+    store: Path, database: Path, pathways: list[Pathway], *, anew: bool
+) -> dict[str, float | int]:
+    """Seconds, processor seconds and peak MiB of the command, and the triples afterwards."""
+    with tempfile.TemporaryDirectory(dir=store.parent, prefix="bench-") as name:
+        copy, human = Path(name, "store"), Path(name, "pathways")
+        shutil.copytree(store, copy, copy_function=os.link)
+        human.mkdir()
+        for pathway in pathways:
+            (human / pathway.wpid).symlink_to(
+                (database / "pathways" / pathway.wpid).resolve(), target_is_directory=True
+            )
+        result = command(copy, human, "link")
+        if anew:
+            result |= command(copy, human, "link_anew")
+        report = json.loads((copy / "build-report.json").read_text(encoding="utf-8"))
+    return result | {"stored_links": report["links"]["links"], "triples": report["triples"]}
+
+
+def command(store: Path, pathways: Path, name: str) -> dict[str, float | int]:
+    """Run `pfocr-kg link`, and say what it took, by `name`."""
+    asked = [sys.executable, "-m", "pfocr_kg", "link", "--quiet"]
+    asked += ["--wikipathways", str(pathways), "--store", str(store)]
+    start = time.perf_counter()
+    process = subprocess.Popen(asked)
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    if status:
+        sys.exit(f"pfocr-kg link failed with status {status}")
+    return {
+        f"{name}_seconds": round(seconds, 1),
+        f"{name}_processor_seconds": round(used.ru_utime + used.ru_stime, 1),
+        f"{name}_peak_mib": used.ru_maxrss // 1024,
+    }
+
+
 def main() -> None:
     """Read, link, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -77,6 +123,8 @@ def main() -> None:
     parser.add_argument("--figures", type=int, default=100_000)
     parser.add_argument("--tables", type=Path)
     parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--store", type=Path)
+    parser.add_argument("--anew", action="store_true")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     pathways = [
@@ -108,6 +156,8 @@ def main() -> None:
         "seconds_making_figures": round(making, 1),
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
+    if given.store:
+        result |= whole(given.store, given.wikipathways, pathways, anew=given.anew)
     for name, value in result.items():
         print(f"{name:24} {value}")
     if given.json:

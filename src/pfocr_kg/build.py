@@ -59,6 +59,8 @@ def build(
         raise SourceError("no source given", hint="Name a folder, record or archive")
     if any(str(source) == "" for source in sources):
         raise SourceError("a source has no name", hint="Is a variable of your shell empty?")
+    if wikipathways is not None:
+        wikipathways.check()
     batch.forget()
     own_genes = None if genes is None else Path(genes)
     dictionaries = batch.load_dictionaries(None if genes is None else str(genes))
@@ -88,6 +90,7 @@ def link(
 
     """
     folder = Path(store)
+    wikipathways.check()
     with layout.reading(folder):
         report = Report.load(folder / layout.REPORT)
     with _building(folder, report, progress, batch.load_dictionaries(None)) as run:

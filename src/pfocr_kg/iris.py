@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -66,6 +67,7 @@ def _encode_again(text: str) -> str:
     return _encode(_ESCAPE.sub("%25", text), _PATH + "?%")
 
 
+@lru_cache(maxsize=64)  # the links and mentions of one figure come together
 def figure(figid: str) -> str:
     """IRI of the figure with this PFOCR figure id."""
     return f"{PREFIXES['figure']}{_encode(figid, _SEGMENT)}.html"

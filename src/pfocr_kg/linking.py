@@ -27,7 +27,7 @@ class Linked:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready values."""
-        return self.summary.as_dict()
+        return self.summary.as_dict() | {"quarantined": len(self.errors)}
 
 
 def write(

@@ -74,9 +74,12 @@ class Report:
             said = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return cls([])
+        quarantined = said.get("quarantined", [])
+        # Linking comes last; what it could not read is read again when figures are linked anew.
+        of_links = said.get("links", {}).get("quarantined", 0)
         return cls(
             said.get("sources", []),
-            quarantined=said.get("quarantined", []),
+            quarantined=quarantined[: len(quarantined) - of_links],
             unknown_keys=Counter(said.get("unknown_keys", {})),
             stages={k: v for k, v in said.get("stages", {}).items() if k != "link"},
         )

@@ -137,6 +137,66 @@ def test_links_of_the_covid_corpus(run_cli: Run, pfocr_data: Path, tmp_path: Pat
     assert PAPER in found["PMC5781259__sys0011821630002", "WP107"]["evidence"]
 
 
+def test_a_disease_alone_can_need_genes(own: Path, run_cli: Run) -> None:
+    before = rows_of(run_cli, own)
+    rules = ("--wikipathways", EXCERPT, "--disease-genes", 2, "--store", own, "--quiet")
+    assert run_cli("link", *rules).code == 0
+    found = rows_of(run_cli, own)
+    left_out = {pair: row for pair, row in before.items() if pair not in found}
+    assert found.items() <= before.items()
+    assert left_out
+    for row in left_out.values():
+        assert row["evidence"] == "SharedDiseaseEvidence"
+        assert int(row["shared_gene_count"] or 0) < 2
+    for row in found.values():
+        if row["evidence"] == "SharedDiseaseEvidence":
+            assert int(row["shared_gene_count"] or 0) >= 2
+    assert report(own)["links"]["options"]["disease_genes"] == 2
+
+
+@pytest.mark.parametrize(
+    "rule", [("--min-shared", 5), ("--disease-genes", 1), ("--direct-only",), ("--max-p", 0.1)]
+)
+@pytest.mark.parametrize("command", [("link", "--format", "tsv"), ("build", "nowhere")])
+def test_a_rule_without_pathways_is_refused(
+    command: tuple[str, ...], rule: tuple[object, ...], own: Path, run_cli: Run
+) -> None:
+    done = run_cli(*command, *rule, "--store", own)
+    assert done.code == 2
+    assert "--wikipathways" in done.stderr
+    assert rule[0] in done.stderr
+    assert not done.stdout
+
+
+@pytest.mark.parametrize("given", [("--wikipathways", "gone"), ("--pmc-ids", "gone.csv")])
+def test_what_is_not_there_is_said_before_a_build(
+    given: tuple[str, str], sample: Path, tmp_path: Path, run_cli: Run
+) -> None:
+    wanted = ("--wikipathways", EXCERPT, *given)
+    done = run_cli("build", sample, *wanted, "--store", tmp_path / "store")
+    assert done.code == 2
+    assert done.stderr == f"pfocr-kg: {given[1]}: there is no such file or folder\n"
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_mended_pathway_leaves_the_quarantine(own: Path, tmp_path: Path, run_cli: Run) -> None:
+    def quarantined() -> list[str]:
+        return [entry["path"] for entry in report(own)["quarantined"]]
+
+    before = quarantined()
+    broken = tmp_path / "pathways" / "WP7" / "WP7-info.json"
+    shutil.copytree(EXCERPT / "pathways", tmp_path / "pathways")
+    broken.parent.mkdir()
+    broken.write_text("{")
+    link = ("link", "--wikipathways", tmp_path, "--store", own, "--quiet")
+    for _ in range(2):
+        assert run_cli(*link).code == 0
+        assert quarantined() == [*before, f"{broken}:1"]
+    shutil.rmtree(broken.parent)
+    assert run_cli(*link, "--strict").code == bool(before)
+    assert quarantined() == before
+
+
 def test_rules_change_links_and_replace_them(
     own: Path, run_cli: Run, sample: Path, pfocr_data: Path
 ) -> None:

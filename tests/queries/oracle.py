@@ -736,6 +736,16 @@ def _(c: Corpus) -> Iterable[Row]:
         yield counts[kind], f"https://w3id.org/pfocr/vocab#{kind}", first[kind]
 
 
+@oracle("pathways-by-figures", "figures curated byGenes byPaper byDisease pathway")
+def _(c: Corpus) -> Iterable[Row]:
+    beside = {"WP422": 2, "WP5283": 1}  # test_queries.py puts these beside the linked sample
+    counts = {w: len(c.supporting(w)) for _, w in c.links} | beside
+    for w in ranked({w: n for w, n in counts.items() if n}, pathway_iri):
+        kinds = Counter(k for (_, of), x in c.links.items() if of == w for k in x.evidence)
+        kinds[CURATED] += beside.get(w, 0)
+        yield counts[w], *(kinds[k] for k in (CURATED, GENES, PAPER, DISEASE)), pathway_iri(w)
+
+
 @oracle("genes-missing-from-pathway", "figures allFigures gene symbol example")
 def _(c: Corpus) -> Iterable[Row]:
     pathway = c.pathway("WP4880")

@@ -121,7 +121,7 @@ def link(
         with progress.shown(Console(stderr=True, highlight=False), quiet=quiet) as show:
             report = run_link(store, request, progress=show)
         if not quiet:
-            _summary(report, store)
+            _summary(report, store, report.stages["link"])
         found = len(report.quarantined)
     if writes:
         with Graph(store) as graph:
@@ -130,8 +130,8 @@ def link(
         sys.exit(WRONG)
 
 
-def _summary(report: Report, store: str) -> None:
-    seconds = sum(report.stages.values())
+def _summary(report: Report, store: str, seconds: float | None = None) -> None:
+    seconds = sum(report.stages.values()) if seconds is None else seconds
     figures = f"{report.figures:,} figure{'' if report.figures == 1 else 's'}"
     lines = [f"{figures}, {report.triples:,} triples in {store} ({seconds:.1f} s)"]
     if report.full:
@@ -145,9 +145,10 @@ def _summary(report: Report, store: str) -> None:
             lines.append(f"  and more, all in {Path(store) / 'build-report.json'}")
     if report.links:
         found, by = report.links["links"], report.links["links_by_evidence"]
+        of = report.links["pathways"]
         named = ", ".join(f"{n:,} {name}" for name, n in by.items())
         lines.append(
-            f"{found:,} link{'' if found == 1 else 's'} to {report.links['pathways']:,} pathways"
+            f"{found:,} link{'' if found == 1 else 's'} to {of:,} pathway{'' if of == 1 else 's'}"
             + (f": {named}" if named else "")
         )
     if report.unknown_keys:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from pfocr_kg.link.options import Options, Request
 
@@ -55,64 +56,93 @@ def format_option(choices: tuple[str, ...], default: str) -> Callable[[Command],
     )
 
 
+_RULES: Final = Options()
+
+
+def _count(name: str, least: int, default: int, said: str) -> Callable[[Command], Command]:
+    """An option that takes a whole number from `least` on."""
+    kind = click.IntRange(min=least)
+    return click.option(name, metavar="N", type=kind, default=default, show_default=True, help=said)
+
+
+_PATHWAYS: Final = (
+    click.option(
+        "--wikipathways",
+        metavar="PATH",
+        multiple=True,
+        help="WikiPathways: a folder of its database, GMT, RDF, or a SPARQL endpoint's URL.",
+    ),
+    click.option(
+        "--pmc-ids",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="PMC-ids.csv of PubMed Central, to find papers that figure and pathway share.",
+    ),
+    _count(
+        "--min-shared",
+        1,
+        _RULES.min_shared,
+        "Genes that figure and pathway share at least, to be linked by overlap.",
+    ),
+    click.option(
+        "--max-p",
+        metavar="P",
+        type=click.FloatRange(min=0, max=1, min_open=True),
+        default=_RULES.alpha,
+        show_default=True,
+        help="Adjusted p-value that the overlap stays below.",
+    ),
+    _count("--best", 1, _RULES.best, "Pathways that a figure is linked to by overlap, at most."),
+    _count(
+        "--disease-genes",
+        0,
+        _RULES.disease_genes,
+        "Genes that figure and pathway share at least, to be linked by a disease alone.",
+    ),
+    click.option("--direct-only", is_flag=True, help="Count genes read by their own symbol only."),
+)
+
+
 def pathway_options(command: Command) -> Command:
     """The options that say what to link to, and what counts as evidence."""
-    rules = Options()
-    options = (
-        click.option(
-            "--wikipathways",
-            metavar="PATH",
-            multiple=True,
-            help="WikiPathways: a folder of its database, GMT, RDF, or a SPARQL endpoint's URL.",
-        ),
-        click.option(
-            "--pmc-ids",
-            metavar="FILE",
-            type=click.Path(path_type=Path),
-            help="PMC-ids.csv of PubMed Central, to find papers that figure and pathway share.",
-        ),
-        click.option(
-            "--min-shared",
-            metavar="N",
-            type=click.IntRange(min=1),
-            default=rules.min_shared,
-            show_default=True,
-            help="Genes that figure and pathway share at least, to be linked by overlap.",
-        ),
-        click.option(
-            "--max-p",
-            metavar="P",
-            type=click.FloatRange(min=0, max=1, min_open=True),
-            default=rules.alpha,
-            show_default=True,
-            help="Adjusted p-value that the overlap stays below.",
-        ),
-        click.option(
-            "--best",
-            metavar="N",
-            type=click.IntRange(min=1),
-            default=rules.best,
-            show_default=True,
-            help="Pathways that a figure is linked to by overlap, at most.",
-        ),
-        click.option(
-            "--direct-only", is_flag=True, help="Count genes read by their own symbol only."
-        ),
-    )
-
-    for option in reversed(options):
+    for option in reversed(_PATHWAYS):
         command = option(command)
     return command
 
 
+_OF_PATHWAYS: Final = (
+    "pmc_ids",
+    "min_shared",
+    "max_p",
+    "best",
+    "disease_genes",
+    "direct_only",
+)
+
+
 def link_request(given: dict[str, Any]) -> Request | None:
-    """What the options of `pathway_options` ask for; None where they name no pathways."""
+    """What the options of `pathway_options` ask for; None where they name no pathways.
+
+    Raises:
+        click.UsageError: a rule is given, and no pathways to which it could apply.
+
+    """
     if not given["wikipathways"]:
+        _refuse_rules()
         return None
     options = Options(
         min_shared=given["min_shared"],
         alpha=given["max_p"],
         best=given["best"],
         direct_only=given["direct_only"],
+        disease_genes=given["disease_genes"],
     )
     return Request(given["wikipathways"], options, given["pmc_ids"])
+
+
+def _refuse_rules() -> None:
+    context = click.get_current_context()
+    for name in _OF_PATHWAYS:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = "--" + name.replace("_", "-")
+            raise click.UsageError(f"{option} says how to link: give --wikipathways too.")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pfocr_kg.errors import SourceError
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -35,3 +37,15 @@ class Request:
     sources: Sequence[str | Path]
     options: Options = field(default_factory=Options)
     pmc_ids: Path | None = None
+
+    def check(self) -> None:
+        """See that the files are there, before a long build comes to them.
+
+        Raises:
+            SourceError: one is not.
+
+        """
+        files = [source for source in self.sources if "://" not in str(source)]
+        for file in (*files, *([] if self.pmc_ids is None else [self.pmc_ids])):
+            if not Path(file).exists():
+                raise SourceError(f"{file}: there is no such file or folder")

@@ -6,7 +6,6 @@ Format: https://www.w3.org/TR/n-triples/.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -28,7 +27,9 @@ def to_ntriples(document: Node) -> bytes:
         ContextError: a key or a type is no term of the context.
 
     """
-    return "".join(_lines(document)).encode()
+    lines: list[str] = []
+    _add(document, lines)
+    return "".join(lines).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +53,26 @@ def _ends_of(term: Term) -> _Ends:
     return _Ends(f' <{term.predicate}> "', f'"{kind} .\n', is_text=True)
 
 
-def _lines(node: Node) -> Iterator[str]:
+def _add(node: Node, lines: list[str]) -> None:
+    """Append the lines of a node and of those inside it, each after the line that leads to it."""
     subject = f"<{node['id']}>"
     kind = compiled().classes.get(node["type"])
     if kind is None:
         raise ContextError(f"type {node['type']!r} is no term of the context")
-    yield f"{subject} {_TYPE} <{kind}> .\n"
+    lines.append(f"{subject} {_TYPE} <{kind}> .\n")
+    known = _ends()
     for key, value in node.items():
         if key in ("id", "type"):
             continue
-        ends = _ends().get(key)
+        ends = known.get(key)
         if ends is None:
             raise ContextError(f"key {key!r} is no term of the context")
+        before, after = subject + ends.before, ends.after
         for item in value if isinstance(value, list) else (value,):
-            yield from _statement(subject, ends, item)
-
-
-def _statement(subject: str, ends: _Ends, item: str | Node) -> Iterator[str]:
-    if isinstance(item, dict):
-        yield f"{subject}{ends.before}{item['id']}{ends.after}"
-        yield from _lines(item)
-    else:
-        text = item.translate(_ESCAPES) if ends.is_text else item
-        yield f"{subject}{ends.before}{text}{ends.after}"
+            if isinstance(item, dict):
+                lines.append(f"{before}{item['id']}{after}")
+                _add(item, lines)
+            elif ends.is_text:
+                lines.append(f"{before}{item.translate(_ESCAPES)}{after}")
+            else:
+                lines.append(f"{before}{item}{after}")
