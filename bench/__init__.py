@@ -1,0 +1,1 @@
+"""What is measured of pfocr-kg, runnable by anyone; how: docs/bench.md."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
+from typing import TypeVar
 
 from bench import words
 
@@ -25,6 +26,8 @@ ONE_PAPER = 2
 
 Gene = tuple[str, str, str, str, str]
 """word, match, symbol, id, lexicon."""
+
+Entity = TypeVar("Entity")
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,8 @@ def figure(seed: int, number: int, revision: int = 0) -> Made:
     organisms = _organisms(random)
     genes = {organism: _genes(random, organism) for organism in organisms}
     rows = [row for organism, own in genes.items() for row in _rows(organism, own)]
-    chemicals = random.sample(words.chemicals(), _few(random, 0.12, 4)) if rows else []
-    diseases = random.sample(words.diseases(), _few(random, 0.15, 3))
+    chemicals = _some(random, words.chemicals(), 0.12, 4)
+    diseases = _some(random, words.diseases(), 0.15, 3)
     in_table = diseases if random.random() < 0.4 else []
     if random.random() < 0.1:  # the table has a row twice now and then
         rows += rows[:1]
@@ -62,8 +65,10 @@ def figure(seed: int, number: int, revision: int = 0) -> Made:
     return Made(figid, head, tables, wpid)
 
 
-def _few(random: Random, chance: float, most: int) -> int:
-    return random.randint(1, most) if random.random() < chance else 0
+def _some(random: Random, known: list[Entity], chance: float, most: int) -> list[Entity]:
+    """None, or a few different ones; those in front are the popular ones."""
+    count = random.randint(1, most) if random.random() < chance else 0
+    return list(dict.fromkeys(known[words.zipf(random, len(known))] for _ in range(count)))
 
 
 def _organisms(random: Random) -> list[words.Organism]:

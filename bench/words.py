@@ -21,6 +21,10 @@ _SYLLABLES = tuple(a + b for a in "bcdfglmnprstv" for b in ("a", "e", "i", "o", 
 _UNSAFE = re.compile(
     r"[^\w(/]|.*(?:: | #|:$)|[\d.+-]+$|(?:NA|NO|ON|OFF|YES|TRUE|FALSE|NULL|Y|N)$", re.I
 )
+_POPULAR = (
+    *("TP53", "TNF", "AKT1", "MAPK1", "EGFR", "IL6", "STAT3", "PIK3CA", "RAF1", "KRAS", "STAT1"),
+    *("IGF1", "MTOR", "BCL2", "CASP3", "NFKB1", "VEGFA", "JUN", "MYC", "PTEN"),
+)
 _SPOILS = ("{}", "{}", "{}", "{}", "{},", "({})", "{}↓", "p-{}", "{}.", "|{}", "[{}]", "{}-")
 
 Chemical = tuple[str, str, str, str, str]
@@ -77,7 +81,7 @@ def organisms() -> tuple[Organism, ...]:
 
 @cache
 def human_genes() -> list[tuple[str, str, list[str]]]:
-    """(symbol, NCBI gene id, previous symbols), most popular first, which is made up."""
+    """(symbol, NCBI gene id, previous symbols), most popular first, in an order made up."""
     lines = (ONTOLOGIES / "human-genes.tsv").read_text(encoding="utf-8").split("\n")
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
     coding = [
@@ -86,6 +90,7 @@ def human_genes() -> list[tuple[str, str, list[str]]]:
         if gene_id and "-" not in symbol and not symbol.startswith(("LINC", "MIR", "LOC"))
     ]
     Random(7).shuffle(coding)
+    coding.sort(key=lambda gene: gene[0] not in _POPULAR)
     return coding[:16_000]
 
 
@@ -99,27 +104,30 @@ def families() -> list[Family]:
             found[stem].append((symbol, gene_id))
     large = [Family(stem, tuple(own[:12])) for stem, own in found.items() if len(own) >= 3]
     Random(8).shuffle(large)
+    large.sort(key=lambda family: family.name not in ("AKT", "MAPK", "STAT"))
     return large
 
 
 @cache
 def diseases() -> list[tuple[str, str]]:
-    """(name, DOID) of the bundled vocabulary."""
+    """(name, DOID) of the bundled vocabulary; cancer first, the others in an order made up."""
     names, ids = {}, {}
     for quad in ox.parse(path=str(ONTOLOGIES / "diseases.ttl"), format=ox.RdfFormat.TURTLE):
         if quad.predicate.value == _LABEL:
             names[quad.subject] = quad.object.value
         elif quad.predicate.value == _NOTATION:
             ids[quad.subject] = quad.object.value
-    return sorted((names[s], ids[s]) for s in names if s in ids)
+    known = sorted((names[s], ids[s]) for s in names if s in ids)
+    Random(12).shuffle(known)
+    return sorted(known, key=lambda disease: disease[1] != "DOID:162")
 
 
 @cache
 def chemicals() -> list[Chemical]:
-    """800 chemicals, made up; a tenth have no ChEBI id."""
+    """800 chemicals, made up but for the first; a tenth have no ChEBI id."""
     random = Random(9)
-    made = []
-    for number in range(800):
+    made = [("Fatty acids", "mesh:D005227", "Fatty Acids", "fatty acid", "chebi:35366")]
+    for number in range(1, 800):
         own = name(random)
         chebi = f"chebi:{900_000 + number}" if random.random() < 0.9 else "NA"
         made.append((own, f"mesh:C{900_000 + number}", own.lower(), own.lower(), chebi))
@@ -176,7 +184,22 @@ def _phrases() -> list[str]:
     """2,000 phrases of made-up words, with signs that captions hold."""
     random = Random(11)
     known = [name(random).lower() for _ in range(4_000)]
-    signs = ("α", "β", "κB", "→", "(A)", '"', "±", "Ca2+", "5'", "&amp;", "in vivo", "%")
+    signs = (
+        "signaling",
+        "signaling",
+        "α",
+        "β",
+        "κB",
+        "→",
+        "(A)",
+        '"',
+        "±",
+        "Ca2+",
+        "5'",
+        "&amp;",
+        "in vivo",
+        "%",
+    )
     made = []
     for _ in range(2_000):
         chosen = random.choices(known, k=random.randint(5, 11))

@@ -1,0 +1,76 @@
+"""The mapping alone, as this project does it: a folder of records to one N-Triples file.
+
+python -m bench.ours FOLDER OUT.nt [--jobs 2]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+from pfocr_kg.mapping import bulk, document
+from pfocr_kg.source import dictionaries, files, group, record
+from pfocr_kg.source.dictionaries import Dictionaries
+from pfocr_kg.source.group import Shared
+
+BATCH = 64
+Part = tuple[files.Group, tuple[Path, ...]]
+
+
+def groups(folder: Path) -> list[files.Group]:
+    """The groups of records of a folder."""
+    return files.find(folder, folder)
+
+
+@cache
+def _dictionaries() -> Dictionaries:
+    return Dictionaries(
+        dictionaries.bundled_genes(),
+        dictionaries.bundled_diseases(),
+        dictionaries.bundled_organisms(),
+    )
+
+
+_shared: dict[files.Place, Shared] = {}
+
+
+def shared(own: files.Group) -> Shared:
+    """What the records of a group share, read once a process."""
+    if own.place not in _shared:
+        _shared[own.place] = group.read_shared(own, _dictionaries())
+    return _shared[own.place]
+
+
+def figure(path: Path, own: files.Group) -> bytes:
+    """Read and map one record."""
+    return bulk.to_ntriples(document.figure(record.read(path, own, shared(own)).figure))
+
+
+def _part(part: Part) -> bytes:
+    own, records = part
+    return b"".join(figure(path, own) for path in records)
+
+
+def _parts(folder: Path) -> Iterator[Part]:
+    for own in groups(folder):
+        bare = files.Group(own.place, (), own.tables, own.organisms)
+        for start in range(0, len(own.records), BATCH):
+            yield bare, own.records[start : start + BATCH]
+
+
+def main() -> None:
+    """Map a folder."""
+    parser = argparse.ArgumentParser(prog="python -m bench.ours", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--jobs", type=int, default=2)
+    given = parser.parse_args()
+    with given.out.open("wb") as out, get_context("spawn").Pool(given.jobs) as pool:
+        out.writelines(pool.imap(_part, _parts(given.folder)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""Runs commands and measures them: wall time, processor time, memory of the whole tree."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bench.errors import BenchError, Unavailable
+
+SECONDS_BETWEEN_SAMPLES = 0.2
+OURS = (sys.executable, "-m", "pfocr_kg")
+"""The command that is measured: this checkout's, in this interpreter."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a command.
+
+    `wall` and `cpu` are seconds, of all processes of its tree together; `peak` is the most
+    memory that they held at once, in bytes, 0 where it was not sampled.
+    """
+
+    wall: float
+    cpu: float
+    peak: int
+    output: str
+
+
+def run(command: Sequence[str | Path], *, memory: bool = False) -> Run:
+    """Run a command to its end.
+
+    Raises:
+        BenchError: it failed; the message is the last line that it said.
+        Unavailable: its memory is asked for, and psutil is not there.
+
+    """
+    if memory:
+        psutil()
+    with tempfile.TemporaryFile() as said:
+        start = time.perf_counter()
+        child = _start(command, said)
+        sampler = _Sampler(child.pid) if memory else None
+        try:
+            _, status, usage = os.wait4(child.pid, 0)
+        except BaseException:
+            _end(child)
+            raise
+        finally:
+            if sampler:
+                sampler.stop()
+        wall = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        text = said.read().decode("utf-8", "replace")
+    if child.returncode:
+        lines = text.strip().splitlines() or ["it said nothing"]
+        raise BenchError(f"{_shown(command)} ended with {child.returncode}: {lines[-1]}")
+    return Run(wall, usage.ru_utime + usage.ru_stime, sampler.peak if sampler else 0, text)
+
+
+def _start(command: Sequence[str | Path], said: Any) -> subprocess.Popen[bytes]:
+    try:
+        # A session of its own, so that all its processes can be ended together.
+        return subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise BenchError(f"{_shown(command)} cannot be run: {error.strerror}") from None
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(10)
+            return
+
+
+def _shown(command: Sequence[str | Path]) -> str:
+    parts = [Path(str(part)).name if "/" in str(part) else str(part) for part in command]
+    return " ".join(parts[:6])
+
+
+class _Sampler:
+    """Looks again and again how much memory a tree of processes holds."""
+
+    def __init__(self, pid: int) -> None:
+        self.peak = 0
+        self._pid = pid
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(SECONDS_BETWEEN_SAMPLES):
+            self.peak = max(self.peak, tree_memory(self._pid))
+
+
+def tree_memory(pid: int) -> int:
+    """Bytes that a process and all below it hold now: PSS where there is one, else RSS."""
+    library = psutil()
+    total = 0
+    with contextlib.suppress(library.Error):
+        root = library.Process(pid)
+        for process in (root, *root.children(recursive=True)):
+            # A process can end between being listed and being asked.
+            with contextlib.suppress(library.Error):
+                total += _memory(process)
+    return total
+
+
+def _memory(process: Any) -> int:
+    if memory_kind() == "PSS":
+        return int(process.memory_full_info().pss)
+    return int(process.memory_info().rss)
+
+
+@cache
+def memory_kind() -> str:
+    """What is added up: PSS shares out what processes share, RSS counts it in each."""
+    with contextlib.suppress(psutil().Error):
+        return "PSS" if hasattr(psutil().Process().memory_full_info(), "pss") else "RSS"
+    return "RSS"
+
+
+@cache
+def psutil() -> Any:
+    """The library psutil.
+
+    Raises:
+        Unavailable: it is not installed.
+
+    """
+    try:
+        import psutil  # noqa: PLC0415
+    except ImportError:
+        raise Unavailable("needs psutil: pip install --group bench") from None
+    return psutil

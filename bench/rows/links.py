@@ -1,0 +1,39 @@
+"""Links between figures and pathways: the whole command."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+from bench.process import OURS, memory_kind, run
+from bench.table import Result
+from bench.world import World
+
+TARGET = "under 60 s (100,000 figures x 1,000 pathways)"
+MOST = 60
+
+
+def measure(world: World) -> list[Result]:
+    """Link a copy of the store, and watch time and memory."""
+    source, kind = world.wikipathways
+    store = world.folder("to-link")
+    shutil.copytree(world.store(world.figures), store)
+    world.say(f"linking {world.figures:,} figures to the {kind}")
+    command = [*OURS, "link", "--wikipathways", source, "--store", store, "--quiet"]
+    done = run(command, memory=True)
+    report = json.loads((store / "build-report.json").read_text(encoding="utf-8"))
+    # It is what the queries are asked of: a store that has links.
+    shutil.rmtree(world.work / "linked", ignore_errors=True)
+    store.rename(world.work / "linked")
+    links = report["links"]
+    what = f"links, {world.figures:,} figures x {links['pathways']:,} pathways ({kind})"
+    said = f"{done.wall:.1f} s, {done.peak / 2**20:,.0f} MiB, {links['links']:,} links"
+    met = done.wall < MOST if world.figures >= 100_000 else None
+    details = {
+        "seconds": round(done.wall, 2),
+        "processor_seconds": round(done.cpu, 2),
+        "peak_bytes": done.peak,
+        "kind": memory_kind(),
+        "links": links,
+    }
+    return [Result("links", what, TARGET, said, met, details)]
