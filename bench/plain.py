@@ -50,5 +50,7 @@ def _read(path: Path, tables: Path) -> tuple[Any, list[list[dict[str, Any]]]]:
 def _term(term: Terms) -> rdflib.term.Node:
     if term["type"] == "IRI":
         return rdflib.URIRef(term["value"])
-    datatype = term.get("datatype")
-    return rdflib.Literal(term["value"], datatype=datatype and rdflib.URIRef(datatype))
+    datatype = rdflib.URIRef(term["datatype"])
+    # rdflib tells a plain literal from an xsd:string, which in RDF 1.1 are one.
+    plain = datatype == rdflib.XSD.string
+    return rdflib.Literal(term["value"], datatype=None if plain else datatype)
