@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: help demo test test-all lint wheel docs clean
+.PHONY: help demo test test-all lint wheel docs bench clean
 
 help:
 	@echo "make demo      build a small graph, ask it three questions, write it as Turtle"
@@ -16,6 +16,7 @@ help:
 	@echo "make lint      style, types, direction of imports"
 	@echo "make wheel     build the wheel"
 	@echo "make docs      write docs/queries.md anew from the queries"
+	@echo "make bench     measure: N=2000 figures, ROWS=build,export,... to choose; docs/bench.md"
 	@echo "make clean     remove what these made"
 
 $(VENV)/.installed: pyproject.toml
@@ -59,6 +60,14 @@ wheel: $(VENV)/.installed
 
 docs: $(VENV)/.installed
 	$(BIN)/python tools/list_queries.py
+
+$(VENV)/.bench: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
+N ?= 2000
+bench: $(VENV)/.bench
+	$(BIN)/python -m bench --figures $(N) $(if $(ROWS),--rows $(ROWS)) $(if $(RUNS),--runs $(RUNS)) --json bench-$(N).json
 
 clean:
 	rm -rf $(VENV) $(DEMO) dist build

@@ -15,6 +15,7 @@ With --grow, real records below FOLDER are copied instead, each with its own fig
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -37,7 +38,9 @@ def make(folder: Path, count: int, *, seed: int = 1, first: int = 0, jobs: int =
     if jobs < 2 or len(blocks) < 2:
         maps = [_write_block(block) for block in blocks]
     else:
-        with ProcessPoolExecutor(jobs) as pool:
+        # Ctrl-C goes to all processes at once; the one that waits for them says what happens.
+        ignore = (signal.SIGINT, signal.SIG_IGN)
+        with ProcessPoolExecutor(jobs, initializer=signal.signal, initargs=ignore) as pool:
             maps = list(pool.map(_write_block, blocks))
     with (folder / "_data" / "wpid_map.tsv").open("a", encoding="utf-8") as file:
         file.writelines(maps)

@@ -28,7 +28,7 @@ def figure(path: Path, tables: Path, document: dict[str, Any]) -> str:
     )
     graph = rdflib.Graph()
     for triple in dataset["@default"]:
-        graph.add(tuple(_term(triple[place]) for place in ("subject", "predicate", "object")))
+        graph.add((_term(triple["subject"]), _term(triple["predicate"]), _term(triple["object"])))
     return graph.serialize(format="nt")
 
 

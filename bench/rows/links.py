@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
+from pathlib import Path
 
 from bench.process import OURS, memory_kind, run
 from bench.table import Result
@@ -19,7 +21,15 @@ def measure(world: World) -> list[Result]:
     store = world.folder("to-link")
     shutil.copytree(world.store(world.figures), store)
     world.say(f"linking {world.figures:,} figures to the {kind}")
-    command = [*OURS, "link", "--wikipathways", source, "--store", store, "--quiet"]
+    command: list[str | Path] = [
+        *OURS,
+        "link",
+        "--wikipathways",
+        source,
+        "--store",
+        store,
+        "--quiet",
+    ]
     done = run(command, memory=True)
     report = json.loads((store / "build-report.json").read_text(encoding="utf-8"))
     # It is what the queries are asked of: a store that has links.
@@ -36,4 +46,17 @@ def measure(world: World) -> list[Result]:
         "kind": memory_kind(),
         "links": links,
     }
-    return [Result("links", what, TARGET, said, met, details)]
+    return [Result("links", what, TARGET, said, met, details), _computing(world, source)]
+
+
+def _computing(world: World, source: Path) -> Result:
+    """Gene overlap alone, without reading a store or writing one."""
+    out = world.work / "link-speed.json"
+    script = Path(__file__).resolve().parent.parent / "link_speed.py"
+    size = ["--figures", str(world.figures)]
+    world.say("gene overlap alone")
+    run([sys.executable, script, source, *size, "--json", out])
+    found = json.loads(out.read_text(encoding="utf-8"))
+    what = f"gene overlap alone, {found['figures']:,} figures x {found['pathways']:,} pathways"
+    said = f"{found['seconds']:.1f} s, {found['peak_mib']:,} MiB"
+    return Result("links", what, "-", said, None, found)
