@@ -122,6 +122,7 @@ def forget() -> None:
     """Let files be read anew: they can have changed since the last build of this process."""
     load_dictionaries.cache_clear()
     _shared.cache_clear()
+    files.forget()
 
 
 def map_batch(batch: Batch) -> Mapped:

@@ -59,12 +59,18 @@ class Place:
         if self.shown:
             inside = path.relative_to(self.root).as_posix()
             return _printable(f"{os.path.realpath(self.shown)}/{inside}")
-        return _printable(f"{_real(path.parent)}/{path.name}")
+        folder, name = os.path.split(path)
+        return _printable(f"{_real(folder)}/{name}")
 
 
 @lru_cache(maxsize=64)
-def _real(folder: Path) -> str:
+def _real(folder: str) -> str:
     return os.path.realpath(folder)
+
+
+def forget() -> None:
+    """Let folders be looked up anew: what a link leads to can have changed."""
+    _real.cache_clear()
 
 
 def _printable(name: str) -> str:
@@ -87,7 +93,12 @@ class Group:
 
 
 def read(path: Path) -> bytes:
-    """A file's bytes.
+    """A file's bytes; see `read_with_status`."""
+    return read_with_status(path)[0]
+
+
+def read_with_status(path: Path) -> tuple[bytes, os.stat_result]:
+    """A file's bytes, and its status as it was before they were read.
 
     Raises:
         RecordError: it is too large, or cannot be read.
@@ -95,19 +106,40 @@ def read(path: Path) -> bytes:
 
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            # A named pipe would make the build wait for whoever writes into it.
-            raise RecordError("is no regular file")
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE + 1)
+        file = os.open(path, _READ)
     except FileNotFoundError:
         if path.is_symlink():
             raise RecordError("is a link to nothing") from None
         raise
     except OSError as error:
-        raise RecordError(f"cannot be read: {error.strerror}") from None
+        raise _unreadable(error) from None
+    try:
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode):
+            raise RecordError("is no regular file")
+        content = _all(file, status.st_size)
+    except OSError as error:
+        raise _unreadable(error) from None
+    finally:
+        os.close(file)
     if len(content) > MAX_FILE:
         raise RecordError(f"is larger than {MAX_FILE >> 20} MB, which no record is")
+    return content, status
+
+
+# Without waiting: a named pipe would make the build wait for whoever writes into it.
+_READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def _unreadable(error: OSError) -> RecordError:
+    return RecordError(f"cannot be read: {error.strerror}")
+
+
+def _all(file: int, size: int) -> bytes:
+    """What a file holds, and a byte more than `MAX_FILE` at most."""
+    content = os.read(file, min(size, MAX_FILE) + 1)
+    while len(content) <= MAX_FILE and (more := os.read(file, MAX_FILE + 1 - len(content))):
+        content += more
     return content
 
 

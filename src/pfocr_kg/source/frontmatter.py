@@ -94,20 +94,22 @@ def _build(text: str) -> Value:
     """Put a document together from its events, without recursion."""
     anchors: dict[str, Value] = {}
     stack: list[_Open] = [_Open([])]
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        match event:
-            case yaml.ScalarEvent():
-                _add(stack, _scalar(event), event, anchors)
-            case yaml.SequenceStartEvent():
-                _open(stack, [], event, anchors)
-            case yaml.MappingStartEvent():
-                _open(stack, {}, event, anchors)
-            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
-                stack.pop()
-            case yaml.AliasEvent():
-                if event.anchor not in anchors:
-                    raise RecordError(f"uses the undefined alias *{event.anchor}", line=_at(event))
-                stack[-1].put(anchors[event.anchor], event)
+    loader: Any = yaml.CSafeLoader(text)
+    # Not `yaml.parse`, which asks for each event twice.
+    while (event := loader.get_event()) is not None:
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            _add(stack, _scalar(event), event, anchors)
+        elif kind is yaml.SequenceStartEvent:
+            _open(stack, [], event, anchors)
+        elif kind is yaml.MappingStartEvent:
+            _open(stack, {}, event, anchors)
+        elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
+            stack.pop()
+        elif kind is yaml.AliasEvent:
+            if event.anchor not in anchors:
+                raise RecordError(f"uses the undefined alias *{event.anchor}", line=_at(event))
+            stack[-1].put(anchors[event.anchor], event)
     return stack[0].value[0] if stack[0].value else None
 
 

@@ -31,11 +31,8 @@ class Trace:
 
     def read(self, path: Path) -> bytes:
         """A file's bytes, as `files.read` gives and refuses them; it becomes part of the trace."""
-        # Before reading: a change in between has to look like one the next time.
-        stat = _stat(path)
-        content = files.read(path)
-        if stat is not None:
-            self.stats.append(stat)
+        content, status = files.read_with_status(path)
+        self.stats.append((str(path), status.st_size, status.st_mtime_ns))
         name = path.name.encode("utf-8", "surrogateescape")
         self._digest.update(b"%d %s %d\n" % (len(name), name, len(content)))
         self._digest.update(content)
@@ -57,14 +54,6 @@ def signature(stats: Iterable[Stat]) -> bytes:
     """Equal for the same files with the same sizes and times."""
     text = "\n".join(f"{path}\t{size}\t{changed}" for path, size, changed in stats)
     return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=_SIZE).digest()
-
-
-def _stat(path: Path) -> Stat | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return str(path), found.st_size, found.st_mtime_ns
 
 
 class Listing:

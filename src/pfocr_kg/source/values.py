@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from pfocr_kg import iris
@@ -30,6 +31,10 @@ _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?=[/?#]|$
 _DOI: Final = re.compile(
     r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9]+(?:\.[0-9]+)*/\S+)", _EITHER_CASE
 )
+
+
+# The same genes and organisms come in thousands of rows.
+_remembered = lru_cache(maxsize=1 << 15)
 
 
 def missing(text: str | None) -> bool:
@@ -91,30 +96,35 @@ def score(text: str, key: str) -> str:
     return text if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text) else format(number, "f")
 
 
+@_remembered
 def pathway(text: str, key: str = "wpid") -> Entity:
     """A WikiPathways pathway from its id, with or without a revision."""
     wpid = _match(_WPID, text, "WikiPathways id (as in WP5283)", key)
     return Entity(Kind.PATHWAY, iris.pathway(wpid), wpid)
 
 
+@_remembered
 def taxon(text: str, key: str = "organism_id") -> Entity:
     """An organism from its NCBI taxon number."""
     number = _match(_NUMBER, text, "NCBI taxon number", key)
     return Entity(Kind.ORGANISM, iris.organism(number), f"NCBITaxon:{number}")
 
 
+@_remembered
 def gene(text: str, organism: str, key: str = "ncbigene_id") -> Entity:
     """A gene from its NCBI gene id and its organism's NCBI taxon number."""
     number = _match(_NCBI_GENE, text, "NCBI gene id", key)
     return Entity(Kind.GENE, iris.gene(number), number, organism=organism)
 
 
+@_remembered
 def mesh(text: str, kind: Kind, key: str = "mesh") -> Entity:
     """A disease or chemical from its MeSH id, with or without `mesh:`."""
     identifier = _match(_MESH, text, "MeSH id (as in mesh:D000255)", key).upper()
     return Entity(kind, iris.mesh(identifier), f"mesh:{identifier}")
 
 
+@_remembered
 def chemical(text: str, key: str = "chebi") -> Entity:
     """A chemical from its ChEBI id, with or without `chebi:`."""
     number = _match(_CHEBI, text, "ChEBI id (as in chebi:15422)", key)
@@ -122,6 +132,7 @@ def chemical(text: str, key: str = "chebi") -> Entity:
     return Entity(Kind.CHEMICAL, iris.chemical(number), f"CHEBI:{number}", same_as=same_as)
 
 
+@_remembered
 def disease(text: str, key: str = "doid") -> Entity:
     """A disease from its Disease Ontology id, with or without `DOID:`."""
     number = _match(_DOID, text, "Disease Ontology id (as in DOID:1612)", key)
