@@ -350,7 +350,9 @@ def read_cx2(file: io.BytesIO) -> nx.Graph:
     """A CX2 file as ndex2 reads it, with CURIEs for nodes as we have them."""
     cx2 = pytest.importorskip("ndex2.cx2")
     made = cx2.RawCX2NetworkFactory().get_cx2network(json.load(file))
-    graph = nx.Graph(**made.get_network_attributes())
+    attributes = made.get_network_attributes()
+    assert attributes.pop("name") == f"PFOCR {attributes['kind']}"
+    graph = nx.Graph(**attributes)
     for number in sorted(made.get_nodes()):
         values = dict(made.get_node(number)["v"])
         graph.add_node(values.pop("represents"), label=values.pop("name"), **values)
@@ -431,7 +433,11 @@ def test_texts_that_formats_cannot_hold(form: str) -> None:
         assert row["source_label"] == odd
         return
     label = READERS[form](io.BytesIO(raw)).nodes["figure:a"]["label"]
-    kept = odd if form in ("json", "cx2") else odd.replace("\x01", "\ufffd").replace("\uffff", "\ufffd")
+    kept = (
+        odd
+        if form in ("json", "cx2")
+        else odd.replace("\x01", "\ufffd").replace("\uffff", "\ufffd")
+    )
     # A line end or a tab in an attribute, which GEXF's labels are, may be read as a space.
     assert label.split() == kept.split()
     assert form == "gexf" or label == kept

@@ -23,6 +23,9 @@ def write(graph: nx.Graph, output: IO[bytes]) -> None:
 
     """
     made = library("ndex2.cx2", "CX2").CX2Network()
+    # ndex2 finds out the types of nodes' and edges' attributes, not those of the network.
+    types = {key: {"d": _TYPES[type(value)]} for key, value in graph.graph.items()}
+    made.set_attribute_declarations({"networkAttributes": types})
     numbers = {}
     for number, (name, data) in enumerate(graph.nodes(data=True)):
         numbers[name] = number
@@ -35,6 +38,9 @@ def write(graph: nx.Graph, output: IO[bytes]) -> None:
         made.add_network_attribute(key=key, value=value)
     made.set_visual_properties(_STYLE)
     output.write(json.dumps(made.to_cx2(), ensure_ascii=False).encode() + b"\n")
+
+
+_TYPES: Final = {bool: "boolean", int: "integer", str: "string"}
 
 
 def _by_attribute(attribute: str, kind: str, **more: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,8 @@ from pfocr_kg.model import DIRECT
 from pfocr_kg.organisms import species
 
 _PROLOGUE: Final = "".join(
-    f"PREFIX {name}: <{iris.PREFIXES[name]}>\n" for name in ("dcterms", "oa", "pfocr", "rdfs", "skos")
+    f"PREFIX {name}: <{iris.PREFIXES[name]}>\n"
+    for name in ("dcterms", "oa", "pfocr", "rdfs", "skos")
 )
 _DRAWN: Final = "?figure pfocr:gene ?node"
 _MENTIONED: Final = "?mention oa:hasTarget ?figure ; oa:hasBody ?node"
