@@ -93,6 +93,8 @@ def around(graph: nx.Graph, node: str, radius: int = 1) -> nx.Graph:
         QueryError: no node of the network has that name.
 
     """
+    if radius < 1:
+        raise QueryError(f"the radius is {radius}, and has to be 1 or more")
     starts = _named(graph, node)
     if not starts:
         raise QueryError(
@@ -100,7 +102,8 @@ def around(graph: nx.Graph, node: str, radius: int = 1) -> nx.Graph:
             hint="Give a label or CURIE of a node; a lower least weight may give it edges",
         )
     distances = nx.multi_source_dijkstra_path_length(graph, starts, radius, weight=None)
-    part = nx.Graph(**graph.graph, around="; ".join(starts), radius=radius)
+    labels = "; ".join(dict.fromkeys(graph.nodes[name]["label"] for name in starts))
+    part = nx.Graph(**graph.graph, around="; ".join(starts), around_label=labels, radius=radius)
     # Not `subgraph`, which may give the nodes in the order of a set.
     for name, data in graph.nodes(data=True):
         if name in distances:

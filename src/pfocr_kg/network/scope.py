@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -39,6 +39,10 @@ _NAMES: Final = """SELECT ?node ?value WHERE {
   VALUES ?property { rdfs:label skos:altLabel }
   ?node a pfocr:Disease ; ?property ?value
 }"""
+_TITLE: Final = """SELECT ?node ?value WHERE {
+  VALUES ?node { %s }
+  ?node dcterms:title ?value
+}"""
 _WPID: Final = re.compile(r"WP[0-9]+", re.IGNORECASE)
 
 
@@ -46,7 +50,7 @@ _WPID: Final = re.compile(r"WP[0-9]+", re.IGNORECASE)
 class Scope:
     """The figures that count, in order, None for all; with the genes of the pathway asked for.
 
-    `said` names the disease and the pathway, by their CURIEs.
+    `said` names the disease and the pathway, by CURIE and label.
     """
 
     figures: tuple[str, ...] | None = None
@@ -66,18 +70,25 @@ def scope(store: Answering, disease: str | None, pathway: str | None) -> Scope:
 
     """
     parts: list[set[str]] = []
-    said, genes = {}, None
+    said: dict[str, str] = {}
+    genes = None
     if disease is not None:
         nodes = _diseases(store, disease)
-        said["disease"] = "; ".join(map(iris.curie, nodes))
+        said |= _named("disease", nodes, drawn.labels(store, "Disease"))
         parts.append(_found(store, _OF_DISEASE, nodes))
     if pathway is not None:
         node = _pathway(store, pathway)
-        said["pathway"] = iris.curie(node)
+        said |= _named("pathway", [node], dict(_pairs(store, _TITLE, [node])))
         parts.append(_found(store, _OF_PATHWAY, [node]))
         genes = frozenset(_found(store, _GENES, [node]))
     figures = tuple(sorted(set.intersection(*parts))) if parts else None
     return Scope(figures, genes, said)
+
+
+def _named(what: str, nodes: list[str], labels: Mapping[str, str]) -> dict[str, str]:
+    curies = [iris.curie(node) for node in nodes]
+    shown = [labels.get(node, name) for node, name in zip(nodes, curies, strict=True)]
+    return {what: "; ".join(curies), f"{what}_label": "; ".join(dict.fromkeys(shown))}
 
 
 def _found(store: Answering, question: str, nodes: list[str]) -> set[str]:
