@@ -1,6 +1,6 @@
-"""Where the labels of a plot go: never on each other, nor on the node of another.
+"""Where the labels of a plot go: never on each other, and beside the nodes if they can.
 
-Where there is no room beside a node, its label goes onto it; where there is none, it is left out.
+Where there is no room beside a node, its label goes onto it; where another is, it is left out.
 """
 
 from __future__ import annotations
@@ -23,11 +23,15 @@ _LONGEST: Final = 24
 _PAD: Final = 0.025
 """Inches around a label that stay free of other labels."""
 
-_DISTANCES: Final = (0.03, 0.12, 0.22, 0.34, 0.48)
-"""Inches from the rim of a node to its label, the nearest tried first."""
+_NEAR: Final = (0.03, 0.1)
+_FAR: Final = (0.2, 0.32, 0.46)
+"""Inches from the rim of a node to its label. From far, a line leads to it."""
 
-_LEADER: Final = 0.1
-"""Inches beyond which a line leads from node to label."""
+_WIDE: Final = 2.0
+"""Labels up to so many times as wide as their node rather lie on it than far from it."""
+
+_BOLD: Final = 1.15
+"""How much wider bold letters are, at most."""
 
 _DIRECTIONS: Final = tuple(
     (float(np.cos(turn)), float(np.sin(turn)))
@@ -49,6 +53,7 @@ class Label:
     width: float
     height: float
     far: bool
+    bold: bool
 
 
 def points(nodes: int) -> float:
@@ -66,18 +71,23 @@ def placed(made: Layout, width: float, height: float) -> list[Label]:
     names = list(made.network)
     order = sorted(range(len(names)), key=lambda row: -made.degree[names[row]])
     texts = [short(made.network.nodes[name]["label"]) for name in names]
-    sizes = _sizes(texts, points(len(names)))
+    sizes = [
+        (width * _BOLD if _is_centre(made, name) else width, height)
+        for name, (width, height) in zip(names, _sizes(texts, points(len(names))), strict=True)
+    ]
     taken = np.concatenate(
         [made.place - made.radius[:, None], made.place + made.radius[:, None]], 1
     )
     found: list[Label] = []
     for row in order:
-        box = _free(made, row, sizes[row], taken, np.array([width, height]))
-        box = box or _on_node(made, row, sizes[row], taken[len(names) :])
-        if box is not None:
-            x, y, far = box
-            found.append(Label(row, texts[row], x, y, *sizes[row], far))
-            middle, half = np.array([x, y]), np.array(sizes[row]) / 2 + _PAD
+        spot = _spot(made, row, sizes[row], taken, np.array([width, height]))
+        if spot is not None:
+            middle, far = spot
+            bold = _is_centre(made, names[row])
+            found.append(
+                Label(row, texts[row], float(middle[0]), float(middle[1]), *sizes[row], far, bold)
+            )
+            half = np.array(sizes[row]) / 2 + _PAD
             taken = np.vstack([taken, np.hstack([middle - half, middle + half])])
     return found
 
@@ -96,32 +106,41 @@ def _sizes(texts: Sequence[str], size: float) -> list[tuple[float, float]]:
     return [(width / 72, size * 1.2 / 72) for width in widths]
 
 
-def _free(
+def _is_centre(made: Layout, name: str) -> bool:
+    """Whether the network is what lies around this node."""
+    return bool(made.network.nodes[name].get("distance") == 0)
+
+
+def _spot(
     made: Layout, row: int, size: tuple[float, float], taken: Floats, plot: Floats
-) -> tuple[float, float, bool] | None:
-    """The middle of the first place that is free, and whether it is far."""
-    half = np.array(size) / 2
-    for distance in _DISTANCES:
+) -> tuple[Floats, bool] | None:
+    """The middle of the best place that is free, and whether it is far from the node."""
+    half, node = np.array(size) / 2, made.place[row]
+    on_node = not _meets(node - half, node + half, taken[len(made.place) :])
+    near = _beside(made, row, half, taken, plot, _NEAR)
+    if near is not None:
+        return near, False
+    if on_node and size[0] <= _WIDE * 2 * made.radius[row]:
+        return node, False
+    far = _beside(made, row, half, taken, plot, _FAR)
+    if far is not None:
+        return far, True
+    return (node, False) if on_node else None
+
+
+def _beside(
+    made: Layout, row: int, half: Floats, taken: Floats, plot: Floats, distances: Sequence[float]
+) -> Floats | None:
+    for distance in distances:
         reach = made.radius[row] + distance
-        for along, up in _DIRECTIONS:
+        for direction in _DIRECTIONS:
             # The box touches the circle of that reach: its middle lies half its size beyond.
-            way = np.array([along, up])
-            at = made.place[row] + way * reach + np.clip(3 * way, -1, 1) * half
+            way = np.array(direction)
+            at: Floats = made.place[row] + way * reach + np.clip(3 * way, -1, 1) * half
             low, high = at - half, at + half
-            inside = (low >= 0).all() and (high <= plot).all()
-            if inside and not _meets(low, high, taken):
-                return float(at[0]), float(at[1]), distance > _LEADER
+            if (low >= 0).all() and (high <= plot).all() and not _meets(low, high, taken):
+                return at
     return None
-
-
-def _on_node(
-    made: Layout, row: int, size: tuple[float, float], labels: Floats
-) -> tuple[float, float, bool] | None:
-    """The middle of the node, if no label is there."""
-    at, half = made.place[row], np.array(size) / 2
-    if _meets(at - half, at + half, labels):
-        return None
-    return float(at[0]), float(at[1]), False
 
 
 def _meets(low: Floats, high: Floats, taken: Floats) -> bool:

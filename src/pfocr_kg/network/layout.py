@@ -17,7 +17,10 @@ from pfocr_kg.network import analysis
 from pfocr_kg.network.options import EDGES
 
 MOST_NODES: Final = 300
-_EDGES_A_NODE: Final = 3
+_EDGES_A_NODE: Final = 6
+_ALWAYS: Final = 1000
+"""Edges that are all shown, however few the nodes."""
+
 _WITHIN: Final = 0.6
 """Length of an edge within a community, others being 1: communities stand apart."""
 
@@ -55,12 +58,13 @@ def layout(graph: nx.Graph, width: float, height: float) -> Layout:
     """Lay a network out on a plot of so many inches."""
     degree = dict(graph.degree())
     community = analysis.communities(graph)
-    shown = _strongest(_largest(graph, degree), EDGES[graph.graph["kind"]][0])
+    largest = _largest(graph, degree)
+    shown = _strongest(largest, EDGES[graph.graph["kind"]][0])
     most = max(degree.values(), default=1)
     radius = np.array([radius_of(degree[name], most, len(shown)) for name in shown])
     place = np.zeros((0, 2))
     if shown:
-        place = _fitted(_arranged(shown, community, width / height), width, height)
+        place = _fitted(_arranged(largest, community, width / height), width, height)
         place = _separated(place, radius, width, height)
     return Layout(shown, degree, community, place, radius, len(graph), graph.number_of_edges())
 
@@ -118,15 +122,18 @@ def _largest(graph: nx.Graph, degree: dict[str, int]) -> nx.Graph:
 
 def _strongest(graph: nx.Graph, weight: str) -> nx.Graph:
     """The strongest edges: those of a tree through each part, and some for each node."""
-    allowed = max(_EDGES_A_NODE * len(graph), 60)
-    if graph.number_of_edges() <= allowed:
+    allowed = max(_EDGES_A_NODE * len(graph), _ALWAYS)
+    edges = list(graph.edges(data=weight))
+    if len(edges) <= allowed:
         return graph
-    tree = {frozenset(edge) for edge in nx.maximum_spanning_edges(graph, weight=weight, data=False)}
-    rest = sorted(
-        (edge for edge in graph.edges(data=True) if frozenset(edge[:2]) not in tree),
-        key=lambda edge: -edge[2][weight],
-    )
-    kept = tree | {frozenset(edge[:2]) for edge in rest[: allowed - len(tree)]}
+    # Among equal ones any, drawn at random: the first would all be those of the first nodes.
+    chance = np.random.default_rng(analysis.SEED).permutation(len(edges))
+    ranked = sorted(range(len(edges)), key=lambda at: (-edges[at][2], chance[at]))
+    ranks = nx.Graph()
+    ranks.add_weighted_edges_from((*edges[at][:2], rank) for rank, at in enumerate(ranked))
+    tree = {frozenset(edge) for edge in nx.minimum_spanning_edges(ranks, data=False)}
+    rest = [pair for at in ranked if (pair := frozenset(edges[at][:2])) not in tree]
+    kept = tree.union(rest[: allowed - len(tree)])
     part = nx.Graph(**graph.graph)
     part.add_nodes_from(graph.nodes(data=True))
     part.add_edges_from(edge for edge in graph.edges(data=True) if frozenset(edge[:2]) in kept)

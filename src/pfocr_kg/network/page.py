@@ -14,6 +14,26 @@ from pfocr_kg.network.layout import Layout, layout
 _DOTS: Final = 100
 """Pixels an inch."""
 
+_CONFIG: Final = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["sendChartToCloud", "select2d", "lasso2d"],
+    "plotlyServerURL": "",
+}
+_PAGE: Final = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
+<title>{title}</title>
+</head>
+<body>
+{body}
+</body>
+</html>
+"""
+"""The policy makes sure that a browser fetches nothing, whatever plotly may know to fetch."""
+
 _WIDTH, _HEIGHT = 12.8, 8.0
 _LEFT, _TOP = 0.2, 0.96
 _SHOWN: Final = ("organism", "figures", "genes", "title", "paper", "in_pathway", "distance")
@@ -36,10 +56,11 @@ def draw(graph: nx.Graph, output: IO[bytes]) -> None:
         figure.add_trace(plotly.Scatter(**_edges(made)))
         for trace in _communities(made):
             figure.add_trace(plotly.Scatter(**trace))
-    page = writing.to_html(
-        figure, config={"displaylogo": False}, include_plotlyjs=True, div_id="network"
+    body = writing.to_html(
+        figure, config=_CONFIG, include_plotlyjs=True, full_html=False, div_id="network"
     )
-    output.write(page.encode() + b"\n")
+    title = html.escape(picture.SAID[graph.graph["kind"]])
+    output.write(_PAGE.format(title=title, body=body).encode())
 
 
 def _frame(made: Layout) -> dict[str, Any]:
@@ -98,7 +119,10 @@ def _communities(made: Layout) -> list[dict[str, Any]]:
                 "y": [_round(label.y) for label in own],
                 "text": [html.escape(label.text) for label in own],
                 "mode": "text",
-                "textfont": {"size": labels.points(len(names)) * _DOTS / 72 * 0.92},
+                "textfont": {
+                    "size": labels.points(len(names)) * _DOTS / 72 * 0.92,
+                    "weight": ["bold" if label.bold else "normal" for label in own],
+                },
                 "hoverinfo": "skip",
                 "showlegend": False,
                 **group,

@@ -31,6 +31,9 @@ COLOURS: Final = (
 
 OTHERS: Final = "#BBBBBB"
 INK: Final = "#222222"
+_LONGEST: Final = 70
+"""Characters of a part of the subtitle."""
+
 SAID: Final = {
     "genes": "Genes drawn together in pathway figures",
     "figures": "Pathway figures by shared genes",
@@ -38,10 +41,10 @@ SAID: Final = {
     "bipartite": "Pathway figures and their genes",
 }
 _AT_LEAST: Final = {
-    "genes": "figures together",
-    "figures": "shared genes",
-    "diseases": "shared genes",
-    "bipartite": "figures a gene",
+    "genes": ("figure together", "figures together"),
+    "figures": ("shared gene", "shared genes"),
+    "diseases": ("shared gene", "shared genes"),
+    "bipartite": ("figure a gene", "figures a gene"),
 }
 
 
@@ -93,10 +96,11 @@ def subtitle(made: Layout) -> str:
         parts = [*organisms, *parts]
     if "around" in about:
         parts.append(f"around {about['around_label']}")
-    parts.append(f"at least {about['min_weight']} {_AT_LEAST[about['kind']]}")
+    one, several = _AT_LEAST[about["kind"]]
+    parts.append(f"at least {about['min_weight']} {one if about['min_weight'] == 1 else several}")
     parts.append(_count(len(made.network), made.nodes, "nodes"))
     parts.append(_count(made.network.number_of_edges(), made.edges, "edges"))
-    return "  ·  ".join(parts)
+    return "  ·  ".join(part if len(part) <= _LONGEST else part[:_LONGEST] + "…" for part in parts)
 
 
 def _count(shown: int, of: int, what: str) -> str:
@@ -113,16 +117,17 @@ def _edges(axes: Any, made: Layout) -> None:
     graph, weight = made.network, _weights(made)
     at = {name: row for row, name in enumerate(graph)}
     lines = [(made.place[at[a]], made.place[at[b]]) for a, b in graph.edges]
+    few = len(lines) <= 200
     same = [made.community[a] == made.community[b] for a, b in graph.edges]
     axes.add_collection(
         collections.LineCollection(
             lines,
-            linewidths=0.6 + 2.4 * weight,
+            linewidths=(0.6 + 2.4 * weight) * (1 if few else 0.6),
             colors=[
                 colour(made.community[a]) if inner else "#999999"
                 for (a, _), inner in zip(graph.edges, same, strict=True)
             ],
-            alpha=0.35,
+            alpha=0.35 if few else 0.25,
             zorder=1,
         )
     )
@@ -172,16 +177,17 @@ def _labels(axes: Any, made: Layout) -> None:
             axes.plot([x, label.x], [y, label.y], color="#777777", linewidth=0.5, zorder=1.5)
         axes.text(
             label.x, label.y, label.text, size=size, color=INK, ha="center", va="center",
-            parse_math=False, path_effects=halo, zorder=4,
+            weight="bold" if label.bold else "normal", path_effects=halo,
+            parse_math=False, zorder=4,
         )  # fmt: skip
 
 
 def _legend(figure: Any, made: Layout) -> None:
     lines = library("matplotlib.lines", "a plot")
 
-    def dot(color: str, points: float, label: str, marker: str = "o") -> Any:
+    def dot(color: str, points: float, label: str, **more: Any) -> Any:
         return lines.Line2D(
-            [], [], marker=marker, linestyle="", color=color, markersize=points, label=label
+            [], [], marker="o", linestyle="", color=color, markersize=points, label=label, **more
         )
 
     sizes = Counter(made.community[name] for name in made.network)
@@ -193,20 +199,24 @@ def _legend(figure: Any, made: Layout) -> None:
     rest = sum(count for number, count in sizes.items() if number > len(COLOURS))
     if rest:
         handles.append(dot(OTHERS, 11, f"smaller ones ({rest:,})"))
+    if any(data.get("in_pathway") for _, data in made.network.nodes(data=True)):
+        ring = {"markerfacecolor": "white", "markeredgecolor": INK, "markeredgewidth": 2.0}
+        handles.append(dot("white", 10, "in the pathway", **ring))
     figure.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(0.755, 0.88), frameon=False,
         title="Communities", alignment="left", fontsize=10, title_fontsize=12, labelspacing=0.8,
     )  # fmt: skip
     most = max(made.degree.values())
-    steps = sorted({1, max(1, most // 2), most})
+    least = min(made.degree[name] for name in made.network)
+    steps = sorted({least, (least + most) // 2, most})
     shown = [
         dot("#888888", _points(radius_of(step, most, len(made.network))), f"{step:,}")
         for step in steps
     ]
+    figure.text(0.765, 0.135, "Edges of a node", size=12)
     figure.legend(
-        handles=shown, loc="lower left", bbox_to_anchor=(0.755, 0.03), frameon=False,
-        title="Edges of a node", alignment="left", fontsize=10, title_fontsize=12,
-        ncols=len(shown), handletextpad=1.2, columnspacing=2.2, borderpad=1.2, handleheight=3.5,
+        handles=shown, loc="center left", bbox_to_anchor=(0.755, 0.08), frameon=False, fontsize=10,
+        ncols=len(shown), handletextpad=1.2, columnspacing=2.2, handleheight=3.5,
     )  # fmt: skip
 
 
