@@ -171,6 +171,7 @@ def _labels(axes: Any, made: Layout) -> None:
     effects = library("matplotlib.patheffects", "a plot")
     halo = [effects.withStroke(linewidth=2.5, foreground="white")]
     size = labels.points(len(made.network))
+    names = list(made.network)
     for label in labels.placed(made, *SIZE):
         if label.far:
             x, y = made.place[label.row]
@@ -178,7 +179,7 @@ def _labels(axes: Any, made: Layout) -> None:
         axes.text(
             label.x, label.y, label.text, size=size, color=INK, ha="center", va="center",
             weight="bold" if label.bold else "normal", path_effects=halo,
-            parse_math=False, zorder=4,
+            parse_math=False, zorder=4, gid=f"label-{names[label.row]}",
         )  # fmt: skip
 
 

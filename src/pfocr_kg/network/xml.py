@@ -87,13 +87,14 @@ def _without_edges(graph: nx.Graph) -> nx.Graph:
 def _blocks(graph: nx.Graph, writer: Any, parent: str, level: int) -> Iterator[bytes]:
     """The elements of edges that a writer adds to a parent, as indented text."""
     edges = iter(graph.edges(data=True))
-    indent = b"  " * level
     while some := list(islice(edges, _AT_A_TIME)):
         root = ElementTree.Element("graph")
         writer.add_edges(_Some(graph, some), root)
         made = root if parent == "graph" else root.find(parent)
         assert made is not None
-        yield b"".join(indent + _text(writer, edge, level).strip() + b"\n" for edge in made)
+        # Without the tags of the parent, which stand in lines of their own.
+        text = _text(writer, made, level - 1).strip()
+        yield text[text.index(b"\n") + 1 : text.rindex(b"\n") + 1]
 
 
 def _text(writer: Any, element: ElementTree.Element, level: int = 0) -> bytes:
