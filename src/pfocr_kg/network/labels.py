@@ -5,7 +5,9 @@ Where there is no room beside a node, its label goes onto it; where another is, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -94,16 +96,26 @@ def placed(made: Layout, width: float, height: float) -> list[Label]:
 
 def short(label: str) -> str:
     """A label that leaves room for others."""
-    label = " ".join(label.split())
+    label = " ".join("".join(c if c.isprintable() else " " for c in label).split())
     return label if len(label) <= _LONGEST else label[: _LONGEST - 1].rstrip() + "…"
 
 
 def _sizes(texts: Sequence[str], size: float) -> list[tuple[float, float]]:
     """Widths and heights of texts, in inches."""
-    font = library("matplotlib.font_manager", "a plot").FontProperties(FONT, size=size)
+    fonts = library("matplotlib.font_manager", "a plot")
+    font = fonts.FontProperties(family=FONT, size=size)
     measure = library("matplotlib.textpath", "a plot").TextToPath()
-    widths = [measure.get_text_width_height_descent(text, font, False)[0] for text in texts]
+    with quiet():
+        widths = [measure.get_text_width_height_descent(text, font, False)[0] for text in texts]
     return [(width / 72, size * 1.2 / 72) for width in widths]
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Say nothing of scripts that the font lacks, which are drawn as boxes."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)
+        yield
 
 
 def _is_centre(made: Layout, name: str) -> bool:

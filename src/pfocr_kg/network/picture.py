@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from typing import IO, Any, Final
 
@@ -61,9 +60,7 @@ def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
     matplotlib = library("matplotlib", "a plot")
     figures = library("matplotlib.figure", "a plot")
     style = {"svg.hashsalt": "pfocr-kg", "svg.fonttype": "path", "font.family": labels.FONT}
-    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **style}), warnings.catch_warnings():
-        # Scripts that the font lacks are drawn as boxes.
-        warnings.filterwarnings("ignore", "Glyph", UserWarning)
+    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **style}), labels.quiet():
         figure = figures.Figure(INCHES)
         _fill(figure, layout(graph, *SIZE))
         about = {"Date": None} if form == "svg" else {"Software": None}
