@@ -46,13 +46,13 @@ QUERY: Final = (TABLE, *RESULTS, *RDF)
 """Every format of a query's answer."""
 
 _EXTENSIONS: Final = {
-    ".ttl": "turtle",
-    ".nt": "ntriples",
-    ".nq": "nquads",
-    ".trig": "trig",
-    ".jsonld": JSONLD,
-    ".rdf": "rdfxml",
-    ".owl": "rdfxml",
+    "ttl": "turtle",
+    "nt": "ntriples",
+    "nq": "nquads",
+    "trig": "trig",
+    "jsonld": JSONLD,
+    "rdf": "rdfxml",
+    "owl": "rdfxml",
 }
 
 
@@ -67,9 +67,7 @@ def rdf_format(name: str | None, output: Path | None) -> str:
         if name not in RDF:
             raise FormatError(f"unknown format {name!r}", hint="Formats are " + ", ".join(RDF))
         return name
-    if output is None or str(output) == "-":
-        return "turtle"
-    return _of_ending(output, "Give --format, or an ending such as ")
+    return by_ending(output, _EXTENSIONS, "turtle", "RDF format")
 
 
 def dump_format(path: Path) -> str:
@@ -79,15 +77,7 @@ def dump_format(path: Path) -> str:
         FormatError: the ending means none.
 
     """
-    return _of_ending(path, "Endings are ")
-
-
-def _of_ending(path: Path, hint: str) -> str:
-    plain = path.with_suffix("") if path.suffix in _COMPRESSED else path
-    if plain.suffix not in _EXTENSIONS:
-        hint += ", ".join(_EXTENSIONS)
-        raise FormatError(f"{path}: its ending names no RDF format", hint=hint)
-    return _EXTENSIONS[plain.suffix]
+    return _of_ending(path, _EXTENSIONS, "RDF format", "Endings are ")
 
 
 def result_format(output: Path | None) -> str:
@@ -97,15 +87,31 @@ def result_format(output: Path | None) -> str:
         FormatError: the ending means none.
 
     """
+    return by_ending(output, dict(zip(RESULTS, RESULTS, strict=True)), TABLE, "format of rows")
+
+
+def by_ending(output: Path | None, formats: Mapping[str, str], default: str, what: str) -> str:
+    """The format that an output's ending means; `default` where there is no output.
+
+    `formats` has them by ending without its dot, and `what` says in an error what they are.
+    Endings of compressed files stand behind.
+
+    Raises:
+        FormatError: the ending means none.
+
+    """
     if output is None or str(output) == "-":
-        return TABLE
-    path = output.with_suffix("") if output.suffix in _COMPRESSED else output
-    if path.suffix[1:] not in RESULTS:
-        raise FormatError(
-            f"{output}: its ending names no format of rows",
-            hint="Give --format, or an ending such as ." + ", .".join(RESULTS),
-        )
-    return path.suffix[1:]
+        return default
+    return _of_ending(output, formats, what, "Give --format, or an ending such as ")
+
+
+def _of_ending(path: Path, formats: Mapping[str, str], what: str, hint: str) -> str:
+    plain = path.with_suffix("") if path.suffix in _COMPRESSED else path
+    found = formats.get(plain.suffix[1:])
+    if found is None:
+        hint += "." + ", .".join(formats)
+        raise FormatError(f"{path}: its ending names no {what}", hint=hint)
+    return found
 
 
 def _gzip(file: IO[bytes]) -> IO[bytes]:

@@ -149,29 +149,38 @@ class Graph:
         organism: str | None = None,
         min_weight: int = 2,
         direct_only: bool = False,
+        disease: str | None = None,
+        pathway: str | None = None,
+        around: str | None = None,
+        radius: int = 1,
     ) -> networkx.Graph:
         """A networkx graph of "genes", "figures", "diseases", or "bipartite": figures and genes.
 
         Nodes are CURIEs. `organism` counts genes of one organism only, `direct_only` genes
         read by their own symbol only; `min_weight` leaves out edges of less weight (figures
         that draw both genes; genes that both figures or diseases share), of the bipartite
-        network genes of fewer figures.
+        network genes of fewer figures. With `disease` (a name or CURIE) only figures count
+        that name it, with `pathway` (a WikiPathways id) those that belong to it. `around` is
+        the label or CURIE of a node: the network is what lies within `radius` edges of it.
 
         Raises:
-            QueryError: there is no such kind or organism, `min_weight` is below 1, or the
-                network has more than five million edges.
+            QueryError: there is no such kind, organism, disease, pathway or node, a number is
+                below 1, or the network has more than five million edges.
 
         """
         # Imported on use, for networkx and scipy.
-        from pfocr_kg.network import kinds  # noqa: PLC0415
+        from pfocr_kg.network import analysis, kinds  # noqa: PLC0415
 
-        return kinds.network(
+        made = kinds.network(
             self._store,
             kind,
             organism=organism,
             min_weight=min_weight,
             direct_only=direct_only,
+            disease=disease,
+            pathway=pathway,
         )
+        return made if around is None else analysis.around(made, around, radius)
 
     def validate(self) -> Conformance:
         """Check the graph against the bundled SHACL shapes, all in memory."""

@@ -2,65 +2,179 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+from rich.console import Console
 
+from pfocr_kg import formats
+from pfocr_kg.cli import render
 from pfocr_kg.cli.group import app
-from pfocr_kg.cli.options import examples, format_option, output_option, store_option
-from pfocr_kg.cli.streams import write
+from pfocr_kg.cli.options import Command, examples, format_option, output_option, store_option
+from pfocr_kg.cli.streams import stdout, write
 from pfocr_kg.graph import Graph
-from pfocr_kg.network.options import FORMATS, KINDS, file_format
+from pfocr_kg.network.options import (
+    ANALYSES,
+    FORMATS,
+    KINDS,
+    PLOTS,
+    TABLE,
+    file_format,
+    plot_format,
+)
+
+if TYPE_CHECKING:
+    import networkx
+
+
+def _scope_options(command: Command) -> Command:
+    """What a network is made of."""
+    options = (
+        click.option(
+            "--organism",
+            metavar="NAME",
+            help="Genes of this organism only: its name, common name or NCBI taxon."
+            "  [default: all]",
+        ),
+        click.option(
+            "--disease",
+            metavar="NAME",
+            help="Figures that name this disease only: its name, or a CURIE such as DOID:8893.",
+        ),
+        click.option(
+            "--pathway",
+            metavar="WPID",
+            help="Figures that belong to this WikiPathways pathway only, such as WP4880.",
+        ),
+        click.option(
+            "--min-weight",
+            metavar="N",
+            type=click.IntRange(min=1),
+            default=2,
+            show_default=True,
+            help="Least number of figures that draw both genes, or of genes shared; bipartite: of"
+            " figures that draw a gene.",
+        ),
+        click.option(
+            "--direct-only", is_flag=True, help="Count genes read by their own symbol only."
+        ),
+        click.option(
+            "--around",
+            metavar="NODE",
+            help="What lies around this node only: a symbol, a disease's name, a figid, a CURIE.",
+        ),
+        click.option(
+            "--radius",
+            metavar="N",
+            type=click.IntRange(min=1),
+            default=1,
+            show_default=True,
+            help="How many edges away, with --around.",
+        ),
+    )
+    return _all(options, command)
+
+
+def _analysis_options(command: Command) -> Command:
+    """What is said of a network, and drawn."""
+    options = (
+        click.option(
+            "--analysis",
+            metavar="NAME",
+            type=click.Choice(tuple(ANALYSES), case_sensitive=False),
+            help=f"{', '.join(ANALYSES)}: a table of nodes, or attributes of nodes in a network.",
+        ),
+        click.option(
+            "--top",
+            metavar="N",
+            type=click.IntRange(min=1),
+            help="Nodes in the table of an analysis at most; communities: of each.",
+        ),
+        click.option(
+            "--plot",
+            metavar="FILE",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help=f"Draw the network too: {', '.join('.' + form for form in PLOTS)}.",
+        ),
+    )
+    return _all(options, command)
+
+
+def _all(options: tuple[Callable[[Command], Command], ...], command: Command) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 @app.command(
     epilog=examples(
         "pfocr-kg network genes --organism human --min-weight 5 --output genes.graphml",
+        "pfocr-kg network genes --organism human --analysis hubs --top 20",
+        "pfocr-kg network genes --around TNF --plot tnf.png",
         "pfocr-kg network diseases --format tsv",
     )
 )
 @click.argument("kind", metavar="KIND", type=click.Choice(KINDS, case_sensitive=False))
-@click.option(
-    "--organism",
-    metavar="NAME",
-    help="Genes of this organism only: its name, common name or NCBI taxon.  [default: all]",
-)
-@click.option(
-    "--min-weight",
-    metavar="N",
-    type=click.IntRange(min=1),
-    default=2,
-    show_default=True,
-    help="Least number of figures that draw both genes, or of genes shared; bipartite: of"
-    " figures that draw a gene.",
-)
-@click.option("--direct-only", is_flag=True, help="Count genes read by their own symbol only.")
-@format_option(FORMATS, "as the file's ending says, else tsv")
+@_scope_options
+@_analysis_options
+@format_option((*FORMATS, TABLE), "as the file's ending says, else tsv; of an analysis table")
 @output_option
 @store_option
-def network(
-    kind: str,
-    organism: str | None,
-    min_weight: int,
-    direct_only: bool,
-    form: str | None,
-    output: Path | None,
-    store: str,
-) -> None:
-    """Write a network of what figures draw.
+def network(kind: str, store: str, **given: Any) -> None:
+    """Write a network of what figures draw, an analysis of it, or a plot.
 
     KIND is genes (drawn together), figures (by shared genes), diseases (by shared genes of
     their figures), or bipartite (figures and their genes). Networks of genes have normalised
-    PMI on their edges.
+    PMI on their edges. With --plot alone nothing else is written.
     """
-    chosen = file_format(form, output)
+    analysis, form, output, plot, top = (
+        given.pop(name) for name in ("analysis", "form", "output", "plot", "top")
+    )
+    if top is not None and analysis is None:
+        raise click.UsageError("--top is for --analysis.")
+    chosen = file_format(form, output, analysis)
+    drawn = None if plot is None else plot_format(plot)
     with Graph(store) as graph:
-        made = graph.network(
-            kind, organism=organism, min_weight=min_weight, direct_only=direct_only
-        )
-    # Imported on use, for networkx.
-    from pfocr_kg.network import files  # noqa: PLC0415
+        made = graph.network(kind, **given)
+    if plot is not None:
+        # Imported on use, for networkx.
+        from pfocr_kg.network import plots  # noqa: PLC0415
 
-    write(output, lambda file: files.write(made, file, chosen))
+        with formats.writing(plot) as file:
+            plots.draw(made, file, str(drawn))
+    if plot is None or form or output or analysis:
+        _write(made, chosen, output, analysis, top)
     if not made:
         click.echo("note: the network is empty; a lower --min-weight may give edges", err=True)
+
+
+def _write(
+    made: networkx.Graph, form: str, output: Path | None, analysis: str | None, top: int | None
+) -> None:
+    from pfocr_kg.network import analysis as analyses  # noqa: PLC0415
+    from pfocr_kg.network import files  # noqa: PLC0415
+
+    if analysis is None:
+        write(output, lambda file: files.write(made, file, form))
+        return
+    analyses.mark(made, analysis)
+    rows = analyses.rows(made, analysis, top)
+    if form == TABLE:
+        _print(list(rows), output)
+    elif form == "tsv":
+        header = ("node", "label", *ANALYSES[analysis])
+        write(output, lambda file: files.write_table(file, header, (r.values() for r in rows)))
+    else:
+        write(output, lambda file: files.write(made, file, form))
+
+
+def _print(rows: list[dict[str, Any]], output: Path | None) -> None:
+    if output is None or str(output) == "-":
+        render.records(rows, stdout())
+        return
+    text = io.StringIO()
+    render.records(rows, Console(file=text, highlight=False))
+    write(output, lambda file: file.write(text.getvalue().encode()))

@@ -1,45 +1,30 @@
-"""Writes networks to files, through networkx: the same bytes from run to run."""
+"""Writes networks to files, through networkx and ndex2: the same bytes from run to run."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import IO, Any, Final
 
 import networkx as nx
-from networkx.readwrite.gexf import GEXFWriter
 
+from pfocr_kg.network import cytoscape, xml
 from pfocr_kg.network.options import EDGES, FORMATS, file_format
-
-_NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold, not even escaped."""
 
 
 def write(graph: nx.Graph, output: IO[bytes], form: str) -> None:
-    """Write a network in one of `options.FORMATS`; `networkx` reads all but "tsv" back.
+    """Write a network in one of `options.FORMATS`; `networkx` reads all but two back.
 
-    "tsv" is a table of the edges: the ids and labels of both ends, then the attributes.
+    "cx2" is read by ndex2. "tsv" is a table of the edges: the ids and labels of both ends,
+    then the attributes.
 
     Raises:
-        FormatError: there is no such format.
+        FormatError: there is no such format, or ndex2 is not installed for "cx2".
 
     """
     _WRITERS[file_format(form, None)](graph, output)
-
-
-def _graphml(graph: nx.Graph, output: IO[bytes]) -> None:
-    # Not write_graphml, which writes other bytes where lxml is installed.
-    nx.write_graphml_xml(_for_xml(graph), output)
-
-
-def _gexf(graph: nx.Graph, output: IO[bytes]) -> None:
-    writer = GEXFWriter(_for_xml(graph))
-    # The day of writing: it would make every day's file another.
-    del writer.xml.find("meta").attrib["lastmodifieddate"]
-    writer.write(output)
 
 
 def _json(graph: nx.Graph, output: IO[bytes]) -> None:
@@ -48,34 +33,28 @@ def _json(graph: nx.Graph, output: IO[bytes]) -> None:
 
 
 def _tsv(graph: nx.Graph, output: IO[bytes]) -> None:
+    labels = graph.nodes(data="label")
+    names = EDGES[graph.graph["kind"]]
+    header = ("source", "target", "source_label", "target_label", *names)
+    edges = (
+        (a, b, labels[a], labels[b], *(data[name] for name in names))
+        for a, b, data in graph.edges(data=True)
+    )
+    write_table(output, header, edges)
+
+
+def write_table(output: IO[bytes], header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Write a table of tab-separated values."""
     text = io.TextIOWrapper(output, encoding="utf-8", newline="", write_through=True)
     try:
         writer = csv.writer(text, delimiter="\t", lineterminator="\n")
-        labels = graph.nodes(data="label")
-        names = EDGES[graph.graph["kind"]]
-        writer.writerow(("source", "target", "source_label", "target_label", *names))
-        for a, b, data in graph.edges(data=True):
-            writer.writerow((a, b, labels[a], labels[b], *(data[name] for name in names)))
+        writer.writerow(header)
+        writer.writerows(rows)
         text.flush()
     finally:
         text.detach()
 
 
-def _for_xml(graph: nx.Graph) -> nx.Graph:
-    """The network without the characters in texts that XML cannot hold."""
-    if not any(_NOT_XML.search(text) for text in _texts(graph)):
-        return graph
-    clean = graph.copy()
-    for _, data in clean.nodes(data=True):
-        data.update({k: _NOT_XML.sub("\ufffd", v) for k, v in data.items() if isinstance(v, str)})
-    return clean
-
-
-def _texts(graph: nx.Graph) -> Any:
-    for _, data in graph.nodes(data=True):
-        yield from (value for value in data.values() if isinstance(value, str))
-
-
 _WRITERS: Final[Mapping[str, Callable[[nx.Graph, IO[bytes]], None]]] = dict(
-    zip(FORMATS, (_graphml, _gexf, _json, _tsv), strict=True)
+    zip(FORMATS, (xml.graphml, xml.gexf, cytoscape.write, _json, _tsv), strict=True)
 )

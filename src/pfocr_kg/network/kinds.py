@@ -16,6 +16,7 @@ from pfocr_kg.network import drawn, pairs
 from pfocr_kg.network.drawn import Answering, Incidence
 from pfocr_kg.network.options import KINDS
 from pfocr_kg.network.pairs import Ints
+from pfocr_kg.network.scope import Scope, scope
 
 _MOST_EDGES: Final = 5_000_000
 """Edges beyond which a graph in memory takes more than a laptop has, at half a kB an edge."""
@@ -36,12 +37,19 @@ class _Asked:
     """What is asked of a store; `taxon` is None for all organisms."""
 
     store: Answering
+    scope: Scope
     taxon: str | None
     min_weight: int
     direct_only: bool
 
     def genes(self, *, mentions: bool = False) -> Incidence:
-        return drawn.genes(self.store, self.taxon, mentions=mentions, direct_only=self.direct_only)
+        return drawn.genes(
+            self.store,
+            self.scope.figures,
+            self.taxon,
+            mentions=mentions,
+            direct_only=self.direct_only,
+        )
 
 
 def network(
@@ -51,30 +59,17 @@ def network(
     organism: str | None = None,
     min_weight: int = 2,
     direct_only: bool = False,
+    disease: str | None = None,
+    pathway: str | None = None,
 ) -> nx.Graph:
-    """A network of what a store's figures draw.
+    """A network of what a store's figures draw; `Graph.network` says what goes in.
 
-    Nodes are CURIEs with `kind` and `label`; nodes that no edge leads to are left out. A
-    figure counts only if it draws a gene that counts: one of `organism` (a name, common name
-    or NCBI taxon; all where None), with `direct_only` one read by its own symbol. Nodes and
-    edges come in a fixed order.
-
-    - "genes": genes of one organism joined by `figures` (at least `min_weight`) that draw
-      both, with the number of `papers` these are in, and `npmi`, the normalised pointwise
-      mutual information over the figures that draw genes of that organism (see `pairs.npmi`).
-      Nodes have `organism` and `figures`.
-    - "figures": figures joined by `genes` (at least `min_weight`) that both draw, with
-      `jaccard`: those by the genes of either. Nodes have `title`, `paper`, `organism` (of the
-      genes counted) and `genes`.
-    - "diseases": diseases joined by `genes` (at least `min_weight`) that figures of both draw,
-      with `jaccard`, and `figures` that name both: genes of these are shared for no other
-      reason. Nodes have `figures` and `genes`.
-    - "bipartite": figures joined to the genes that they draw, with the number of `mentions`;
-      genes of fewer than `min_weight` figures are left out. Nodes as above.
+    Nodes are CURIEs with `kind` and `label`; nodes that no edge leads to are left out. Nodes
+    and edges come in a fixed order. docs/networks.md says what their attributes mean.
 
     Raises:
-        QueryError: there is no such kind or organism, `min_weight` is below 1, or the network
-            has more than five million edges.
+        QueryError: there is no such kind, organism, disease or pathway, `min_weight` is below
+            1, or the network has more than five million edges.
 
     """
     if kind not in KINDS:
@@ -82,10 +77,11 @@ def network(
     if min_weight < 1:
         raise QueryError(f"the least weight is {min_weight}, and has to be 1 or more")
     taxon = None if organism is None else organisms.taxon(organism)
-    graph = nx.Graph(kind=kind, min_weight=min_weight, direct_only=direct_only)
+    of = scope(store, disease, pathway)
+    graph = nx.Graph(kind=kind, min_weight=min_weight, direct_only=direct_only, **of.said)
     if taxon is not None:
         graph.graph["organism"] = iris.curie(iris.organism(taxon))
-    _MAKERS[kind](graph, _Asked(store, taxon, min_weight, direct_only))
+    _MAKERS[kind](graph, _Asked(store, of, taxon, min_weight, direct_only))
     return graph
 
 
@@ -98,7 +94,7 @@ def _genes(graph: nx.Graph, asked: _Asked) -> None:
         for numbers in map(np.array, parts.values())
         for edge in _together(found.only(numbers), papers, asked.min_weight)
     )
-    _fill(graph, edges, _gene_nodes(found, asked.store))
+    _fill(graph, edges, _gene_nodes(found, asked))
 
 
 def _together(found: Incidence, papers: Mapping[str, str], minimum: int) -> Iterator[_Edges]:
@@ -133,7 +129,7 @@ def _figures(graph: nx.Graph, asked: _Asked) -> None:
 
 
 def _diseases(graph: nx.Graph, asked: _Asked) -> None:
-    genes, named = asked.genes(), drawn.diseases(asked.store)
+    genes, named = asked.genes(), drawn.diseases(asked.store, asked.scope.figures)
     both = sorted({*genes.figures} & {*named.figures})
     naming = named.rows(both)
     # A disease's genes: those of any figure that names it.
@@ -160,7 +156,7 @@ def _bipartite(graph: nx.Graph, asked: _Asked) -> None:
     found = asked.genes(mentions=True)
     found = found.only(np.flatnonzero(_sizes(found.matrix.T) >= asked.min_weight))
     first = len(found.figures)
-    figure, gene = _figure_nodes(found, asked.store), _gene_nodes(found, asked.store)
+    figure, gene = _figure_nodes(found, asked.store), _gene_nodes(found, asked)
     cells = found.matrix.sorted_indices().tocoo()
     edges = _Edges(
         cells.row.astype(np.int64),
@@ -210,9 +206,10 @@ def _rows(block: _Edges, names: Mapping[int, str]) -> Iterator[tuple[str, str, A
         yield names[a], names[b], dict(zip(keys, values, strict=True))
 
 
-def _gene_nodes(found: Incidence, store: Answering) -> _Node:
-    labels, of = drawn.labels(store, "Gene"), drawn.organism_names(store)
+def _gene_nodes(found: Incidence, asked: _Asked) -> _Node:
+    labels, of = drawn.labels(asked.store, "Gene"), drawn.organism_names(asked.store)
     figures = _sizes(found.matrix.T)
+    pathway = asked.scope.genes
 
     def node(at: int) -> tuple[str, Attributes]:
         iri = found.columns[at]
@@ -222,6 +219,7 @@ def _gene_nodes(found: Incidence, store: Answering) -> _Node:
             "label": labels.get(iri, name),
             "organism": of.get(iri, ""),
             "figures": int(figures[at]),
+            **({} if pathway is None else {"in_pathway": iri in pathway}),
         }
 
     return node

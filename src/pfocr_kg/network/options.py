@@ -1,4 +1,4 @@
-"""The kinds of network, and the formats. Imports nothing heavy: the command line reads it."""
+"""The kinds of network, analyses and formats. Imports nothing heavy: the command line reads it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from pfocr_kg import formats
 from pfocr_kg.errors import FormatError
 
 EDGES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -14,33 +15,64 @@ EDGES: Final[Mapping[str, tuple[str, ...]]] = {
     "diseases": ("genes", "jaccard", "figures"),
     "bipartite": ("mentions",),
 }
-"""The attributes of the edges of each kind of network; `kinds.network` says what they mean."""
+"""The attributes of the edges of each kind of network, the weight first.
+
+`kinds.network` says what they mean.
+"""
 
 KINDS: Final = tuple(EDGES)
 
-FORMATS: Final = ("graphml", "gexf", "json", "tsv")
+FORMATS: Final = ("graphml", "gexf", "cx2", "json", "tsv")
 """Formats of networks, each also the ending of its files; `files` has their writers."""
 
-_COMPRESSED: Final = (".gz", ".zst")
+TABLE: Final = "table"
+"""Nodes as a person reads them, of an analysis only."""
+
+ANALYSES: Final[Mapping[str, tuple[str, ...]]] = {
+    "hubs": ("degree", "weight", "betweenness"),
+    "communities": ("community", "degree", "weight"),
+    "core": ("core", "degree", "weight"),
+}
+"""What each analysis says of a node; `analysis` has what computes it."""
+
+PLOTS: Final = ("png", "svg", "html")
+"""Formats of plots, each also the ending of its files."""
+
+NEEDS: Final = 'pip install "pfocr-kg[network]"'
+"""What installs the libraries that plots and CX2 take."""
 
 
-def file_format(name: str | None, output: Path | None) -> str:
-    """The format named, else the one that the output's ending means, else a table of edges.
+def file_format(name: str | None, output: Path | None, analysis: str | None = None) -> str:
+    """The format named, else the one that the output's ending means, else a table.
+
+    The table is one of edges; with an analysis, one of nodes.
 
     Raises:
-        FormatError: there is no such format.
+        FormatError: there is no such format, or it shows an analysis and there is none.
 
     """
-    if name is not None:
-        if name not in FORMATS:
-            raise FormatError(f"unknown format {name!r}", hint="One of " + ", ".join(FORMATS))
-        return name
-    if output is None or str(output) == "-":
-        return "tsv"
-    path = output.with_suffix("") if output.suffix in _COMPRESSED else output
-    if path.suffix[1:] not in FORMATS:
+    if name is None:
+        default = "tsv" if analysis is None else TABLE
+        endings = dict(zip(FORMATS, FORMATS, strict=True))
+        return formats.by_ending(output, endings, default, "format of networks")
+    if name == TABLE and analysis is None:
+        raise FormatError("a table is of the nodes of an analysis", hint="Give --analysis, or tsv")
+    if name not in (*FORMATS, TABLE):
+        raise FormatError(f"unknown format {name!r}", hint="One of " + ", ".join(FORMATS))
+    return name
+
+
+def plot_format(output: Path) -> str:
+    """The format of a plot, as its file's ending says.
+
+    Raises:
+        FormatError: the ending means none.
+
+    """
+    form = output.suffix[1:].lower()
+    if form not in PLOTS:
         raise FormatError(
-            f"{output}: its ending names no format of networks",
-            hint="Give --format, or an ending such as ." + ", .".join(FORMATS),
+            f"{output}: its ending names no format of plots",
+            hint="Endings are ." + ", .".join(PLOTS),
         )
-    return path.suffix[1:]
+    return form

@@ -1,0 +1,29 @@
+"""Plots of networks: pictures and pages."""
+
+from __future__ import annotations
+
+from typing import IO
+
+import networkx as nx
+
+from pfocr_kg.errors import FormatError
+from pfocr_kg.network import page, picture
+from pfocr_kg.network.options import PLOTS
+
+
+def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
+    """Draw a network as "png", "svg" or "html"; the same network gives the same bytes.
+
+    Nodes are sized by degree and coloured by community. Of a large network the 300 nodes with
+    most edges are drawn, and of the edges the strongest.
+
+    Raises:
+        FormatError: there is no such format, or a library for it is not installed.
+
+    """
+    if form not in PLOTS:
+        raise FormatError(f"unknown format of plots {form!r}", hint="One of " + ", ".join(PLOTS))
+    if form == "html":
+        page.draw(graph, output)
+    else:
+        picture.draw(graph, output, form)

@@ -1,0 +1,549 @@
+"""Parts of networks, analyses and plots, against what the files and plain definitions say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import pfocr_kg
+from pfocr_kg.errors import FormatError, QueryError
+from pfocr_kg.network import analysis, files, picture, plots, xml
+from pfocr_kg.network.layout import layout
+from pfocr_kg.network.options import ANALYSES, PLOTS, plot_format
+from plain_reading import read_corpus
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "tests" / "data" / "sample"
+WIKIPATHWAYS = ROOT / "tests" / "data" / "wikipathways"
+PSORIASIS = "DOID:8893"
+BLOCKED = "import sys\nraise ModuleNotFoundError('blocked', name=__name__)\n"
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pfocr_kg.Graph]:
+    """The sample, linked to an excerpt of WikiPathways."""
+    store = tmp_path_factory.mktemp("linked") / "store"
+    pfocr_kg.build(SAMPLE, store)
+    pfocr_kg.link(store, pfocr_kg.WikiPathways([str(WIKIPATHWAYS)]))
+    with pfocr_kg.open(store) as graph:
+        yield graph
+
+
+def together(drawn: dict[str, set[str]]) -> dict[frozenset[str], int]:
+    """How many figures draw both genes."""
+    counts: dict[frozenset[str], int] = {}
+    for genes in drawn.values():
+        for pair in combinations(sorted(genes), 2):
+            counts[frozenset(pair)] = counts.get(frozenset(pair), 0) + 1
+    return counts
+
+
+def human(drawn: dict[str, set[str]], genes: set[str]) -> dict[frozenset[str], int]:
+    return together({figure: of & genes for figure, of in drawn.items()})
+
+
+def weights(graph: nx.Graph) -> dict[frozenset[str], int]:
+    return {frozenset((a, b)): data["figures"] for a, b, data in graph.edges(data=True)}
+
+
+# Figures that count
+
+
+@pytest.fixture(scope="module")
+def read(pfocr_data: Path) -> tuple[dict[str, set[str]], dict[str, set[str]], set[str]]:
+    """Genes and diseases of each figure of the sample, and which genes are human."""
+    facts = read_corpus(SAMPLE, pfocr_data)
+    genes: dict[str, set[str]] = {}
+    diseases: dict[str, set[str]] = {}
+    for figid, gene, *_ in facts.gene_mentions:
+        genes.setdefault(figid, set()).add(f"ncbigene:{gene}")
+    for figid, disease in facts.diseases:
+        diseases.setdefault(figid, set()).add(disease.rpartition("/")[2].replace("_", ":"))
+    of_humans = {f"ncbigene:{gene}" for _, gene, taxon in facts.genes if taxon == "9606"}
+    return genes, diseases, of_humans
+
+
+@pytest.mark.parametrize("asked", [PSORIASIS, "psoriasis", "PSORIASIS", "doid:8893"])
+def test_only_figures_of_a_disease_count(
+    sample_graph: pfocr_kg.Graph, read: Any, asked: str
+) -> None:
+    genes, diseases, humans = read
+    some = {figid: genes[figid] for figid, of in diseases.items() if PSORIASIS in of}
+    made = sample_graph.network("genes", organism="human", min_weight=1, disease=asked)
+    assert weights(made) == human(some, humans)
+    assert len(made) > 5
+    assert (made.graph["disease"], made.graph["disease_label"]) == (PSORIASIS, "Psoriasis")
+
+
+@pytest.mark.parametrize("kind", ["figures", "bipartite", "diseases"])
+@pytest.mark.parametrize("direct", [False, True])
+def test_other_kinds_keep_to_figures_of_a_disease(
+    sample_graph: pfocr_kg.Graph, read: Any, kind: str, direct: bool
+) -> None:
+    _, diseases, _ = read
+    some = {f"figure:{figid}.html" for figid, of in diseases.items() if "DOID:676" in of}
+    made = sample_graph.network(kind, min_weight=1, disease="DOID:676", direct_only=direct)
+    found = {name for name, data in made.nodes(data=True) if data["kind"] == "figure"}
+    assert found <= some
+    if kind == "diseases":
+        together_with = {d for of in diseases.values() if "DOID:676" in of for d in of}
+        assert {*made} <= together_with
+        assert made
+    elif not direct:
+        assert len(found) > 1
+
+
+def test_batches_of_figures_change_nothing(
+    sample_graph: pfocr_kg.Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = sample_graph.network("bipartite", disease="DOID:676", direct_only=True)
+    monkeypatch.setattr("pfocr_kg.network.drawn._AT_A_TIME", 2)
+    parted = sample_graph.network("bipartite", disease="DOID:676", direct_only=True)
+    assert nx.utils.graphs_equal(whole, parted)
+    assert list(whole) == list(parted)
+
+
+@pytest.mark.parametrize("asked", ["WP4880", "wp4880", "wikipathways:WP4880"])
+def test_only_figures_of_a_pathway_count(linked: pfocr_kg.Graph, read: Any, asked: str) -> None:
+    # Which figures these are the table of links says, and the records.
+    genes, _, humans = read
+    out = io.BytesIO()
+    linked.write_links(out, "tsv")
+    lines = csv.DictReader(io.StringIO(out.getvalue().decode()), delimiter="\t")
+    some = {
+        row["figure"]
+        for row in lines
+        if row["pathway"] == "WP4880"
+        and set(row["evidence"].split("|")) - {"SharedDiseaseEvidence"}
+    }
+    made = linked.network("genes", organism="human", pathway=asked)
+    want = human({f: genes[f] for f in some if f in genes}, humans)
+    assert weights(made) == {pair: n for pair, n in want.items() if n > 1}
+    assert made.graph["pathway"] == "wikipathways:WP4880"
+    names = WIKIPATHWAYS.rglob("WP4880-datanodes.tsv")
+    own = set(re.findall(r"ncbigene:\d+", "".join(p.read_text("utf-8") for p in names)))
+    inside = {name for name, data in made.nodes(data=True) if data["in_pathway"]}
+    assert inside == {*made} & own
+    assert inside
+    assert {*made} - inside
+
+
+def test_disease_and_pathway_together(linked: pfocr_kg.Graph) -> None:
+    asked = {"min_weight": 1, "organism": "human"}
+    both = linked.network("bipartite", disease="DOID:676", pathway="WP4880", **asked)
+    apart = [
+        {name for name in linked.network("bipartite", **{k: v}, **asked) if "figure" in name}
+        for k, v in (("disease", "DOID:676"), ("pathway", "WP4880"))
+    ]
+    assert {name for name in both if "figure" in name} == apart[0] & apart[1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"disease": "lycanthropy"}, "no figure names the disease 'lycanthropy'"),
+        ({"disease": 'a"} UNION'}, "no figure names the disease"),
+        ({"disease": "DOID:0"}, "no figure names"),
+        ({"disease": "ncbigene:7124"}, "no figure names"),
+        ({"pathway": "WP0"}, "the graph has no pathway 'WP0'"),
+        ({"pathway": "DOID:8893"}, "the graph has no pathway"),
+        ({"around": "XYZ1"}, "'XYZ1' is not in the network"),
+        ({"around": "TNF", "radius": 0}, "the radius is 0"),
+    ],
+)
+def test_what_is_not_there(sample_graph: pfocr_kg.Graph, asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(QueryError, match=said):
+        sample_graph.network("genes", **asked)
+
+
+# Around a node
+
+
+@pytest.mark.parametrize("radius", [1, 2, 9])
+def test_around(sample_graph: pfocr_kg.Graph, radius: int) -> None:
+    whole = sample_graph.network("genes", organism="human", direct_only=True)
+    made = sample_graph.network(
+        "genes", organism="human", direct_only=True, around="irf3", radius=radius
+    )
+    want = nx.ego_graph(whole, "ncbigene:3661", radius=radius)
+    assert {*made} == {*want}
+    assert [name for name in whole if name in want] == list(made)
+    assert weights(made) == weights(want)
+    for name, data in made.nodes(data=True):
+        assert data["distance"] == nx.shortest_path_length(whole, "ncbigene:3661", name)
+    assert made.graph["around"] == "ncbigene:3661"
+
+
+def test_around_a_label_of_several_nodes() -> None:
+    graph = nx.Graph(kind="genes")
+    graph.add_nodes_from(
+        (n, {"label": label}) for n, label in enumerate(["Tnf", "TNF", "A", "tnf"])
+    )
+    graph = nx.relabel_nodes(graph, str)
+    nx.add_path(graph, ["0", "2"], figures=1)
+    assert list(analysis.around(graph, "TNF")) == ["1"]
+    assert list(analysis.around(graph, "tNf")) == ["0", "1", "2", "3"]
+    assert analysis.around(graph, "0").graph["around_label"] == "Tnf"
+
+
+# Analyses
+
+
+def random_network(seed: int, nodes: int, share: float) -> nx.Graph:
+    chance = random.Random(seed)
+    graph = nx.Graph(kind="genes", min_weight=1, direct_only=False)
+    for number in range(nodes):
+        graph.add_node(
+            f"ncbigene:{number}", kind="gene", label=f"G{number}", organism="Homo sapiens"
+        )
+    for a, b in combinations(list(graph), 2):
+        if chance.random() < share:
+            graph.add_edge(a, b, figures=chance.randint(1, 9), papers=1, npmi=0.5)
+    return graph
+
+
+@given(st.integers(0, 10**6), st.integers(1, 12), st.floats(0, 1))
+def test_numbers_are_by_definition(seed: int, nodes: int, share: float) -> None:
+    graph = random_network(seed, nodes, share)
+    hubs, cores = graph.copy(), graph.copy()
+    analysis.mark(hubs, "hubs")
+    analysis.mark(cores, "core")
+    between = dict.fromkeys(graph, 0.0)
+    for a, b in combinations(graph, 2):
+        if nx.has_path(graph, a, b):
+            paths = list(nx.all_shortest_paths(graph, a, b))
+            for node in {*graph} - {a, b}:
+                between[node] += sum(node in path for path in paths) / len(paths)
+    pairs = (nodes - 1) * (nodes - 2) / 2
+    for node in graph:
+        edges = graph[node].values()
+        assert hubs.nodes[node]["degree"] == cores.nodes[node]["degree"] == len(edges)
+        assert hubs.nodes[node]["weight"] == sum(data["figures"] for data in edges)
+        want = between[node] / pairs if pairs else 0
+        assert hubs.nodes[node]["betweenness"] == pytest.approx(want, abs=1e-6)
+        assert cores.nodes[node]["core"] == peeled(graph, node)
+
+
+def peeled(graph: nx.Graph, node: str) -> int:
+    """The greatest k for which the node stays when nodes of fewer edges are taken away."""
+    k, left = 0, graph.copy()
+    while True:
+        while few := [name for name, degree in left.degree() if degree < k]:
+            left.remove_nodes_from(few)
+        if node not in left:
+            return k - 1
+        k += 1
+
+
+def test_communities_are_the_groups_that_were_made() -> None:
+    graph = random_network(1, 30, 0)
+    groups = [range(14), range(14, 24), range(24, 30)]
+    for group in groups:
+        for a, b in combinations(group, 2):
+            graph.add_edge(f"ncbigene:{a}", f"ncbigene:{b}", figures=5, papers=1, npmi=1.0)
+    graph.add_edge("ncbigene:0", "ncbigene:14", figures=1, papers=1, npmi=0.1)
+    graph.add_edge("ncbigene:15", "ncbigene:24", figures=1, papers=1, npmi=0.1)
+    analysis.mark(graph, "communities")
+    for number, group in enumerate(groups, 1):
+        assert {graph.nodes[f"ncbigene:{n}"]["community"] for n in group} == {number}
+    rows = list(analysis.rows(graph, "communities", top=2))
+    assert [row["community"] for row in rows] == [1, 1, 2, 2, 3, 3]
+    assert [row["label"] for row in rows[:3]] == ["G0", "G1", "G14"]
+
+
+def test_betweenness_of_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = random_network(3, 40, 0.2)
+    exact = graph.copy()
+    analysis.mark(exact, "hubs")
+    assert exact.graph["betweenness_nodes"] == 40
+    monkeypatch.setattr(analysis, "_STEPS", 1)
+    sampled = [graph.copy(), graph.copy()]
+    for part in sampled:
+        analysis.mark(part, "hubs")
+        assert part.graph["betweenness_nodes"] == 20
+    got, again = (nx.get_node_attributes(part, "betweenness") for part in sampled)
+    assert got == again
+    want = nx.get_node_attributes(exact, "betweenness")
+    assert got != want
+    first = sorted(want, key=lambda name: -want[name])[:10]
+    assert len({*first} & {*sorted(got, key=lambda name: -got[name])[:10]}) >= 5
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_analyses_of_nothing_and_of_one_node(name: str) -> None:
+    for nodes in (0, 1):
+        graph = random_network(1, nodes, 0)
+        analysis.mark(graph, name)
+        assert len(list(analysis.rows(graph, name))) == nodes
+    with pytest.raises(QueryError, match="unknown analysis 'luck'"):
+        analysis.mark(nx.Graph(kind="genes"), "luck")
+
+
+def test_tables_of_analyses(run_cli: Callable[..., Any], built_sample: Path) -> None:
+    common = ("network", "genes", "--organism", "human", "--store", built_sample, "--analysis")
+    done = run_cli(*common, "hubs", "-f", "tsv")
+    rows = list(csv.DictReader(io.StringIO(done.stdout), delimiter="\t"))
+    with pfocr_kg.open(built_sample) as graph:
+        whole = graph.network("genes", organism="human")
+    assert {row["node"]: int(row["degree"]) for row in rows} == dict(whole.degree())
+    degrees = [int(row["degree"]) for row in rows]
+    assert degrees == sorted(degrees, reverse=True)
+    shown = run_cli(*common, "hubs", "--top", 2).stdout.split("\n")
+    assert shown[0].split() == ["node", "label", "degree", "weight", "betweenness"]
+    assert [line.split()[0] for line in shown[2:4]] == [row["node"] for row in rows[:2]]
+    seeds = {
+        run_cli(*common, "communities", "-f", "json", env={"PYTHONHASHSEED": seed}).stdout
+        for seed in ("1", "2")
+    }
+    (text,) = seeds
+    nodes = json.loads(text)["nodes"]
+    assert min(node["community"] for node in nodes) == 1
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf"])
+def test_marks_and_truth_values_in_files(linked: pfocr_kg.Graph, form: str) -> None:
+    made = linked.network("genes", organism="human", pathway="WP4880")
+    analysis.mark(made, "hubs")
+    out = io.BytesIO()
+    files.write(made, out, form)
+    out.seek(0)
+    back = {"graphml": nx.read_graphml, "gexf": nx.read_gexf}[form](out)
+    assert {n: dict(d) for n, d in back.nodes(data=True)} == dict(made.nodes(data=True))
+
+
+@pytest.mark.parametrize(("form", "writer"), [("gexf", nx.write_gexf)])
+def test_edges_some_at_a_time_give_the_bytes_of_networkx(
+    form: str, writer: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = random_network(5, 30, 0.3)
+    want = io.BytesIO()
+    writer(graph, want)
+    expected = re.sub(rb' lastmodifieddate="[^"]*"', b"", want.getvalue())
+    for size in (1, 7, 10_000):
+        monkeypatch.setattr(xml, "_AT_A_TIME", size)
+        got = io.BytesIO()
+        files.write(graph, got, form)
+        assert got.getvalue() == expected
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_graphml_is_the_same_network_however_it_is_cut(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = random_network(5, 30, 0.3)
+    monkeypatch.setattr(xml, "_AT_A_TIME", size)
+    got = io.BytesIO()
+    files.write(graph, got, "graphml")
+    got.seek(0)
+    back = nx.read_graphml(got)
+    assert dict(back.nodes(data=True)) == dict(graph.nodes(data=True))
+    assert nx.utils.edges_equal(back.edges(data=True), graph.edges(data=True))
+    assert list(back.edges) == list(graph.edges)
+
+
+# Plots
+
+
+def drawn(graph: nx.Graph, form: str) -> bytes:
+    out = io.BytesIO()
+    plots.draw(graph, out, form)
+    return out.getvalue()
+
+
+def odd_network() -> nx.Graph:
+    graph = random_network(2, 14, 0.3)
+    odd = [
+        "IFN-\u03b3",
+        "\u03b1$\u03b2$_x",
+        "NF-κB",
+        "a" * 90,
+        "",
+        " ",
+        "<b>&amp;",
+        "核因子",
+        "\x01\t\n",
+        "{}%s",
+        "--",
+    ]
+    for name, label in zip(graph, odd, strict=False):
+        graph.nodes[name]["label"] = label
+    return graph
+
+
+@pytest.mark.parametrize("nodes", [0, 1, 2, 30, 130, 320])
+def test_labels_do_not_overlap(nodes: int) -> None:
+    figures = pytest.importorskip("matplotlib.figure")
+    graph = odd_network() if nodes == 130 else random_network(nodes, nodes, min(1, 6 / (nodes + 1)))
+    for name, data in graph.nodes(data=True):
+        data["label"] = data["label"] * 4 if name.endswith("7") else data["label"]
+    figure = figures.Figure(picture.INCHES, dpi=picture.DOTS)
+    made = layout(graph, *picture.SIZE)
+    picture._fill(figure, made)
+    figure.draw_without_rendering()
+    texts = [t for ax in figure.axes for t in ax.texts if (t.get_gid() or "").startswith("label-")]
+    boxes = [text.get_window_extent() for text in texts if text.get_text().strip()]
+    for one, other in combinations(boxes, 2):
+        assert not one.overlaps(other)
+    whole = figure.bbox
+    assert all(0 <= b.x0 and b.x1 <= whole.x1 and 0 <= b.y0 and b.y1 <= whole.y1 for b in boxes)
+    if nodes in (1, 2, 30):
+        assert len(boxes) == nodes
+    if nodes == 320:
+        assert len(made.network) == 300
+        assert len(boxes) > 100
+
+
+def test_nodes_do_not_overlap() -> None:
+    made = layout(random_network(4, 120, 0.1), *picture.SIZE)
+    for (a, one), (b, other) in combinations(enumerate(made.place), 2):
+        assert ((one - other) ** 2).sum() ** 0.5 > (made.radius[a] + made.radius[b]) * 0.9
+
+
+def test_what_hangs_together_does_so_in_the_plot() -> None:
+    graph = random_network(6, 80, 0.9)
+    made = layout(graph, *picture.SIZE)
+    assert made.network.number_of_edges() == 1000
+    assert nx.number_connected_components(made.network) == nx.number_connected_components(graph)
+    weakest = min(data["figures"] for *_, data in made.network.edges(data=True))
+    stronger = sum(data["figures"] > weakest for *_, data in graph.edges(data=True))
+    assert stronger <= 1000
+    assert "1,000 of" in picture.subtitle(made)
+
+
+@pytest.mark.parametrize("form", PLOTS)
+@pytest.mark.parametrize("make", [odd_network, lambda: random_network(1, 0, 0)])
+def test_plots_are_the_same_bytes_and_can_be_read(form: str, make: Callable[[], nx.Graph]) -> None:
+    pytest.importorskip("matplotlib")
+    one, other = drawn(make(), form), drawn(make(), form)
+    assert one == other
+    if form == "png":
+        image = pytest.importorskip("PIL.Image").open(io.BytesIO(one))
+        assert image.size == (1920, 1200)
+        assert image.info.keys() <= {"dpi"}
+    elif form == "svg":
+        assert ElementTree.fromstring(one).tag.endswith("svg")
+        assert b"<dc:date>" not in one
+    else:
+        assert b"plotly" in one
+
+
+class Fetches(HTMLParser):
+    """What a page names to fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.named: list[str] = []
+        self.policy = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag in ("script", "link", "img", "iframe", "object", "embed", "source", "base"):
+            self.named += [given[key] or "" for key in ("src", "href", "data") if key in given]
+        if given.get("http-equiv") == "Content-Security-Policy":
+            self.policy = given["content"] or ""
+
+
+def test_a_page_fetches_nothing() -> None:
+    pytest.importorskip("plotly")
+    text = drawn(odd_network(), "html").decode()
+    page = Fetches()
+    page.feed(text)
+    assert page.named == []
+    assert page.policy.startswith("default-src 'none';")
+    assert "http" not in page.policy
+    data = text[text.rindex("Plotly.newPlot") :]
+    assert "http" not in data
+    assert "&amp;amp;" in data or "\\u0026amp;amp;" in data, "labels are texts, not HTML"
+
+
+def test_the_command_plots(run_cli: Callable[..., Any], built_sample: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    path = tmp_path / "tnf.svg"
+    common = ("network", "genes", "--around", "TNF", "--store", built_sample, "--plot", path)
+    done = run_cli(*common)
+    assert (done.code, done.stdout, done.stderr) == (0, "", "")
+    with pfocr_kg.open(built_sample) as graph:
+        assert path.read_bytes() == drawn(graph.network("genes", around="TNF"), "svg")
+    done = run_cli(*common, "--format", "tsv")
+    assert done.stdout.startswith("source\t")
+
+
+def test_unknown_formats_of_plots() -> None:
+    with pytest.raises(FormatError, match="names no format of plots"):
+        plot_format(Path("a.pdf"))
+    assert plot_format(Path("A.PNG")) == "png"
+    with pytest.raises(FormatError, match="unknown format of plots 'pdf'"):
+        plots.draw(nx.Graph(kind="genes"), io.BytesIO(), "pdf")
+
+
+@pytest.mark.parametrize(
+    ("library", "arguments", "said"),
+    [
+        ("matplotlib", ("--plot", "a.png"), "a plot needs matplotlib"),
+        ("plotly", ("--plot", "a.html"), "a plot needs plotly"),
+        ("ndex2", ("-o", "a.cx2"), "CX2 needs ndex2"),
+    ],
+)
+def test_what_is_missing_is_named(
+    run_cli: Callable[..., Any],
+    built_sample: Path,
+    tmp_path: Path,
+    library: str,
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    (tmp_path / f"{library}.py").write_text(BLOCKED)
+    places = [str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]
+    env = {"PYTHONPATH": os.pathsep.join(places)}
+    work = tmp_path / "work"
+    work.mkdir()
+    done = run_cli("network", "genes", "--store", built_sample, *arguments, env=env, cwd=work)
+    assert done.code == 2
+    assert done.stderr == f'pfocr-kg: {said}. Install it: pip install "pfocr-kg[network]"\n'
+    assert list(work.iterdir()) == []
+    done = run_cli("network", "genes", "--store", built_sample, "--analysis", "core", env=env)
+    assert done.code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--top", "3"), "--top is for --analysis"),
+        (("--analysis", "luck"), "'luck' is not one of"),
+        (("--format", "table"), "a table is of the nodes of an analysis"),
+        (("--plot", "a.pdf"), "its ending names no format of plots"),
+        (("--around", "TNF", "--radius", "0"), "0 is not in the range"),
+        (("--disease", "lycanthropy"), "no figure names the disease"),
+        (("--pathway", "WP0"), "the graph has no pathway"),
+    ],
+)
+def test_errors_are_one_line(
+    run_cli: Callable[..., Any], built_sample: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = run_cli("network", "genes", *arguments, "--store", built_sample)
+    assert (done.code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_picture_is_as_its_tool_draws_it() -> None:
+    pytest.importorskip("matplotlib")
+    tool = [sys.executable, str(ROOT / "tools" / "draw_network.py"), "--check"]
+    assert subprocess.run(tool, check=False).returncode == 0, "run tools/draw_network.py"
