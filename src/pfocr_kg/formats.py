@@ -45,6 +45,15 @@ TABLE: Final = "table"
 QUERY: Final = (TABLE, *RESULTS, *RDF)
 """Every format of a query's answer."""
 
+GMT: Final = "gmt"
+PARQUET: Final = "parquet"
+KGX: Final = "kgx"
+NANOPUBS: Final = "nanopubs"
+FOLDERS: Final = (PARQUET, KGX)
+"""Formats of an export that are several files: its output is a folder."""
+EXPORTS: Final = (*RDF, GMT, *FOLDERS, NANOPUBS)
+"""Every format of an export; `outputs` writes those that are no RDF of the whole graph."""
+
 _EXTENSIONS: Final = {
     ".ttl": "turtle",
     ".nt": "ntriples",
@@ -83,11 +92,30 @@ def dump_format(path: Path) -> str:
 
 
 def _of_ending(path: Path, hint: str) -> str:
-    plain = path.with_suffix("") if path.suffix in _COMPRESSED else path
+    plain = _plain(path)
     if plain.suffix not in _EXTENSIONS:
         hint += ", ".join(_EXTENSIONS)
         raise FormatError(f"{path}: its ending names no RDF format", hint=hint)
     return _EXTENSIONS[plain.suffix]
+
+
+def export_format(name: str | None, output: Path | None) -> str:
+    """The format of an export: that named, else the one that the output's ending means.
+
+    Raises:
+        FormatError: there is no such format, or it needs a folder and there is none.
+
+    """
+    if name in FOLDERS and (output is None or str(output) == "-"):
+        raise FormatError(f"{name} is several files", hint="Give --output, a folder for them")
+    if name is None and output is not None and _plain(output).suffix == f".{GMT}":
+        return GMT
+    return name if name in EXPORTS else rdf_format(name, output)
+
+
+def _plain(output: Path) -> Path:
+    """The name without the ending that says how it is compressed."""
+    return output.with_suffix("") if output.suffix in _COMPRESSED else output
 
 
 def result_format(output: Path | None) -> str:
@@ -99,7 +127,7 @@ def result_format(output: Path | None) -> str:
     """
     if output is None or str(output) == "-":
         return TABLE
-    path = output.with_suffix("") if output.suffix in _COMPRESSED else output
+    path = _plain(output)
     if path.suffix[1:] not in RESULTS:
         raise FormatError(
             f"{output}: its ending names no format of rows",

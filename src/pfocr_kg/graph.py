@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pfocr_kg import export, formats, query, stats
 from pfocr_kg.errors import QueryError, StoreError
+from pfocr_kg.outputs import gmt
 from pfocr_kg.query import ParameterValue
 from pfocr_kg.results import Result
 from pfocr_kg.store.embedded import Embedded
@@ -103,6 +104,27 @@ class Graph:
     def write(self, output: IO[bytes], form: str = "turtle", workspace: Path | None = None) -> None:
         """Write the graph to an open file; `workspace` is a folder with room to sort it."""
         export.write(self._store, output, formats.rdf_format(form, None), workspace)
+
+    def write_gmt(
+        self,
+        output: IO[bytes],
+        *,
+        organism: str | None = None,
+        direct_only: bool = False,
+        min_size: int = gmt.MIN_SIZE,
+    ) -> int:
+        """Write figures as gene sets (GMT, NCBI gene ids); returns how many were written.
+
+        `organism` leaves out genes of all others, `direct_only` those that were not read by
+        their own symbol; figures with fewer than `min_size` genes are left out then.
+
+        Raises:
+            QueryError: there is no such organism, or `min_size` is below 1.
+
+        """
+        return gmt.write(
+            self._store, output, organism=organism, direct_only=direct_only, min_size=min_size
+        )
 
     def stats(self) -> dict[str, Any]:
         """Counts of triples, classes, and figures and genes by organism."""
