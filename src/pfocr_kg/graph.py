@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pfocr_kg import export, formats, query, stats
 from pfocr_kg.errors import QueryError, StoreError
-from pfocr_kg.outputs import gmt
+from pfocr_kg.outputs import gmt, parquet
 from pfocr_kg.query import ParameterValue
 from pfocr_kg.results import Result
 from pfocr_kg.store.embedded import Embedded
@@ -125,6 +125,15 @@ class Graph:
         return gmt.write(
             self._store, output, organism=organism, direct_only=direct_only, min_size=min_size
         )
+
+    def write_parquet(self, folder: str | Path) -> dict[str, int]:
+        """Write the graph as tables, a Parquet file each; returns the rows of each table.
+
+        Raises:
+            PfocrError: pyarrow is missing (the extra "formats"), or a file cannot be written.
+
+        """
+        return parquet.write(self._store, Path(folder))
 
     def stats(self) -> dict[str, Any]:
         """Counts of triples, classes, and figures and genes by organism."""

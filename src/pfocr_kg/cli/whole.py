@@ -46,6 +46,8 @@ def export(form: str | None, output: Path | None, store: str, **choices: Any) ->
     with Graph(store) as graph:
         if chosen == formats.GMT:
             write(output, lambda file: graph.write_gmt(file, **given))
+        elif chosen == formats.PARQUET and output:
+            graph.write_parquet(output)
         else:
             write(output, lambda file: graph.write(file, chosen, _folder(output)))
 

@@ -15,6 +15,8 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris
 
+Term = ox.NamedNode | ox.Literal
+
 BATCH: Final = 500
 """Nodes a query, so that memory does not grow with the graph."""
 
@@ -36,25 +38,29 @@ class Answering(Protocol):
 
 
 class Node:
-    """All that a store says of a node: texts of literals and IRIs, by the CURIE of a property."""
+    """All that a store says of a node, by the CURIE of a property."""
 
-    __slots__ = ("_values", "iri")
+    __slots__ = ("_terms", "iri")
 
     def __init__(self, iri: str) -> None:
         self.iri = iri
-        self._values: dict[str, list[str]] = {}
+        self._terms: dict[str, list[Term]] = {}
 
-    def add(self, term: str, value: str) -> None:
+    def add(self, term: str, value: Term) -> None:
         """Note a value."""
-        self._values.setdefault(term, []).append(value)
+        self._terms.setdefault(term, []).append(value)
+
+    def terms(self, term: str) -> list[Term]:
+        """The values of a property, in a fixed order."""
+        return sorted(self._terms.get(term, ()), key=str)
 
     def all(self, term: str) -> list[str]:
-        """The values of a property, once each, by code point."""
-        return sorted(set(self._values.get(term, ())))
+        """The texts of its literals and its IRIs, once each, by code point."""
+        return sorted({value.value for value in self._terms.get(term, ())})
 
     def first(self, term: str) -> str | None:
         """The first of them, where there is one."""
-        return min(self._values.get(term, ()), default=None)
+        return min((value.value for value in self._terms.get(term, ())), default=None)
 
 
 _curie = cache(iris.curie)
@@ -93,7 +99,7 @@ def about(store: Answering, nodes: Sequence[str]) -> list[Node]:
     """All that a store says of these nodes, in their order."""
     found = {iri: Node(iri) for iri in nodes}
     for row in rows(store, _ABOUT % values(nodes)) if nodes else ():
-        found[row["node"].value].add(_curie(row["p"].value), row["o"].value)
+        found[row["node"].value].add(_curie(row["p"].value), row["o"])
     return list(found.values())
 
 
@@ -103,7 +109,7 @@ def pointing(store: Answering, term: str, nodes: Sequence[str]) -> list[Node]:
     for row in rows(store, _POINTING % (values(nodes), term)):
         iri = row["node"].value
         node = found.get(iri) or found.setdefault(iri, Node(iri))
-        node.add(_curie(row["p"].value), row["o"].value)
+        node.add(_curie(row["p"].value), row["o"])
     return [found[iri] for iri in sorted(found)]
 
 
