@@ -135,6 +135,21 @@ class Graph:
         """
         return parquet.write(self._store, Path(folder))
 
+    def write_nanopubs(self, output: IO[bytes], *, direct_only: bool = False) -> int:
+        """Write a nanopublication for each figure and gene, and for each link, in TriG.
+
+        They have trusty IRIs and are not signed. `direct_only` leaves out genes that were not
+        read by their own symbol. Returns how many were written.
+
+        Raises:
+            PfocrError: the nanopub package is missing (the extra "formats").
+
+        """
+        # Imported on use, for rdflib.
+        from pfocr_kg.outputs import nanopubs  # noqa: PLC0415
+
+        return nanopubs.write(self._store, output, direct_only=direct_only)
+
     def stats(self) -> dict[str, Any]:
         """Counts of triples, classes, and figures and genes by organism."""
         return stats.count(self._store, len(self))

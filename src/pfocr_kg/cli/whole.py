@@ -25,7 +25,9 @@ from pfocr_kg.graph import Graph
 )
 @format_option(formats.EXPORTS, "as the file's ending says, else turtle")
 @click.option("--organism", metavar="NAME", help="gmt: genes of this organism only.")
-@click.option("--direct-only", is_flag=True, help="gmt: genes read by their own symbol only.")
+@click.option(
+    "--direct-only", is_flag=True, help="gmt, nanopubs: genes read by their own symbol only."
+)
 @click.option(
     "--min-size",
     metavar="N",
@@ -46,13 +48,18 @@ def export(form: str | None, output: Path | None, store: str, **choices: Any) ->
     with Graph(store) as graph:
         if chosen == formats.GMT:
             write(output, lambda file: graph.write_gmt(file, **given))
+        elif chosen == formats.NANOPUBS:
+            write(output, lambda file: graph.write_nanopubs(file, **given))
         elif chosen == formats.PARQUET and output:
             graph.write_parquet(output)
         else:
             write(output, lambda file: graph.write(file, chosen, _folder(output)))
 
 
-_CHOICES: Final = {formats.GMT: ("organism", "direct_only", "min_size")}
+_CHOICES: Final = {
+    formats.GMT: ("organism", "direct_only", "min_size"),
+    formats.NANOPUBS: ("direct_only",),
+}
 """Options that go with a format; those of RDF have none."""
 
 
