@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pfocr_kg import export, formats, query, stats
 from pfocr_kg.errors import QueryError, StoreError
-from pfocr_kg.outputs import gmt, parquet
+from pfocr_kg.outputs import gmt, kgx, parquet
 from pfocr_kg.query import ParameterValue
 from pfocr_kg.results import Result
 from pfocr_kg.store.embedded import Embedded
@@ -134,6 +134,15 @@ class Graph:
 
         """
         return parquet.write(self._store, Path(folder))
+
+    def write_kgx(self, folder: str | Path) -> dict[str, int]:
+        """Write KGX tables of nodes and edges, in terms of the Biolink Model; returns counts.
+
+        Raises:
+            PfocrError: a file cannot be written.
+
+        """
+        return kgx.write(self._store, Path(folder))
 
     def write_nanopubs(self, output: IO[bytes], *, direct_only: bool = False) -> int:
         """Write a nanopublication for each figure and gene, and for each link, in TriG.

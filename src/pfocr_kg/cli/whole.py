@@ -50,6 +50,8 @@ def export(form: str | None, output: Path | None, store: str, **choices: Any) ->
             write(output, lambda file: graph.write_gmt(file, **given))
         elif chosen == formats.NANOPUBS:
             write(output, lambda file: graph.write_nanopubs(file, **given))
+        elif chosen == formats.KGX and output:
+            graph.write_kgx(output)
         elif chosen == formats.PARQUET and output:
             graph.write_parquet(output)
         else:
