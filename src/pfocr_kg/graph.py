@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
@@ -158,6 +158,32 @@ class Graph:
         from pfocr_kg.outputs import nanopubs  # noqa: PLC0415
 
         return nanopubs.write(self._store, output, direct_only=direct_only)
+
+    def release(
+        self,
+        folder: str | Path,
+        *,
+        without: Collection[str] = (),
+        date: str = "",
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> list[str]:
+        """Write the graph in all formats into a new folder; returns the files in it.
+
+        `without` leaves parts out, `date` is the day of publishing, and `progress` is told
+        each part's name; see `pfocr-kg release`.
+
+        Raises:
+            FormatError: there is no such part, or the date is none.
+            PfocrError: the folder is there and not empty, it cannot be written, or a library
+                is missing (the extra "formats").
+
+        """
+        # Imported on use, for networkx and scipy.
+        from pfocr_kg import release  # noqa: PLC0415
+
+        return release.release(
+            self._store, Path(folder), without=without, date=date, progress=progress
+        )
 
     def stats(self) -> dict[str, Any]:
         """Counts of triples, classes, and figures and genes by organism."""

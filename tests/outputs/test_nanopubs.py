@@ -134,6 +134,7 @@ def test_provenance_has_the_words_that_were_read(written: Path, sample_facts: Fa
     assert said == sample_facts.gene_mentions
 
 
+@pytest.mark.slow
 def test_command_writes_direct_ones_and_the_same_bytes_again(
     run_cli: Callable[..., object],
     linked_store: Path,

@@ -6,12 +6,16 @@ A line is a set: its name, a description, then its genes, between tabs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, Any, Final, NamedTuple
+from contextlib import ExitStack
+from itertools import chain
+from pathlib import Path
+from typing import IO, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from pfocr_kg import organisms
+from pfocr_kg import iris, organisms
 from pfocr_kg.errors import QueryError
 from pfocr_kg.model import DIRECT
 from pfocr_kg.outputs import stored
@@ -32,7 +36,6 @@ _DIRECT: Final = """SELECT DISTINCT ?figure ?id ?organism WHERE {
   ?gene a pfocr:Gene ; dcterms:identifier ?id ; pfocr:organism ?organism
 }"""
 _LEXICONS: Final = " ".join(str(ox.Literal(lexicon)) for lexicon in sorted(DIRECT))
-_DRAWN: Final = "SELECT DISTINCT ?organism WHERE { ?figure pfocr:gene/pfocr:organism ?organism }"
 
 
 class Drawn(NamedTuple):
@@ -40,6 +43,14 @@ class Drawn(NamedTuple):
 
     gene: str
     organism: str
+
+
+class _Figure(NamedTuple):
+    """A figure with its title, or its paper's, and the genes that count."""
+
+    figid: str
+    title: str
+    genes: set[Drawn]
 
 
 def write(
@@ -64,59 +75,99 @@ def write(
     """
     if min_size < 1:
         raise QueryError(f"the least size of a set is {min_size}, and has to be 1 or more")
-    taxon = None if organism is None else organisms.taxon(organism)
+    taxon = None if organism is None else organisms.species(organisms.taxon(organism))
     names = stored.labels(store, "pfocr:Organism")
     written = 0
-    for batch in stored.figures(store):
-        genes = _genes(store, batch, taxon, direct_only=direct_only)
-        kept = [
-            iri for iri in batch if len({drawn.gene for drawn in genes.get(iri, ())}) >= min_size
-        ]
-        for figure, title in _titled(store, kept):
-            output.write(_line(figure, title, genes[figure.iri], names))
-        written += len(kept)
+    for figures in _figures(store, direct_only=direct_only):
+        for figure in figures:
+            genes = {gene for gene in figure.genes if taxon in (None, _species(gene.organism))}
+            if _size(genes) >= min_size:
+                output.write(_line(figure, genes, names))
+                written += 1
     return written
 
 
-def taxa(store: Answering) -> list[str]:
-    """NCBI taxon numbers of the species whose genes figures draw, in numeric order."""
-    found = {organisms.species(_number(row["organism"])) for row in stored.rows(store, _DRAWN)}
-    return sorted(found, key=int)
+def write_by_organism(
+    store: Answering, folder: Path, *, direct_only: bool = False, min_size: int = MIN_SIZE
+) -> dict[str, int]:
+    """Write a file for each species, `Homo_sapiens.gmt`; returns how many sets each has.
+
+    A file is what `write` gives for that organism; those that would be empty are not there.
+    All of them are written in one pass.
+    """
+    names = stored.labels(store, "pfocr:Organism")
+    written: dict[str, int] = {}
+    with ExitStack() as stack:
+        files: dict[str, IO[bytes]] = {}
+        for figure in chain.from_iterable(_figures(store, direct_only=direct_only)):
+            for taxon, genes in _by_species(figure.genes).items():
+                if _size(genes) < min_size:
+                    continue
+                name = _file_name(names.get(iris.organism(taxon), f"taxon {taxon}"))
+                if name not in files:
+                    files[name] = stack.enter_context((folder / name).open("wb"))
+                files[name].write(_line(figure, genes, names))
+                written[name] = written.get(name, 0) + 1
+    return dict(sorted(written.items()))
 
 
-def _number(organism: Any) -> str:
-    return str(organism.value.rpartition("_")[2])
+def _file_name(organism: str) -> str:
+    return re.sub(r"[^\w.-]+", "_", organism) + ".gmt"
 
 
-def _genes(
-    store: Answering, batch: Iterable[str], taxon: str | None, *, direct_only: bool
-) -> dict[str, set[Drawn]]:
+def _by_species(genes: Iterable[Drawn]) -> dict[str, set[Drawn]]:
+    found: dict[str, set[Drawn]] = {}
+    for gene in genes:
+        found.setdefault(_species(gene.organism), set()).add(gene)
+    return found
+
+
+def _size(genes: Iterable[Drawn]) -> int:
+    return len({drawn.gene for drawn in genes})
+
+
+def _species(organism: str) -> str:
+    return organisms.species(organism.removeprefix(iris.organism("")))
+
+
+def _figures(store: Answering, *, direct_only: bool) -> Iterator[list[_Figure]]:
+    """Figures that draw a gene, some hundred at a time."""
+    for batch in stored.figures(store):
+        genes = _genes(store, batch, direct_only=direct_only)
+        nodes = stored.about(store, [iri for iri in batch if iri in genes])
+        titles = _titles_of_papers(store, nodes)
+        yield [
+            _Figure(
+                node.first("dcterms:identifier") or node.iri,
+                node.first("dcterms:title")
+                or titles.get(node.first("dcterms:isPartOf") or "")
+                or "",
+                genes[node.iri],
+            )
+            for node in nodes
+        ]
+
+
+def _genes(store: Answering, batch: Iterable[str], *, direct_only: bool) -> dict[str, set[Drawn]]:
     """The genes that count, by the IRI of the figure."""
     figures = stored.values(batch)
     question = _DIRECT % (figures, _LEXICONS) if direct_only else _GENES % figures
     found: dict[str, set[Drawn]] = {}
-    wanted = None if taxon is None else organisms.species(taxon)
     for row in stored.rows(store, question):
-        if wanted in (None, organisms.species(_number(row["organism"]))):
-            drawn = Drawn(row["id"].value, row["organism"].value)
-            found.setdefault(row["figure"].value, set()).add(drawn)
+        drawn = Drawn(row["id"].value, row["organism"].value)
+        found.setdefault(row["figure"].value, set()).add(drawn)
     return found
 
 
-def _titled(store: Answering, figures: list[str]) -> Iterator[tuple[Node, str]]:
-    """Figures with their titles, or their papers'."""
-    nodes = stored.about(store, figures)
-    untitled = (node for node in nodes if node.first("dcterms:title") is None)
-    of = sorted({paper for node in untitled for paper in node.all("dcterms:isPartOf")})
-    papers = {paper.iri: paper.first("dcterms:title") for paper in stored.about(store, of)}
-    for node in nodes:
-        own = node.first("dcterms:title")
-        yield node, own or papers.get(node.first("dcterms:isPartOf") or "") or ""
+def _titles_of_papers(store: Answering, figures: Iterable[Node]) -> Mapping[str, str | None]:
+    """The titles of the papers whose figures have none."""
+    untitled = (node for node in figures if node.first("dcterms:title") is None)
+    papers = sorted({paper for node in untitled for paper in node.all("dcterms:isPartOf")})
+    return {paper.iri: paper.first("dcterms:title") for paper in stored.about(store, papers)}
 
 
-def _line(figure: Node, title: str, genes: set[Drawn], names: Mapping[str, str]) -> bytes:
+def _line(figure: _Figure, genes: set[Drawn], names: Mapping[str, str]) -> bytes:
     of = sorted({names.get(drawn.organism, drawn.organism) for drawn in genes})
-    description = " ".join(f"{title} ({', '.join(of)})".split())
-    figid = figure.first("dcterms:identifier") or figure.iri
+    description = " ".join(f"{figure.title} ({', '.join(of)})".split())
     ids = sorted({drawn.gene for drawn in genes}, key=int)
-    return "\t".join((" ".join(figid.split()), description, *ids)).encode() + b"\n"
+    return "\t".join((" ".join(figure.figid.split()), description, *ids)).encode() + b"\n"

@@ -176,6 +176,20 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
 }
 """Columns of each table."""
 
+ABOUT: Final[Mapping[str, str]] = {
+    "figures": "Figures, with titles, papers, organisms and counts",
+    "drawn": "Figures and the genes, chemicals and diseases that each draws or names, once each",
+    "mentions": "Mentions: the words that were read, and as what",
+    "links": "Links between figures and pathways, with their evidence",
+    "papers": "The papers that the figures are in",
+    "genes": "Genes",
+    "chemicals": "Chemicals",
+    "diseases": "Diseases",
+    "organisms": "Organisms",
+    "pathways": "Pathways of WikiPathways, with their genes",
+}
+"""What the rows of each table are."""
+
 _CLASSES: Final = {
     "papers": "schema:ScholarlyArticle",
     "genes": "pfocr:Gene",
