@@ -2,8 +2,8 @@
 
 KGX: https://github.com/biolink/kgx/blob/master/specification/kgx-format.md; Biolink Model:
 https://biolink.github.io/biolink-model/. decisions/0021 has the reasons for each category,
-predicate, knowledge level and agent. KGX's own writer holds all in memory, and its package pins
-old versions of what others need; a test has its validator read these files.
+predicate, knowledge level and agent, and says why KGX's own package does not write them. A test
+has its validator read these files.
 """
 
 from __future__ import annotations

@@ -41,12 +41,12 @@ def release(
     """
     if unknown := set(without) - set(PARTS):
         raise FormatError(f"no part {min(unknown)!r}", hint="Parts are " + ", ".join(PARTS))
-    for part, module in parts.NEEDED.items():
-        if part not in without:
-            need(module, "formats")
     published = parts.day(store, date)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PfocrError(f"{folder}: is there already", hint="Name a new folder, or remove it")
+    for part, module in parts.NEEDED.items():
+        if part not in without:
+            need(module, "formats")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.part-", dir=folder.parent))
