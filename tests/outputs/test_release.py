@@ -163,8 +163,6 @@ def test_parts_can_be_left_out_and_links_need_a_linked_store(
     ("arguments", "said"),
     [
         (("full",), "is there already"),
-        (("full/kept.txt",), "is there already"),
-        (("new", "--date", "yesterday"), "is no date"),
         (("new", "--without", "everything"), "--without"),
     ],
 )
@@ -209,9 +207,15 @@ def test_without_an_extra_nothing_is_begun(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_part_of_that_name(linked: Graph, tmp_path: Path) -> None:
+def test_no_such_part_no_such_day_and_no_folder(linked: Graph, tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="no part 'everything'"):
         linked.release(tmp_path / "release", without=["everything"])
+    with pytest.raises(FormatError, match="'yesterday' is no date"):
+        linked.release(tmp_path / "release", date="yesterday")
+    (tmp_path / "file").write_text("kept", encoding="utf-8")
+    with pytest.raises(PfocrError, match="is there already"):
+        linked.release(tmp_path / "file")
+    assert contents(tmp_path) == ["file"]
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ Names of entities are CURIEs, the same in all tables, so that these join.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
@@ -17,6 +18,9 @@ from pfocr_kg.outputs.drawn import KINDS, Drawn, drawn
 from pfocr_kg.outputs.stored import Answering, Node
 
 Row = tuple[Any, ...]
+
+_short = lru_cache(maxsize=50_000)(iris.curie)
+"""CURIEs of what many figures draw, made once."""
 
 
 class Column(NamedTuple):
@@ -36,7 +40,7 @@ def _first(term: str) -> Callable[[Node], Any]:
 
 
 def _curie(term: str) -> Callable[[Node], Any]:
-    return lambda node: None if (iri := node.first(term)) is None else iris.curie(iri)
+    return lambda node: None if (iri := node.first(term)) is None else _short(iri)
 
 
 def _all(term: str) -> Callable[[Node], Any]:
@@ -44,7 +48,7 @@ def _all(term: str) -> Callable[[Node], Any]:
 
 
 def _curies(term: str) -> Callable[[Node], Any]:
-    return lambda node: [iris.curie(iri) for iri in node.all(term)]
+    return lambda node: [_short(iri) for iri in node.all(term)]
 
 
 def _whole(term: str) -> Callable[[Node], Any]:
@@ -73,7 +77,7 @@ def _hgnc_symbol(node: Node) -> str | None:
     return None if iri is None else unquote(iri.removeprefix(iris.PREFIXES["hgnc.symbol"]))
 
 
-_ID: Final = Column("id", "text", lambda node: iris.curie(node.iri))
+_ID: Final = Column("id", "text", lambda node: _short(node.iri))
 _IRI: Final = Column("iri", "text", lambda node: node.iri)
 _LABEL: Final = Column("label", "text", _first("rdfs:label"))
 _ALSO: Final = Column("other_labels", "texts", _all("skos:altLabel"))
@@ -228,7 +232,7 @@ def _rows_of(one: Drawn, links: list[Node]) -> Iterator[tuple[str, Row]]:
     yield "figures", tuple(column.of(one.figure) for column in FIGURES)
     for pair in one.pairs:
         row = (len(pair.mentions), pair.direct, pair.candidates, pair.keyword)
-        yield "drawn", (figid, pair.kind, iris.curie(pair.entity), *row)
+        yield "drawn", (figid, pair.kind, _short(pair.entity), *row)
     nodes = chain(((MENTIONS, m) for m in one.mentions), ((LINKS, link) for link in links))
     for columns, node in nodes:
         name = "mentions" if columns is MENTIONS else "links"
