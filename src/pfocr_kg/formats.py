@@ -45,6 +45,15 @@ TABLE: Final = "table"
 QUERY: Final = (TABLE, *RESULTS, *RDF)
 """Every format of a query's answer."""
 
+GMT: Final = "gmt"
+PARQUET: Final = "parquet"
+KGX: Final = "kgx"
+NANOPUBS: Final = "nanopubs"
+FOLDERS: Final = (PARQUET, KGX)
+"""Formats of an export that are several files: its output is a folder."""
+EXPORTS: Final = (*RDF, GMT, *FOLDERS, NANOPUBS)
+"""Every format of an export; `outputs` writes those that are no RDF of the whole graph."""
+
 _EXTENSIONS: Final = {
     "ttl": "turtle",
     "nt": "ntriples",
@@ -80,6 +89,25 @@ def dump_format(path: Path) -> str:
     return _of_ending(path, _EXTENSIONS, "RDF format", "Endings are ")
 
 
+def export_format(name: str | None, output: Path | None) -> str:
+    """The format of an export: that named, else the one that the output's ending means.
+
+    Raises:
+        FormatError: there is no such format, or it needs a folder and there is none.
+
+    """
+    if name in FOLDERS and (output is None or str(output) == "-"):
+        raise FormatError(f"{name} is several files", hint="Give --output, a folder for them")
+    if name is None and output is not None and _plain(output).suffix == f".{GMT}":
+        return GMT
+    return name if name in EXPORTS else rdf_format(name, output)
+
+
+def _plain(output: Path) -> Path:
+    """The name without the ending that says how it is compressed."""
+    return output.with_suffix("") if output.suffix in _COMPRESSED else output
+
+
 def result_format(output: Path | None) -> str:
     """The format of rows that the output's ending means; a table where there is no output.
 
@@ -106,8 +134,7 @@ def by_ending(output: Path | None, formats: Mapping[str, str], default: str, wha
 
 
 def _of_ending(path: Path, formats: Mapping[str, str], what: str, hint: str) -> str:
-    plain = path.with_suffix("") if path.suffix in _COMPRESSED else path
-    found = formats.get(plain.suffix[1:])
+    found = formats.get(_plain(path).suffix[1:])
     if found is None:
         hint += "." + ", .".join(formats)
         raise FormatError(f"{path}: its ending names no {what}", hint=hint)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
 from pfocr_kg import export, formats, query, stats
 from pfocr_kg.errors import QueryError, StoreError
+from pfocr_kg.outputs import gmt, kgx, parquet
 from pfocr_kg.query import ParameterValue
 from pfocr_kg.results import Result
 from pfocr_kg.store.embedded import Embedded
@@ -103,6 +104,86 @@ class Graph:
     def write(self, output: IO[bytes], form: str = "turtle", workspace: Path | None = None) -> None:
         """Write the graph to an open file; `workspace` is a folder with room to sort it."""
         export.write(self._store, output, formats.rdf_format(form, None), workspace)
+
+    def write_gmt(
+        self,
+        output: IO[bytes],
+        *,
+        organism: str | None = None,
+        direct_only: bool = False,
+        min_size: int = gmt.MIN_SIZE,
+    ) -> int:
+        """Write figures as gene sets (GMT, NCBI gene ids); returns how many were written.
+
+        `organism` leaves out genes of all others, `direct_only` those that were not read by
+        their own symbol; figures with fewer than `min_size` genes are left out then.
+
+        Raises:
+            QueryError: there is no such organism, or `min_size` is below 1.
+
+        """
+        return gmt.write(
+            self._store, output, organism=organism, direct_only=direct_only, min_size=min_size
+        )
+
+    def write_parquet(self, folder: str | Path) -> dict[str, int]:
+        """Write the graph as tables, a Parquet file each; returns the rows of each table.
+
+        Raises:
+            PfocrError: pyarrow is missing (the extra "formats"), or a file cannot be written.
+
+        """
+        return parquet.write(self._store, Path(folder))
+
+    def write_kgx(self, folder: str | Path) -> dict[str, int]:
+        """Write KGX tables of nodes and edges, in terms of the Biolink Model; returns counts.
+
+        Raises:
+            PfocrError: a file cannot be written.
+
+        """
+        return kgx.write(self._store, Path(folder))
+
+    def write_nanopubs(self, output: IO[bytes], *, direct_only: bool = False) -> int:
+        """Write a nanopublication for each figure and gene, and for each link, in TriG.
+
+        They have trusty IRIs and are not signed. `direct_only` leaves out genes that were not
+        read by their own symbol. Returns how many were written.
+
+        Raises:
+            PfocrError: the nanopub package is missing (the extra "formats").
+
+        """
+        # Imported on use, for rdflib.
+        from pfocr_kg.outputs import nanopubs  # noqa: PLC0415
+
+        return nanopubs.write(self._store, output, direct_only=direct_only)
+
+    def release(
+        self,
+        folder: str | Path,
+        *,
+        without: Collection[str] = (),
+        date: str = "",
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> list[str]:
+        """Write the graph in all formats into a new folder; returns the files in it.
+
+        `without` leaves parts out, `date` is the day of publishing, and `progress` is told
+        each part's name; see `pfocr-kg release`.
+
+        Raises:
+            FormatError: there is no such part, or the date is none.
+            PfocrError: the folder is there and not empty, it cannot be written, or a library
+                is missing (the extra "formats").
+
+        """
+        # Imported on use, for networkx and scipy.
+        from pfocr_kg import release  # noqa: PLC0415
+
+        return release.release(
+            self._store, Path(folder), without=without, date=date, progress=progress
+        )
 
     def stats(self) -> dict[str, Any]:
         """Counts of triples, classes, and figures and genes by organism."""

@@ -32,7 +32,14 @@ def write(triples: Iterable[ox.Triple], output: IO[bytes], form: str) -> None:
         ox.serialize(triples, output, format=formats.RDF[form], prefixes=iris.PREFIXES)
 
 
-def _write_spaced(triples: Iterable[ox.Triple], output: IO[bytes], form: ox.RdfFormat) -> None:
+def write_quads(quads: Iterable[ox.Quad], output: IO[bytes]) -> None:
+    """Write quads, those of a named graph together, as TriG."""
+    _write_spaced(quads, output, ox.RdfFormat.TRIG)
+
+
+def _write_spaced(
+    triples: Iterable[ox.Triple] | Iterable[ox.Quad], output: IO[bytes], form: ox.RdfFormat
+) -> None:
     """Turtle or TriG: prefixes in order, then a block a subject with a blank line before it.
 
     The library writes prefixes in the order of its hash table, which another version may

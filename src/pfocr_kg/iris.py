@@ -49,6 +49,9 @@ CONTEXT: Final = "https://w3id.org/pfocr/context.jsonld"
 LINKS: Final = "https://w3id.org/pfocr/links"
 """The set of all links between figures and pathways; it says how they were made."""
 
+NANOPUBS: Final = "https://w3id.org/pfocr/np/"
+"""Begins the IRIs of nanopublications; a hash of what each says follows."""
+
 HUMAN: Final = "9606"
 
 

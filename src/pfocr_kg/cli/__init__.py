@@ -9,11 +9,21 @@ from typing import Final, NoReturn
 
 import click
 
-from pfocr_kg.cli import asking, building, comparing, mapping, networks, whole
+from pfocr_kg.cli import asking, building, comparing, mapping, networks, releasing, whole
 from pfocr_kg.cli.group import WRONG, app
 from pfocr_kg.errors import NothingReadError, PfocrError
 
-__all__ = ["app", "asking", "building", "comparing", "main", "mapping", "networks", "whole"]
+__all__ = [
+    "app",
+    "asking",
+    "building",
+    "comparing",
+    "main",
+    "mapping",
+    "networks",
+    "releasing",
+    "whole",
+]
 
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 130

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any, Final
 
 import click
 
@@ -19,19 +20,49 @@ from pfocr_kg.graph import Graph
     epilog=examples(
         "pfocr-kg export --output pfocr.ttl.gz",
         "pfocr-kg export --format ntriples > pfocr.nt",
+        "pfocr-kg export --organism human --direct-only --output figures.gmt",
     )
 )
-@format_option(tuple(formats.RDF), "as the file's ending says, else turtle")
+@format_option(formats.EXPORTS, "as the file's ending says, else turtle")
+@click.option("--organism", metavar="NAME", help="gmt: genes of this organism only.")
+@click.option(
+    "--direct-only", is_flag=True, help="gmt, nanopubs: genes read by their own symbol only."
+)
+@click.option(
+    "--min-size",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="gmt: leave out figures with fewer genes.  [default: 3]",
+)
 @output_option
 @store_option
-def export(form: str | None, output: Path | None, store: str) -> None:
-    """Write the whole graph to RDF.
+def export(form: str | None, output: Path | None, store: str, **choices: Any) -> None:
+    """Write the whole graph: to RDF, or as gene sets.
 
     It is sorted: the same graph gives the same bytes.
     """
-    chosen = formats.rdf_format(form, output)
+    chosen = formats.export_format(form, output)
+    given = {name: value for name, value in choices.items() if value}
+    for name in given.keys() - _CHOICES.get(chosen, ()):
+        raise click.UsageError(f"--{name.replace('_', '-')} does not go with {chosen}.")
     with Graph(store) as graph:
-        write(output, lambda file: graph.write(file, chosen, _folder(output)))
+        if chosen == formats.GMT:
+            write(output, lambda file: graph.write_gmt(file, **given))
+        elif chosen == formats.NANOPUBS:
+            write(output, lambda file: graph.write_nanopubs(file, **given))
+        elif chosen == formats.KGX and output:
+            graph.write_kgx(output)
+        elif chosen == formats.PARQUET and output:
+            graph.write_parquet(output)
+        else:
+            write(output, lambda file: graph.write(file, chosen, _folder(output)))
+
+
+_CHOICES: Final = {
+    formats.GMT: ("organism", "direct_only", "min_size"),
+    formats.NANOPUBS: ("direct_only",),
+}
+"""Options that go with a format; those of RDF have none."""
 
 
 def _folder(output: Path | None) -> Path | None:

@@ -1,0 +1,58 @@
+"""Commands that hand a graph on: release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from pfocr_kg.cli.group import app
+from pfocr_kg.cli.options import examples, store_option
+from pfocr_kg.graph import Graph
+
+# As `release.PARTS` has them; a test compares. Not imported: it would slow every command.
+PARTS: Final = (
+    *("graph", "links", "gene-sets", "tables"),
+    *("kgx", "nanopubs", "networks", "report"),
+)
+
+
+@app.command(
+    epilog=examples(
+        "pfocr-kg release pfocr-2026-03 --date 2026-03-31",
+        "pfocr-kg release small --without nanopubs --without kgx",
+    )
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--without",
+    metavar="PART",
+    multiple=True,
+    type=click.Choice(PARTS, case_sensitive=False),
+    help=f"Leave out a part: {', '.join(PARTS)}.",
+)
+@click.option(
+    "--date",
+    metavar="DAY",
+    default="",
+    help="Day of publishing, YYYY-MM-DD.  [default: SOURCE_DATE_EPOCH, else the newest paper's"
+    " year]",
+)
+@store_option
+@click.option("-q", "--quiet", is_flag=True, help="Do not say which part is being written.")
+def release(folder: Path, without: tuple[str, ...], date: str, store: str, quiet: bool) -> None:
+    """Write the graph in all formats into one folder.
+
+    With a README, RO-Crate metadata and checksums. DIR must not be there yet; it takes its
+    name when it is complete.
+    """
+    with Graph(store) as graph:
+        files = graph.release(
+            folder,
+            without=without,
+            date=date,
+            progress=lambda part: None if quiet else click.echo(f"{part} ...", err=True),
+        )
+    if not quiet:
+        click.echo(f"{len(files)} files in {folder}", err=True)

@@ -1,0 +1,67 @@
+"""A whole graph in one folder, in all formats, described, with checksums."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Final
+
+from pfocr_kg.errors import FormatError, PfocrError
+from pfocr_kg.extras import need
+from pfocr_kg.release import parts
+from pfocr_kg.release.folder import finish
+from pfocr_kg.store.embedded import Embedded
+
+PARTS: Final = tuple(parts.PARTS)
+"""Names of the parts of a release."""
+
+
+def release(
+    store: Embedded,
+    folder: Path,
+    *,
+    without: Collection[str] = (),
+    date: str = "",
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[str]:
+    """Write a release; returns its files, sorted.
+
+    `without` are parts to leave out; `date` is the day of publishing as YYYY-MM-DD, by default
+    what SOURCE_DATE_EPOCH says, else the newest year of a paper. `progress` is told the name
+    of each part when it begins. The folder takes its name when it is complete. The same graph,
+    date and versions of the libraries give the same bytes.
+
+    Raises:
+        FormatError: there is no such part, or the date is none.
+        PfocrError: the folder is there and not empty, it cannot be written, or an extra is
+            missing.
+
+    """
+    if unknown := set(without) - set(PARTS):
+        raise FormatError(f"no part {min(unknown)!r}", hint="Parts are " + ", ".join(PARTS))
+    published = parts.day(store, date)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise PfocrError(f"{folder}: is there already", hint="Name a new folder, or remove it")
+    for part, module in parts.NEEDED.items():
+        if part not in without:
+            need(module, "formats")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.part-", dir=folder.parent))
+    except OSError as error:
+        raise PfocrError(f"{folder}: cannot be written: {error.strerror or error}") from None
+    try:
+        for name, write in parts.PARTS.items():
+            if name not in without:
+                progress(name)
+                write(store, work)
+        finish(store, work, published)
+        work.chmod(0o755)
+        work.replace(folder)
+    except OSError as error:
+        raise PfocrError(f"{folder}: cannot be written: {error.strerror or error}") from None
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())

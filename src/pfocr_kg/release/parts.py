@@ -1,0 +1,133 @@
+"""The parts of a release, each written by the module that writes the format alone."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from pfocr_kg import enriching, export, formats
+from pfocr_kg.errors import FormatError, QueryError
+from pfocr_kg.network import files, kinds
+from pfocr_kg.outputs import gmt, kgx, nanopubs, parquet, stored
+from pfocr_kg.store.embedded import Embedded
+
+_LINKED: Final = "PREFIX pfocr: <https://w3id.org/pfocr/vocab#> ASK { ?link a pfocr:PathwayLink }"
+_NEWEST: Final = "SELECT (MAX(?year) AS ?newest) WHERE { ?paper dcterms:issued ?year }"
+
+_REPORT: Final = ("figures", "triples", "classes", "quarantined", "unknown_keys", "links")
+"""What of the build's report says the same of the same sources: no seconds, no memory."""
+
+_NETWORKS: Final[Mapping[str, Mapping[str, object]]] = {
+    "genes-human": {"kind": "genes", "organism": "human", "min_weight": 5, "direct_only": True},
+    "diseases": {"kind": "diseases", "organism": "human", "min_weight": 20, "direct_only": True},
+}
+"""Networks that stay small enough to look at."""
+
+
+def _graph(store: Embedded, folder: Path) -> None:
+    for name, form in (("graph.nt.gz", "ntriples"), ("graph.ttl.gz", "turtle")):
+        with formats.writing(folder / name) as file:
+            export.write(store, file, form, folder)
+
+
+def _links(store: Embedded, folder: Path) -> None:
+    if store.query(_LINKED):
+        with formats.writing(folder / "links.sssom.tsv") as file:
+            enriching.write_links(store, file, "sssom")
+
+
+def _gene_sets(store: Embedded, folder: Path) -> None:
+    for name, direct_only in (("all", False), ("direct", True)):
+        place = folder / "gene-sets" / name
+        place.mkdir(parents=True)
+        gmt.write_by_organism(store, place, direct_only=direct_only)
+
+
+def _tables(store: Embedded, folder: Path) -> None:
+    parquet.write(store, folder / "tables")
+
+
+def _kgx(store: Embedded, folder: Path) -> None:
+    kgx.write(store, folder / "kgx")
+
+
+def _nanopubs(store: Embedded, folder: Path) -> None:
+    with formats.writing(folder / "nanopubs.trig.gz") as file:
+        nanopubs.write(store, file)
+
+
+def _networks(store: Embedded, folder: Path) -> None:
+    place = folder / "networks"
+    place.mkdir()
+    for name, choices in _NETWORKS.items():
+        try:
+            made = kinds.network(store, **choices)  # type: ignore[arg-type]
+        except QueryError:  # it has too many edges
+            continue
+        if made:
+            with formats.writing(place / f"{name}.graphml.gz") as file:
+                files.write(made, file, "graphml")
+
+
+def _report(store: Embedded, folder: Path) -> None:
+    try:
+        said = json.loads((store.folder / "build-report.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    kept = {key: said[key] for key in _REPORT if key in said}
+    # The folders that a source lies in are nobody else's business.
+    kept["quarantined"] = [
+        {**one, "path": "/".join(Path(one["path"]).parts[-2:])}
+        for one in kept.get("quarantined", ())
+    ]
+    text = json.dumps(kept, indent=2, ensure_ascii=False) + "\n"
+    (folder / "build-report.json").write_text(text, encoding="utf-8")
+
+
+PARTS: Final[Mapping[str, Callable[[Embedded, Path], None]]] = {
+    "graph": _graph,
+    # The description of the data set (VoID, DCAT) has its place here: description.ttl.
+    "links": _links,
+    "gene-sets": _gene_sets,
+    "tables": _tables,
+    "kgx": _kgx,
+    "nanopubs": _nanopubs,
+    "networks": _networks,
+    "report": _report,
+}
+"""What writes each part into the folder."""
+
+NEEDED: Final[Mapping[str, str]] = {
+    "tables": "pyarrow",
+    "nanopubs": "nanopub",
+    "the crate": "rocrate.rocrate",
+}
+"""Libraries that not everybody has, by part: better missed now than after hours."""
+
+
+def day(store: Embedded, given: str) -> str:
+    """The day of publishing, or at least its year: given, of the environment, of the data.
+
+    Raises:
+        FormatError: it is given, and no day; or nothing says when.
+
+    """
+    if given:
+        try:
+            return date.fromisoformat(given).isoformat()
+        except ValueError:
+            raise FormatError(f"{given!r} is no date", hint="As in 2026-03-31") from None
+    # https://reproducible-builds.org/specs/source-date-epoch/
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isascii() and epoch.isdecimal():
+        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+    for row in stored.rows(store, _NEWEST):
+        if isinstance(row["newest"], ox.Literal):
+            return row["newest"].value
+    raise FormatError("no paper has a year", hint="Give --date YYYY-MM-DD")

@@ -1,0 +1,172 @@
+"""KGX tables: counted in the files, checked against the Biolink Model by KGX's own validator."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import pfocr_kg
+from pfocr_kg import Graph
+from pfocr_kg.outputs.kgx import curie
+from plain_reading import Facts
+
+PFOCR = "https://w3id.org/pfocr/vocab#"
+DIRECT = {"ncbigene_symbol", "hgnc_symbol", "hgnc"}
+KGX = "kgx==2.6.0"
+
+Table = list[dict[str, str]]
+
+
+def read(path: Path) -> Table:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.fixture(scope="module")
+def folder(linked_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("kgx")
+    with pfocr_kg.open(linked_store) as graph:
+        said = graph.write_kgx(made)
+    assert said == {name: len(read(made / f"{name}.tsv")) for name in ("nodes", "edges")}
+    return made
+
+
+def test_nodes_are_those_of_the_store(folder: Path, linked: Graph) -> None:
+    nodes = read(folder / "nodes.tsv")
+    assert len({node["id"] for node in nodes}) == len(nodes)
+    found = Counter(node["category"] for node in nodes)
+    rows = linked.rdflib.query("SELECT ?c (COUNT(?x) AS ?n) WHERE { ?x a ?c } GROUP BY ?c")
+    by_class = {str(c).rpartition("/")[2].rpartition("#")[2]: int(n) for c, n in rows}
+    assert found == {
+        "biolink:Publication": by_class["PathwayFigure"],
+        "biolink:JournalArticle": by_class["ScholarlyArticle"],
+        "biolink:Gene": by_class["Gene"],
+        "biolink:ChemicalEntity": by_class["Chemical"],
+        "biolink:Disease": by_class["Disease"],
+        "biolink:OrganismTaxon": by_class["Organism"],
+        "biolink:Pathway": by_class["Pathway"],
+    }
+
+
+def test_edges_lead_from_node_to_node(folder: Path) -> None:
+    ids = {node["id"] for node in read(folder / "nodes.tsv")}
+    edges = read(folder / "edges.tsv")
+    assert len({edge["id"] for edge in edges}) == len(edges)
+    assert {end for edge in edges for end in (edge["subject"], edge["object"])} <= ids
+
+
+def test_mentions_and_their_evidence_are_those_of_the_files(
+    folder: Path, sample_facts: Facts
+) -> None:
+    edges = [e for e in read(folder / "edges.tsv") if e["predicate"] == "biolink:mentions"]
+    genes = {e["subject"]: e for e in edges if e["object"].startswith("NCBIGene:")}
+    pairs = {(e["subject"], e["object"]) for e in edges}
+    assert pairs == {
+        *((f"PFOCR:{f}", f"NCBIGene:{gene}") for f, gene, _ in sample_facts.genes),
+        *((f"PFOCR:{f}", curie(iri)) for f, iri in sample_facts.chemicals),
+        *((f"PFOCR:{f}", curie(iri)) for f, iri in sample_facts.diseases),
+    }
+    assert genes
+    mentions = Counter((f, gene) for f, gene, *_ in sample_facts.gene_mentions)
+    direct = {m[:2] for m in sample_facts.gene_mentions if m[4] in DIRECT}
+    words = {(f, gene, word) for f, gene, word, *_ in sample_facts.gene_mentions}
+    for edge in edges:
+        if edge["object"].startswith("NCBIGene:"):
+            pair = edge["subject"].partition(":")[2], edge["object"].partition(":")[2]
+            assert int(edge["evidence_count"]) == mentions[pair]
+            assert len(edge["has_evidence"].split("|")) == mentions[pair]
+            assert (edge["direct_match"] == "true") == (pair in direct)
+            said = {w.replace("|", "¦") for f, gene, w in words if (f, gene) == pair}
+            assert set(edge["supporting_text"].split("|")) == {" ".join(w.split()) for w in said}
+
+
+def test_edges_of_pathways_are_those_of_the_store(folder: Path, linked: Graph) -> None:
+    edges = read(folder / "edges.tsv")
+    links = {e["has_evidence"]: e for e in edges if e["link_evidence"]}
+    rows = linked.rdflib.query(
+        f"SELECT ?l (COUNT(?e) AS ?n) WHERE {{ ?l <{PFOCR}evidence> ?e }} GROUP BY ?l"
+    )
+    want = {str(link): int(n) for link, n in rows}
+    assert len(want) > 20
+    for link, number in want.items():
+        assert len(links[link]["link_evidence"].split("|")) == number
+        curated = "CuratedEvidence" in links[link]["link_evidence"]
+        assert (links[link]["agent_type"] == "manual_agent") == curated
+    participants = sum(e["predicate"] == "biolink:has_participant" for e in edges)
+    ((drawn,),) = linked.rdflib.query(
+        f"SELECT (COUNT(*) AS ?n) WHERE {{ ?p <{PFOCR}pathwayGene> ?g }}"
+    )
+    assert participants == int(drawn)
+
+
+@pytest.mark.parametrize(
+    ("iri", "want"),
+    [
+        ("https://identifiers.org/ncbigene/7124", "NCBIGene:7124"),
+        ("http://id.nlm.nih.gov/mesh/D011488", "MESH:D011488"),
+        ("https://identifiers.org/chebi/CHEBI:15422", "CHEBI:15422"),
+        ("http://purl.obolibrary.org/obo/DOID_162", "DOID:162"),
+        ("https://europepmc.org/article/PMC/3614012", "PMCID:PMC3614012"),
+        ("https://identifiers.org/wikipathways/WP5283", "WIKIPATHWAYS:WP5283"),
+        ("https://pfocr.wikipathways.org/figures/PMC1__a.b.html", "PFOCR:PMC1__a.b"),
+        ("https://pfocr.wikipathways.org/figures/PMC1__(a):b.html", "PFOCR:PMC1__%28a%29%3Ab"),
+    ],
+)
+def test_curies_have_the_prefixes_of_the_biolink_model(iri: str, want: str) -> None:
+    assert curie(iri) == want
+
+
+def test_command_writes_the_same_bytes_again(
+    run_cli: Callable[..., object], linked_store: Path, folder: Path, tmp_path: Path
+) -> None:
+    done = run_cli("export", "--store", linked_store, "--format", "kgx", "-o", tmp_path / "new")
+    assert (done.code, done.stdout, done.stderr) == (0, "", "")
+    for name in ("nodes.tsv", "edges.tsv"):
+        assert (tmp_path / "new" / name).read_bytes() == (folder / name).read_bytes()
+
+
+@pytest.fixture(scope="session")
+def kgx_python(tmp_path_factory: pytest.TempPathFactory, missing: Callable[[str], None]) -> str:
+    """A Python that has KGX: it pins what the other tests need newer.
+
+    PFOCR_KG_KGX_PYTHON names one that is there already.
+    """
+    if given := os.environ.get("PFOCR_KG_KGX_PYTHON"):
+        return given
+    place = tmp_path_factory.mktemp("env")
+    subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
+    python = str(place / "bin" / "python")
+    install = [python, "-m", "pip", "install", "--quiet", KGX]
+    done = subprocess.run(install, capture_output=True, text=True, timeout=1200, check=False)
+    if done.returncode:
+        missing(f"KGX cannot be installed: {done.stderr[-300:]}")
+    return python
+
+
+def validated(python: str, nodes: Path, edges: Path) -> dict[str, object]:
+    script = str(Path(__file__).parent / "run_kgx.py")
+    done = subprocess.run(
+        [python, script, str(nodes), str(edges)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.slow
+def test_kgx_finds_no_error(kgx_python: str, folder: Path, tmp_path: Path) -> None:
+    found = validated(kgx_python, folder / "nodes.tsv", folder / "edges.tsv")
+    want = {name: len(read(folder / f"{name}.tsv")) for name in ("nodes", "edges")}
+    assert found == {**want, "errors": {}}
+    wrong = (folder / "edges.tsv").read_text(encoding="utf-8")
+    wrong = wrong.replace("biolink:mentions", "biolink:shouts_at")
+    (tmp_path / "edges.tsv").write_text(wrong, encoding="utf-8")
+    found = validated(kgx_python, folder / "nodes.tsv", tmp_path / "edges.tsv")
+    assert "shouts_at" in json.dumps(found["errors"])
