@@ -14,13 +14,14 @@ from pfocr_kg.link import facts, sssom, stored
 from pfocr_kg.link.enrich import Enrichment, Finder, Term
 from pfocr_kg.source import dictionaries
 from pfocr_kg.store.embedded import Embedded
+from pfocr_kg.store.remote import Remote
 
 AGAINST: Final = ("pathways", "figures")
 LINK_FORMATS: Final = ("sssom", "tsv", "turtle")
 
 
 def enrich(
-    store: Embedded, genes: str, organism: str, against: str, *, direct_only: bool
+    store: Embedded | Remote, genes: str, organism: str, against: str, *, direct_only: bool
 ) -> Enrichment:
     """Test a list of genes against the pathways or figures of a store; see `Graph.enrich`."""
     taxon = organisms.taxon(organism)
@@ -36,7 +37,7 @@ def enrich(
     return found
 
 
-def _finder(store: Embedded, taxon: str) -> Finder:
+def _finder(store: Embedded | Remote, taxon: str) -> Finder:
     """Symbols as the store has them; for human genes HGNC's first."""
     in_store = enrichment.store_symbols(store, taxon)
     if taxon != iris.HUMAN:
@@ -45,7 +46,9 @@ def _finder(store: Embedded, taxon: str) -> Finder:
     return lambda symbol: official(symbol) or in_store(symbol)
 
 
-def _terms(store: Embedded, taxon: str, against: str, *, direct_only: bool) -> Iterator[Term]:
+def _terms(
+    store: Embedded | Remote, taxon: str, against: str, *, direct_only: bool
+) -> Iterator[Term]:
     if against == "pathways":
         return stored.pathway_terms(store, taxon)
     if against != "figures":
@@ -59,7 +62,7 @@ def _terms(store: Embedded, taxon: str, against: str, *, direct_only: bool) -> I
     )
 
 
-def write_links(store: Embedded, output: IO[bytes], form: str) -> None:
+def write_links(store: Embedded | Remote, output: IO[bytes], form: str) -> None:
     """Write a store's links; see `Graph.write_links`."""
     if form not in LINK_FORMATS:
         raise FormatError(f"unknown format {form!r}", hint="One of " + ", ".join(LINK_FORMATS))

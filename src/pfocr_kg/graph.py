@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     import rdflib
 
     from pfocr_kg.link.enrich import Enrichment
+    from pfocr_kg.push import Pushed
+    from pfocr_kg.store.remote import Remote
     from pfocr_kg.validate import Conformance
 
 
 class Graph:
-    """A built graph, opened for reading.
+    """A built graph, opened for reading: a store's folder, or the URL of a SPARQL endpoint.
 
-    It stays the graph it opened, even while a build replaces it; open again to see the new
-    one. Use it as a context manager, or `close` it.
+    That of a folder stays the graph it opened, even while a build replaces it; open again to
+    see the new one. Use it as a context manager, or `close` it.
 
     Raises:
         StoreError: there is no store at the place, or it cannot be opened.
@@ -34,9 +36,8 @@ class Graph:
     """
 
     def __init__(self, store: str | Path) -> None:
-        if str(store).startswith(("http://", "https://")):
-            raise StoreError(f"{store}: remote stores cannot be opened yet", hint="Name a folder")
-        self._store = Embedded(Path(store))
+        self._folder = None if _is_url(store) else Path(store)
+        self._store = _remote(str(store)) if self._folder is None else Embedded(self._folder)
 
     def __enter__(self) -> Graph:
         return self
@@ -174,6 +175,7 @@ class Graph:
 
         Raises:
             FormatError: there is no such part, or the date is none.
+            StoreError: the graph is at an endpoint.
             PfocrError: the folder is there and not empty, it cannot be written, or a library
                 is missing (the extra "formats").
 
@@ -181,6 +183,11 @@ class Graph:
         # Imported on use, for networkx and scipy.
         from pfocr_kg import release  # noqa: PLC0415
 
+        if not isinstance(self._store, Embedded):
+            raise StoreError(
+                "a release is made of a store's folder, not of an endpoint",
+                hint="Build the graph, or export formats one by one",
+            )
         return release.release(
             self._store, Path(folder), without=without, date=date, progress=progress
         )
@@ -263,6 +270,39 @@ class Graph:
         )
         return made if around is None else analysis.around(made, around, radius)
 
+    def push(
+        self,
+        url: str,
+        *,
+        graph: str | None = None,
+        replace: bool = False,
+        add: bool = False,
+        method: str = "auto",
+        update_url: str | None = None,
+        graph_store_url: str | None = None,
+        state: Path | None = None,
+        progress: Callable[[int, int], None] = lambda _done, _of: None,
+    ) -> Pushed:
+        """Load the graph into a remote store, given its query endpoint.
+
+        The default graph there, or the one named, has to be empty, unless `replace` empties it
+        or `add` keeps what it holds. `method` is "graph-store" (SPARQL's Graph Store
+        Protocol), "update", or "auto"; `progress` is told the triples sent, and those there
+        are. A push that stopped goes on from `state`, by default a file beside the store.
+        Gives the counts at the end; false where they differ.
+
+        Raises:
+            StoreError: the remote store cannot be used so, or its graph is not empty.
+
+        """
+        from pfocr_kg import push  # noqa: PLC0415
+
+        target = push.Target(url, graph, method, update_url, graph_store_url)
+        state = state or push.state_file(target, self._folder)
+        return push.push(
+            self._store, target, state=state, clear=replace, add=add, progress=progress
+        )
+
     def validate(self) -> Conformance:
         """Check the graph against the bundled SHACL shapes, all in memory."""
         # Imported on use: pySHACL takes a fifth of a second, and most commands do without.
@@ -271,8 +311,19 @@ class Graph:
         return validate.check(self._store)
 
 
+def _is_url(store: str | Path) -> bool:
+    return str(store).startswith(("http://", "https://"))
+
+
+def _remote(url: str) -> Remote:
+    # Imported on use: `requests` takes a tenth of a second.
+    from pfocr_kg.store.remote import Remote  # noqa: PLC0415
+
+    return Remote(url)
+
+
 def open_graph(store: str | Path) -> Graph:
-    """Open a built store for reading.
+    """Open a built store, a folder or the URL of a SPARQL endpoint, for reading.
 
     Raises:
         StoreError: there is no store at the place, or it cannot be opened.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import IO, Final, cast
 
 import pyoxigraph as ox
@@ -37,19 +37,29 @@ def write_quads(quads: Iterable[ox.Quad], output: IO[bytes]) -> None:
     _write_spaced(quads, output, ox.RdfFormat.TRIG)
 
 
+def write_turtle(
+    triples: Iterable[ox.Triple], output: IO[bytes], prefixes: Mapping[str, str]
+) -> None:
+    """Write triples, which come sorted, as Turtle with prefixes of their own."""
+    _write_spaced(triples, output, formats.RDF["turtle"], prefixes)
+
+
 def _write_spaced(
-    triples: Iterable[ox.Triple] | Iterable[ox.Quad], output: IO[bytes], form: ox.RdfFormat
+    triples: Iterable[ox.Triple] | Iterable[ox.Quad],
+    output: IO[bytes],
+    form: ox.RdfFormat,
+    prefixes: Mapping[str, str] = iris.PREFIXES,
 ) -> None:
     """Turtle or TriG: prefixes in order, then a block a subject with a blank line before it.
 
     The library writes prefixes in the order of its hash table, which another version may
     change; each is written by it alone here, and its own list left out.
     """
-    for prefix in sorted(iris.PREFIXES):
-        alone = ox.serialize([_ANY], format=form, prefixes={prefix: iris.PREFIXES[prefix]})
+    for prefix in sorted(prefixes):
+        alone = ox.serialize([_ANY], format=form, prefixes={prefix: prefixes[prefix]})
         output.write((alone or b"").partition(b"\n")[0] + b"\n")
-    spaced = _Spaced(output, skip=len(iris.PREFIXES))
-    ox.serialize(triples, cast("IO[bytes]", spaced), format=form, prefixes=iris.PREFIXES)
+    spaced = _Spaced(output, skip=len(prefixes))
+    ox.serialize(triples, cast("IO[bytes]", spaced), format=form, prefixes=dict(prefixes))
 
 
 class _Spaced:

@@ -46,6 +46,7 @@ PREFIXES: Final[dict[str, str]] = {
 CC0: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 CREATOR: Final = "https://www.wikipathways.org/"
 CONTEXT: Final = "https://w3id.org/pfocr/context.jsonld"
+EXAMPLES: Final = "https://w3id.org/pfocr/sparql-examples/"
 LINKS: Final = "https://w3id.org/pfocr/links"
 """The set of all links between figures and pathways; it says how they were made."""
 

@@ -9,7 +9,16 @@ from typing import Final, NoReturn
 
 import click
 
-from pfocr_kg.cli import asking, building, comparing, mapping, networks, releasing, whole
+from pfocr_kg.cli import (
+    asking,
+    building,
+    comparing,
+    mapping,
+    networks,
+    pushing,
+    releasing,
+    whole,
+)
 from pfocr_kg.cli.group import WRONG, app
 from pfocr_kg.errors import NothingReadError, PfocrError
 
@@ -21,6 +30,7 @@ __all__ = [
     "main",
     "mapping",
     "networks",
+    "pushing",
     "releasing",
     "whole",
 ]

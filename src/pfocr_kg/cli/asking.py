@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from pfocr_kg import examples as sparql_examples
 from pfocr_kg import formats
 from pfocr_kg import query as querying
 from pfocr_kg.cli import render
@@ -16,6 +17,8 @@ from pfocr_kg.cli.streams import print_json, print_table, read_text, stdout, wri
 from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
 from pfocr_kg.results import Triples
+
+_EXAMPLES = "sparql-examples"
 
 
 @app.command(
@@ -88,13 +91,36 @@ def _tell_defaults(asked: querying.Query, values: dict[str, list[str]]) -> None:
         click.echo(f"by default: {named} (set with --param NAME=VALUE)", err=True)
 
 
-@app.command(epilog=examples("pfocr-kg queries", "pfocr-kg queries --format json"))
-@format_option((formats.TABLE, "json"), formats.TABLE)
-def queries(form: str | None) -> None:
+@app.command(
+    epilog=examples(
+        "pfocr-kg queries",
+        "pfocr-kg queries --format json",
+        "pfocr-kg queries -f sparql-examples --endpoint https://example.org/sparql -o examples",
+    )
+)
+@format_option((formats.TABLE, "json", _EXAMPLES), formats.TABLE)
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help=f"Folder to write {_EXAMPLES} to.",
+)
+@click.option("--endpoint", metavar="URL", help=f"Endpoint that the {_EXAMPLES} are for.")
+def queries(form: str | None, output: Path | None, endpoint: str | None) -> None:
     """List the bundled queries.
 
-    Gives the topic, name, question and parameters of each.
+    Gives the topic, name, question and parameters of each. As sparql-examples, each is a Turtle
+    file in the SIB's form, which query editors show.
     """
+    if form == _EXAMPLES:
+        if output is None or endpoint is None:
+            raise click.UsageError(f"{_EXAMPLES} need --output and --endpoint.")
+        written = sparql_examples.write(querying.bundled().values(), output, endpoint)
+        click.echo(f"{written} queries in {output}", err=True)
+        return
+    if output is not None or endpoint is not None:
+        raise click.UsageError(f"--output and --endpoint are for --format {_EXAMPLES}.")
     found = [query.as_dict() for query in querying.bundled().values()]
     if form == "json":
         print_json(found)

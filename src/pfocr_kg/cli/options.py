@@ -23,12 +23,12 @@ def store_option(command: Command) -> Command:
     """--store."""
     return click.option(
         "--store",
-        metavar="DIR",
+        metavar="DIR|URL",
         envvar="PFOCR_KG_STORE",
         show_envvar=True,
         default="./pfocr-kg-store",
         show_default=True,
-        help="Folder of the store.",
+        help="Folder of the store; to read, the URL of a SPARQL endpoint too.",
     )(command)
 
 

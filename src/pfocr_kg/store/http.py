@@ -1,0 +1,280 @@
+"""Speaks HTTP to endpoints: who one is, when to try again, and errors in one line.
+
+Credentials come from the environment (PFOCR_KG_TOKEN, or PFOCR_KG_USER and PFOCR_KG_PASSWORD),
+else from the netrc file. They go to the hosts that the user named and to no other, and are in
+no message.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import TracebackType
+from typing import Final
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
+from urllib3.connectionpool import ConnectionPool
+from urllib3.exceptions import ReadTimeoutError
+from urllib3.response import BaseHTTPResponse
+from urllib3.util import Retry
+
+from pfocr_kg.errors import StoreError
+
+_BUSY: Final = (
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+)
+_MOVED: Final = (
+    HTTPStatus.MOVED_PERMANENTLY,
+    HTTPStatus.FOUND,
+    HTTPStatus.TEMPORARY_REDIRECT,
+    HTTPStatus.PERMANENT_REDIRECT,
+)
+_HOPS: Final = 5
+_TRIES: Final = 6
+_BACKOFF: Final = 0.5
+"""Seconds before the second try; they double with each, and a server's Retry-After counts."""
+
+_LONGEST_WAIT: Final = 60.0
+_TIMEOUT: Final = (10.0, 900.0)
+"""Seconds to connect, and between two bytes of an answer: large counts take minutes."""
+
+_SAID: Final = 200
+"""Characters of a server's own message that are passed on."""
+
+
+class EndpointError(StoreError):
+    """An answer that says what is wrong; `status` is its HTTP status."""
+
+    def __init__(self, message: str, status: int, *, hint: str = "") -> None:
+        self.status = status
+        super().__init__(message, hint=hint)
+
+
+class _Retry(Retry):
+    """Tries again where a server is busy or a connection broke, and waits a minute at most."""
+
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+        """Seconds that the server asks for, within bounds."""
+        asked = super().get_retry_after(response)
+        return None if asked is None else min(asked, _LONGEST_WAIT)
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: ConnectionPool | None = None,
+        _stacktrace: TracebackType | None = None,
+    ) -> _Retry:
+        """Count a failure; what took too long once would do so again."""
+        if isinstance(error, ReadTimeoutError):
+            raise error
+        return super().increment(method, url, response, error, _pool, _stacktrace)
+
+
+class _Token(AuthBase):
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class _Nobody(AuthBase):
+    """Keeps `requests` from sending what netrc says before it was asked for."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+class Http:
+    """Requests to one endpoint and its companions; close it after use.
+
+    `urls` are what the user named: credentials go to their hosts only. A `patient` one waits
+    for a server that is not there yet, too.
+
+    Raises:
+        StoreError: a URL holds a user or password, or is none.
+
+    """
+
+    def __init__(self, *urls: str, patient: bool = False) -> None:
+        self._trusted = {_origin(_checked(url)) for url in urls}
+        self._auth: dict[str, AuthBase] = {}
+        self._session = requests.Session()
+        self._session.auth = _Nobody()
+        self._session.headers["User-Agent"] = "pfocr-kg"
+        retry = _Retry(
+            total=_TRIES - 1,
+            connect=_TRIES - 1 if patient else 0,
+            redirect=0,
+            status_forcelist=_BUSY,
+            allowed_methods=None,
+            backoff_factor=_BACKOFF,
+            backoff_max=_LONGEST_WAIT,
+            raise_on_status=False,
+            raise_on_redirect=False,
+        )
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        data: bytes | Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Send a request, follow redirects with it, and give the answer, its body unread.
+
+        Raises:
+            StoreError: no answer comes, or it is an error's.
+
+        """
+        asked = url
+        for _ in range(_HOPS):
+            response = self._once(method, url, data, headers)
+            if response.status_code not in _MOVED or "Location" not in response.headers:
+                break
+            url = self._moved(url, response)
+        else:
+            raise StoreError(f"{asked}: moves on and on")
+        if not response.ok:
+            raise _failure(asked, response)
+        return response
+
+    def _moved(self, url: str, response: requests.Response) -> str:
+        response.close()
+        target = urljoin(url, response.headers["Location"])
+        here, there = urlsplit(url), _checked(target)
+        if (here.scheme, there.scheme) == ("https", "http"):
+            raise StoreError(f"{url}: moves to {there.netloc} without encryption")
+        if here.hostname == there.hostname and there.scheme == "https":
+            self._trusted |= {_origin(there)} if _origin(here) in self._trusted else set()
+        return target
+
+    def _once(
+        self,
+        method: str,
+        url: str,
+        data: bytes | Mapping[str, str] | None,
+        headers: Mapping[str, str] | None,
+    ) -> requests.Response:
+        """One request; again with credentials where the server asks for them."""
+        origin = _origin(urlsplit(url))
+        for last in (False, True):
+            auth = self._auth.get(origin) or self._token(origin)
+            try:
+                response = self._session.request(
+                    method,
+                    url,
+                    data=data,
+                    headers=headers,
+                    auth=auth,
+                    stream=True,
+                    timeout=_TIMEOUT,
+                    allow_redirects=False,
+                )
+            except requests.RequestException as error:
+                raise StoreError(f"{url}: {why(error)}") from None
+            if last or auth or response.status_code != HTTPStatus.UNAUTHORIZED:
+                break
+            if (chosen := self._answer_to(response, url, origin)) is None:
+                break
+            self._auth[origin] = chosen
+            response.close()
+        return response
+
+    def _token(self, origin: str) -> AuthBase | None:
+        token = os.environ.get("PFOCR_KG_TOKEN")
+        return _Token(token) if token and origin in self._trusted else None
+
+    def _answer_to(self, response: requests.Response, url: str, origin: str) -> AuthBase | None:
+        """Name and password, in the way that the server asks for them."""
+        if origin not in self._trusted:
+            return None
+        user = os.environ.get("PFOCR_KG_USER")
+        known = (user, os.environ.get("PFOCR_KG_PASSWORD", "")) if user else None
+        if (known := known or requests.utils.get_netrc_auth(url)) is None:
+            return None
+        challenge = response.headers.get("WWW-Authenticate", "")
+        digest = re.search(r"\bdigest\b", challenge, re.IGNORECASE)
+        return HTTPDigestAuth(*known) if digest else HTTPBasicAuth(*known)
+
+
+def _checked(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise StoreError(f"{without_user(url)}: is no URL: {error}") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise StoreError(f"{without_user(url)}: is no URL of an endpoint")
+    if "@" in parts.netloc:
+        raise StoreError(
+            f"{without_user(url)}: credentials do not belong in a URL",
+            hint="Set PFOCR_KG_USER and PFOCR_KG_PASSWORD, or use netrc",
+        )
+    return parts
+
+
+def without_user(url: str) -> str:
+    """A URL without the user and password that it may hold, to be shown."""
+    return re.sub(r"^([a-z]+://)[^/?#]*@", r"\1", url, flags=re.IGNORECASE)
+
+
+def _origin(parts: SplitResult) -> str:
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def why(error: BaseException) -> str:
+    """What is at the bottom of an error of `requests`, which wraps it several times."""
+    while True:
+        inner = getattr(error, "reason", None) or (error.args[0] if error.args else None)
+        if not isinstance(inner, BaseException):
+            inner = error.__cause__
+        if inner is None:
+            break
+        error = inner
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return "it took too long" if isinstance(error, TimeoutError) else _short(said)
+
+
+def _failure(url: str, response: requests.Response) -> EndpointError:
+    """An answer that is an error, with the server's own message."""
+    try:
+        raw = next(response.iter_content(64 * 1024), b"")
+    except requests.RequestException:
+        raw = b""
+    finally:
+        response.close()
+    said = raw.decode(response.encoding or "utf-8", errors="replace")
+    if "html" in response.headers.get("Content-Type", ""):
+        said = re.sub(r"(?s)<(style|script|head)\b.*?</\1>|<[^>]*>", " ", said)
+    status = f"{response.status_code} {response.reason or ''}".strip()
+    hint = ""
+    if response.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        hint = "Credentials come from PFOCR_KG_USER and PFOCR_KG_PASSWORD, PFOCR_KG_TOKEN, or netrc"
+    short = _short(said)
+    message = f"{url}: {status}{': ' if short else ''}{short}"
+    return EndpointError(message, response.status_code, hint=hint)
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _SAID else words[: _SAID - 1].rstrip() + "…"

@@ -1,0 +1,349 @@
+"""A graph at a SPARQL endpoint, read as the embedded one is.
+
+Protocol: https://www.w3.org/TR/sparql11-protocol/. A query goes by POST, in the form that all
+servers take. An endpoint that holds several graphs is told which one by its own URL:
+`https://host/sparql?default-graph-uri=IRI`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+import requests
+import urllib3
+
+from pfocr_kg.errors import StoreError
+from pfocr_kg.store.http import Http, why
+
+if TYPE_CHECKING:
+    import rdflib
+    from _typeshed import WriteableBuffer as Buffer
+
+_ROWS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
+_GRAPH: Final = "application/n-triples, text/turtle;q=0.9"
+_GRAPHS: Final = ("CONSTRUCT", "DESCRIBE")
+"""Kinds of query that give a graph; the others give rows, or yes or no."""
+
+_JSON: Final = ox.QueryResultsFormat.JSON
+_NTRIPLES: Final = ox.RdfFormat.N_TRIPLES
+
+# The prologue as the grammar has it, then the word that says what kind of query it is.
+_FORM: Final = re.compile(
+    r"(?:\s|#[^\n\r]*|BASE\s*<[^<>]*>|PREFIX\s*[^\s:]*:\s*<[^<>]*>)*"
+    r"(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
+    re.IGNORECASE,
+)
+_MISTYPED: Final = {"text/plain": _NTRIPLES, "text/ntriples": _NTRIPLES}
+"""What old servers call N-Triples, which had no name of its own before 2014."""
+
+_COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+_ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+_SUBJECTS: Final = "SELECT ?s (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?s"
+_OF: Final = "CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?s { %s } ?s ?p ?o }"
+_PIECE: Final = 5000
+"""Triples that are asked for at a time, where an endpoint does not give all at once."""
+
+_AT_ONCE: Final = 200
+"""Subjects a query: Virtuoso cannot compile much longer ones."""
+
+
+class Remote:
+    """A SPARQL endpoint, opened for reading. Nothing is sent to it but queries.
+
+    Raises:
+        StoreError: the URL is none, or holds credentials.
+
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http: Http | None = Http(url)
+
+    def __enter__(self) -> Remote:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        if self._http is not None:
+            self._http.close()
+            self._http = None
+
+    def __len__(self) -> int:
+        rows = self.query(_COUNT)
+        assert isinstance(rows, ox.QuerySolutions)
+        return _number(next(iter(rows))["n"])
+
+    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """Run a SPARQL query; rows are read as they come, a graph is held in memory.
+
+        Raises:
+            SyntaxError: it is no query.
+            StoreError: the endpoint cannot be reached or used, reports an error, or breaks off.
+
+        """
+        if _form(text) not in _GRAPHS:
+            return self._table(text, None)
+        graph = ox.Store()
+        graph.extend(self._triples(text))
+        answer = graph.query(_ALL)
+        assert isinstance(answer, ox.QueryTriples)
+        return answer
+
+    def _table(self, text: str, graph: str | None) -> ox.QuerySolutions | ox.QueryBoolean:
+        """The answer to a SELECT or ASK of a graph, or of the endpoint's default."""
+        response = self._ask(text, _ROWS, graph)
+        read = self._read(response)
+        if not isinstance(read, ox.QuerySolutions) or _form(text) == "ASK":
+            return _yes_or_no(read)
+        if not (limit := _limit(response)):
+            return read
+        names = [variable.value for variable in read.variables]
+        response.close()
+        whole = io.BufferedReader(_Chunks(self._paged(text, names, limit, graph)))
+        return ox.parse_query_results(whole, format=_JSON)
+
+    def facts(self) -> None:
+        """What a build puts aside for linking; an endpoint has none, and is asked by queries."""
+
+    def dump(self, path: Path) -> None:
+        """Write all triples to a file as N-Triples, in no particular order.
+
+        They are asked for at once; of an endpoint that then gives fewer than it counts, some
+        thousand at a time.
+
+        Raises:
+            StoreError: fewer or more triples came than the endpoint counts.
+
+        """
+        expected = len(self)
+        if self._write(path, self._triples(_ALL)) == expected:
+            return
+        found = self._write(path, self._by_subjects())
+        if found != expected:
+            raise StoreError(
+                f"{self.url}: counts {expected:,} triples, and gave {found:,}",
+                hint="Name one graph: its URL with ?default-graph-uri=IRI",
+            )
+
+    def dataset(self) -> rdflib.Dataset:
+        """The same graph seen through rdflib, which asks the endpoint for what it needs."""
+        # Imported on use: it would make every command start a third of a second later.
+        from pfocr_kg.store.view import dataset  # noqa: PLC0415
+
+        return dataset(self.url, self._raw)
+
+    def _raw(self, text: str, graph: str | None) -> tuple[bytes, str]:
+        """The body and media type of an answer, for another library to read."""
+        if _form(text) in _GRAPHS:
+            triples = (quad.triple for quad in self._triples(text, graph))
+            return ox.serialize(triples, format=_NTRIPLES) or b"", "text/turtle"
+        return self._table(text, graph).serialize(format=_JSON) or b"", _JSON.media_type
+
+    def _ask(self, text: str, accept: str, graph: str | None = None) -> requests.Response:
+        if self._http is None:
+            raise StoreError(f"{self.url}: was closed", hint="Open it again")
+        fields = {"query": text} | ({} if graph is None else {"default-graph-uri": graph})
+        response = self._http.send("POST", self.url, data=fields, headers={"Accept": accept})
+        if response.headers.get("X-SQL-State") == "S1TAT":
+            response.close()
+            raise StoreError(f"{self.url}: ran out of its time, and has a part of the answer only")
+        return response
+
+    def _read(self, response: requests.Response) -> ox.QuerySolutions | ox.QueryBoolean:
+        media = response.headers.get("Content-Type", "")
+        form = ox.QueryResultsFormat.from_media_type(media)
+        if form not in (ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML):
+            raise self._not_sparql(response)
+        return ox.parse_query_results(_body(self.url, response), format=form)
+
+    def _paged(self, text: str, names: list[str], limit: int, graph: str | None) -> Iterator[bytes]:
+        """The rows of a SELECT as JSON, asked for in pages of `limit` rows.
+
+        Virtuoso sorts no more than that many, but all that a subselect gives; see "scrollable
+        cursors" in its documentation.
+        """
+        yield json.dumps({"head": {"vars": names}})[:-1].encode()
+        begin = b', "results": {"bindings": ['
+        for offset in count(0, limit):
+            page = self._read(self._ask(_page(text, names, offset, limit), _ROWS, graph))
+            said = page.serialize(format=_JSON)
+            assert said is not None
+            rows = json.loads(said)["results"]["bindings"]
+            if rows:
+                yield begin + json.dumps(rows).encode()[1:-1]
+                begin = b","
+            if len(rows) < limit:
+                break
+        yield b"]}}" if begin == b"," else begin + b"]}}"
+
+    def _triples(self, text: str, graph: str | None = None) -> Iterator[ox.Quad]:
+        response = self._ask(text, _GRAPH, graph)
+        media = response.headers.get("Content-Type", "")
+        form = ox.RdfFormat.from_media_type(media) or _MISTYPED.get(media.partition(";")[0])
+        if form is None:
+            raise self._not_sparql(response)
+        try:
+            yield from ox.parse(_body(self.url, response), format=form, lenient=True)
+        except SyntaxError as error:
+            raise StoreError(f"{self.url}: its answer is broken: {error}") from None
+
+    def _not_sparql(self, response: requests.Response) -> StoreError:
+        response.close()
+        media = response.headers.get("Content-Type", "no type")
+        return StoreError(
+            f"{self.url}: answers with {media}, which is no answer to a query",
+            hint="Is it the URL of a SPARQL endpoint?",
+        )
+
+    def _write(self, path: Path, quads: Iterable[ox.Quad]) -> int:
+        """Write triples to a file; gives their number."""
+        found = 0
+
+        def counted() -> Iterator[ox.Triple]:
+            nonlocal found
+            for quad in quads:
+                found += 1
+                yield quad.triple
+
+        with path.open("wb") as file:
+            ox.serialize(counted(), file, format=_NTRIPLES)
+        return found
+
+    def _by_subjects(self) -> Iterator[ox.Quad]:
+        """All triples, of some hundred subjects at a time."""
+        for batch in _batches(self._subjects()):
+            yield from self._of(batch)
+
+    def _subjects(self) -> Iterator[tuple[ox.NamedNode, int]]:
+        rows = self.query(_SUBJECTS)
+        assert isinstance(rows, ox.QuerySolutions)
+        # Blank nodes cannot be asked for again; the count at the end shows that they lack.
+        found = ((row["s"], _number(row["n"])) for row in rows)
+        yield from ((node, n) for node, n in found if isinstance(node, ox.NamedNode))
+
+    def _of(self, batch: dict[ox.NamedNode, int]) -> Iterator[ox.Quad]:
+        quads = list(self._triples(_OF % " ".join(map(str, batch))))
+        if len(quads) < sum(batch.values()):
+            raise StoreError(
+                f"{self.url}: gave {len(quads):,} triples where it counts {sum(batch.values()):,}",
+                hint="Raise the server's limit",
+            )
+        yield from quads
+
+
+def _form(text: str) -> str:
+    if not (found := _FORM.match(text)):
+        raise SyntaxError("it is neither SELECT, ASK, CONSTRUCT nor DESCRIBE")
+    return found[1].upper()
+
+
+def _number(term: object) -> int:
+    assert isinstance(term, ox.Literal)
+    return int(term.value)
+
+
+def _yes_or_no(answer: ox.QuerySolutions | ox.QueryBoolean) -> ox.QueryBoolean:
+    """An ASK's answer; Virtuoso 7 gives a row with 1, or 0 or none, instead."""
+    if isinstance(answer, ox.QueryBoolean):
+        return answer
+    values = [row[0].value for row in answer]
+    said = b"true" if values and values[0] in ("1", "true") else b"false"
+    made = ox.parse_query_results(
+        b'{"head":{},"boolean":' + said + b"}", format=ox.QueryResultsFormat.JSON
+    )
+    assert isinstance(made, ox.QueryBoolean)
+    return made
+
+
+def _limit(response: requests.Response) -> int:
+    """The most rows that the server gives, where it gave so many; else 0. Virtuoso says it."""
+    said = response.headers.get("X-SPARQL-MaxRows", "")
+    return int(said) if said.isdecimal() else 0
+
+
+def _page(text: str, names: Sequence[str], offset: int, limit: int) -> str:
+    """A SELECT's rows from `offset` on, ordered as it says, else by its variables."""
+    found = _FORM.match(text)
+    assert found
+    prologue, inner = text[: found.start(1)], text[found.start(1) :]
+    shown = " ".join(f"?{name}" for name in names)
+    if not re.search(r"\bORDER\s+BY\b[^{}]*$", inner, re.IGNORECASE):
+        inner = f"SELECT * WHERE {{ {{ {inner}\n}} }} ORDER BY {shown}"
+    elif not re.search(r"\b(LIMIT|OFFSET)\s+\d+[^{}]*$", inner, re.IGNORECASE):
+        inner = f"{inner}\n{shown}"
+    return f"{prologue}SELECT {shown} WHERE {{ {{ {inner}\n}} }} OFFSET {offset} LIMIT {limit}"
+
+
+def _batches(page: Iterable[tuple[ox.NamedNode, int]]) -> Iterator[dict[ox.NamedNode, int]]:
+    batch: dict[ox.NamedNode, int] = {}
+    total = 0
+    for node, triples in page:
+        if batch and (total + triples > _PIECE or len(batch) == _AT_ONCE):
+            yield batch
+            batch, total = {}, 0
+        batch[node] = triples
+        total += triples
+    if batch:
+        yield batch
+
+
+class _Chunks(io.RawIOBase):
+    """Pieces of bytes as a file."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = b""
+
+    def readable(self) -> bool:
+        """It is for reading."""
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        """Fill a buffer; gives the number of bytes, 0 at the end."""
+        room = memoryview(buffer)
+        while not self._rest:
+            if (more := next(self._chunks, None)) is None:
+                return 0
+            self._rest = more
+        data, self._rest = self._rest[: len(room)], self._rest[len(room) :]
+        room[: len(data)] = data
+        return len(data)
+
+
+def _body(url: str, response: requests.Response) -> io.BufferedReader:
+    return io.BufferedReader(_Body(url, response), 1 << 16)
+
+
+class _Body(io.RawIOBase):
+    """The body of an answer as a file; one that ends too early is an error."""
+
+    def __init__(self, url: str, response: requests.Response) -> None:
+        self._url = url
+        self._response = response
+
+    def readable(self) -> bool:
+        """It is for reading."""
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        """Fill a buffer; gives the number of bytes, 0 at the end."""
+        room = memoryview(buffer)
+        try:
+            data = self._response.raw.read(len(room), decode_content=True)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            self._response.close()
+            raise StoreError(f"{self._url}: the answer broke off: {why(error)}") from None
+        room[: len(data)] = data
+        if not data:
+            self._response.close()
+        return len(data)

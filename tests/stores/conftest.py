@@ -1,0 +1,62 @@
+"""Servers that hold the sample, and the environment that they are asked in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+import pfocr_kg
+from pfocr_kg.store import http
+
+from . import servers, standin
+
+EXCERPT = Path(__file__).resolve().parents[1] / "data" / "wikipathways"
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No credentials of the machine's, and little patience."""
+    for name in ("PFOCR_KG_TOKEN", "PFOCR_KG_USER", "PFOCR_KG_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NETRC", str(tmp_path / "no-netrc"))
+    monkeypatch.setattr(http, "_BACKOFF", 0.01)
+
+
+@pytest.fixture(scope="session")
+def linked_store(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, linked to the excerpt of WikiPathways."""
+    store = tmp_path_factory.mktemp("linked") / "store"
+    pfocr_kg.build(sample, store)
+    pfocr_kg.link(store, pfocr_kg.WikiPathways([EXCERPT]))
+    return store
+
+
+@pytest.fixture(scope="session")
+def ntriples(linked_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same graph as sorted N-Triples."""
+    path = tmp_path_factory.mktemp("dump") / "graph.nt"
+    with pfocr_kg.open(linked_store) as graph:
+        graph.export(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def oxigraph(ntriples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The query endpoint of an Oxigraph server that holds that graph."""
+    folder = tmp_path_factory.mktemp("oxigraph")
+    store = ox.Store(str(folder / "db"))
+    store.bulk_load(path=str(ntriples), format=ox.RdfFormat.N_TRIPLES)
+    store.flush()
+    del store
+    with servers.oxigraph(folder) as url:
+        yield f"{url}/query"
+
+
+@pytest.fixture
+def server() -> Iterator[standin.Server]:
+    """A server of the test's own, empty."""
+    with standin.serving() as running:
+        yield running

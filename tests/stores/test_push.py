@@ -1,0 +1,296 @@
+"""What is pushed arrives whole, by either protocol, through faults, and once stopped, later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+import pfocr_kg
+from pfocr_kg import push
+from pfocr_kg.errors import PfocrError, StoreError
+
+from . import servers
+from .standin import Server
+
+GRAPH = "https://example.org/graph?of=pfocr&x=1"
+
+
+@pytest.fixture
+def emptied(tmp_path: Path) -> Iterator[str]:
+    """An Oxigraph server without triples; gives its base URL."""
+    (tmp_path / "server").mkdir()
+    with servers.oxigraph(tmp_path / "server") as url:
+        yield url
+
+
+@pytest.fixture
+def graph(linked_store: Path) -> Iterator[pfocr_kg.Graph]:
+    with pfocr_kg.open(linked_store) as opened:
+        yield opened
+
+
+def lines(store: Any, graph: str | None = None) -> list[str]:
+    """The triples of a graph of a store, as sorted N-Triples."""
+    at = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
+    return sorted(f"{quad.triple} ." for quad in store.quads_for_pattern(None, None, None, at))
+
+
+def wanted(ntriples: Path) -> list[str]:
+    triples = ox.parse(path=str(ntriples), format=ox.RdfFormat.N_TRIPLES)
+    return sorted(f"{quad.triple} ." for quad in triples)
+
+
+# On a real server
+
+
+@pytest.mark.parametrize(("method", "named"), [("graph-store", True), ("update", False)])
+def test_a_server_has_all_triples_afterwards(
+    method: str,
+    named: bool,
+    emptied: str,
+    linked_store: Path,
+    ntriples: Path,
+    tmp_path: Path,
+    run_cli: Callable[..., Any],
+) -> None:
+    to = ("--graph", GRAPH) if named else ()
+    done = run_cli(
+        "push", f"{emptied}/query", *to, "--method", method, "--store", linked_store, cwd=tmp_path
+    )
+    total = len(wanted(ntriples))
+    assert done.code == 0, done.stderr
+    assert done.stdout == ""
+    assert f"{total:,} triples sent; " in done.stderr
+    at = f"{emptied}/query?default-graph-uri={GRAPH.replace('&', '%26')}"
+    back = run_cli("export", "--format", "ntriples", "--store", at if named else f"{emptied}/query")
+    assert back.stdout.encode() == ntriples.read_bytes()
+    assert not list(linked_store.parent.glob("*.json"))
+
+
+def test_what_is_there_is_kept_replaced_or_added_to(
+    emptied: str, linked_store: Path, sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
+) -> None:
+    pfocr_kg.build(next(sample.glob("_figures/*.md")), tmp_path / "one")
+    small = ("push", f"{emptied}/query", "--quiet", "--store", tmp_path / "one")
+    assert run_cli(*small).code == 0
+    refused = run_cli(*small)
+    assert refused.code == 2
+    assert "its default graph holds" in refused.stderr
+    assert "--replace" in refused.stderr
+    assert run_cli(*small, "--replace").code == 0
+    assert run_cli(*small, "--add").code == 0
+    large = ("push", f"{emptied}/query", "--quiet", "--store", linked_store)
+    assert run_cli(*large, "--add").code == 0
+    assert run_cli(*large, "--replace").code == 0
+    both = run_cli(*large, "--replace", "--add")
+    assert both.code == 2
+    with pfocr_kg.open(f"{emptied}/query") as there, pfocr_kg.open(linked_store) as here:
+        assert len(there) == len(here)
+
+
+# Through faults
+
+
+def test_a_store_without_the_graph_store_protocol_gets_updates(
+    graph: pfocr_kg.Graph, server: Server, ntriples: Path, tmp_path: Path
+) -> None:
+    server.paths = ("/query", "/update")
+    done = graph.push(server.query, graph=GRAPH, state=tmp_path / "state")
+    assert done
+    assert done.method == "update"
+    assert lines(server.store, GRAPH) == wanted(ntriples)
+    assert server.asked("/store") == server.asked("/data") == 1
+    refused = r"/data\?default: 404 Not Found: nothing here"
+    with pytest.raises(StoreError, match=refused):
+        graph.push(server.query, method="graph-store", state=tmp_path / "state")
+
+
+def test_companions_can_be_named(graph: pfocr_kg.Graph, server: Server, tmp_path: Path) -> None:
+    server.paths = ("/query", "/store")
+    done = graph.push(server.query, graph_store_url=f"{server.url}/store", state=tmp_path / "state")
+    assert (done.method, bool(done)) == ("graph-store", True)
+    server.paths = ("/query", "/update")
+    more = graph.push(
+        server.query,
+        graph=GRAPH,
+        method="update",
+        update_url=f"{server.url}/update",
+        state=tmp_path / "state",
+    )
+    assert (more.method, bool(more)) == ("update", True)
+
+
+@pytest.mark.parametrize("fault", [(503, {}), (429, {"Retry-After": "0"}), "drop"])
+def test_a_piece_is_sent_again(
+    fault: object, graph: pfocr_kg.Graph, server: Server, ntriples: Path, tmp_path: Path
+) -> None:
+    server.faults = [None, fault, fault, None, fault]
+    assert graph.push(server.query, method="update", state=tmp_path / "state")
+    assert lines(server.store) == wanted(ntriples)
+
+
+@pytest.mark.parametrize("method", ["graph-store", "update"])
+def test_a_push_that_stopped_goes_on(
+    method: str,
+    graph: pfocr_kg.Graph,
+    server: Server,
+    ntriples: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(push, "_TRIPLES", {"graph-store": 1500, "update": 1500})
+    state, path = tmp_path / "state", "/store" if method == "graph-store" else "/update"
+    server.faults = [None, None, None, None, (400, {})]
+    with pytest.raises(StoreError, match="400 Bad Request: Busy"):
+        graph.push(server.query, method=method, state=state)
+    sent = json.loads(state.read_text())["done"]
+    assert sent == len(lines(server.store)) == 4500
+    before, seen = server.asked(path), []
+    done = graph.push(
+        server.query, method=method, state=state, progress=lambda n, of: seen.append((n, of))
+    )
+    total = len(wanted(ntriples))
+    assert done
+    assert (done.resumed, done.triples, done.found) == (sent, total, total)
+    assert lines(server.store) == wanted(ntriples)
+    assert server.asked(path) - before == -(-(total - sent) // 1500)
+    assert seen[0] == (sent, total)
+    assert seen[-1] == (total, total)
+    assert not state.exists()
+
+
+def test_a_killed_push_goes_on(
+    emptied: str, linked_store: Path, ntriples: Path, tmp_path: Path, run_cli: Callable[..., Any]
+) -> None:
+    """As it is where the process was killed: the state is one piece behind what was sent."""
+    url, total = f"{emptied}/query", len(wanted(ntriples))
+    where = ("push", url, "--store", linked_store, "--state", tmp_path / "state.json")
+    everything = ntriples.read_bytes().splitlines(keepends=True)
+    known = {"digest": hashlib.sha256(ntriples.read_bytes()).hexdigest(), "url": url}
+    text = json.dumps({**known, "graph": None, "method": "update", "triples": total, "done": 6000})
+    (tmp_path / "state.json").write_text(text)
+    post(emptied, everything[:7000])
+    done = run_cli(*where)
+    assert done.code == 0, done.stderr
+    assert f"{total:,} triples sent, 6,000 of them before; " in done.stderr
+
+
+def post(url: str, triples: list[bytes]) -> None:
+    body, headers = b"".join(triples), {"Content-Type": "application/n-triples"}
+    request = urllib.request.Request(f"{url}/store?default", body, headers, method="POST")
+    urllib.request.urlopen(request).close()
+
+
+@pytest.mark.parametrize("other", ["graph", "url", "content", "broken"])
+def test_the_state_of_another_push_counts_for_nothing(
+    other: str,
+    graph: pfocr_kg.Graph,
+    server: Server,
+    ntriples: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(push, "_TRIPLES", {"graph-store": 1500, "update": 1500})
+    state = tmp_path / "state"
+    server.faults = [None, None, None, (400, {})]
+    with pytest.raises(StoreError):
+        graph.push(server.query, graph=GRAPH, state=state)
+    known = json.loads(state.read_text())
+    changed = {"graph": None, "url": "http://x/", "content": "0" * 64}
+    if other == "broken":
+        state.write_text("{")
+    else:
+        key = "digest" if other == "content" else other
+        state.write_text(json.dumps(known | {key: changed[other]}))
+    with pytest.raises(StoreError, match="holds 3,000 triples"):
+        graph.push(server.query, graph=GRAPH, state=state)
+    assert graph.push(server.query, graph=GRAPH, state=state, replace=True).resumed == 0
+    assert lines(server.store, GRAPH) == wanted(ntriples)
+
+
+def test_lost_triples_are_noticed(
+    server: Server, linked_store: Path, tmp_path: Path, run_cli: Callable[..., Any]
+) -> None:
+    server.faults = [None, None, "lose"]
+    done = run_cli(
+        *("push", server.query, "--method", "update", "--store", linked_store),
+        *("--state", tmp_path / "state"),
+    )
+    with pfocr_kg.open(linked_store) as here:
+        total = len(here)
+    assert done.code == 1
+    assert done.stderr.splitlines()[-1] == (
+        f"{server.query} holds {total - 1000:,} triples, not {total:,}"
+    )
+
+
+def test_triples_of_someone_else_are_noticed(
+    graph: pfocr_kg.Graph, server: Server, tmp_path: Path
+) -> None:
+    done = graph.push(
+        server.query,
+        state=tmp_path / "state",
+        progress=lambda *_: server.store.update("INSERT DATA { <urn:a> <urn:b> 1 }"),
+    )
+    assert not done
+    assert done.found == done.triples + 1
+
+
+def test_credentials_are_asked_for_and_never_told(
+    server: Server, linked_store: Path, tmp_path: Path, run_cli: Callable[..., Any]
+) -> None:
+    server.scheme, server.user = "Digest", ("dba", "top-secret")
+    state = tmp_path / "state"
+    push_it = ("push", server.query, "--store", linked_store, "--state", state)
+    refused = run_cli(*push_it)
+    assert refused.code == 2
+    assert re.search("401 .*PFOCR_KG_USER", refused.stderr)
+    env = {"PFOCR_KG_USER": "dba", "PFOCR_KG_PASSWORD": "top-secret"}
+    done = run_cli(*push_it, env=env)
+    assert done.code == 0, done.stderr
+    assert "top-secret" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("given", [{"graph": "no iri"}, {"graph": ""}, {"method": "ftp"}])
+def test_what_cannot_be_a_target(
+    given: dict[str, str], graph: pfocr_kg.Graph, server: Server, tmp_path: Path
+) -> None:
+    with pytest.raises(StoreError, match=r"is no IRI|cannot push by"):
+        graph.push(server.query, state=tmp_path / "state", **given)  # type: ignore[arg-type]
+    assert server.requests == []
+    with pytest.raises(PfocrError, match="No such file"):
+        graph.push(server.query, state=tmp_path / "absent" / "state")
+
+
+# Guesses
+
+
+@pytest.mark.parametrize(
+    ("url", "graphs", "updates"),
+    [
+        ("http://h:7878/query", "http://h:7878/store", "http://h:7878/update"),
+        (
+            "http://h:8890/sparql",
+            "http://h:8890/sparql-graph-crud-auth",
+            "http://h:8890/sparql-auth",
+        ),
+        ("http://h:3030/ds/query", "http://h:3030/ds/data", "http://h:3030/ds/update"),
+        ("http://h:3030/ds/sparql", "http://h:3030/ds/data", "http://h:3030/ds/update"),
+        ("http://h/repositories/x", None, "http://h/repositories/x"),
+    ],
+)
+def test_companions_of_the_usual_servers_are_among_the_guesses(
+    url: str, graphs: str | None, updates: str
+) -> None:
+    found = list(push._ways(push.Target(url)))
+    assert ("update", updates) in found
+    assert graphs is None or ("graph-store", graphs) in found
+    assert len(set(found)) == len(found)

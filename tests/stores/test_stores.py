@@ -1,0 +1,232 @@
+"""Other people's stores, bulk-loaded as the documentation says, answer every bundled query alike.
+
+The covid corpus and the most varied other records, linked to all of WikiPathways, go into the
+Oxigraph server, Virtuoso 7 and Apache Jena (TDB2). Rows are compared with the embedded store's,
+in their order, by value.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+import pfocr_kg
+from pfocr_kg import query as querying
+from pfocr_kg.store.remote import Remote
+
+from . import servers
+
+pytestmark = pytest.mark.slow
+
+GRAPH = "https://w3id.org/pfocr/graph"
+QUERIES = [query for query in querying.bundled().values() if query.topic != "federated"]
+XSD = "http://www.w3.org/2001/XMLSchema#"
+NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "int", "boolean")}
+
+# The records at hand name no pathway, and no figure of theirs is one that curators name.
+NOTHING = {"curated-links", "pathways-by-figures"}
+
+Ask = Callable[[str], Any]
+
+
+def wants(missing: Callable[[str], None], what: str, *programs: object) -> None:
+    if not all(programs):
+        missing(f"{what} is not installed")
+
+
+@pytest.fixture(scope="module")
+def everything(pfocr_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the store, and with `graph.nt`, its export."""
+    folder = tmp_path_factory.mktemp("everything")
+    corpora = [pfocr_data / "pfocr-covid", pfocr_data / "pfocr-verbatim"]
+    pathways = pfocr_kg.WikiPathways([pfocr_data / "wikipathways-database"])
+    pfocr_kg.build(corpora, folder / "store", wikipathways=pathways)
+    with pfocr_kg.open(folder / "store") as graph:
+        graph.export(folder / "graph.nt")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def total(everything: Path) -> int:
+    """Triples, counted as lines."""
+    with (everything / "graph.nt").open("rb") as file:
+        return sum(1 for _ in file)
+
+
+@pytest.fixture(scope="module")
+def embedded(everything: Path) -> Iterator[pfocr_kg.Graph]:
+    with pfocr_kg.open(everything / "store") as graph:
+        yield graph
+
+
+@pytest.fixture(scope="module")
+def oxigraph_server(
+    everything: Path, missing: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Ask]:
+    wants(missing, "oxigraph", servers.OXIGRAPH)
+    folder, dump = tmp_path_factory.mktemp("oxigraph"), str(everything / "graph.nt")
+    load = [str(servers.OXIGRAPH), "load", "--location", str(folder / "db"), "--file", dump]
+    subprocess.run(load, check=True, capture_output=True)
+    with servers.oxigraph(folder) as url, Remote(f"{url}/query") as remote:
+        yield remote.query
+
+
+@pytest.fixture(scope="module")
+def virtuoso_server(
+    everything: Path, missing: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[servers.Virtuoso]:
+    wants(missing, "virtuoso-opensource-7", servers.VIRTUOSO, servers.ISQL)
+    with servers.virtuoso(tmp_path_factory.mktemp("virtuoso"), everything) as running:
+        running.sql(f"ld_dir('{everything}', 'graph.nt', '{GRAPH}')", "rdf_loader_run()")
+        running.sql("checkpoint")
+        yield running
+
+
+@pytest.fixture(scope="module")
+def virtuoso(virtuoso_server: servers.Virtuoso) -> Iterator[Ask]:
+    with Remote(f"{virtuoso_server.url}/sparql?default-graph-uri={GRAPH}") as remote:
+        yield remote.query
+
+
+@pytest.fixture(scope="module")
+def jena(
+    everything: Path, missing: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory
+) -> Ask:
+    wants(missing, "libapache-jena-java", servers.JAVA, servers.JENA.exists())
+    folder = tmp_path_factory.mktemp("jena")
+    servers.jena(folder, "tdb2.tdbloader", "--loc", "db", str(everything / "graph.nt"))
+
+    def ask(text: str) -> Any:
+        (folder / "query.rq").write_text(text, encoding="utf-8")
+        graph = re.search(r"^CONSTRUCT", text, re.MULTILINE)
+        form = f"--results={'NT' if graph else 'JSON'}"
+        said = servers.jena(folder, "tdb2.tdbquery", "--loc", "db", form, "--query", "query.rq")
+        if graph:
+            return ox.parse(said, format=ox.RdfFormat.N_TRIPLES)
+        return ox.parse_query_results(said, format=ox.QueryResultsFormat.JSON)
+
+    return ask
+
+
+# ------------------------------------------------------------------------- comparing by value
+
+
+def cell(term: Any) -> Any:
+    """A term as it compares: numbers and truth values by value, texts without their type."""
+    if isinstance(term, ox.Literal) and term.datatype.value in NUMBERS:
+        return {"true": 1.0, "false": 0.0}.get(term.value) or float(
+            {"false": "0"}.get(term.value, term.value)
+        )
+    if isinstance(term, ox.Literal):
+        return term.language or "", term.value
+    return None if term is None else ("iri", term.value)
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Virtuoso writes six digits of a double."""
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-5)
+    return bool(one == other)
+
+
+def table(answer: Any, text: str) -> list[list[Any]]:
+    """The rows; the words of a GROUP_CONCAT sorted, since it may join them in any order."""
+    joined = set(re.findall(r"GROUP_CONCAT\([^()]*\) AS \?(\w+)", text))
+    names = [variable.value for variable in answer.variables]
+    return [
+        [
+            sorted(term.value.split()) if name in joined else cell(term)
+            for name, term in zip(names, row, strict=True)
+        ]
+        for row in answer
+    ]
+
+
+def triples(answer: Any) -> set[str]:
+    return {str(getattr(found, "triple", found)) for found in answer}
+
+
+@pytest.mark.parametrize("store", ["oxigraph_server", "virtuoso", "jena"])
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_answers_are_those_of_the_embedded_store(
+    query: querying.Query, store: str, embedded: pfocr_kg.Graph, request: pytest.FixtureRequest
+) -> None:
+    ask: Ask = request.getfixturevalue(store)
+    there, here = ask(query.text), embedded.query(query)
+    if isinstance(here, pfocr_kg.Triples):
+        assert triples(there) == triples(here)
+        return
+    assert isinstance(here, pfocr_kg.Rows)
+    assert [variable.value for variable in there.variables] == here.variables
+    found, wanted = table(there, query.text), table(here.solutions, query.text)
+    assert wanted or query.name in NOTHING
+    assert len(found) == len(wanted)
+    for one, other in zip(found, wanted, strict=True):
+        assert all(map(alike, one, other)), (one, other)
+
+
+@pytest.mark.parametrize("store", ["oxigraph_server", "virtuoso", "jena"])
+def test_every_triple_arrived(store: str, total: int, request: pytest.FixtureRequest) -> None:
+    answer = request.getfixturevalue(store)("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    assert [row["n"].value for row in answer] == [str(total)]
+
+
+# ------------------------------------------------------------------------------------ Virtuoso
+
+
+def test_virtuoso_stops_silently_where_a_line_is_broken(
+    virtuoso_server: servers.Virtuoso, everything: Path
+) -> None:
+    """Why the documentation asks for the list of files, and for a count."""
+    good = [f"<urn:s> <urn:p> <urn:{n}> ." for n in range(10)]
+    (everything / "broken.nt").write_text("\n".join([*good[:4], "<urn:s> broken .", *good[4:]]))
+    load = f"ld_dir('{everything}', 'broken.nt', 'urn:broken')"
+    virtuoso_server.sql(load, "rdf_loader_run()")
+    listed = virtuoso_server.sql(
+        "select ll_file from DB.DBA.load_list where ll_error is not null or ll_state <> 2"
+    )
+    assert "broken.nt" in listed
+    assert "graph.nt" not in listed
+    counted = virtuoso_server.sql("sparql select count(*) from <urn:broken> where { ?s ?p ?o }")
+    assert int(re.findall(r"\d+", counted)[-1]) < len(good)
+
+
+def test_an_export_of_virtuoso_is_whole(
+    virtuoso_server: servers.Virtuoso, everything: Path, total: int, tmp_path: Path
+) -> None:
+    """It gives 10,000 triples at most at a time. Doubles come back with six digits."""
+    url = f"{virtuoso_server.url}/sparql?default-graph-uri={GRAPH}"
+    with pfocr_kg.open(url) as graph:
+        graph.export(tmp_path / "back.nt")
+
+    def without_numbers(path: Path) -> list[str]:
+        text = path.read_text(encoding="utf-8")
+        return sorted(re.sub(r'"[^"]*"\^\^<\S+#double>', "double", text).splitlines())
+
+    assert without_numbers(tmp_path / "back.nt") == without_numbers(everything / "graph.nt")
+
+
+@pytest.mark.parametrize("method", ["graph-store", "update"])
+def test_a_push_to_virtuoso(
+    method: str,
+    virtuoso_server: servers.Virtuoso,
+    built_sample: Path,
+    tmp_path: Path,
+    run_cli: Callable[..., Any],
+) -> None:
+    """With digest, into a named graph, of which it has to have one."""
+    url, state = f"{virtuoso_server.url}/sparql", ("--state", tmp_path / "state")
+    given = ("push", url, "--store", built_sample, "--method", method, *state)
+    known = {"PFOCR_KG_USER": "dba", "PFOCR_KG_PASSWORD": servers.PASSWORD}
+    assert "401" in run_cli(*given, "--graph", f"urn:{method}").stderr
+    done = run_cli(*given, "--graph", f"urn:{method}", env=known)
+    assert done.code == 0, done.stderr
+    again = run_cli(*given, "--graph", f"urn:{method}", "--replace", env=known)
+    assert again.code == 0, again.stderr
