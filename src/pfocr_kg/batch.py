@@ -22,11 +22,12 @@ from typing import Final
 from pfocr_kg.errors import PfocrError, RecordError
 from pfocr_kg.link import facts
 from pfocr_kg.mapping import bulk, document, labels
+from pfocr_kg.mapping.labels import Names
 from pfocr_kg.model import Entity
 from pfocr_kg.source import dictionaries, drawn, files, group, record
 from pfocr_kg.source.dictionaries import Dictionaries
 from pfocr_kg.source.trace import Trace
-from pfocr_kg.store.manifest import Row, pack
+from pfocr_kg.store.manifest import Row, pack, unpack
 
 SIZE: Final = 64
 """Records in a batch."""
@@ -58,14 +59,18 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class MappedFigure:
-    """A figure's own triples as N-Triples, what it calls the entities it names, and its row.
+    """A figure's own triples as N-Triples, and its row in the manifest.
 
     The row is what the next build will want to know of the record.
     """
 
     row: Row
     triples: bytes
-    names: tuple[tuple[Entity, str], ...]
+
+    @property
+    def names(self) -> tuple[tuple[Entity, str], ...]:
+        """What the record calls the entities it names."""
+        return labels.of_line(unpack(self.row.names))
 
     @property
     def figid(self) -> str:
@@ -82,11 +87,12 @@ class MappedFigure:
 class Mapped:
     """What a batch came to.
 
-    `same` are (figid, signature, shown) of records not read again, `failed` the keys of those
-    that gave no figure.
+    `names` counts what all its figures call entities. `same` are (figid, signature, shown) of
+    records not read again, `failed` the keys of those that gave no figure.
     """
 
     figures: list[MappedFigure] = field(default_factory=list)
+    names: Names = field(default_factory=Names)
     same: list[tuple[str, bytes, str]] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     errors: list[RecordError] = field(default_factory=list)
@@ -142,6 +148,7 @@ def map_batch(batch: Batch) -> Mapped:
             mapped.failed.append(batch.group.place.key(path))
             continue
         mapped.errors += read.errors
+        mapped.names.add(read.figure.names)
         mapped.figures.append(_map(path, batch.group, known, read, now))
     return mapped
 
@@ -176,7 +183,7 @@ def _map(
         unknown=pack(json.dumps(read.unknown_keys).encode()) if read.unknown_keys else b"",
         clean=not read.errors,
     )
-    return MappedFigure(row, triples, figure.names)
+    return MappedFigure(row, triples)
 
 
 def map_all(batches: Iterable[Batch], records: int, jobs: int) -> Iterator[Mapped]:

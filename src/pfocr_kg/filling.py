@@ -43,11 +43,13 @@ class _Taken:
 
     def take(self, mapped: Mapped) -> None:
         """Take what a batch came to."""
+        names = mapped.names
         for figure in mapped.figures:
             if not self.work.manifest.add(figure.row):
                 first = self.work.manifest.of_figid(figure.figid)
                 self.work.quarantine_double(figure, first)
+                names.remove(figure.names)
                 continue
             self.loader.write(figure.triples)
-            self.work.names.add(figure.names)
             self.figures += 1
+        self.work.names.merge(names)

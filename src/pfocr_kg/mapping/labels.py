@@ -76,9 +76,9 @@ class Names:
         """Add the counts of another corpus."""
         for seen in other._seen.values():
             mine = self._of(seen.entity)
-            mine.kinds += seen.kinds
-            mine.forms += seen.forms
-            mine.organisms += seen.organisms
+            _sum(mine.kinds, seen.kinds)
+            _sum(mine.forms, seen.forms)
+            _sum(mine.organisms, seen.organisms)
             mine.official = mine.official or seen.official
             mine.others = mine.others or seen.others
 
@@ -133,6 +133,30 @@ class Names:
                 one = replace(entity, kind=kind)
                 yield Labelled(one, label, tuple(sorted(others)), label if human else "")
 
+    def __getstate__(self) -> list[tuple[Any, ...]]:
+        # Texts and numbers only: pickling an object for each entity would take as long as
+        # half of the mapping.
+        return [
+            (
+                *(e.kind.value, e.iri, e.identifier, e.organism, e.same_as),
+                {kind.value: n for kind, n in seen.kinds.items()},
+                *(dict(seen.forms), dict(seen.organisms), seen.official, seen.others),
+            )
+            for seen in self._seen.values()
+            for e in (seen.entity,)
+        ]
+
+    def __setstate__(self, state: list[tuple[Any, ...]]) -> None:
+        self._seen = {}
+        for kind, iri, identifier, organism, same_as, kinds, forms, organisms, *known in state:
+            self._seen[iri] = _Seen(
+                Entity(Kind(kind), iri, identifier, organism, same_as),
+                Counter({Kind(k): n for k, n in kinds.items()}),
+                Counter(forms),
+                Counter(organisms),
+                *known,
+            )
+
     def dump(self) -> Iterator[str]:
         """The counts as JSON lines, ordered by IRI; `load` reads them back."""
         for iri in sorted(self._seen):
@@ -168,6 +192,12 @@ def to_line(names: Iterable[tuple[Entity, str]]) -> str:
 def of_line(line: str | bytes) -> tuple[tuple[Entity, str], ...]:
     """The names of a line that `to_line` wrote."""
     return tuple((Entity(Kind(kind), *entity), form) for kind, *entity, form in json.loads(line))
+
+
+def _sum(counts: Counter[Any], more: Counter[Any]) -> None:
+    # Counter's own `+=` goes through all that is there, which one record hardly changes.
+    for key, n in more.items():
+        counts[key] += n
 
 
 def _drop_zeros(counts: Counter[Any]) -> None:
