@@ -22,7 +22,7 @@ import zstandard
 from rdflib.query import Result
 
 import pfocr_kg
-from pfocr_kg import export
+from pfocr_kg.export import groups
 
 CASES = Path(__file__).parent / "cases"
 ENDINGS = {
@@ -279,10 +279,11 @@ def test_packed_files(
 def test_sorting_on_disk_gives_the_same_bytes(
     form: str, traps: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Some hundred sorted parts, merged, are what one part is."""
+    """Many buckets, put on disk, are what one in memory is."""
     with pfocr_kg.open(traps) as graph:
         in_memory = written(graph, form)
-        monkeypatch.setattr(export, "_CHUNK", 1000)
+        monkeypatch.setattr(groups, "_BUCKET", 2000)
+        monkeypatch.setattr(groups, "_BUFFER", 5000)
         graph.export(tmp_path / "graph", form)
     assert (tmp_path / "graph").read_bytes() == in_memory
     assert [path.name for path in tmp_path.iterdir()] == ["graph"]

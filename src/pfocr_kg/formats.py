@@ -54,6 +54,9 @@ FOLDERS: Final = (PARQUET, KGX)
 EXPORTS: Final = (*RDF, GMT, *FOLDERS, NANOPUBS)
 """Every format of an export; `outputs` writes those that are no RDF of the whole graph."""
 
+COMPRESSION: Final = {".gz": "application/gzip", ".zst": "application/zstd"}
+"""Media types of compressed files, by ending."""
+
 _EXTENSIONS: Final = {
     "ttl": "turtle",
     "nt": "ntriples",

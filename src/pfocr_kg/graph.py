@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
-from pfocr_kg import export, formats, query, stats
+from pfocr_kg import description, export, formats, query, stats
 from pfocr_kg.errors import QueryError, StoreError
 from pfocr_kg.outputs import gmt, kgx, parquet
 from pfocr_kg.query import ParameterValue
@@ -191,6 +191,17 @@ class Graph:
         return release.release(
             self._store, Path(folder), without=without, date=date, progress=progress
         )
+
+    def write_description(
+        self, output: IO[bytes], distribution: Path | None = None, form: str | None = None
+    ) -> None:
+        """Write the graph's description as a dataset (VoID, DCAT, PROV), as Turtle.
+
+        `distribution` is an exported file of the graph to describe too, with its size and
+        digest; `form` its format, by default what its ending means.
+        """
+        triples = description.describe(self._store.query)
+        description.write(triples, output, distribution, form)
 
     def stats(self) -> dict[str, Any]:
         """Counts of triples, classes, and figures and genes by organism."""

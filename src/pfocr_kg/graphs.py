@@ -44,20 +44,27 @@ def write_turtle(
     _write_spaced(triples, output, formats.RDF["turtle"], prefixes)
 
 
+def head(form: ox.RdfFormat, prefixes: Mapping[str, str] = iris.PREFIXES) -> bytes:
+    """The prefixes of Turtle or TriG, in order, a line each.
+
+    The library writes prefixes in the order of its hash table, which another version may
+    change; each is written by it alone here.
+    """
+    lines = b""
+    for prefix in sorted(prefixes):
+        alone = ox.serialize([_ANY], format=form, prefixes={prefix: prefixes[prefix]})
+        lines += (alone or b"").partition(b"\n")[0] + b"\n"
+    return lines
+
+
 def _write_spaced(
     triples: Iterable[ox.Triple] | Iterable[ox.Quad],
     output: IO[bytes],
     form: ox.RdfFormat,
     prefixes: Mapping[str, str] = iris.PREFIXES,
 ) -> None:
-    """Turtle or TriG: prefixes in order, then a block a subject with a blank line before it.
-
-    The library writes prefixes in the order of its hash table, which another version may
-    change; each is written by it alone here, and its own list left out.
-    """
-    for prefix in sorted(prefixes):
-        alone = ox.serialize([_ANY], format=form, prefixes={prefix: prefixes[prefix]})
-        output.write((alone or b"").partition(b"\n")[0] + b"\n")
+    """Turtle or TriG: prefixes in order, then a block a subject with a blank line before it."""
+    output.write(head(form, prefixes))
     spaced = _Spaced(output, skip=len(prefixes))
     ox.serialize(triples, cast("IO[bytes]", spaced), format=form, prefixes=dict(prefixes))
 

@@ -13,6 +13,7 @@ from pfocr_kg.cli import render
 from pfocr_kg.cli.group import WRONG, app
 from pfocr_kg.cli.options import examples, format_option, output_option, store_option
 from pfocr_kg.cli.streams import print_json, stdout, write
+from pfocr_kg.description import beside
 from pfocr_kg.graph import Graph
 
 
@@ -35,6 +36,14 @@ from pfocr_kg.graph import Graph
     help="gmt: leave out figures with fewer genes.  [default: 3]",
 )
 @output_option
+@click.option(
+    "--description",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the description of the graph as a dataset (VoID, DCAT, PROV) here.  "
+    "[default: FILE.void.ttl beside --output]",
+)
+@click.option("--no-description", is_flag=True, help="Write no description beside --output.")
 @store_option
 def export(form: str | None, output: Path | None, store: str, **choices: Any) -> None:
     """Write the whole graph: to RDF, or as gene sets.
@@ -45,6 +54,8 @@ def export(form: str | None, output: Path | None, store: str, **choices: Any) ->
     given = {name: value for name, value in choices.items() if value}
     for name in given.keys() - _CHOICES.get(chosen, ()):
         raise click.UsageError(f"--{name.replace('_', '-')} does not go with {chosen}.")
+    if len(given.keys() & {"description", "no_description"}) == 2:
+        raise click.UsageError("--description and --no-description exclude each other.")
     with Graph(store) as graph:
         if chosen == formats.GMT:
             write(output, lambda file: graph.write_gmt(file, **given))
@@ -56,13 +67,31 @@ def export(form: str | None, output: Path | None, store: str, **choices: Any) ->
             graph.write_parquet(output)
         else:
             write(output, lambda file: graph.write(file, chosen, _folder(output)))
+            _describe(graph, output, chosen, **given)
 
 
 _CHOICES: Final = {
     formats.GMT: ("organism", "direct_only", "min_size"),
     formats.NANOPUBS: ("direct_only",),
+    **dict.fromkeys(formats.RDF, ("description", "no_description")),
 }
-"""Options that go with a format; those of RDF have none."""
+"""Options that go with a format."""
+
+
+def _describe(
+    graph: Graph,
+    output: Path | None,
+    form: str,
+    *,
+    description: Path | None = None,
+    no_description: bool = False,
+) -> None:
+    """Write the description of an export, by default beside its file."""
+    file = None if output is None or str(output) == "-" else output
+    if description is None and file is not None and not no_description:
+        description = beside(file)
+    if description is not None:
+        write(description, lambda to: graph.write_description(to, file, form))
 
 
 def _folder(output: Path | None) -> Path | None:

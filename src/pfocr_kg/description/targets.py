@@ -1,0 +1,75 @@
+"""The datasets that the graph links to, by the IRIs that it uses."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from pfocr_kg import iris
+
+
+class Target(NamedTuple):
+    """A dataset elsewhere: the key of its node, title, home page, what its IRIs begin with."""
+
+    key: str
+    title: str
+    homepage: str
+    space: str
+
+
+TARGETS: Final = (
+    Target("ncbigene", "NCBI Gene", "https://www.ncbi.nlm.nih.gov/gene", iris.PREFIXES["ncbigene"]),
+    Target("DOID", "Disease Ontology", "https://disease-ontology.org/", iris.PREFIXES["DOID"]),
+    Target("mesh", "Medical Subject Headings", "https://id.nlm.nih.gov/mesh/", iris.mesh("")),
+    Target("CHEBI", "ChEBI", "https://www.ebi.ac.uk/chebi/", iris.PREFIXES["CHEBI"]),
+    Target(
+        "CHEBI-obo",
+        "ChEBI, as OBO writes it",
+        "https://www.ebi.ac.uk/chebi/",
+        iris.chemical_obo(""),
+    ),
+    Target(
+        "NCBITaxon",
+        "NCBI Taxonomy",
+        "https://www.ncbi.nlm.nih.gov/taxonomy",
+        iris.PREFIXES["NCBITaxon"],
+    ),
+    Target(
+        "wikipathways",
+        "WikiPathways",
+        "https://www.wikipathways.org/",
+        iris.PREFIXES["wikipathways"],
+    ),
+    Target("europepmc", "Europe PMC", "https://europepmc.org/", iris.PREFIXES["pmc"]),
+    Target("doi", "DOI", "https://www.doi.org/", iris.PREFIXES["doi"]),
+    Target("hgnc", "HGNC", "https://www.genenames.org/", iris.PREFIXES["hgnc.symbol"]),
+    Target("ndex", "NDEx", "https://www.ndexbio.org/", iris.PREFIXES["ndex"]),
+)
+"""Longer beginnings of IRIs stand before shorter ones that fit too."""
+
+LINKING: Final = tuple(
+    iris.expand(curie)
+    for curie in (
+        "dcterms:isPartOf",
+        "oa:hasBody",
+        "owl:sameAs",
+        "pfocr:chemical",
+        "pfocr:disease",
+        "pfocr:diseaseKeyword",
+        "pfocr:gene",
+        "pfocr:meshTerm",
+        "pfocr:ndexNetwork",
+        "pfocr:organism",
+        "pfocr:pathway",
+        "pfocr:pathwayGene",
+        "pfocr:relatedPathway",
+        "pfocr:sharedGene",
+        "skos:exactMatch",
+        "wp:bdbHgncSymbol",
+    )
+)
+"""Predicates whose objects have IRIs of other datasets."""
+
+
+def target_of(iri: str) -> Target | None:
+    """The dataset that an IRI belongs to."""
+    return next((target for target in TARGETS if iri.startswith(target.space)), None)
