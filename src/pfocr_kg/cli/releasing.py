@@ -13,7 +13,7 @@ from pfocr_kg.graph import Graph
 
 # As `release.PARTS` has them; a test compares. Not imported: it would slow every command.
 PARTS: Final = (
-    *("graph", "links", "gene-sets", "tables"),
+    *("graph", "description", "links", "gene-sets", "tables"),
     *("kgx", "nanopubs", "networks", "report"),
 )
 

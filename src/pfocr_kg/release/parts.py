@@ -11,7 +11,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from pfocr_kg import enriching, export, formats
+from pfocr_kg import description, enriching, export, formats
 from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.network import files, kinds
 from pfocr_kg.outputs import gmt, kgx, nanopubs, parquet, stored
@@ -34,6 +34,11 @@ def _graph(store: Embedded, folder: Path) -> None:
     for name, form in (("graph.nt.gz", "ntriples"), ("graph.ttl.gz", "turtle")):
         with formats.writing(folder / name) as file:
             export.write(store, file, form, folder)
+
+
+def _description(store: Embedded, folder: Path) -> None:
+    with (folder / "description.ttl").open("wb") as file:
+        description.write(description.describe(store.query), file)
 
 
 def _links(store: Embedded, folder: Path) -> None:
@@ -92,7 +97,7 @@ def _report(store: Embedded, folder: Path) -> None:
 
 PARTS: Final[Mapping[str, Callable[[Embedded, Path], None]]] = {
     "graph": _graph,
-    # The description of the data set (VoID, DCAT) has its place here: description.ttl.
+    "description": _description,
     "links": _links,
     "gene-sets": _gene_sets,
     "tables": _tables,
