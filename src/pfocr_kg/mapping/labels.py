@@ -197,7 +197,7 @@ def of_line(line: str | bytes) -> tuple[tuple[Entity, str], ...]:
 def _sum(counts: Counter[Any], more: Counter[Any]) -> None:
     # Counter's own `+=` goes through all that is there, which one record hardly changes.
     for key, n in more.items():
-        counts[key] += n
+        counts[key] = counts.get(key, 0) + n
 
 
 def _drop_zeros(counts: Counter[Any]) -> None:

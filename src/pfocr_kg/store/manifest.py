@@ -11,7 +11,8 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -49,6 +50,8 @@ class Row:
 
 
 _COLUMNS: Final = tuple(field.name for field in fields(Row))
+_values: Final = attrgetter(*_COLUMNS)
+
 _SCHEMA: Final = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE record ({", ".join(_COLUMNS)}, PRIMARY KEY (key));
@@ -166,7 +169,7 @@ class Manifest:
     def add(self, row: Row) -> bool:
         """Add a record; False if there is one of its figid or key."""
         with self._said():
-            return self._base.execute(_INSERT, astuple(row)).rowcount == 1
+            return self._base.execute(_INSERT, _values(row)).rowcount == 1
 
     def remove(self, figid: str) -> None:
         """Remove the record of a figure."""
