@@ -129,12 +129,28 @@ def said(report: pfocr_kg.Report) -> dict[str, Any]:
     return report
 
 
-@settings(max_examples=40)
-@given(st.lists(st.lists(EDITS, min_size=1, max_size=6), min_size=1, max_size=4))
+ROUNDS = st.lists(st.lists(EDITS, min_size=1, max_size=6), min_size=1, max_size=4)
+
+
+@settings(max_examples=6)
+@given(ROUNDS)
 def test_an_update_is_a_full_build(
     tmp_path_factory: pytest.TempPathFactory, rounds: list[list[tuple[Any, ...]]]
 ) -> None:
-    work = tmp_path_factory.mktemp("update")
+    update_and_build(tmp_path_factory.mktemp("update"), rounds)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, derandomize=False)
+@given(ROUNDS)
+def test_an_update_is_a_full_build_more_often(
+    tmp_path_factory: pytest.TempPathFactory, rounds: list[list[tuple[Any, ...]]]
+) -> None:
+    update_and_build(tmp_path_factory.mktemp("update"), rounds)
+
+
+def update_and_build(work: Path, rounds: list[list[tuple[Any, ...]]]) -> None:
+    """Edit a corpus; after each round, what was updated is what is built in full."""
     corpus = Corpus(work / "corpus")
     corpus.page("z", "PMC9__z", 9, "always there")
     pfocr_kg.build(corpus.root, work / "updated")
@@ -197,8 +213,8 @@ def test_what_is_unchanged_is_not_read_again(
     read: list[Path] = []
     from pfocr_kg.source import files
 
-    real = files.read
-    monkeypatch.setattr(files, "read", lambda path: (read.append(path), real(path))[1])
+    real = files.read_with_status
+    monkeypatch.setattr(files, "read_with_status", lambda path: (read.append(path), real(path))[1])
     pfocr_kg.build(corpus.root, store)
     assert [path.name for path in read if path.name.startswith(("a", "PMC"))] == []
     os.utime(corpus.root / "_figures" / "a.md")
@@ -217,6 +233,23 @@ def test_a_moved_corpus_has_not_changed(sample: Path, tmp_path: Path) -> None:
     assert report.changes is not None
     assert {what: n for what, n in report.changes.items() if n} == {"unchanged": report.figures}
     assert triples(tmp_path / "store") == before
+
+
+def test_the_working_folder_is_compared(tmp_path: Path, run_cli: Callable[..., Any]) -> None:
+    """Loose records in the folder one is in, with their tables beside them."""
+    corpus = Corpus(tmp_path / "corpus")
+    corpus.page("a", "PMC1__a", 1, "T")
+    corpus.genes("PMC1__a", [(0, "p53")])
+    loose = tmp_path / "loose"
+    loose.mkdir()
+    for path in (*corpus.root.glob("_figures/*.md"), *corpus.root.glob("_data/*.tsv")):
+        shutil.copy2(path, loose / path.name)
+    for source in (".", "a.md", str(loose)):
+        for store in ("s1", "s1"):
+            done = run_cli("build", source, "--store", tmp_path / store, cwd=loose)
+        assert done.code == 0
+        assert "1 unchanged" in done.stderr
+        assert "reading and mapping" not in done.stderr
 
 
 def test_an_archive_is_compared_too(sample: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pfocr_kg import batch
 from pfocr_kg.batch import Batch, Known
 from pfocr_kg.source import drawn, files, trace
 from pfocr_kg.source.trace import Listing
-from pfocr_kg.store.manifest import Manifest, Row
+from pfocr_kg.store.manifest import Looks, Manifest
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ def _of_group(
     for path in own.records:
         key = own.place.key(path)
         changes.order[key] = len(changes.order)
-        row = manifest.of_key(key)
+        row = manifest.looks(key)
         if row is None or not row.clean or row.maps != shared.of(row.figid):
             yield path, None
         elif _same(path, own, row, listing):
@@ -58,7 +58,7 @@ def _of_group(
             yield path, Known(row.figid, row.content)
 
 
-def _same(path: Path, own: files.Group, row: Row, listing: Listing) -> bool:
+def _same(path: Path, own: files.Group, row: Looks, listing: Listing) -> bool:
     if not row.signature:
         return False
     return row.signature == trace.signature(drawn.stats(path, own, row.figid, listing))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -68,8 +69,13 @@ def _table_rows(
 
 def _places(group: files.Group, name: str) -> Iterator[Path]:
     """Where a table of this name can lie; the first that is there counts."""
-    if "/" not in name and "\\" not in name:  # a figid names a file of the folder, no other
+    if _is_name(name):
         yield from (folder / name for folder in group.tables)
+
+
+def _is_name(name: str) -> bool:
+    """Whether it can name a file of a folder: a figid names no other."""
+    return "/" not in name and "\\" not in name
 
 
 def _inline(reader: Reader, name: str) -> Iterator[tuple[int | None, tables.Row | RecordError]]:
@@ -109,9 +115,13 @@ def retrace(path: Path, group: files.Group, figid: str) -> Trace:
 
 def stats(path: Path, group: files.Group, figid: str, listing: Listing) -> Iterator[Stat]:
     """Sizes and times of the files that `read` would read for a record of this figid."""
-    if found := listing.stat(path):
+    # With texts: making a `Path` takes longer than looking a file up.
+    if found := listing.stat(*os.path.split(path)):
         yield found
+    if not _is_name(figid):
+        return
     for _, name, *_ in _LISTS:
-        tables_there = map(listing.stat, _places(group, f"{figid}-{name}.tsv"))
-        if table := next(filter(None, tables_there), None):
-            yield table
+        for folder in group.tables:
+            if table := listing.stat(str(folder), f"{figid}-{name}.tsv"):
+                yield table
+                break

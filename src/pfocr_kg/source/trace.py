@@ -60,19 +60,20 @@ class Listing:
     """Sizes and times of all files of some folders, each folder listed once."""
 
     def __init__(self) -> None:
-        self._folders: dict[Path, dict[str, tuple[int, int]]] = {}
+        self._folders: dict[str, dict[str, tuple[int, int]]] = {}
 
-    def stat(self, path: Path) -> Stat | None:
+    def stat(self, folder: str, name: str) -> Stat | None:
         """What `Trace` would note of a file; None where there is none."""
-        folder = self._folders.get(path.parent)
-        if folder is None:
-            folder = self._folders[path.parent] = dict(_listed(path.parent))
-        found = folder.get(path.name)
-        return None if found is None else (str(path), *found)
+        folder = "" if folder == "." else folder  # as `Path` writes it
+        files_there = self._folders.get(folder)
+        if files_there is None:
+            files_there = self._folders[folder] = dict(_listed(folder))
+        found = files_there.get(name)
+        return None if found is None else (os.path.join(folder, name), *found)  # noqa: PTH118
 
 
-def _listed(folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:
-    with os.scandir(folder) as entries:
+def _listed(folder: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    with os.scandir(folder or ".") as entries:
         for entry in entries:
             try:
                 found = entry.stat()

@@ -49,6 +49,17 @@ class Row:
     clean: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What tells whether a record has changed: see `Row`."""
+
+    figid: str
+    signature: bytes
+    content: bytes
+    maps: str
+    clean: bool
+
+
 _COLUMNS: Final = tuple(field.name for field in fields(Row))
 _values: Final = attrgetter(*_COLUMNS)
 
@@ -62,6 +73,7 @@ _INSERT: Final = (
     f"INSERT OR IGNORE INTO record ({', '.join(_COLUMNS)}) "  # noqa: S608
     f"VALUES ({', '.join('?' * len(_COLUMNS))})"
 )
+_LOOKS: Final = "SELECT figid, signature, content, maps, clean FROM record WHERE key = ?"
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM record "  # noqa: S608
 
 
@@ -199,6 +211,12 @@ class Manifest:
     def of_key(self, key: str) -> Row | None:
         """The record of a place."""
         return self._one("WHERE key = ?", key)
+
+    def looks(self, key: str) -> Looks | None:
+        """What the record of a place looked like."""
+        with self._said():
+            found = self._base.execute(_LOOKS, (key,)).fetchone()
+            return None if found is None else Looks(*found)
 
     def _one(self, where: str, value: str) -> Row | None:
         with self._said():
