@@ -125,6 +125,7 @@ def test_links_of_the_sample(linked: Path, run_cli: Run, sample: Path, pfocr_dat
     )
 
 
+@pytest.mark.slow
 def test_links_of_the_covid_corpus(run_cli: Run, pfocr_data: Path, tmp_path: Path) -> None:
     corpus, database = pfocr_data / "pfocr-covid", pfocr_data / "wikipathways-database"
     store = built(run_cli, tmp_path / "store", corpus, "--wikipathways", database)

@@ -14,7 +14,7 @@ from pfocr_kg.store.loading import Loading
 
 _BLOCK: Final = 8 << 20
 
-_PIECE: Final = 250_000
+_PIECE: Final = 500_000
 """Triples loaded at a time. A million take four times the memory and load no faster."""
 
 
