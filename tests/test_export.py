@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pfocr_kg import export, graphs, iris
 from pfocr_kg.errors import StoreError
 from pfocr_kg.export import groups, scan, terms
+from pfocr_kg.store.embedded import Embedded
 
 XSD = iris.PREFIXES["xsd"]
 SPACES = sorted({*iris.PREFIXES.values(), "http://example.org/a#", "urn:x:"})
@@ -73,7 +74,7 @@ class Stored:
 class OnlyDumping:
     """A store that can write its triples and nothing else, as an endpoint's."""
 
-    def __init__(self, store: Stored) -> None:
+    def __init__(self, store: Stored | Embedded) -> None:
         self.dump = store.dump
 
 
@@ -169,6 +170,15 @@ def test_without_pipes(store: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = exported(store, "turtle")
     monkeypatch.setattr(scan, "_PIPES", Path("/no such folder"))
     assert exported(store, "turtle") == whole
+
+
+def test_a_built_store_is_scanned(built_sample: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with Embedded(built_sample) as store:
+        assert isinstance(store, scan.Scanning)
+        whole = io.BytesIO()
+        export.write(store, whole, "turtle")
+        assert whole.getvalue() == exported(OnlyDumping(store), "turtle")
+    assert capfd.readouterr().err == ""
 
 
 def test_says_where_triples_are_missing(store: Stored, monkeypatch: pytest.MonkeyPatch) -> None:

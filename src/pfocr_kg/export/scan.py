@@ -139,7 +139,8 @@ class _Answer:
         try:
             store.scan(query, place)
         except Exception as error:  # raised again where the rows are read
-            self.error = error
+            # Its frames hold the library's rows, which no other thread may let go of.
+            self.error = error.with_traceback(None)
         finally:
             if writer is not None:
                 os.close(writer)

@@ -69,6 +69,12 @@ class Embedded:
         """
         return self._open.query(text)
 
+    def scan(self, text: str, place: str) -> None:
+        """Write the rows of a SELECT query to a file or pipe, as TSV; see `export.scan`."""
+        results = self._open.query(text)
+        assert isinstance(results, ox.QuerySolutions)
+        results.serialize(place, format=ox.QueryResultsFormat.TSV)
+
     def facts(self) -> Iterator[str] | None:
         """What linking wants to know of the figures: a line of JSON each.
 
