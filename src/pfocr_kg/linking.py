@@ -15,6 +15,7 @@ from pfocr_kg.mapping.labels import Names
 from pfocr_kg.model import Entity, Evidence, Pathway
 from pfocr_kg.source import values
 from pfocr_kg.source.dictionaries import Dictionaries
+from pfocr_kg.sparql import Answering
 from pfocr_kg.work import Writes
 
 
@@ -31,7 +32,7 @@ class Linked:
 
 
 def write(
-    graph: facts.Answering,
+    graph: Answering,
     figures: Iterable[str],
     request: Request,
     names: Names,

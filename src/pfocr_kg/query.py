@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from pfocr_kg import iris, resources
 from pfocr_kg.errors import QueryError
 from pfocr_kg.results import Result, wrap
+from pfocr_kg.sparql import Answering
 
 _HEADER: Final = re.compile(r"^#\s*(\w+):\s*(.*?)\s*$")
 _XSD: Final = iris.PREFIXES["xsd"]
@@ -228,14 +229,7 @@ def _term(query: Query, parameter: Parameter, value: ParameterValue) -> ox.Liter
         ) from None
 
 
-class Queryable(Protocol):
-    """A store that answers SPARQL."""
-
-    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        """Run a query; SyntaxError where it does not parse."""
-
-
-def run(store: Queryable, query: Query, values: Mapping[str, Any] | None = None) -> Result:
+def run(store: Answering, query: Query, values: Mapping[str, Any] | None = None) -> Result:
     """Run a query with its parameters bound.
 
     Raises:

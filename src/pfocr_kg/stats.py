@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pfocr_kg import iris
-from pfocr_kg.query import Query, Queryable, run
+from pfocr_kg.query import Query, run
 from pfocr_kg.results import Rows
+from pfocr_kg.sparql import Answering
 
 _CLASSES: Final = Query(
     "classes",
@@ -28,7 +29,7 @@ SELECT ?organism ?name WHERE { ?organism a pfocr:Organism ; rdfs:label ?name }""
 )
 
 
-def count(store: Queryable, triples: int) -> dict[str, Any]:
+def count(store: Answering, triples: int) -> dict[str, Any]:
     """Counts of a graph, JSON-ready.
 
     Gives `triples`, `classes` (by CURIE) and `organisms`: for each whose genes are drawn, its
@@ -51,7 +52,7 @@ def count(store: Queryable, triples: int) -> dict[str, Any]:
     }
 
 
-def _rows(store: Queryable, query: Query) -> Rows:
+def _rows(store: Answering, query: Query) -> Rows:
     rows = run(store, query)
     assert isinstance(rows, Rows)
     return rows

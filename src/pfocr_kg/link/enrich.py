@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
-import pyoxigraph as ox
 
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
@@ -17,26 +16,17 @@ from pfocr_kg.link.overlap import adjusted, p_values
 from pfocr_kg.model import DIRECT, Pathway
 from pfocr_kg.organisms import species
 from pfocr_kg.source.dictionaries import Genes
+from pfocr_kg.sparql import Answering, rows, values
 
 _NUMBER: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", re.IGNORECASE)
 _SEPARATORS: Final = re.compile(r"[\s,;|]+")
-_SYMBOLS: Final = f"""PREFIX dcterms: <{iris.PREFIXES["dcterms"]}>
-PREFIX pfocr: <{iris.PREFIXES["pfocr"]}>
-PREFIX rdfs: <{iris.PREFIXES["rdfs"]}>
-SELECT ?id ?symbol WHERE {{
-  VALUES ?organism {{ %s }}
+_SYMBOLS: Final = """SELECT ?id ?symbol WHERE {
+  VALUES ?organism { %s }
   ?gene a pfocr:Gene ; pfocr:organism ?organism ; dcterms:identifier ?id ; rdfs:label ?symbol
-}}"""
+}"""
 
 Finder = Callable[[str], str | None]
 """Gives the NCBI gene id of a symbol, or None."""
-
-
-class Answering(Protocol):
-    """A store that answers SPARQL."""
-
-    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        """Run a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +90,9 @@ def human_symbols(dictionary: Genes) -> Finder:
 
 def store_symbols(store: Answering, taxon: str) -> Finder:
     """Look up symbols of an organism among the genes of a store; any case, if unambiguous."""
-    results = store.query(_SYMBOLS % str(ox.NamedNode(iris.organism(taxon))))
-    assert isinstance(results, ox.QuerySolutions)
     exact: dict[str, str] = {}
     folded: dict[str, set[str]] = {}
-    for row in results:
+    for row in rows(store, _SYMBOLS % values([iris.organism(taxon)])):
         exact[row["symbol"].value] = row["id"].value
         folded.setdefault(row["symbol"].value.casefold(), set()).add(row["id"].value)
 

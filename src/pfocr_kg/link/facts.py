@@ -5,21 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
-from typing import Final, Protocol
+from typing import Final
 
 import pyoxigraph as ox
 
-from pfocr_kg import iris
+from pfocr_kg import sparql
 from pfocr_kg.link.words import Hit
 from pfocr_kg.model import Figure, Kind
+from pfocr_kg.sparql import Answering
 
-_BATCH: Final = 500
-"""Figures a query: few queries, and no more than some thousand rows at a time."""
-
-_PROLOGUE: Final = "".join(
-    f"PREFIX {name}: <{iris.PREFIXES[name]}>\n" for name in ("dcterms", "oa", "pfocr", "prism")
-)
 _FIGURES: Final = """SELECT ?figure ?figid WHERE {
   ?figure a pfocr:PathwayFigure ; dcterms:identifier ?figid
 }"""
@@ -79,13 +73,6 @@ class FigureFacts:
     wpids: tuple[str, ...] = ()
 
 
-class Answering(Protocol):
-    """A store that answers SPARQL, as `store.embedded.Embedded` does."""
-
-    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        """Run a query."""
-
-
 def of_record(figure: Figure) -> FigureFacts:
     """The facts of a record."""
     doi = figure.paper.doi.lower()
@@ -125,13 +112,12 @@ def of_store(store: Answering) -> Iterator[FigureFacts]:
 
     In memory are the ids of all figures and genes, and the rest of a few hundred figures.
     """
-    figids = {_text(r["figure"]): _text(r["figid"]) for r in _rows(store, _FIGURES)}
+    figids = {_text(r["figure"]): _text(r["figid"]) for r in sparql.rows(store, _FIGURES)}
     genes = {
         _text(r["gene"]): (_text(r["id"]), _text(r["taxon"]).partition(":")[2])
-        for r in _rows(store, _GENES)
+        for r in sparql.rows(store, _GENES)
     }
-    ordered = iter(sorted(figids, key=lambda figure: figids[figure]))
-    while batch := list(islice(ordered, _BATCH)):
+    for batch in sparql.batches(sorted(figids, key=lambda figure: figids[figure])):
         yield from _batch(store, {figure: figids[figure] for figure in batch}, genes)
 
 
@@ -140,19 +126,13 @@ def names(store: Answering) -> Mapping[str, str]:
 
     An alias that several figures have names none of them.
     """
-    figids = {_text(r["figure"]): _text(r["figid"]) for r in _rows(store, _FIGURES)}
+    figids = {_text(r["figure"]): _text(r["figid"]) for r in sparql.rows(store, _FIGURES)}
     aliases: dict[str, set[str]] = {}
-    for row in _rows(store, _ALIASES):
+    for row in sparql.rows(store, _ALIASES):
         if figid := figids.get(_text(row["figure"])):
             aliases.setdefault(_text(row["alias"]), set()).add(figid)
     unique = {alias: next(iter(of)) for alias, of in aliases.items() if len(of) == 1}
     return unique | {figid: figid for figid in figids.values()}
-
-
-def _rows(store: Answering, question: str) -> ox.QuerySolutions:
-    results = store.query(_PROLOGUE + question)
-    assert isinstance(results, ox.QuerySolutions)
-    return results
 
 
 def _text(term: object) -> str:
@@ -163,13 +143,13 @@ _Genes = Mapping[str, tuple[str, str]]
 
 
 def _batch(store: Answering, figids: Mapping[str, str], genes: _Genes) -> Iterator[FigureFacts]:
-    values = _values(figids)
+    values = sparql.values(figids)
     papers: dict[str, set[tuple[str, str]]] = {}
-    for row in _rows(store, _PAPERS % values):
+    for row in sparql.rows(store, _PAPERS % values):
         paper = (_text(row["pmcid"]), _text(row["doi"]).lower())
         papers.setdefault(_text(row["figure"]), set()).add(paper)
-    diseases = _grouped(_rows(store, _DISEASES % values), "disease")
-    wpids = _grouped(_rows(store, _PATHWAYS % values), "wpid")
+    diseases = _grouped(sparql.rows(store, _DISEASES % values), "disease")
+    wpids = _grouped(sparql.rows(store, _PATHWAYS % values), "wpid")
     hits = _hits(store, figids, genes)
     for figure, figid in figids.items():
         of = sorted(papers.get(figure, ()))
@@ -183,21 +163,17 @@ def _batch(store: Answering, figids: Mapping[str, str], genes: _Genes) -> Iterat
         )
 
 
-def _values(figures: Iterable[str]) -> str:
-    return " ".join(str(ox.NamedNode(figure)) for figure in figures)
-
-
 def _hits(store: Answering, figures: Iterable[str], genes: _Genes) -> dict[str, set[Hit]]:
     """Figure -> its gene mentions; a figure whose mentions lack a term is asked again."""
-    values = _values(figures)
+    values = sparql.values(figures)
     found: dict[str, set[Hit]] = {}
     seen: set[tuple[str, str]] = set()
-    for figure, body, hit in _mentions(_rows(store, _HITS % values), genes):
+    for figure, body, hit in _mentions(sparql.rows(store, _HITS % values), genes):
         found.setdefault(figure, set()).add(hit)
         seen.add((figure, body))
-    drawn = ((_text(r["figure"]), _text(r["gene"])) for r in _rows(store, _DRAWN % values))
+    drawn = ((_text(r["figure"]), _text(r["gene"])) for r in sparql.rows(store, _DRAWN % values))
     if loose := {figure for figure, gene in drawn if (figure, gene) not in seen}:
-        rows = _rows(store, _LOOSE_HITS % _values(sorted(loose)))
+        rows = sparql.rows(store, _LOOSE_HITS % sparql.values(sorted(loose)))
         for figure, _, hit in _mentions(rows, genes):
             found.setdefault(figure, set()).add(hit)
     return found

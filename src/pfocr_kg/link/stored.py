@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -14,13 +13,8 @@ from pfocr_kg.link.enrich import Term
 from pfocr_kg.link.sssom import Labels
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, PathwayLink
 from pfocr_kg.organisms import species
+from pfocr_kg.sparql import PROLOGUE, Answering, batches, rows, values
 
-_BATCH: Final = 500
-"""Figures a query, so that memory does not grow with the graph."""
-
-_PROLOGUE: Final = "".join(
-    f"PREFIX {name}: <{iris.PREFIXES[name]}>\n" for name in ("dcterms", "pfocr")
-)
 _LINKED: Final = "SELECT DISTINCT ?figure WHERE { ?link pfocr:figure ?figure }"
 _LINKS: Final = """SELECT * WHERE {
   VALUES ?figure { %s }
@@ -56,32 +50,25 @@ _TERMS: Final = """SELECT ?wpid ?title ?organism ?gene WHERE {
 }"""
 
 
-class Answering(Protocol):
-    """A store that answers SPARQL."""
-
-    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        """Run a query."""
-
-
 def links(store: Answering) -> Iterator[PathwayLink]:
     """All links, ordered by figure and WP number."""
     for figures in _figures(store):
         evidence: dict[str, list[Evidence]] = {}
-        for row in _rows(store, _EVIDENCE % figures):
+        for row in rows(store, _EVIDENCE % figures):
             name = row["evidence"].value.removeprefix(iris.PREFIXES["pfocr"])
             evidence.setdefault(row["link"].value, []).append(Evidence(name))
         genes: dict[str, list[Entity]] = {}
-        for row in _rows(store, _SHARED % figures):
+        for row in rows(store, _SHARED % figures):
             gene = Entity(Kind.GENE, row["gene"].value, row["id"].value)
             genes.setdefault(row["link"].value, []).append(gene)
-        found = [_link(row, evidence, genes) for row in _rows(store, _LINKS % figures)]
+        found = [_link(row, evidence, genes) for row in rows(store, _LINKS % figures)]
         yield from sorted(found, key=_place)
 
 
 def triples(store: Answering) -> Iterator[ox.Triple]:
     """The triples of all links, sorted by link."""
     for figures in _figures(store):
-        found = store.query(_PROLOGUE + _TRIPLES % figures)
+        found = store.query(PROLOGUE + _TRIPLES % figures)
         assert isinstance(found, ox.QueryTriples)
         yield from sorted(set(found), key=order)
 
@@ -89,7 +76,7 @@ def triples(store: Answering) -> Iterator[ox.Triple]:
 def labels(store: Answering) -> Labels:
     """Titles of figures and pathways; the first where a figure has several."""
     figures, pathways = (
-        {row["id"].value: row["title"].value for row in _rows(store, _TITLES % kind)}
+        {row["id"].value: row["title"].value for row in rows(store, _TITLES % kind)}
         for kind in ("PathwayFigure", "Pathway")
     )
     return Labels(figures, pathways)
@@ -99,7 +86,7 @@ def pathway_terms(store: Answering, taxon: str) -> Iterator[Term]:
     """The pathways of an organism (NCBI taxon number) with their genes, by WP number."""
     titles: dict[str, str] = {}
     genes: dict[str, set[str]] = {}
-    for row in _rows(store, _TERMS):
+    for row in rows(store, _TERMS):
         if species(row["organism"].value.partition(":")[2]) == species(taxon):
             wpid = row["wpid"].value
             genes.setdefault(wpid, set()).add(row["gene"].value)
@@ -110,15 +97,8 @@ def pathway_terms(store: Answering, taxon: str) -> Iterator[Term]:
 
 def _figures(store: Answering) -> Iterator[str]:
     """The linked figures as values of a query, some hundred at a time, ordered by IRI."""
-    ordered = iter(sorted(row["figure"].value for row in _rows(store, _LINKED)))
-    while batch := list(islice(ordered, _BATCH)):
-        yield " ".join(str(ox.NamedNode(iri)) for iri in batch)
-
-
-def _rows(store: Answering, question: str) -> Any:
-    results = store.query(_PROLOGUE + question)
-    assert isinstance(results, ox.QuerySolutions)
-    return results
+    ordered = sorted(row["figure"].value for row in rows(store, _LINKED))
+    yield from map(values, batches(ordered))
 
 
 def _link(

@@ -5,21 +5,18 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyoxigraph as ox
 from scipy import sparse
 
-from pfocr_kg import iris
+from pfocr_kg import iris, sparql
 from pfocr_kg.model import DIRECT
 from pfocr_kg.organisms import species
+from pfocr_kg.sparql import Answering
 
-_PROLOGUE: Final = "".join(
-    f"PREFIX {name}: <{iris.PREFIXES[name]}>\n"
-    for name in ("dcterms", "oa", "pfocr", "rdfs", "skos")
-)
 _DRAWN: Final = "?figure pfocr:gene ?node"
 _MENTIONED: Final = "?mention oa:hasTarget ?figure ; oa:hasBody ?node"
 # The lexicons first: it takes a third of the time that a filter on all mentions would.
@@ -45,13 +42,6 @@ _PAPERS: Final = """SELECT ?node ?value WHERE {
 
 Ints = npt.NDArray[np.int64]
 Matrix = sparse.csr_matrix
-
-
-class Answering(Protocol):
-    """A store that answers SPARQL."""
-
-    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        """Run a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +154,14 @@ def _of_figures(
     if figures is None:
         yield from pairs(store, question % ("", pattern), "figure", "node")
         return
-    for start in range(0, len(figures), _AT_A_TIME):
-        terms = (str(ox.NamedNode(figure)) for figure in figures[start : start + _AT_A_TIME])
-        these = f"VALUES ?figure {{ {' '.join(terms)} }}"
+    for some in sparql.batches(figures, _AT_A_TIME):
+        these = f"VALUES ?figure {{ {sparql.values(some)} }}"
         yield from pairs(store, question % (these, pattern), "figure", "node")
 
 
 def pairs(store: Answering, question: str, one: str, other: str) -> Iterator[tuple[str, str]]:
     """The values of two variables in each row of an answer."""
-    results = store.query(_PROLOGUE + question)
-    assert isinstance(results, ox.QuerySolutions)
-    for row in results:
+    for row in sparql.rows(store, question):
         yield row[one].value, row[other].value
 
 

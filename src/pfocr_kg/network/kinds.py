@@ -13,10 +13,11 @@ import numpy.typing as npt
 from pfocr_kg import iris, organisms
 from pfocr_kg.errors import QueryError
 from pfocr_kg.network import drawn, pairs
-from pfocr_kg.network.drawn import Answering, Incidence
+from pfocr_kg.network.drawn import Incidence
 from pfocr_kg.network.options import KINDS
 from pfocr_kg.network.pairs import Ints
 from pfocr_kg.network.scope import Scope, scope
+from pfocr_kg.sparql import Answering
 
 _MOST_EDGES: Final = 5_000_000
 """Edges beyond which a graph in memory takes more than a laptop has, at half a kB an edge."""

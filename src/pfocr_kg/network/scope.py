@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.network import drawn
-from pfocr_kg.network.drawn import Answering
+from pfocr_kg.sparql import Answering, values
 
 _OF_DISEASE: Final = """SELECT ?node ?value WHERE {
   VALUES ?node { %s }
@@ -96,8 +96,7 @@ def _found(store: Answering, question: str, nodes: list[str]) -> set[str]:
 
 
 def _pairs(store: Answering, question: str, nodes: list[str]) -> Iterator[tuple[str, str]]:
-    terms = " ".join(str(ox.NamedNode(node)) for node in nodes)
-    return drawn.pairs(store, question % terms if nodes else question, "node", "value")
+    return drawn.pairs(store, question % values(nodes), "node", "value")
 
 
 def _diseases(store: Answering, asked: str) -> list[str]:

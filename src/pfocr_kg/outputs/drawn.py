@@ -8,7 +8,8 @@ from typing import Final
 
 from pfocr_kg.model import DIRECT
 from pfocr_kg.outputs import stored
-from pfocr_kg.outputs.stored import Answering, Node
+from pfocr_kg.outputs.stored import Node
+from pfocr_kg.sparql import Answering
 
 KINDS: Final[Mapping[str, str]] = {
     "gene": "pfocr:gene",

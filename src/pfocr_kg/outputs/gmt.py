@@ -19,7 +19,8 @@ from pfocr_kg import iris, organisms
 from pfocr_kg.errors import QueryError
 from pfocr_kg.model import DIRECT
 from pfocr_kg.outputs import stored
-from pfocr_kg.outputs.stored import Answering, Node
+from pfocr_kg.outputs.stored import Node
+from pfocr_kg.sparql import Answering, rows, values
 
 MIN_SIZE: Final = 3
 """Genes that a set has at least, unless asked otherwise."""
@@ -150,10 +151,10 @@ def _figures(store: Answering, *, direct_only: bool) -> Iterator[list[_Figure]]:
 
 def _genes(store: Answering, batch: Iterable[str], *, direct_only: bool) -> dict[str, set[Drawn]]:
     """The genes that count, by the IRI of the figure."""
-    figures = stored.values(batch)
+    figures = values(batch)
     question = _DIRECT % (figures, _LEXICONS) if direct_only else _GENES % figures
     found: dict[str, set[Drawn]] = {}
-    for row in stored.rows(store, question):
+    for row in rows(store, question):
         drawn = Drawn(row["id"].value, row["organism"].value)
         found.setdefault(row["figure"].value, set()).add(drawn)
     return found

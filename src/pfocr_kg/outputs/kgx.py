@@ -18,7 +18,8 @@ from pfocr_kg import iris
 from pfocr_kg.outputs import stored
 from pfocr_kg.outputs.drawn import Drawn, Pair, drawn
 from pfocr_kg.outputs.folder import filling
-from pfocr_kg.outputs.stored import Answering, Node
+from pfocr_kg.outputs.stored import Node
+from pfocr_kg.sparql import Answering, batches
 
 Row = dict[str, Any]
 """Values by column: texts, numbers, truth values, or lists of texts; None where missing."""
@@ -129,7 +130,7 @@ def curie(iri: str) -> str:
 def _nodes(store: Answering, taxa: Mapping[str, str]) -> Iterator[Row]:
     for kind, category in _CATEGORIES.items():
         source = _WIKIPATHWAYS if kind == "pfocr:Pathway" else _PFOCR
-        for batch in stored.batches(stored.members(store, kind)):
+        for batch in batches(stored.members(store, kind)):
             for node in stored.about(store, batch):
                 yield _node(node, category, taxa) | {"provided_by": [source]}
 
@@ -159,7 +160,7 @@ def _edges(store: Answering) -> Iterator[Row]:
         for one in batch:
             yield from _of_figure(one, links.get(one.figure.iri, []))
     for kind, edges in (("pfocr:Gene", _of_gene), ("pfocr:Pathway", _of_pathway)):
-        for nodes in stored.batches(stored.members(store, kind)):
+        for nodes in batches(stored.members(store, kind)):
             for node in stored.about(store, nodes):
                 yield from edges(node)
 

@@ -18,7 +18,8 @@ from pfocr_kg import graphs, iris
 from pfocr_kg.extras import need
 from pfocr_kg.outputs import stored
 from pfocr_kg.outputs.drawn import Drawn, Pair, drawn
-from pfocr_kg.outputs.stored import Answering, Node, Term
+from pfocr_kg.outputs.stored import Node, Term
+from pfocr_kg.sparql import Answering
 
 _BASE: Final = iris.NANOPUBS
 _SELF: Final = _BASE.removesuffix("/")

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from pfocr_kg.extras import need
 from pfocr_kg.outputs.folder import filling
-from pfocr_kg.outputs.stored import Answering
 from pfocr_kg.outputs.tables import TABLES, Column, Row, rows
+from pfocr_kg.sparql import Answering
 
 _GROUP: Final = 20_000
 """Rows of a row group: some MB of figures, whose captions are long."""

@@ -6,35 +6,21 @@ list of a class's members.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice
-from typing import Any, Final, Protocol
+from typing import Final
 
 import pyoxigraph as ox
 
 from pfocr_kg import iris
+from pfocr_kg.sparql import Answering, batches, rows, values
 
 Term = ox.NamedNode | ox.Literal
 
-BATCH: Final = 500
-"""Nodes a query, so that memory does not grow with the graph."""
-
-_PROLOGUE: Final = "".join(
-    f"PREFIX {name}: <{iris.PREFIXES[name]}>\n"
-    for name in ("dcterms", "oa", "pfocr", "rdfs", "schema")
-)
 _MEMBERS: Final = "SELECT DISTINCT ?node WHERE { ?node a %s }"
 _ABOUT: Final = "SELECT ?node ?p ?o WHERE { VALUES ?node { %s } ?node ?p ?o }"
 _POINTING: Final = "SELECT ?node ?p ?o WHERE { VALUES ?to { %s } ?node %s ?to ; ?p ?o }"
 _LABELS: Final = "SELECT ?node ?label WHERE { ?node a %s ; rdfs:label ?label }"
-
-
-class Answering(Protocol):
-    """A store that answers SPARQL."""
-
-    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        """Run a query."""
 
 
 class Node:
@@ -66,28 +52,9 @@ class Node:
 _curie = cache(iris.curie)
 
 
-def rows(store: Answering, question: str) -> Any:
-    """The solutions of a SELECT, which may use the usual prefixes."""
-    found = store.query(_PROLOGUE + question)
-    assert isinstance(found, ox.QuerySolutions)
-    return found
-
-
-def values(nodes: Iterable[str]) -> str:
-    """IRIs as they stand in VALUES."""
-    return " ".join(str(ox.NamedNode(iri)) for iri in nodes)
-
-
 def members(store: Answering, kind: str) -> list[str]:
     """The IRIs of all members of a class, by code point; `kind` as in "pfocr:Gene"."""
     return sorted(row["node"].value for row in rows(store, _MEMBERS % kind))
-
-
-def batches(nodes: Iterable[str]) -> Iterator[list[str]]:
-    """Nodes, some hundred at a time."""
-    left = iter(nodes)
-    while batch := list(islice(left, BATCH)):
-        yield batch
 
 
 def figures(store: Answering) -> Iterator[list[str]]:

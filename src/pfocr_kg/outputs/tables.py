@@ -15,7 +15,8 @@ from pfocr_kg import iris
 from pfocr_kg.model import DIRECT
 from pfocr_kg.outputs import stored
 from pfocr_kg.outputs.drawn import KINDS, Drawn, drawn
-from pfocr_kg.outputs.stored import Answering, Node
+from pfocr_kg.outputs.stored import Node
+from pfocr_kg.sparql import Answering, batches
 
 Row = tuple[Any, ...]
 
@@ -214,7 +215,7 @@ def rows(store: Answering) -> Iterator[tuple[str, Row]]:
         for one in batch:
             yield from _rows_of(one, links.get(one.figure.iri, []))
     for name, kind in _CLASSES.items():
-        for nodes in stored.batches(stored.members(store, kind)):
+        for nodes in batches(stored.members(store, kind)):
             for node in stored.about(store, nodes):
                 yield name, tuple(column.of(node) for column in TABLES[name])
 

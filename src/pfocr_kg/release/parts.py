@@ -11,13 +11,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from pfocr_kg import description, enriching, export, formats
+from pfocr_kg import description, enriching, export, formats, sparql
 from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.network import files, kinds
-from pfocr_kg.outputs import gmt, kgx, nanopubs, parquet, stored
+from pfocr_kg.outputs import gmt, kgx, nanopubs, parquet
 from pfocr_kg.store.embedded import Embedded
 
-_LINKED: Final = "PREFIX pfocr: <https://w3id.org/pfocr/vocab#> ASK { ?link a pfocr:PathwayLink }"
+_LINKED: Final = sparql.PROLOGUE + "ASK { ?link a pfocr:PathwayLink }"
 _NEWEST: Final = "SELECT (MAX(?year) AS ?newest) WHERE { ?paper dcterms:issued ?year }"
 
 _REPORT: Final = ("figures", "triples", "classes", "quarantined", "unknown_keys", "links")
@@ -132,7 +132,7 @@ def day(store: Embedded, given: str) -> str:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isascii() and epoch.isdecimal():
         return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
-    for row in stored.rows(store, _NEWEST):
+    for row in sparql.rows(store, _NEWEST):
         if isinstance(row["newest"], ox.Literal):
             return row["newest"].value
     raise FormatError("no paper has a year", hint="Give --date YYYY-MM-DD")

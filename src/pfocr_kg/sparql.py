@@ -1,0 +1,49 @@
+"""Questions to a store in SPARQL, about some hundred nodes at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Final, Protocol
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris
+
+BATCH: Final = 500
+"""Nodes a query: few queries, and no more than some thousand rows at a time."""
+
+PROLOGUE: Final = "".join(
+    f"PREFIX {name}: <{iris.PREFIXES[name]}>\n"
+    for name in ("dcterms", "oa", "pfocr", "prism", "rdfs", "schema", "skos")
+)
+"""The prefixes that `rows` knows."""
+
+
+class Answering(Protocol):
+    """A store that answers SPARQL."""
+
+    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """Run a query; SyntaxError where it does not parse."""
+
+
+def rows(store: Answering, question: str) -> Any:
+    """The solutions of a SELECT, which may use the prefixes of `PROLOGUE`.
+
+    They are `ox.QuerySolutions`; typed as anything, since a variable's term is not known.
+    """
+    found = store.query(PROLOGUE + question)
+    assert isinstance(found, ox.QuerySolutions)
+    return found
+
+
+def values(nodes: Iterable[str]) -> str:
+    """IRIs as they stand in VALUES."""
+    return " ".join(str(ox.NamedNode(iri)) for iri in nodes)
+
+
+def batches(nodes: Iterable[str], size: int = BATCH) -> Iterator[list[str]]:
+    """Nodes, some hundred at a time."""
+    left = iter(nodes)
+    while batch := list(islice(left, size)):
+        yield batch
