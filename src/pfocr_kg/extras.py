@@ -8,19 +8,22 @@ from typing import Any
 from pfocr_kg.errors import PfocrError
 
 
-def need(module: str, extra: str) -> Any:
-    """The module, which the extra of this package brings.
+def need(module: str, extra: str, purpose: str) -> Any:
+    """The module, which the extra of this package brings; `purpose` says what it is for.
 
     Raises:
-        PfocrError: it is not installed; says how to.
+        PfocrError: it, or something that it needs, is not installed; says how to.
 
     """
     try:
         return import_module(module)
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != module.partition(".")[0]:
-            raise
-        raise PfocrError(
-            f"{module.partition('.')[0]} is not installed",
-            hint=f'It comes with: pip install "pfocr-kg[{extra}]"',
-        ) from None
+    except ImportError as error:
+        raise missing(error.name or module, extra, purpose) from None
+
+
+def missing(module: str, extra: str, purpose: str) -> PfocrError:
+    """The error that says what to install."""
+    package = module.partition(".")[0]
+    return PfocrError(
+        f"{purpose} needs {package}", hint=f'Install it: pip install "pfocr-kg[{extra}]"'
+    )

@@ -101,13 +101,13 @@ def export_format(name: str | None, output: Path | None) -> str:
     """
     if name in FOLDERS and (output is None or str(output) == "-"):
         raise FormatError(f"{name} is several files", hint="Give --output, a folder for them")
-    if name is None and output is not None and _plain(output).suffix == f".{GMT}":
+    if name is None and output is not None and plain(output).suffix == f".{GMT}":
         return GMT
     return name if name in EXPORTS else rdf_format(name, output)
 
 
-def _plain(output: Path) -> Path:
-    """The name without the ending that says how it is compressed."""
+def plain(output: Path) -> Path:
+    """A file's name without the ending that says how it is compressed."""
     return output.with_suffix("") if output.suffix in _COMPRESSED else output
 
 
@@ -137,7 +137,7 @@ def by_ending(output: Path | None, formats: Mapping[str, str], default: str, wha
 
 
 def _of_ending(path: Path, formats: Mapping[str, str], what: str, hint: str) -> str:
-    found = formats.get(_plain(path).suffix[1:])
+    found = formats.get(plain(path).suffix[1:])
     if found is None:
         hint += "." + ", .".join(formats)
         raise FormatError(f"{path}: its ending names no {what}", hint=hint)

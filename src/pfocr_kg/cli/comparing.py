@@ -20,13 +20,12 @@ from pfocr_kg.cli.options import examples, format_option, output_option, store_o
 from pfocr_kg.comparison import Difference, Tally
 from pfocr_kg.diff import diff as compare
 from pfocr_kg.diff import write_patch
-from pfocr_kg.errors import FormatError
 from pfocr_kg.patching import apply as apply_patch
 
 LISTED: Final = 10
 """Figures of a kind that the text names; JSON has all."""
 
-_ENDINGS: Final = {".txt": "text", ".json": "json", ".ru": "patch", ".rdfp": "rdf-patch"}
+_ENDINGS: Final = {"txt": "text", "json": "json", "ru": "patch", "rdfp": "rdf-patch"}
 
 
 @app.command(
@@ -45,7 +44,7 @@ def diff(old: Path, new: Path, form: str | None, output: Path | None) -> None:
     OLD and NEW are folders of stores, or files of RDF (.nt, .ttl, .nq, .trig, .rdf, .jsonld,
     also .gz or .zst). Exits with 0 where they are equal, with 1 where they differ.
     """
-    chosen = form or _form(output)
+    chosen = form or formats.by_ending(output, _ENDINGS, "text", "format of differences")
     workspace = None if output is None or str(output) == "-" else output.parent
     if chosen in patches.FORMS:
         differ = _write_patch(old, new, output, chosen, workspace)
@@ -55,19 +54,6 @@ def diff(old: Path, new: Path, form: str | None, output: Path | None) -> None:
         _write(found, old, new, chosen, output)
     if differ:
         sys.exit(WRONG)
-
-
-def _form(output: Path | None) -> str:
-    """The format that the output's ending means."""
-    if output is None or str(output) == "-":
-        return "text"
-    plain = output.with_suffix("") if output.suffix in (".gz", ".zst") else output
-    if plain.suffix not in _ENDINGS:
-        raise FormatError(
-            f"{output}: its ending names no format of differences",
-            hint="Give --format, or an ending such as " + ", ".join(_ENDINGS),
-        )
-    return _ENDINGS[plain.suffix]
 
 
 def _write_patch(old: Path, new: Path, output: Path | None, form: str, work: Path | None) -> bool:

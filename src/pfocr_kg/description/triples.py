@@ -85,8 +85,7 @@ def write(
 
 def beside(output: Path) -> Path:
     """Where the description of an export goes: `pfocr.void.ttl` beside `pfocr.ttl.gz`."""
-    plain = output.with_suffix("") if output.suffix in formats.COMPRESSION else output
-    return plain.with_suffix(".void.ttl")
+    return formats.plain(output).with_suffix(".void.ttl")
 
 
 def _distribution(path: Path, form: str | None) -> Iterator[Fact]:

@@ -7,7 +7,7 @@ from typing import IO, Any, Final
 
 import networkx as nx
 
-from pfocr_kg.network.extra import library
+from pfocr_kg.extras import need
 
 _COLOURS: Final = {"gene": "#4477AA", "figure": "#CCBB44", "disease": "#EE6677"}
 """By kind of node; from P. Tol's "bright" scheme, which colour-blind people tell apart."""
@@ -19,10 +19,10 @@ def write(graph: nx.Graph, output: IO[bytes]) -> None:
     A node's `name` is its label and `represents` its CURIE, as in NDEx.
 
     Raises:
-        FormatError: ndex2 is not installed.
+        PfocrError: ndex2 is not installed.
 
     """
-    made = library("ndex2.cx2", "CX2").CX2Network()
+    made = need("ndex2.cx2", "network", "CX2").CX2Network()
     # ndex2 finds out the types of nodes' and edges' attributes, not those of the network.
     types = {key: {"d": _TYPES[type(value)]} for key, value in graph.graph.items()}
     made.set_attribute_declarations({"networkAttributes": types})

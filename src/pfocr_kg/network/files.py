@@ -21,7 +21,8 @@ def write(graph: nx.Graph, output: IO[bytes], form: str) -> None:
     then the attributes.
 
     Raises:
-        FormatError: there is no such format, or ndex2 is not installed for "cx2".
+        FormatError: there is no such format.
+        PfocrError: ndex2 is not installed, for "cx2".
 
     """
     _WRITERS[file_format(form, None)](graph, output)

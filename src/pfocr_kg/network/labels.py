@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from pfocr_kg.network.extra import library
+from pfocr_kg.extras import need
 from pfocr_kg.network.layout import Floats, Layout
 
 FONT: Final = "DejaVu Sans"
@@ -67,7 +67,7 @@ def placed(made: Layout, width: float, height: float) -> list[Label]:
     """Labels of nodes on a plot of so many inches, those with most edges first.
 
     Raises:
-        FormatError: matplotlib is not installed.
+        PfocrError: matplotlib is not installed.
 
     """
     names = list(made.network)
@@ -102,9 +102,9 @@ def short(label: str) -> str:
 
 def _sizes(texts: Sequence[str], size: float) -> list[tuple[float, float]]:
     """Widths and heights of texts, in inches."""
-    fonts = library("matplotlib.font_manager", "a plot")
+    fonts = need("matplotlib.font_manager", "network", "a plot")
     font = fonts.FontProperties(family=FONT, size=size)
-    measure = library("matplotlib.textpath", "a plot").TextToPath()
+    measure = need("matplotlib.textpath", "network", "a plot").TextToPath()
     with quiet():
         widths = [measure.get_text_width_height_descent(text, font, False)[0] for text in texts]
     return [(width / 72, size * 1.2 / 72) for width in widths]

@@ -17,7 +17,7 @@ EDGES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The attributes of the edges of each kind of network, the weight first.
 
-`kinds.network` says what they mean.
+docs/networks.md says what they mean.
 """
 
 KINDS: Final = tuple(EDGES)
@@ -37,9 +37,6 @@ ANALYSES: Final[Mapping[str, tuple[str, ...]]] = {
 
 PLOTS: Final = ("png", "svg", "html")
 """Formats of plots, each also the ending of its files."""
-
-NEEDS: Final = 'pip install "pfocr-kg[network]"'
-"""What installs the libraries that plots and CX2 take."""
 
 
 def file_format(name: str | None, output: Path | None, analysis: str | None = None) -> str:

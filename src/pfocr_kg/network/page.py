@@ -7,8 +7,8 @@ from typing import IO, Any, Final
 
 import networkx as nx
 
+from pfocr_kg.extras import need
 from pfocr_kg.network import labels, picture
-from pfocr_kg.network.extra import library
 from pfocr_kg.network.layout import Layout, layout
 
 _DOTS: Final = 100
@@ -45,11 +45,11 @@ def draw(graph: nx.Graph, output: IO[bytes]) -> None:
     The page holds plotly's own JavaScript, about 5 MB. The same network gives the same bytes.
 
     Raises:
-        FormatError: plotly or matplotlib is not installed.
+        PfocrError: plotly or matplotlib is not installed.
 
     """
-    plotly = library("plotly.graph_objects", "a plot")
-    writing = library("plotly.io", "a plot")
+    plotly = need("plotly.graph_objects", "network", "a plot")
+    writing = need("plotly.io", "network", "a plot")
     made = layout(graph, *picture.SIZE)
     figure = plotly.Figure(layout=_frame(made))
     if made.network:

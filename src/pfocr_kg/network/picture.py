@@ -8,8 +8,8 @@ from typing import IO, Any, Final
 import networkx as nx
 import numpy as np
 
+from pfocr_kg.extras import need
 from pfocr_kg.network import labels
-from pfocr_kg.network.extra import library
 from pfocr_kg.network.layout import Layout, layout, radius_of
 from pfocr_kg.network.options import EDGES
 
@@ -54,11 +54,11 @@ def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
     not all have room, those of nodes with more edges come first.
 
     Raises:
-        FormatError: matplotlib is not installed.
+        PfocrError: matplotlib is not installed.
 
     """
-    matplotlib = library("matplotlib", "a plot")
-    figures = library("matplotlib.figure", "a plot")
+    matplotlib = need("matplotlib", "network", "a plot")
+    figures = need("matplotlib.figure", "network", "a plot")
     style = {"svg.hashsalt": "pfocr-kg", "svg.fonttype": "path", "font.family": labels.FONT}
     with matplotlib.rc_context({**matplotlib.rcParamsDefault, **style}), labels.quiet():
         figure = figures.Figure(INCHES)
@@ -110,7 +110,7 @@ def colour(community: int) -> str:
 
 
 def _edges(axes: Any, made: Layout) -> None:
-    collections = library("matplotlib.collections", "a plot")
+    collections = need("matplotlib.collections", "network", "a plot")
     graph, weight = made.network, _weights(made)
     at = {name: row for row, name in enumerate(graph)}
     lines = [(made.place[at[a]], made.place[at[b]]) for a, b in graph.edges]
@@ -165,7 +165,7 @@ def _points(radius: Any) -> Any:
 
 
 def _labels(axes: Any, made: Layout) -> None:
-    effects = library("matplotlib.patheffects", "a plot")
+    effects = need("matplotlib.patheffects", "network", "a plot")
     halo = [effects.withStroke(linewidth=2.5, foreground="white")]
     size = labels.points(len(made.network))
     names = list(made.network)
@@ -181,7 +181,7 @@ def _labels(axes: Any, made: Layout) -> None:
 
 
 def _legend(figure: Any, made: Layout) -> None:
-    lines = library("matplotlib.lines", "a plot")
+    lines = need("matplotlib.lines", "network", "a plot")
 
     def dot(color: str, points: float, label: str, **more: Any) -> Any:
         return lines.Line2D(

@@ -18,7 +18,8 @@ def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
     most edges are drawn, and of the edges the strongest.
 
     Raises:
-        FormatError: there is no such format, or a library for it is not installed.
+        FormatError: there is no such format.
+        PfocrError: a library for it is not installed.
 
     """
     if form not in PLOTS:

@@ -153,10 +153,7 @@ def _node(node: Node, category: str, taxa: Mapping[str, str]) -> Row:
 
 def _edges(store: Answering) -> Iterator[Row]:
     for batch in drawn(store):
-        links: dict[str, list[Node]] = {}
-        for link in stored.pointing(store, "pfocr:figure", [one.figure.iri for one in batch]):
-            for figure in link.all("pfocr:figure"):
-                links.setdefault(figure, []).append(link)
+        links = stored.links(store, [one.figure.iri for one in batch])
         for one in batch:
             yield from _of_figure(one, links.get(one.figure.iri, []))
     for kind, edges in (("pfocr:Gene", _of_gene), ("pfocr:Pathway", _of_pathway)):

@@ -58,8 +58,8 @@ def write(store: Answering, output: IO[bytes], *, direct_only: bool = False) -> 
         PfocrError: the nanopub package is missing.
 
     """
-    need("nanopub", "formats")
-    hashed = need("nanopub.trustyuri.rdf.RdfHasher", "formats").make_hash
+    need("nanopub", "formats", "a nanopublication")
+    hashed = need("nanopub.trustyuri.rdf.RdfHasher", "formats", "a nanopublication").make_hash
     written = 0
 
     def quads() -> Iterator[ox.Quad]:
@@ -74,15 +74,12 @@ def write(store: Answering, output: IO[bytes], *, direct_only: bool = False) -> 
 
 def _statements(store: Answering, *, direct_only: bool) -> Iterator[_Statement]:
     for batch in drawn(store):
-        links: dict[str, list[Node]] = {}
-        for link in stored.pointing(store, "pfocr:figure", [one.figure.iri for one in batch]):
-            for figure in link.all("pfocr:figure"):
-                links.setdefault(figure, []).append(link)
+        links = stored.links(store, [one.figure.iri for one in batch])
         for one in batch:
             for pair in one.pairs:
                 if pair.kind == "gene" and (pair.direct or not direct_only):
                     yield _gene(one, pair)
-            for link in sorted(links.get(one.figure.iri, ()), key=lambda node: node.iri):
+            for link in links.get(one.figure.iri, ()):
                 yield _link(one, link)
 
 

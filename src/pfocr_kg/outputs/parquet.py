@@ -40,12 +40,12 @@ class _Table:
     """A file being written, with the rows of its next row group."""
 
     def __init__(self, path: Path, columns: tuple[Column, ...], stack: ExitStack) -> None:
-        self._arrow = need("pyarrow", "formats")
+        self._arrow = need("pyarrow", "formats", "Parquet")
         fields = [
             self._arrow.field(column.name, _type(self._arrow, column.type)) for column in columns
         ]
         self._schema = self._arrow.schema(fields)
-        writer = need("pyarrow.parquet", "formats").ParquetWriter
+        writer = need("pyarrow.parquet", "formats", "Parquet").ParquetWriter
         self._writer = stack.enter_context(writer(str(path), self._schema, compression="zstd"))
         self._rows: list[Row] = []
         self.count = 0

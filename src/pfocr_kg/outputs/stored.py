@@ -80,6 +80,15 @@ def pointing(store: Answering, term: str, nodes: Sequence[str]) -> list[Node]:
     return [found[iri] for iri in sorted(found)]
 
 
+def links(store: Answering, figures: Sequence[str]) -> dict[str, list[Node]]:
+    """The links to pathways of each of these figures that has any, by code point."""
+    found: dict[str, list[Node]] = {}
+    for link in pointing(store, "pfocr:figure", figures):
+        for figure in link.all("pfocr:figure"):
+            found.setdefault(figure, []).append(link)
+    return found
+
+
 def labels(store: Answering, kind: str) -> Mapping[str, str]:
     """The label of each member of a class; for small classes."""
     return {row["node"].value: row["label"].value for row in rows(store, _LABELS % kind)}

@@ -211,21 +211,13 @@ def rows(store: Answering) -> Iterator[tuple[str, Row]]:
     Rows of a table come by code point: of the figure's IRI first, else of the node's own.
     """
     for batch in drawn(store):
-        links = _by_figure(stored.pointing(store, "pfocr:figure", [d.figure.iri for d in batch]))
+        links = stored.links(store, [one.figure.iri for one in batch])
         for one in batch:
             yield from _rows_of(one, links.get(one.figure.iri, []))
     for name, kind in _CLASSES.items():
         for nodes in batches(stored.members(store, kind)):
             for node in stored.about(store, nodes):
                 yield name, tuple(column.of(node) for column in TABLES[name])
-
-
-def _by_figure(links: list[Node]) -> dict[str, list[Node]]:
-    found: dict[str, list[Node]] = {}
-    for link in links:
-        for figure in link.all("pfocr:figure"):
-            found.setdefault(figure, []).append(link)
-    return found
 
 
 def _rows_of(one: Drawn, links: list[Node]) -> Iterator[tuple[str, Row]]:

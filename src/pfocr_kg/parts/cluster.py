@@ -14,6 +14,7 @@ from multiprocessing import resource_tracker
 from typing import Any, Final
 
 from pfocr_kg.errors import PfocrError
+from pfocr_kg.extras import missing
 from pfocr_kg.parts.partition import VERSION, Part, Partition, write
 
 SECONDS_TO_CONNECT: Final = 10
@@ -35,10 +36,7 @@ def needed() -> None:
     """
     for name in ("distributed", "fsspec", "cryptography"):
         if find_spec(name) is None:
-            raise PfocrError(
-                f"mapping in parts needs the package {name}, which is not installed",
-                hint='Install it with: pip install "pfocr-kg[cluster]"',
-            )
+            raise missing(name, "cluster", "mapping in parts")
 
 
 @contextmanager

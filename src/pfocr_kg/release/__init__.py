@@ -46,7 +46,7 @@ def release(
         raise PfocrError(f"{folder}: is there already", hint="Name a new folder, or remove it")
     for part, module in parts.NEEDED.items():
         if part not in without:
-            need(module, "formats")
+            need(module, "formats", part)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.part-", dir=folder.parent))

@@ -136,7 +136,7 @@ _LICENCE: Final = (
 
 def _crate(folder: Path, published: str) -> None:
     """RO-Crate metadata: https://www.researchobject.org/ro-crate/specification/1.1/."""
-    crate = need("rocrate.rocrate", "formats").ROCrate(version=_ROCRATE)
+    crate = need("rocrate.rocrate", "formats", "a release").ROCrate(version=_ROCRATE)
     crate.name = _TITLE
     crate.description = _ABOUT
     # The library would take the time of writing.

@@ -111,7 +111,7 @@ PARTS: Final[Mapping[str, Callable[[Embedded, Path], None]]] = {
 NEEDED: Final[Mapping[str, str]] = {
     "tables": "pyarrow",
     "nanopubs": "nanopub",
-    "the crate": "rocrate.rocrate",
+    "a release": "rocrate.rocrate",
 }
 """Libraries that not everybody has, by part: better missed now than after hours."""
 
