@@ -156,17 +156,26 @@ def _zstd(file: IO[bytes]) -> IO[bytes]:
 _COMPRESSED: Final = {".gz": _gzip, ".zst": _zstd}
 
 
+def _is_pipe(output: Path) -> bool:
+    try:
+        return output.exists() and not output.is_file()
+    except OSError:
+        return False  # to open it will say why
+
+
 @contextmanager
 def writing(output: Path) -> Iterator[IO[bytes]]:
     """A file to write to, compressed as its ending says (.gz, .zst).
 
-    It takes its name only when all is written; what was there before stays until then.
+    It takes its name only when all is written; what was there before stays until then. A pipe
+    or device is written to as it is.
 
     Raises:
         PfocrError: it cannot be written.
 
     """
-    new = output.with_name(f".{output.name}.part")
+    as_it_is = _is_pipe(output)
+    new = output if as_it_is else output.with_name(f".{output.name}.part")
     try:
         with new.open("wb") as file:
             compress = _COMPRESSED.get(output.suffix)
@@ -175,11 +184,13 @@ def writing(output: Path) -> Iterator[IO[bytes]]:
             else:
                 with compress(file) as packed:
                     yield packed
-        new.replace(output)
+        if not as_it_is:
+            new.replace(output)
     except OSError as error:
         raise PfocrError(f"{output}: cannot be written: {error.strerror or error}") from None
     finally:
-        new.unlink(missing_ok=True)
+        if not as_it_is:
+            new.unlink(missing_ok=True)
 
 
 _PIECE: Final = 1024
