@@ -111,9 +111,6 @@ def _building(
         run = _Build(folder, work, report, progress, dictionaries)
         try:
             yield run
-        except OSError as error:
-            place = error.filename or folder
-            raise StoreError(f"{place}: cannot be written: {error.strerror or error}") from None
         finally:
             run.close()
 

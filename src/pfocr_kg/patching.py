@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pfocr_kg import iris, patches
-from pfocr_kg.errors import PatchError, StoreError
+from pfocr_kg.errors import PatchError
 from pfocr_kg.store import layout
 from pfocr_kg.store.patched import Patched, Taken
 
@@ -50,11 +50,7 @@ def apply(store: str | Path, patch: str | Path, *, force: bool = False) -> Appli
         pass  # else one would be made
     start = time.perf_counter()
     with layout.building(folder) as work:
-        try:
-            return _apply(folder, work, file, start, force=force)
-        except OSError as error:
-            place = error.filename or folder
-            raise StoreError(f"{place}: cannot be written: {error.strerror or error}") from None
+        return _apply(folder, work, file, start, force=force)
 
 
 def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) -> Applied:
@@ -101,14 +97,15 @@ def _short(triple: str) -> str:
 def _report(path: Path, patch: Path, applied: Applied, classes: dict[str, int]) -> dict[str, Any]:
     """The report of the build that the patch changed, with what it came to.
 
-    What was said of links is left out: it may not be so any more.
+    What was said of links, and of that build's own course, is left out: it is not so any more.
     """
     said: dict[str, Any]
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         said = {"sources": []}
-    said.pop("links", None)
+    for key in ("links", "changes", "full", "memory"):
+        said.pop(key, None)
     said |= {"figures": applied.figures, "triples": applied.triples, "classes": classes}
     entry = {"patch": str(patch), "removed": applied.removed, "added": applied.added}
     said["patches"] = [*said.get("patches", []), entry]

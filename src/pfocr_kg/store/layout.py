@@ -169,16 +169,27 @@ def building(folder: Path) -> Iterator[Path]:
         raise StoreError(f"{folder}: cannot be written: {error.strerror}") from None
     with lock:
         _lock_or_refuse(folder, lock)
-        for left in folder.glob(_WORK + "*"):
-            shutil.rmtree(left, ignore_errors=True)
-        work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
         try:
-            yield work
+            with _working(folder) as work:
+                yield work
+        except OSError as error:
+            place = error.filename or folder
+            raise StoreError(f"{place}: cannot be written: {error.strerror or error}") from None
         finally:
-            shutil.rmtree(work, ignore_errors=True)
             lock.truncate(0)
             if not (folder / MARKER).exists():
                 _remove_unbuilt(folder)
+
+
+@contextmanager
+def _working(folder: Path) -> Iterator[Path]:
+    for left in folder.glob(_WORK + "*"):
+        shutil.rmtree(left, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _remove_unbuilt(folder: Path) -> None:
