@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import pyoxigraph as ox
 
-from pfocr_kg import export
+from pfocr_kg import export, patches
 from pfocr_kg.errors import PfocrError, StoreError
 from pfocr_kg.store.http import EndpointError, Http
 from pfocr_kg.store.remote import Remote
@@ -303,8 +303,8 @@ def _graph(graph: str | None) -> str:
 
 
 def _insert(lines: list[bytes], graph: str | None) -> str:
-    """An update that adds triples; N-Triples as our library writes them are SPARQL as well."""
-    body = b"".join(lines).decode()
+    """An update that adds triples, in the form that every reader of SPARQL understands."""
+    body = b"".join(map(patches.for_sparql, lines)).decode()
     return (
         f"INSERT DATA {{\n{body}}}"
         if graph is None

@@ -160,7 +160,10 @@ class Http:
 
     def _moved(self, url: str, response: requests.Response) -> str:
         response.close()
-        target = urljoin(url, response.headers["Location"])
+        try:
+            target = urljoin(url, response.headers["Location"])
+        except ValueError as error:
+            raise StoreError(f"{url}: moves to what is no URL: {error}") from None
         here, there = urlsplit(url), _checked(target)
         if (here.scheme, there.scheme) == ("https", "http"):
             raise StoreError(f"{url}: moves to {there.netloc} without encryption")
@@ -263,7 +266,10 @@ def _failure(url: str, response: requests.Response) -> EndpointError:
         raw = b""
     finally:
         response.close()
-    said = raw.decode(response.encoding or "utf-8", errors="replace")
+    try:
+        said = raw.decode(response.encoding or "utf-8", errors="replace")
+    except LookupError:  # no encoding that anybody knows
+        said = raw.decode("utf-8", errors="replace")
     if "html" in response.headers.get("Content-Type", ""):
         said = re.sub(r"(?s)<(style|script|head)\b.*?</\1>|<[^>]*>", " ", said)
     status = f"{response.status_code} {response.reason or ''}".strip()
