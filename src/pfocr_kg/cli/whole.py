@@ -46,7 +46,7 @@ from pfocr_kg.graph import Graph
 @click.option("--no-description", is_flag=True, help="Write no description beside --output.")
 @store_option
 def export(form: str | None, output: Path | None, store: str, **choices: Any) -> None:
-    """Write the whole graph: to RDF, or as gene sets.
+    """Write the whole graph: to RDF, or as gene sets, tables or nanopublications.
 
     It is sorted: the same graph gives the same bytes.
     """

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import reduce
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from pfocr_kg import description, enriching, export, formats, sparql
 from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.network import files, kinds
 from pfocr_kg.outputs import gmt, kgx, nanopubs, parquet
+from pfocr_kg.store import layout
 from pfocr_kg.store.embedded import Embedded
 
 _LINKED: Final = sparql.PROLOGUE + "ASK { ?link a pfocr:PathwayLink }"
@@ -82,17 +84,23 @@ def _networks(store: Embedded, folder: Path) -> None:
 
 def _report(store: Embedded, folder: Path) -> None:
     try:
-        said = json.loads((store.folder / "build-report.json").read_text(encoding="utf-8"))
+        said = json.loads((store.folder / layout.REPORT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return
     kept = {key: said[key] for key in _REPORT if key in said}
-    # The folders that a source lies in are nobody else's business.
+    # The folders that a source lies in are nobody else's business; reasons name files too.
+    folders = sorted((f"{source.rstrip('/')}/" for source in said.get("sources", ())), key=len)
     kept["quarantined"] = [
-        {**one, "path": "/".join(Path(one["path"]).parts[-2:])}
+        {
+            "path": "/".join(Path(one["path"]).parts[-2:]),
+            "reason": reduce(
+                lambda text, of: text.replace(of, ""), reversed(folders), one["reason"]
+            ),
+        }
         for one in kept.get("quarantined", ())
     ]
     text = json.dumps(kept, indent=2, ensure_ascii=False) + "\n"
-    (folder / "build-report.json").write_text(text, encoding="utf-8")
+    (folder / layout.REPORT).write_text(text, encoding="utf-8")
 
 
 PARTS: Final[Mapping[str, Callable[[Embedded, Path], None]]] = {
@@ -131,7 +139,10 @@ def day(store: Embedded, given: str) -> str:
     # https://reproducible-builds.org/specs/source-date-epoch/
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isascii() and epoch.isdecimal():
-        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+        except (OSError, OverflowError, ValueError):
+            raise FormatError(f"SOURCE_DATE_EPOCH is {epoch}, which is no time") from None
     for row in sparql.rows(store, _NEWEST):
         if isinstance(row["newest"], ox.Literal):
             return row["newest"].value
