@@ -17,6 +17,7 @@ from pfocr_kg.cli.group import WRONG, app
 from pfocr_kg.cli.options import (
     examples,
     format_option,
+    genes_option,
     link_request,
     output_option,
     pathway_options,
@@ -39,12 +40,7 @@ LISTED: Final = 10
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @store_option
-@click.option(
-    "--genes",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Newer human gene symbols: HGNC's complete set or NCBI's gene_info.",
-)
+@genes_option
 @click.option(
     "--jobs",
     metavar="N",

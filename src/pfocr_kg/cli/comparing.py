@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 from collections.abc import Mapping
@@ -72,13 +71,8 @@ def _write(found: Difference, old: Path, new: Path, form: str, output: Path | No
         said["new"] = {"source": str(new), **said["new"]}
         data = (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode()
         streams.write(output, lambda file: file.write(data))
-    elif output is None or str(output) == "-":
-        _print(found, old, new, streams.stdout())
     else:
-        text = io.StringIO()
-        _print(found, old, new, Console(file=text, highlight=False))
-        with formats.writing(output) as file:
-            file.write(text.getvalue().encode())
+        streams.show(output, lambda console: _print(found, old, new, console))
 
 
 def _print(found: Difference, old: Path, new: Path, console: Console) -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from pfocr_kg.cli import progress
 from pfocr_kg.cli.building import LISTED
 from pfocr_kg.cli.group import WRONG, app
-from pfocr_kg.cli.options import examples
+from pfocr_kg.cli.options import examples, genes_option
 from pfocr_kg.parts import run
 from pfocr_kg.report import Progress
 
@@ -47,12 +47,7 @@ from pfocr_kg.report import Progress
     show_default=True,
     help="Records in a part.",
 )
-@click.option(
-    "--genes",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Newer human gene symbols: HGNC's complete set or NCBI's gene_info.",
-)
+@genes_option
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
 def map_records(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
-from rich.console import Console
 
 from pfocr_kg import formats
 from pfocr_kg.cli import render
 from pfocr_kg.cli.group import app
-from pfocr_kg.cli.options import Command, examples, format_option, output_option, store_option
-from pfocr_kg.cli.streams import stdout, write
+from pfocr_kg.cli.options import (
+    examples,
+    format_option,
+    output_option,
+    store_option,
+    with_options,
+)
+from pfocr_kg.cli.streams import show, write
 from pfocr_kg.graph import Graph
 from pfocr_kg.network.options import (
     ANALYSES,
@@ -30,83 +34,69 @@ if TYPE_CHECKING:
     import networkx
 
 
-def _scope_options(command: Command) -> Command:
-    """What a network is made of."""
-    options = (
-        click.option(
-            "--organism",
-            metavar="NAME",
-            help="Genes of this organism only: its name, common name or NCBI taxon."
-            "  [default: all]",
-        ),
-        click.option(
-            "--disease",
-            metavar="NAME",
-            help="Figures that name this disease only: its name, or a CURIE such as DOID:8893.",
-        ),
-        click.option(
-            "--pathway",
-            metavar="WPID",
-            help="Figures that belong to this WikiPathways pathway only, such as WP4880.",
-        ),
-        click.option(
-            "--min-weight",
-            metavar="N",
-            type=click.IntRange(min=1),
-            default=2,
-            show_default=True,
-            help="Least number of figures that draw both genes, or of genes shared; bipartite: of"
-            " figures that draw a gene.",
-        ),
-        click.option(
-            "--direct-only", is_flag=True, help="Count genes read by their own symbol only."
-        ),
-        click.option(
-            "--around",
-            metavar="NODE",
-            help="What lies around this node only: a symbol, a disease's name, a figid, a CURIE.",
-        ),
-        click.option(
-            "--radius",
-            metavar="N",
-            type=click.IntRange(min=1),
-            default=1,
-            show_default=True,
-            help="How many edges away, with --around.",
-        ),
-    )
-    return _all(options, command)
+_SCOPE: Final = (
+    click.option(
+        "--organism",
+        metavar="NAME",
+        help="Genes of this organism only: its name, common name or NCBI taxon.  [default: all]",
+    ),
+    click.option(
+        "--disease",
+        metavar="NAME",
+        help="Figures that name this disease only: its name, or a CURIE such as DOID:8893.",
+    ),
+    click.option(
+        "--pathway",
+        metavar="WPID",
+        help="Figures that belong to this WikiPathways pathway only, such as WP4880.",
+    ),
+    click.option(
+        "--min-weight",
+        metavar="N",
+        type=click.IntRange(min=1),
+        default=2,
+        show_default=True,
+        help="Least number of figures that draw both genes, or of genes shared; bipartite: of"
+        " figures that draw a gene.",
+    ),
+    click.option("--direct-only", is_flag=True, help="Count genes read by their own symbol only."),
+    click.option(
+        "--around",
+        metavar="NODE",
+        help="What lies around this node only: a symbol, a disease's name, a figid, a CURIE.",
+    ),
+    click.option(
+        "--radius",
+        metavar="N",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="How many edges away, with --around.",
+    ),
+)
+"""Options that say what a network is made of."""
 
-
-def _analysis_options(command: Command) -> Command:
-    """What is said of a network, and drawn."""
-    options = (
-        click.option(
-            "--analysis",
-            metavar="NAME",
-            type=click.Choice(tuple(ANALYSES), case_sensitive=False),
-            help=f"{', '.join(ANALYSES)}: a table of nodes, or attributes of nodes in a network.",
-        ),
-        click.option(
-            "--top",
-            metavar="N",
-            type=click.IntRange(min=1),
-            help="Nodes in the table of an analysis at most; communities: of each.",
-        ),
-        click.option(
-            "--plot",
-            metavar="FILE",
-            type=click.Path(path_type=Path, dir_okay=False),
-            help=f"Draw the network too: {', '.join('.' + form for form in PLOTS)}.",
-        ),
-    )
-    return _all(options, command)
-
-
-def _all(options: tuple[Callable[[Command], Command], ...], command: Command) -> Command:
-    for option in reversed(options):
-        command = option(command)
-    return command
+_ANALYSIS: Final = (
+    click.option(
+        "--analysis",
+        metavar="NAME",
+        type=click.Choice(tuple(ANALYSES), case_sensitive=False),
+        help=f"{', '.join(ANALYSES)}: a table of nodes, or attributes of nodes in a network.",
+    ),
+    click.option(
+        "--top",
+        metavar="N",
+        type=click.IntRange(min=1),
+        help="Nodes in the table of an analysis at most; communities: of each.",
+    ),
+    click.option(
+        "--plot",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=f"Draw the network too: {', '.join('.' + form for form in PLOTS)}.",
+    ),
+)
+"""Options that say what is told of a network, and drawn."""
 
 
 @app.command(
@@ -118,8 +108,7 @@ def _all(options: tuple[Callable[[Command], Command], ...], command: Command) ->
     )
 )
 @click.argument("kind", metavar="KIND", type=click.Choice(KINDS, case_sensitive=False))
-@_scope_options
-@_analysis_options
+@partial(with_options, (*_SCOPE, *_ANALYSIS))
 @format_option((*FORMATS, TABLE), "as the file's ending says, else tsv; of an analysis table")
 @output_option
 @store_option
@@ -163,18 +152,10 @@ def _write(
     analyses.mark(made, analysis)
     rows = analyses.rows(made, analysis, top)
     if form == TABLE:
-        _print(list(rows), output)
+        found = list(rows)
+        show(output, lambda console: render.records(found, console))
     elif form == "tsv":
         header = ("node", "label", *ANALYSES[analysis])
         write(output, lambda file: files.write_table(file, header, (r.values() for r in rows)))
     else:
         write(output, lambda file: files.write(made, file, form))
-
-
-def _print(rows: list[dict[str, Any]], output: Path | None) -> None:
-    if output is None or str(output) == "-":
-        render.records(rows, stdout())
-        return
-    text = io.StringIO()
-    render.records(rows, Console(file=text, highlight=False))
-    write(output, lambda file: file.write(text.getvalue().encode()))

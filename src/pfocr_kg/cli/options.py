@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -40,6 +40,16 @@ def output_option(command: Command) -> Command:
         metavar="FILE",
         type=click.Path(path_type=Path),
         help="Write to a file instead of standard output; .gz and .zst compress.",
+    )(command)
+
+
+def genes_option(command: Command) -> Command:
+    """--genes."""
+    return click.option(
+        "--genes",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Newer human gene symbols: HGNC's complete set or NCBI's gene_info.",
     )(command)
 
 
@@ -103,11 +113,16 @@ _PATHWAYS: Final = (
 )
 
 
-def pathway_options(command: Command) -> Command:
-    """The options that say what to link to, and what counts as evidence."""
-    for option in reversed(_PATHWAYS):
+def with_options(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
+    """The command with options, which its help lists in this order."""
+    for option in reversed(options):
         command = option(command)
     return command
+
+
+def pathway_options(command: Command) -> Command:
+    """The options that say what to link to, and what counts as evidence."""
+    return with_options(_PATHWAYS, command)
 
 
 _OF_PATHWAYS: Final = (

@@ -43,11 +43,16 @@ def write(output: Path | None, write: Callable[[IO[bytes]], object]) -> None:
 
 def print_table(answer: Rows | Answer, output: Path | None) -> None:
     """Print rows, or yes or no, as a person reads them; or write that to a file."""
+    show(output, lambda console: render.result(answer, console))
+
+
+def show(output: Path | None, tell: Callable[[Console], None]) -> None:
+    """Let `tell` print to standard output, or into a file."""
     if output is None or str(output) == "-":
-        render.result(answer, stdout())
+        tell(stdout())
         return
     text = io.StringIO()
-    render.result(answer, Console(file=text, highlight=False))
+    tell(Console(file=text, highlight=False))
     with formats.writing(output) as file:
         file.write(text.getvalue().encode())
 
