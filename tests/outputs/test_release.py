@@ -154,7 +154,7 @@ def test_parts_can_be_left_out_and_links_need_a_linked_store(
     assert (done.code, done.stdout, done.stderr) == (0, "", "")
     found = {name.partition("/")[0] for name in contents(place)}
     own = {"README.md", "SHA256SUMS", "ro-crate-metadata.json"}
-    assert found == {"gene-sets", "build-report.json", *own}
+    assert found == {"description.ttl", "gene-sets", "build-report.json", *own}
     # The newest year of a paper, where nothing else says when.
     assert ROCrate(place).root_dataset["datePublished"] == "2025"
 
