@@ -312,3 +312,49 @@ def test_the_command_says_what_changed(tmp_path: Path, run_cli: Callable[..., An
     assert "2 unchanged, 1 changed, 1 added, 1 removed" in done.stderr
     report = json.loads((store / "build-report.json").read_text())
     assert report["changes"] == {"unchanged": 2, "changed": 1, "added": 1, "removed": 1}
+
+
+PATHWAYS = Path(__file__).parent / "data" / "wikipathways"
+
+
+def test_a_build_says_that_links_are_gone(
+    sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
+) -> None:
+    store = tmp_path / "store"
+    run_cli("build", sample, "--store", store, "--wikipathways", PATHWAYS)
+    links = json.loads((store / "build-report.json").read_text())["links"]["links"]
+    assert links > 0
+    done = run_cli("build", sample, "--store", store)
+    assert f"{links} links of the last graph are gone" in done.stderr
+    assert json.loads((store / "build-report.json").read_text())["links_dropped"] == links
+    written = run_cli("link", "--store", store, "--format", "tsv")
+    assert (written.code, "no links" in written.stderr) == (0, True)
+
+
+@pytest.mark.parametrize("left", [0.5, 0.0])
+def test_damaged_links_are_not_lost_in_silence(left: float, sample: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    request = pfocr_kg.WikiPathways([PATHWAYS])
+    pfocr_kg.build(sample, store, wikipathways=request)
+    before = triples(store)
+    (packed,) = store.glob("generations/*/links.nt.zst")
+    content = packed.read_bytes()
+    packed.write_bytes(content[: int(len(content) * left)] or b"junk")
+    with pytest.raises(pfocr_kg.StoreError, match="Link the store again"):
+        pfocr_kg.build(sample, store, add=True)
+    assert triples(store) == before
+
+
+def test_adding_keeps_what_is_said_of_links(sample: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    request = pfocr_kg.WikiPathways([PATHWAYS])
+    linked = pfocr_kg.build(sample, store, wikipathways=request)
+    assert pfocr_kg.build(sample, store, add=True).links == linked.links
+
+
+def test_an_address_is_no_folder(sample: Path, run_cli: Callable[..., Any]) -> None:
+    url = "http://127.0.0.1:9/query"
+    for command in (("build", sample), ("link", "--wikipathways", PATHWAYS), ("apply", "p.ru")):
+        done = run_cli(*command, "--store", url)
+        assert done.code == 2
+        assert done.stderr.startswith(f"pfocr-kg: {url}: is an address")

@@ -65,13 +65,15 @@ def build(
     own_genes = None if genes is None else Path(genes)
     dictionaries = batch.load_dictionaries(None if genes is None else str(genes))
     report = Report([str(source) for source in named])
-    with _building(Path(store), report, progress, dictionaries) as run:
+    with _building(layout.local(store), report, progress, dictionaries) as run:
         run.find(named, own_genes)
         run.figures(jobs, add=add)
         if wikipathways is not None:
             run.link(wikipathways)
         elif add:
             run.keep_links()
+        else:
+            run.drop_links()
         run.publish()
     return report
 
@@ -89,7 +91,7 @@ def link(
         SourceError: a source of pathways cannot be used.
 
     """
-    folder = Path(store)
+    folder = layout.local(store)
     wikipathways.check()
     with layout.reading(folder):
         report = Report.load(folder / layout.REPORT)
@@ -247,17 +249,19 @@ class _Build:
                 "older pfocr-kg",
                 hint="Build it again from its sources, without --add",
             )
+        self.new.path.mkdir()
+        base = before.unlinked if before.unlinked.exists() else before.graph
+        graph = Loading(self.new.graph, base)
         try:
             names = Names.load(_lines(before.names))
-            self.new.path.mkdir()
             manifest = Manifest.copy(before.manifest, self.new.manifest)
-            base = before.unlinked if before.unlinked.exists() else before.graph
-            return self._begin(Loading(self.new.graph, base), manifest, names, jobs)
-        except (StoreError, ValueError, TypeError, KeyError, OSError):
+        except (StoreError, ValueError, TypeError, KeyError, FileNotFoundError):
+            graph.close()
             raise StoreError(
                 f"{self.folder}: what it knows of its records is damaged",
                 hint="Build it again from its sources, without --add",
             ) from None
+        return self._begin(graph, manifest, names, jobs)
 
     def _begin(self, graph: Loading, manifest: Manifest, names: Names, jobs: int) -> Work:
         self.work = Work(
@@ -302,6 +306,12 @@ class _Build:
             with Loader(work.graph) as loader:
                 for lines in unpacking(self.new.links):
                     loader.write(lines)
+
+    def drop_links(self) -> None:
+        """Note that the last graph was linked, and this one is not: links need pathways."""
+        if self.before is not None and self.before.links.exists():
+            earlier = Report.load(self.folder / layout.REPORT).links or {}
+            self.report.links_dropped = int(earlier.get("links", 0))
 
     def publish(self) -> None:
         """Count the new graph and make it the store's."""

@@ -11,8 +11,10 @@ from pfocr_kg import description, export, formats, query, stats
 from pfocr_kg.errors import QueryError, StoreError
 from pfocr_kg.outputs import gmt, kgx, parquet
 from pfocr_kg.query import ParameterValue
+from pfocr_kg.report import Report
 from pfocr_kg.results import Result
 from pfocr_kg.store.embedded import Embedded
+from pfocr_kg.store.layout import REPORT
 
 if TYPE_CHECKING:
     import networkx
@@ -200,8 +202,13 @@ class Graph:
         `distribution` is an exported file of the graph to describe too, with its size and
         digest; `form` its format, by default what its ending means.
         """
-        triples = description.describe(self._store.query)
+        sources = map(description.source, self._sources())
+        triples = description.describe(self._store.query, sources)
         description.write(triples, output, distribution, form)
+
+    def _sources(self) -> list[str]:
+        """What the graph was built from, where its report says so."""
+        return [] if self._folder is None else Report.load(self._folder / REPORT).sources
 
     def stats(self) -> dict[str, Any]:
         """Counts of triples, classes, and figures and genes by organism."""

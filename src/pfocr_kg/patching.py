@@ -45,7 +45,7 @@ def apply(store: str | Path, patch: str | Path, *, force: bool = False) -> Appli
         StoreError: there is no store, or it cannot be written.
 
     """
-    folder, file = Path(store), Path(patch)
+    folder, file = layout.local(store), Path(patch)
     with layout.reading(folder):
         pass  # else one would be made
     start = time.perf_counter()

@@ -36,6 +36,7 @@ class Report:
 
     `changes` counts the figures of an update, which changes the last build's graph; it is None
     after a full build, and `full` says why that was one where there was a graph to change.
+    `links_dropped` are the links of the last graph, where this one was not linked.
     `stages` are seconds, `memory` the most bytes that all processes held in a stage.
     """
 
@@ -48,6 +49,7 @@ class Report:
     links: dict[str, Any] | None = None
     changes: dict[str, int] | None = None
     full: str = ""
+    links_dropped: int = 0
     stages: dict[str, float] = field(default_factory=dict)
     memory: dict[str, int] = field(default_factory=dict)
 
@@ -63,6 +65,7 @@ class Report:
             **({} if self.links is None else {"links": self.links}),
             **({} if self.changes is None else {"changes": self.changes}),
             **({"full": self.full} if self.full else {}),
+            **({"links_dropped": self.links_dropped} if self.links_dropped else {}),
             "stages": {name: round(seconds, 3) for name, seconds in self.stages.items()},
             "memory": {name: peak >> 20 for name, peak in self.memory.items()},
         }
@@ -80,6 +83,7 @@ class Report:
         return cls(
             said.get("sources", []),
             quarantined=quarantined[: len(quarantined) - of_links],
+            links=said.get("links"),
             unknown_keys=Counter(said.get("unknown_keys", {})),
             stages={k: v for k, v in said.get("stages", {}).items() if k != "link"},
         )

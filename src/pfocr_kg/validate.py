@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import pyshacl
@@ -32,19 +34,19 @@ class Conformance:
         return not self.violations
 
 
-class Viewable(Protocol):
-    """A store with an rdflib view."""
+class Dumping(Protocol):
+    """A store that can write all its triples to a file as N-Triples."""
 
-    def dataset(self) -> rdflib.Dataset:
-        """The view."""
+    def dump(self, path: Path) -> None:
+        """Write them, in any order."""
 
 
-def check(store: Viewable) -> Conformance:
+def check(store: Dumping) -> Conformance:
     """Check the store's default graph; it is copied into memory, about 1 kB a triple."""
-    graph = rdflib.Graph()
-    for subject, predicate, value, _ in store.dataset().quads((None, None, None, None)):
-        graph.add((subject, predicate, value))
-    return check_graph(graph)
+    with tempfile.TemporaryDirectory(prefix="pfocr-kg-validate-") as folder:
+        dumped = Path(folder, "graph.nt")
+        store.dump(dumped)
+        return check_graph(rdflib.Graph().parse(dumped, format="nt"))
 
 
 def check_graph(graph: rdflib.Graph) -> Conformance:

@@ -201,5 +201,6 @@ def enrich(
     if form in (None, formats.TABLE) and output is None:
         render.records(rows, stdout())
     else:
-        chosen = form or "tsv"
+        endings = {name: name for name in ("tsv", "csv", "json")}
+        chosen = form or formats.by_ending(output, endings, "tsv", "format of a table")
         write(output, lambda file: file.write(render.dumped(rows, chosen).encode()))

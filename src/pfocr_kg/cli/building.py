@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 from rich.console import Console
 
+from pfocr_kg import formats
 from pfocr_kg.build import build as run_build
 from pfocr_kg.build import link as run_link
 from pfocr_kg.cli import progress
@@ -85,6 +86,9 @@ def build(
         sys.exit(WRONG)
 
 
+_LINK_ENDINGS: Final = {"tsv": "sssom", "ttl": "turtle"}
+
+
 @app.command(
     epilog=examples(
         "pfocr-kg link --wikipathways wikipathways-database",
@@ -118,10 +122,13 @@ def link(
             report = run_link(store, request, progress=show)
         if not quiet:
             _summary(report, store, report.stages["link"])
-        found = len(report.quarantined)
+        found = (report.links or {}).get("quarantined", 0)
     if writes:
+        chosen = form or formats.by_ending(output, _LINK_ENDINGS, "sssom", "format of links")
         with Graph(store) as graph:
-            write(output, lambda file: graph.write_links(file, form or "sssom"))
+            if not graph.query("ASK { ?link a <https://w3id.org/pfocr/vocab#PathwayLink> }"):
+                click.echo("note: the store has no links; give --wikipathways", err=True)
+            write(output, lambda file: graph.write_links(file, chosen))
     if strict and found:
         sys.exit(WRONG)
 
@@ -139,6 +146,11 @@ def _summary(report: Report, store: str, seconds: float | None = None) -> None:
         lines += [f"  {e['path']}: {e['reason']}" for e in report.quarantined[:LISTED]]
         if len(report.quarantined) > LISTED:
             lines.append(f"  and more, all in {Path(store) / 'build-report.json'}")
+    if report.links_dropped:
+        lines.append(
+            f"{report.links_dropped:,} links of the last graph are gone: link it again with "
+            "pfocr-kg link, or build with --wikipathways"
+        )
     if report.links:
         found, by = report.links["links"], report.links["links_by_evidence"]
         of = report.links["pathways"]

@@ -93,7 +93,7 @@ _ANALYSIS: Final = (
         "--plot",
         metavar="FILE",
         type=click.Path(path_type=Path, dir_okay=False),
-        help=f"Draw the network too: {', '.join('.' + form for form in PLOTS)}.",
+        help=f"Draw the network: {', '.join('.' + form for form in PLOTS)}.",
     ),
 )
 """Options that say what is told of a network, and drawn."""

@@ -16,8 +16,10 @@ from pfocr_kg import description, enriching, export, formats, sparql
 from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.network import files, kinds
 from pfocr_kg.outputs import gmt, kgx, nanopubs, parquet
+from pfocr_kg.report import Report
 from pfocr_kg.store import layout
 from pfocr_kg.store.embedded import Embedded
+from pfocr_kg.store.layout import REPORT
 
 _LINKED: Final = sparql.PROLOGUE + "ASK { ?link a pfocr:PathwayLink }"
 _NEWEST: Final = "SELECT (MAX(?year) AS ?newest) WHERE { ?paper dcterms:issued ?year }"
@@ -40,7 +42,8 @@ def _graph(store: Embedded, folder: Path) -> None:
 
 def _description(store: Embedded, folder: Path) -> None:
     with (folder / "description.ttl").open("wb") as file:
-        description.write(description.describe(store.query), file)
+        sources = map(description.source, Report.load(store.folder / REPORT).sources)
+        description.write(description.describe(store.query, sources), file)
 
 
 def _links(store: Embedded, folder: Path) -> None:

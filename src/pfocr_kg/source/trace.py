@@ -73,7 +73,11 @@ class Listing:
 
 
 def _listed(folder: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    with os.scandir(folder or ".") as entries:
+    try:
+        listed = os.scandir(folder or ".")
+    except OSError:
+        return  # its files may be readable all the same: they will be read again
+    with listed as entries:
         for entry in entries:
             try:
                 found = entry.stat()

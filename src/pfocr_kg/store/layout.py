@@ -109,6 +109,21 @@ def current(folder: Path) -> Generation | None:
     return Generation(folder / _GENERATIONS / name)
 
 
+def local(store: str | Path) -> Path:
+    """A store's folder, for what can be done in a folder only.
+
+    Raises:
+        StoreError: it is an address.
+
+    """
+    if "://" in str(store):
+        raise StoreError(
+            f"{store}: is an address; this needs a store in a folder",
+            hint="Build it in a folder, and load it there with: pfocr-kg push URL",
+        )
+    return Path(store)
+
+
 @contextmanager
 def reading(folder: Path) -> Iterator[Generation]:
     """The current generation, kept from being removed while the context is open.
@@ -159,8 +174,6 @@ def building(folder: Path) -> Iterator[Path]:
             version, or another build is under way.
 
     """
-    if "://" in str(folder) or str(folder).startswith(("http:", "https:")):
-        raise StoreError(f"{folder}: is an address; a store is built in a folder")
     _refuse_other(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)

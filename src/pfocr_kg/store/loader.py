@@ -10,6 +10,8 @@ from typing import Final
 
 import zstandard
 
+from pfocr_kg import formats
+from pfocr_kg.errors import PfocrError, StoreError
 from pfocr_kg.store.loading import Loading
 
 _BLOCK: Final = 8 << 20
@@ -93,9 +95,15 @@ def packing(path: Path, loader: Loader) -> Iterator[Packing]:
 
 
 def unpacking(path: Path) -> Iterator[bytes]:
-    """The lines of a packed file, some at a time."""
-    with zstandard.open(path, "rb") as file:
-        rest = b""
-        while block := file.read(_BLOCK):
-            lines, end, rest = (rest + block).rpartition(b"\n")
-            yield lines + end
+    """The lines of a packed file, some at a time.
+
+    Raises:
+        StoreError: it is damaged, or cut off.
+
+    """
+    try:
+        with formats.reading(path) as file:
+            while lines := file.readlines(_BLOCK):
+                yield b"".join(lines)
+    except PfocrError as error:
+        raise StoreError(error.message, hint="Link the store again: pfocr-kg link") from None
