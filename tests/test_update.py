@@ -347,9 +347,10 @@ def test_damaged_links_are_not_lost_in_silence(left: float, sample: Path, tmp_pa
 
 def test_adding_keeps_what_is_said_of_links(sample: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
-    request = pfocr_kg.WikiPathways([PATHWAYS])
-    linked = pfocr_kg.build(sample, store, wikipathways=request)
+    linked = pfocr_kg.build(sample, store, wikipathways=PATHWAYS)
+    assert linked.links is not None
     assert pfocr_kg.build(sample, store, add=True).links == linked.links
+    assert pfocr_kg.link(store, str(PATHWAYS)).links == linked.links
 
 
 def test_an_address_is_no_folder(sample: Path, run_cli: Callable[..., Any]) -> None:

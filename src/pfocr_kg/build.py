@@ -33,7 +33,7 @@ def build(
     store: str | Path,
     *,
     genes: str | Path | None = None,
-    wikipathways: Request | None = None,
+    wikipathways: Request | str | Path | None = None,
     jobs: int = 1,
     add: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
@@ -43,8 +43,9 @@ def build(
     Afterwards the store holds exactly what the sources hold; with `add`, also what it held
     before. Records that have not changed since the last build are not read again. `sources`
     are records, folders or archives; `genes` a newer dictionary of human genes; `wikipathways`
-    what to link the figures to; `jobs` the processes that read and map (a script that asks for
-    more than one needs the usual `if __name__ == "__main__":`).
+    what to link the figures to, or just the place of WikiPathways; `jobs` the processes that
+    read and map (a script that asks for more than one needs the usual
+    `if __name__ == "__main__":`).
 
     Raises:
         SourceError: a source cannot be used.
@@ -59,8 +60,7 @@ def build(
         raise SourceError("no source given", hint="Name a folder, record or archive")
     if any(str(source) == "" for source in sources):
         raise SourceError("a source has no name", hint="Is a variable of your shell empty?")
-    if wikipathways is not None:
-        wikipathways.check()
+    request = None if wikipathways is None else _request(wikipathways)
     batch.forget()
     own_genes = None if genes is None else Path(genes)
     dictionaries = batch.load_dictionaries(None if genes is None else str(genes))
@@ -68,8 +68,8 @@ def build(
     with _building(layout.local(store), report, progress, dictionaries) as run:
         run.find(named, own_genes)
         run.figures(jobs, add=add)
-        if wikipathways is not None:
-            run.link(wikipathways)
+        if request is not None:
+            run.link(request)
         elif add:
             run.keep_links()
         else:
@@ -80,7 +80,7 @@ def build(
 
 def link(
     store: str | Path,
-    wikipathways: Request,
+    wikipathways: Request | str | Path,
     *,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Report:
@@ -92,14 +92,20 @@ def link(
 
     """
     folder = layout.local(store)
-    wikipathways.check()
+    request = _request(wikipathways)
     with layout.reading(folder):
         report = Report.load(folder / layout.REPORT)
     with _building(folder, report, progress, batch.load_dictionaries(None)) as run:
         run.take_over()
-        run.link(wikipathways)
+        run.link(request)
         run.publish()
     return report
+
+
+def _request(wikipathways: Request | str | Path) -> Request:
+    request = wikipathways if isinstance(wikipathways, Request) else Request([wikipathways])
+    request.check()
+    return request
 
 
 @contextmanager

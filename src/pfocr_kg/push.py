@@ -195,9 +195,15 @@ class _Push:
             done += count
             method = self._ways[0][0]
             state = replace(begun, method=method, done=done)
-            self._file.write_text(json.dumps(asdict(state)), encoding="utf-8")
+            self._note(state)
             self._progress(done, begun.triples)
         return self._ways[0][0]
+
+    def _note(self, state: _State) -> None:
+        """Write down how far it is, whole or not at all."""
+        new = self._file.with_name(self._file.name + ".new")
+        new.write_text(json.dumps(asdict(state)), encoding="utf-8")
+        new.replace(self._file)
 
     def _piece(self, lines: IO[bytes]) -> list[bytes]:
         found = (lines.readline() for _ in range(_TRIPLES[self._ways[0][0]]))

@@ -80,8 +80,10 @@ class Remote:
 
     def __len__(self) -> int:
         rows = self.query(_COUNT)
-        assert isinstance(rows, ox.QuerySolutions)
-        return _number(next(iter(rows))["n"])
+        first = next(iter(rows), None) if isinstance(rows, ox.QuerySolutions) else None
+        if first is None:
+            raise StoreError(f"{self.url}: gives no count of its triples")
+        return _number(first["n"])
 
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         """Run a SPARQL query; rows are read as they come, a graph is held in memory.
