@@ -352,7 +352,7 @@ def killed_at_each_step(
 FINISHED = [["build-report.json", "generations", "pfocr-kg.json", "pfocr-kg.lock"], 1]
 
 
-STRIDES = pytest.mark.parametrize("stride", [9, pytest.param(1, marks=pytest.mark.slow)])
+STRIDES = pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.slow)])
 
 
 @STRIDES

@@ -256,6 +256,9 @@ def publish(folder: Path, filled: Path, report: dict[str, Any]) -> None:
     if (folder / REPORT).is_dir():
         raise StoreError(f"{folder / REPORT}: is a folder, and no report can take its place")
     Generation(filled).lock.touch()
+    for path in filled.iterdir():
+        if path.is_file():
+            _sync(path)
     generations = folder / _GENERATIONS
     generations.mkdir(exist_ok=True)
     name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
@@ -265,6 +268,12 @@ def publish(folder: Path, filled: Path, report: dict[str, Any]) -> None:
     for old in generations.iterdir():
         if old.name != name:
             _remove_unread(Generation(old))
+
+
+def _sync(path: Path) -> None:
+    """Have a file on the disk before anything names it."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
 
 
 def _replace(path: Path, content: dict[str, Any]) -> None:
