@@ -171,8 +171,8 @@ ASKED = [
     ("sample", None, 2, True),
     ("sample", "human", 2, False),
     ("sample", "4932", 1, False),
-    ("covid", None, 2, False),
-    ("covid", "9606", 3, True),
+    pytest.param("covid", None, 2, False, marks=pytest.mark.slow),
+    pytest.param("covid", "9606", 3, True, marks=pytest.mark.slow),
 ]
 TAXA = {"human": "9606", "4932": YEAST, None: None, "9606": "9606"}
 

@@ -427,6 +427,7 @@ def real_graph(path: Path, request: pytest.FixtureRequest) -> Built:
 each_query_of_real_figures = pytest.mark.parametrize("path", REAL, ids=name_of)
 
 
+@pytest.mark.slow
 @each_query_of_real_figures
 def test_answers_on_the_covid_corpus(path: Path, request: pytest.FixtureRequest) -> None:
     graph = real_graph(path, request)
