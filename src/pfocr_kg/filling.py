@@ -20,6 +20,8 @@ def fill(work: Work, groups: Sequence[files.Group], genes: str | None) -> None:
         taken = _Taken(work, loader)
         with work.report.stage("map"):
             work.map(batch.all_of(groups, genes), records, taken)
+            if not taken.figures:
+                return  # nothing to load; the build will say so in one line
             work.write_entities(work.names.known(), loader)
             loader.write(bulk.to_ntriples(document.creator()))
         work.progress(Progress("load", records, records, taken.figures, loader.triples))
