@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import zip_longest
@@ -214,7 +215,11 @@ def map_all(batches: Iterable[Batch], records: int, jobs: int) -> Iterator[Mappe
 def _in_order(pool: ProcessPoolExecutor, batches: Iterator[Batch], ahead: int) -> Iterator[Mapped]:
     waiting: deque[Future[Mapped]] = deque()
     for batch in batches:
-        waiting.append(pool.submit(map_batch, batch))
+        if waiting:
+            waiting.append(pool.submit(map_batch, batch))
+        else:
+            with _uninterrupted():  # the first one starts the processes
+                waiting.append(pool.submit(map_batch, batch))
         if len(waiting) > ahead:
             yield waiting.popleft().result()
     while waiting:
@@ -227,6 +232,22 @@ def all_of(groups: Iterable[files.Group], genes: str | None) -> Iterator[Batch]:
         for start in range(0, len(own.records), SIZE):
             part = own.records[start : start + SIZE]
             yield Batch(files.Group(own.place, part, own.tables, own.organisms), genes)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keep Ctrl-C waiting, from this process and from all that it starts meanwhile.
+
+    A worker that is interrupted while it starts would end in a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin_worker() -> None:

@@ -111,7 +111,7 @@ def _cell(value: Any) -> str:
 
 def _text(value: str) -> str:
     # A bar parts the items of a list, and KGX looks for it in every cell.
-    return " ".join(value.replace("|", "\N{BROKEN BAR}").split())
+    return " ".join(value.replace("|", "\u00a6").split())
 
 
 def curie(iri: str) -> str:
