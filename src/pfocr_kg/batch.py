@@ -215,15 +215,12 @@ def map_all(batches: Iterable[Batch], records: int, jobs: int) -> Iterator[Mappe
 def _in_order(pool: ProcessPoolExecutor, batches: Iterator[Batch], ahead: int) -> Iterator[Mapped]:
     waiting: deque[Future[Mapped]] = deque()
     for batch in batches:
-        if waiting:
+        with _uninterrupted():  # it may start a process
             waiting.append(pool.submit(map_batch, batch))
-        else:
-            with _uninterrupted():  # the first one starts the processes
-                waiting.append(pool.submit(map_batch, batch))
         if len(waiting) > ahead:
-            yield waiting.popleft().result()
+            yield _result(waiting.popleft())
     while waiting:
-        yield waiting.popleft().result()
+        yield _result(waiting.popleft())
 
 
 def all_of(groups: Iterable[files.Group], genes: str | None) -> Iterator[Batch]:
@@ -234,15 +231,45 @@ def all_of(groups: Iterable[files.Group], genes: str | None) -> Iterator[Batch]:
             yield Batch(files.Group(own.place, part, own.tables, own.organisms), genes)
 
 
+def _result(future: Future[Mapped]) -> Mapped:
+    try:
+        return future.result()
+    except RuntimeError as error:
+        # Ctrl-C while a lock is being let go of: the lock's own complaint hides it.
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        raise
+
+
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Keep Ctrl-C waiting, from this process and from all that it starts meanwhile.
 
-    A worker that is interrupted while it starts would end in a traceback.
+    A worker that is interrupted while it starts, or whose parent is, ends in a traceback.
     """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        with _blocked():
+            yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if came and callable(handler):
+            handler(signal.SIGINT, None)
+
+
+@contextmanager
+def _blocked() -> Iterator[None]:
+    """Have processes that are started now never hear of Ctrl-C, where that is possible."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    from multiprocessing import resource_tracker  # noqa: PLC0415 (not on every platform)
+
+    resource_tracker.ensure_running()  # else it is started in between, and lets Ctrl-C through
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
