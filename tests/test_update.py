@@ -167,6 +167,15 @@ def update_and_build(work: Path, rounds: list[list[tuple[Any, ...]]]) -> None:
     shutil.rmtree(work)
 
 
+def test_a_figid_that_an_earlier_record_takes_is_reported_once(tmp_path: Path) -> None:
+    """Also where the record that had it is looked at as well."""
+    page, genes = ("page", "e", "PMC1__a", 2, "T"), ("genes", "PMC1__a", [])
+    takes = ("page", "b", "PMC1__a", 1, "")
+    for other in ([], [genes], [("touch",)], [("genes", "PMC1__a", [(0, "p53")])]):
+        rounds = [[("page", "b", "PMC1__b", 2, "T"), page], [takes, *other], [("touch",)]]
+        update_and_build(tmp_path / "work", rounds)
+
+
 def counted(store: Path) -> dict[str, int]:
     """Triples and members of classes, counted in the graph that was written out."""
     lines = triples(store)

@@ -88,7 +88,7 @@ class MappedFigure:
 class Mapped:
     """What a batch came to.
 
-    `names` counts what all its figures call entities. `same` are (figid, signature, shown) of
+    `names` counts what all its figures call entities. `same` are (key, signature, shown) of
     records not read again, `failed` the keys of those that gave no figure.
     """
 
@@ -139,8 +139,8 @@ def map_batch(batch: Batch) -> Mapped:
     for path, before in zip_longest(batch.group.records, batch.known):
         now = time.time_ns()
         if before and (trace := _unchanged(path, batch.group, before)):
-            shown = batch.group.place.show(path)
-            mapped.same.append((before.figid, trace.signature(now), shown))
+            place = batch.group.place
+            mapped.same.append((place.key(path), trace.signature(now), place.show(path)))
             continue
         try:
             read = record.read(path, batch.group, known)

@@ -158,8 +158,8 @@ class _Changed:
 
     def take(self, mapped: Mapped) -> None:
         """Take what a batch came to."""
-        for figid, signature, shown in mapped.same:
-            self.manifest.sign(figid, signature, shown)
+        for key, signature, shown in mapped.same:
+            self.manifest.sign(key, signature, shown)
         for key in mapped.failed:  # first, so that another record may have its figid
             self.displaced.pop(key, None)
             self._lose(key)
@@ -186,6 +186,7 @@ class _Changed:
 
     def _take(self, figure: MappedFigure) -> None:
         row = figure.row
+        self.displaced.pop(row.key, None)
         before = self.manifest.of_key(row.key)
         if before is not None and before.figid != row.figid:
             self.edits.remove(before)
@@ -196,7 +197,6 @@ class _Changed:
                 self.edits.work.quarantine_double(figure, other)
                 return
             self._displace(other, row)
-        self.displaced.pop(row.key, None)
         self._put(figure, other)
 
     def _displace(self, other: Row, by: Row) -> None:
@@ -239,8 +239,8 @@ class _Added:
 
     def take(self, mapped: Mapped) -> None:
         """Take what a batch came to."""
-        for figid, signature, shown in mapped.same:
-            self.manifest.sign(figid, signature, shown)
+        for key, signature, shown in mapped.same:
+            self.manifest.sign(key, signature, shown)
         self.known += len(mapped.same)
         for figure in mapped.figures:
             self._take(figure)

@@ -188,12 +188,12 @@ class Manifest:
         with self._said():
             self._base.execute("DELETE FROM record WHERE figid = ?", (figid,))
 
-    def sign(self, figid: str, signature: bytes, shown: str) -> None:
-        """Note new times of a record's files."""
+    def sign(self, key: str, signature: bytes, shown: str) -> None:
+        """Note new times of a record's files, if its figure is not another record's by now."""
         with self._said():
             self._base.execute(
-                "UPDATE record SET signature = ?, shown = ? WHERE figid = ?",
-                (signature, shown, figid),
+                "UPDATE record SET signature = ?, shown = ? WHERE key = ?",
+                (signature, shown, key),
             )
 
     def yield_key(self, key: str) -> None:
