@@ -39,14 +39,20 @@ def export(store: Path, output: Path, form: str) -> int:
     """By an export."""
     with pfocr_kg.open(store) as graph:
         with output.open("wb") as file:
-            graph.write(file, form, output.parent)
+            graph.write(file, form, output.parent, jobs=multiprocessing.cpu_count())
         return len(graph)
 
 
+def _processor() -> float:
+    """Seconds of processor time of this process, and of those that it started and that ended."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
+
+
 def _measure(way: Any, store: Path, output: Path, form: str, answer: Any) -> None:
-    start, cpu = time.perf_counter(), time.process_time()
+    start, cpu = time.perf_counter(), _processor()
     triples = way(store, output, form)
-    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
+    seconds, cpu = time.perf_counter() - start, _processor() - cpu
     with output.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     answer.put(
@@ -56,7 +62,8 @@ def _measure(way: Any, store: Path, output: Path, form: str, answer: Any) -> Non
             "cpu_seconds": round(cpu, 2),
             "triples_a_second": round(triples / seconds),
             "triples_a_cpu_second": round(triples / cpu),
-            "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            "peak_mib_of_the_first_process": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            // 1024,
             "mebibytes": output.stat().st_size >> 20,
             "sha256": digest,
         }

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import io
+import json
+import shutil
+import sqlite3
 import subprocess
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 import rdflib
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+import pfocr_kg
 from pfocr_kg import export, graphs, iris
-from pfocr_kg.errors import StoreError
-from pfocr_kg.export import groups, scan, terms
+from pfocr_kg.errors import NothingReadError, StoreError
+from pfocr_kg.export import groups, kept, terms
+from pfocr_kg.mapping import context
 from pfocr_kg.store.embedded import Embedded
 
+PATHWAYS = Path(__file__).parent / "data" / "wikipathways"
 XSD = iris.PREFIXES["xsd"]
 SPACES = sorted({*iris.PREFIXES.values(), "http://example.org/a#", "urn:x:"})
 LOCALS = st.text("aZ09_.-~!$&'()*+,;=:@%#/?éπ中" + "\u00b7", max_size=8)
@@ -44,7 +50,8 @@ LITERALS = st.one_of(
         lambda t: ox.Literal(t, datatype=ox.NamedNode(XSD + "boolean"))
     ),
 )
-PREDICATES = st.one_of(st.sampled_from(sorted(scan.codes())).map(ox.NamedNode), IRIS)
+KNOWN = sorted({term.predicate for term in context.compiled().terms.values()})
+PREDICATES = st.one_of(st.sampled_from(KNOWN).map(ox.NamedNode), IRIS)
 SUBJECTS = st.one_of(IRIS, st.sampled_from(["b0", "b01"]).map(ox.BlankNode))
 TRIPLES = st.lists(
     st.builds(ox.Triple, SUBJECTS, PREDICATES, st.one_of(LITERALS, SUBJECTS)), max_size=25
@@ -58,23 +65,14 @@ class Stored:
         self.store = ox.Store()
         self.store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
 
-    def scan(self, text: str, place: str) -> None:
-        self.store.query(text).serialize(place, format=ox.QueryResultsFormat.TSV)
-
-    def query(self, text: str) -> object:
-        return self.store.query(text)
-
-    def __len__(self) -> int:
-        return len(self.store)
-
     def dump(self, path: Path) -> None:
         path.write_bytes(dumped(self))
 
 
 class OnlyDumping:
-    """A store that can write its triples and nothing else, as an endpoint's."""
+    """A built store without what its build kept beside the graph, as after a patch."""
 
-    def __init__(self, store: Stored | Embedded) -> None:
+    def __init__(self, store: Embedded) -> None:
         self.dump = store.dump
 
 
@@ -116,7 +114,6 @@ def exported(store: Stored | OnlyDumping, form: str) -> bytes:
 def test_equals_what_the_library_writes(form: str, triples: list[ox.Triple]) -> None:
     store = stored(triples)
     assert exported(store, form) == by_library(store, form)
-    assert exported(OnlyDumping(store), form) == by_library(store, form)
 
 
 @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
@@ -163,29 +160,88 @@ def test_many_buckets_and_a_spill_give_the_same(
     monkeypatch.setattr(groups, "_BUCKET", 20_000)
     monkeypatch.setattr(groups, "_BUFFER", 100_000)
     assert exported(store, "turtle") == whole == by_library(store, "turtle")
-    assert exported(OnlyDumping(store), "turtle") == whole
 
 
-def test_without_pipes(store: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = exported(store, "turtle")
-    monkeypatch.setattr(scan, "_PIPES", Path("/no such folder"))
-    assert exported(store, "turtle") == whole
+def test_what_a_build_kept_is_the_graph(built_sample: Path, tmp_path: Path) -> None:
+    """Also of links, in more than one process, and in any number of pieces."""
+    store = tmp_path / "store"
+    shutil.copytree(built_sample, store)
+    pfocr_kg.link(store, PATHWAYS)
+    for place in (built_sample, store):
+        with Embedded(place) as graph:
+            assert graph.kept() is not None
+            for form in ("turtle", "ntriples", "jsonld"):
+                assert exported(graph, form) == exported(OnlyDumping(graph), form)
 
 
-def test_a_built_store_is_scanned(built_sample: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with Embedded(built_sample) as store:
-        assert isinstance(store, scan.Scanning)
-        whole = io.BytesIO()
-        export.write(store, whole, "turtle")
-        assert whole.getvalue() == exported(OnlyDumping(store), "turtle")
-    assert capfd.readouterr().err == ""
+def test_pieces_and_processes_give_the_same(
+    built_sample: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(built_sample, store)
+    pfocr_kg.link(store, PATHWAYS)
+    with Embedded(store) as graph:
+        whole = exported(graph, "turtle")
+        monkeypatch.setattr(kept, "_FIGURES", 1)
+        monkeypatch.setattr(kept, "_OTHERS", 2)
+        assert exported(graph, "turtle") == whole
+        monkeypatch.setattr(export, "_WORTH_A_PROCESS", 10)
+        out = io.BytesIO()
+        export.write(graph, out, "turtle", jobs=2)
+        assert out.getvalue() == whole
 
 
-def test_says_where_triples_are_missing(store: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
-    queries = scan._queries
-    monkeypatch.setattr(scan, "_queries", lambda half: queries(half)[:1])
-    with pytest.raises(StoreError, match="of 12000 triples"):
-        exported(store, "turtle")
+FIGIDS = st.text("a.!-#/", min_size=1, max_size=3).map(
+    lambda text: f"x{text}".replace("/", ".html")
+)
+
+
+@settings(deadline=None, max_examples=12)
+@example(figids=["x", "x.html!", "x.html-a", "y"], caption="\t\x7f")
+@given(figids=st.lists(FIGIDS, min_size=1, max_size=8, unique=True), caption=TEXTS)
+def test_any_figids_and_texts(
+    tmp_path_factory: pytest.TempPathFactory, figids: list[str], caption: str
+) -> None:
+    """A figid can go on where another one ends, and texts can hold control characters."""
+    work = tmp_path_factory.mktemp("figids")
+    for number, figid in enumerate(figids):
+        page = {"figid": figid, "pmcid": "PMC1", "caption": caption, "automl_pathway": "0.950"}
+        page["diseases"] = [{"word": w, "identifier": "D005227", "source": "MESH"} for w in "ab"]
+        (work / f"{number}.md").write_text(f"---\n{json.dumps(page)}\n---\n")
+    try:
+        pfocr_kg.build(work, work / "store")
+    except NothingReadError:
+        return  # characters that no RDF format can hold
+    with pytest.MonkeyPatch.context() as patch, Embedded(work / "store") as graph:
+        patch.setattr(kept, "_FIGURES", 1)
+        assert exported(graph, "turtle") == exported(OnlyDumping(graph), "turtle")
+        assert exported(graph, "ntriples") == exported(OnlyDumping(graph), "ntriples")
+
+
+@given(
+    st.floats().map(repr),
+    st.decimals(allow_nan=False, allow_infinity=False, places=4).map(lambda d: f"{d:f}"),
+)
+def test_numbers_are_those_of_the_store(double: str, decimal: str) -> None:
+    lines = (
+        f'<urn:s> <urn:a> "{double}"^^<{XSD}double> .\n'
+        f'<urn:s> <urn:b> "{decimal}"^^<{XSD}decimal> .\n'
+        f'<urn:s> <urn:c> "\\"1\\"^^<{XSD}double> ." .\n'
+    ).encode()
+    store = ox.Store()
+    store.load(lines, ox.RdfFormat.N_TRIPLES)
+    dump = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+    assert sorted(kept.canonical(lines).splitlines()) == sorted(dump.splitlines())
+
+
+def test_says_where_triples_are_missing(built_sample: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(built_sample, store)
+    (manifest,) = store.glob("generations/*/manifest.sqlite")
+    with sqlite3.connect(manifest) as base:
+        base.execute("DELETE FROM shared WHERE subject LIKE '%NCBITaxon_9606>'")
+    with Embedded(store) as graph, pytest.raises(StoreError, match=r"of \d+ triples were kept"):
+        exported(graph, "turtle")
 
 
 def test_fast_names_are_the_library_s() -> None:

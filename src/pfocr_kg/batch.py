@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import signal
-import threading
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import zip_longest
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Final
 
-from pfocr_kg.errors import PfocrError, RecordError
+from pfocr_kg import workers
+from pfocr_kg.errors import RecordError
 from pfocr_kg.link import facts
 from pfocr_kg.mapping import bulk, document, labels
 from pfocr_kg.mapping.labels import Names
@@ -169,6 +161,7 @@ def _map(
     figure = read.figure
     document_of = document.figure(figure)
     triples = bulk.to_ntriples(document_of)
+    paper = bulk.to_ntriples(document_of["paper"])
     row = Row(
         key=own.place.key(path),
         figid=figure.figid,
@@ -176,13 +169,13 @@ def _map(
         signature=read.trace.signature(now),
         content=read.trace.content,
         maps=known.of(figure.figid),
-        triples=hashlib.blake2b(triples, digest_size=16).digest(),
+        clean=not read.errors,
         pmcid=figure.paper.pmcid,
-        paper=pack(bulk.to_ntriples(document_of["paper"])),
         names=pack(labels.to_line(figure.names).encode()),
         facts=pack(facts.to_line(facts.of_record(figure)).encode()),
         unknown=pack(json.dumps(read.unknown_keys).encode()) if read.unknown_keys else b"",
-        clean=not read.errors,
+        paper=pack(paper),
+        triples=pack(triples.replace(paper, b"", 1)),
     )
     return MappedFigure(row, triples)
 
@@ -196,31 +189,7 @@ def map_all(batches: Iterable[Batch], records: int, jobs: int) -> Iterator[Mappe
         PfocrError: a worker process was killed.
 
     """
-    batches = iter(batches)
-    workers = min(jobs, -(-records // _WORTH_A_PROCESS))
-    if workers < 2:
-        yield from map(map_batch, batches)
-        return
-    with ProcessPoolExecutor(workers, get_context("spawn"), _begin_worker) as pool:
-        try:
-            yield from _in_order(pool, batches, ahead=4 * workers)
-        except BrokenProcessPool:
-            raise PfocrError(
-                "a worker process was killed", hint="Is memory short? Try a smaller --jobs"
-            ) from None
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _in_order(pool: ProcessPoolExecutor, batches: Iterator[Batch], ahead: int) -> Iterator[Mapped]:
-    waiting: deque[Future[Mapped]] = deque()
-    for batch in batches:
-        with _uninterrupted():  # it may start a process
-            waiting.append(pool.submit(map_batch, batch))
-        if len(waiting) > ahead:
-            yield _result(waiting.popleft())
-    while waiting:
-        yield _result(waiting.popleft())
+    return workers.in_order(map_batch, batches, min(jobs, -(-records // _WORTH_A_PROCESS)))
 
 
 def all_of(groups: Iterable[files.Group], genes: str | None) -> Iterator[Batch]:
@@ -229,63 +198,3 @@ def all_of(groups: Iterable[files.Group], genes: str | None) -> Iterator[Batch]:
         for start in range(0, len(own.records), SIZE):
             part = own.records[start : start + SIZE]
             yield Batch(files.Group(own.place, part, own.tables, own.organisms), genes)
-
-
-def _result(future: Future[Mapped]) -> Mapped:
-    try:
-        return future.result()
-    except RuntimeError as error:
-        # Ctrl-C while a lock is being let go of: the lock's own complaint hides it.
-        if isinstance(error.__context__, KeyboardInterrupt):
-            raise KeyboardInterrupt from None
-        raise
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Keep Ctrl-C waiting, from this process and from all that it starts meanwhile.
-
-    A worker that is interrupted while it starts, or whose parent is, ends in a traceback.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
-    try:
-        with _blocked():
-            yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
-        if came and callable(handler):
-            handler(signal.SIGINT, None)
-
-
-@contextmanager
-def _blocked() -> Iterator[None]:
-    """Have processes that are started now never hear of Ctrl-C, where that is possible."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    from multiprocessing import resource_tracker  # noqa: PLC0415 (not on every platform)
-
-    resource_tracker.ensure_running()  # else it is started in between, and lets Ctrl-C through
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _begin_worker() -> None:
-    # Ctrl-C goes to the whole process group; the parent decides what becomes of the build.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Stop this process when its parent is gone, however that ended."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

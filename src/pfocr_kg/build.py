@@ -21,7 +21,7 @@ from pfocr_kg.report import Progress, Report
 from pfocr_kg.source import files
 from pfocr_kg.source.dictionaries import Dictionaries, with_organisms
 from pfocr_kg.source.values import taxon
-from pfocr_kg.store import layout
+from pfocr_kg.store import kept, layout, manifest
 from pfocr_kg.store.loader import Loader, packing, unpacking
 from pfocr_kg.store.loading import Counts, Loading
 from pfocr_kg.store.manifest import Manifest
@@ -174,9 +174,8 @@ class _Build:
         for group in self.groups:
             for error in batch.shared(group, self.genes).errors:
                 self.report.quarantine(error)
-        manifest = self._work.manifest
-        self.report.figures = len(manifest)
-        self.report.unknown_keys = manifest.unknown_keys()
+        self.report.figures = len(self._work.manifest)
+        self.report.unknown_keys = self._work.manifest.unknown_keys()
         if not self.report.figures:
             first = self.report.quarantined[0]
             records = sum(len(group.records) for group in self.groups)
@@ -249,7 +248,7 @@ class _Build:
 
     def _begin_with(self, before: layout.Generation, jobs: int) -> Work:
         """Begin with a copy of the last build's graph, without links."""
-        if not before.manifest.exists():
+        if not manifest.is_usable(before.manifest):
             raise StoreError(
                 f"{self.folder}: knows nothing of its records: it was patched, or made by an "
                 "older pfocr-kg",
@@ -260,19 +259,17 @@ class _Build:
         graph = Loading(self.new.graph, base)
         try:
             names = Names.load(_lines(before.names))
-            manifest = Manifest.copy(before.manifest, self.new.manifest)
+            known = Manifest.copy(before.manifest, self.new.manifest)
         except (StoreError, ValueError, TypeError, KeyError, FileNotFoundError):
             graph.close()
             raise StoreError(
                 f"{self.folder}: what it knows of its records is damaged",
                 hint="Build it again from its sources, without --add",
             ) from None
-        return self._begin(graph, manifest, names, jobs)
+        return self._begin(graph, known, names, jobs)
 
-    def _begin(self, graph: Loading, manifest: Manifest, names: Names, jobs: int) -> Work:
-        self.work = Work(
-            graph, manifest, names, self.dictionaries, self.report, self.progress, jobs
-        )
+    def _begin(self, graph: Loading, known: Manifest, names: Names, jobs: int) -> Work:
+        self.work = Work(graph, known, names, self.dictionaries, self.report, self.progress, jobs)
         return self.work
 
     @property
@@ -326,6 +323,7 @@ class _Build:
         with self.report.stage("publish"):
             counts = work.graph.counts() if self.new.links.exists() else self._counts()
             self.report.count(counts.triples, counts.classes)
+            kept.note(work.manifest, counts.triples)
             with self.new.names.open("w", encoding="utf-8") as file:
                 file.writelines(line + "\n" for line in work.names.dump())
             work.manifest.commit()

@@ -10,25 +10,17 @@ import heapq
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import IO, Final
 
 import pyoxigraph as ox
 
-from pfocr_kg import formats, iris
+from pfocr_kg import export, formats, iris
 from pfocr_kg.errors import PfocrError
+from pfocr_kg.store import literals
 from pfocr_kg.store.embedded import Embedded
 
 _DEFAULT: Final = ox.DefaultGraph()
-_AS_IT_IS: Final = frozenset(
-    {
-        ox.NamedNode(iris.PREFIXES["xsd"] + "string"),
-        ox.NamedNode(iris.PREFIXES["rdf"] + "langString"),
-    }
-)
-"""Datatypes whose texts Oxigraph does not change; the parser has lower-cased language tags."""
-
 _CHUNK: Final = 64 * 1024 * 1024
 """Bytes of N-Triples that are sorted in memory at a time."""
 
@@ -36,10 +28,6 @@ _CHUNK: Final = 64 * 1024 * 1024
 # with what it is. Canonical N-Triples escape U+0001, so that no literal holds it.
 _TYPE: Final = b"> <" + iris.PREFIXES["rdf"].encode() + b"type> <"
 _FIRST: Final = b"> <\x01 <"
-
-_NODE: Final = ox.NamedNode(iris.CREATOR)
-_LONG: Final = 100
-"""Characters from which a literal is no number or date, and is not kept in mind."""
 
 
 @contextmanager
@@ -63,12 +51,13 @@ def sorted_lines(source: Path, workspace: Path | None = None) -> Iterator[Iterat
         work = Path(stack.enter_context(made))
         dumped = work / "graph.nt"
         if source.is_dir():
-            with Embedded(source) as store:
-                store.dump(dumped)
+            with Embedded(source) as store, dumped.open("wb") as out:
+                export.write(store, out, "ntriples", work)
+            yield stack.enter_context(dumped.open("rb"))
         else:
             form = formats.RDF[formats.dump_format(source)]
             _write_canonical(source, form, dumped)
-        yield _each_once(_sorted(dumped, work, stack))
+            yield _each_once(_sorted(dumped, work, stack))
 
 
 def order(line: bytes) -> bytes:
@@ -127,27 +116,7 @@ def _canonical(source: Path, file: IO[bytes], form: ox.RdfFormat) -> Iterator[ox
                 f"{source}: holds the named graph {quad.graph_name}; what can be compared is in "
                 "the default graph"
             )
-        if type(value) is ox.Literal and value.datatype not in _AS_IT_IS:
-            kept = _remembered(value) if len(value.value) < _LONG else _as_kept(value)
-            yield ox.Triple(quad.subject, quad.predicate, kept)
+        if type(value) is ox.Literal:
+            yield ox.Triple(quad.subject, quad.predicate, literals.kept(value))
         else:
             yield quad.triple
-
-
-def _as_kept(literal: ox.Literal) -> ox.Literal:
-    """A literal as Oxigraph gives it back: xsd:decimal "0.950" as "0.95"."""
-    quad = ox.Quad(_NODE, _NODE, literal)
-    store = _scratch()
-    store.add(quad)
-    kept = next(iter(store)).object
-    store.remove(quad)
-    assert isinstance(kept, ox.Literal)
-    return kept
-
-
-_remembered = lru_cache(1 << 14)(_as_kept)
-
-
-@lru_cache(1)
-def _scratch() -> ox.Store:
-    return ox.Store()

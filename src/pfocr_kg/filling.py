@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pfocr_kg import batch
 from pfocr_kg.batch import Mapped
-from pfocr_kg.mapping import bulk, document
+from pfocr_kg.mapping import document
 from pfocr_kg.report import Progress
 from pfocr_kg.source import files
 from pfocr_kg.store.loader import Loader
@@ -23,7 +23,7 @@ def fill(work: Work, groups: Sequence[files.Group], genes: str | None) -> None:
             if not taken.figures:
                 return  # nothing to load; the build will say so in one line
             work.write_entities(work.names.known(), loader)
-            loader.write(bulk.to_ntriples(document.creator()))
+            work.write_shared([document.creator()], loader)
         work.progress(Progress("load", records, records, taken.figures, loader.triples))
         with work.report.stage("load"):
             loader.finish()

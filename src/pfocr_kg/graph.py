@@ -89,10 +89,11 @@ class Graph:
         """The same store as an rdflib Dataset, for reading."""
         return self._store.dataset()
 
-    def export(self, output: str | Path, form: str | None = None) -> None:
+    def export(self, output: str | Path, form: str | None = None, *, jobs: int = 1) -> None:
         """Write the graph to a file, in the format named or that the file's ending means.
 
-        Endings .gz and .zst compress.
+        Endings .gz and .zst compress. `jobs` are the processes that do it (a script that asks
+        for more than one needs the usual `if __name__ == "__main__":`).
 
         Raises:
             FormatError: there is no such format.
@@ -102,11 +103,21 @@ class Graph:
         path = Path(output)
         chosen = formats.rdf_format(form, path)
         with formats.writing(path) as file:
-            self.write(file, chosen, path.parent)
+            self.write(file, chosen, path.parent, jobs=jobs)
 
-    def write(self, output: IO[bytes], form: str = "turtle", workspace: Path | None = None) -> None:
-        """Write the graph to an open file; `workspace` is a folder with room to sort it."""
-        export.write(self._store, output, formats.rdf_format(form, None), workspace)
+    def write(
+        self,
+        output: IO[bytes],
+        form: str = "turtle",
+        workspace: Path | None = None,
+        *,
+        jobs: int = 1,
+    ) -> None:
+        """Write the graph to an open file, like `export`.
+
+        `workspace` is a folder with room to sort it.
+        """
+        export.write(self._store, output, formats.rdf_format(form, None), workspace, jobs=jobs)
 
     def write_gmt(
         self,

@@ -114,6 +114,7 @@ def _apply(edits: _Edits, counts: Counts, file: Path) -> None:
         work.graph.forget_figures(edits.gone, counts)
         work.graph.forget(map(iris.paper, edits.papers), counts)
         work.graph.forget(edits.entities, counts)
+        work.manifest.unshare(edits.entities)
         with file.open("ab") as out:
             for pmcid in sorted(edits.papers):
                 out.writelines(work.manifest.papers(pmcid))
@@ -216,8 +217,8 @@ class _Changed:
             self.edits.add(figure)
 
 
-def _says(row: Row) -> tuple[bytes, bytes, bytes]:
-    return row.triples, row.names, row.facts
+def _says(row: Row) -> tuple[bytes, ...]:
+    return row.triples, row.paper, row.names, row.facts
 
 
 class _Added:
@@ -252,7 +253,7 @@ class _Added:
             self.manifest.yield_key(row.key)
             self.edits.add(figure)
             self.new.add(row.figid)
-        elif there.triples == row.triples:
+        elif (there.triples, there.paper) == (row.triples, row.paper):
             self.known += 1
         else:
             hint = "" if row.figid in self.new else "; build without --add to replace it"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Protocol
 
 from pfocr_kg import batch
@@ -67,8 +69,15 @@ class Work:
         """Write the triples of those of these entities (IRIs) that figures name, labels and all."""
         touched = list(touched)
         self.names.settle(self.dictionaries, touched)
-        for labelled in self.names.only(touched).labelled():
-            out.write(bulk.to_ntriples(document.entity(labelled)))
+        nodes = map(document.entity, self.names.only(touched).labelled())
+        for _, of_one in groupby(nodes, key=itemgetter("id")):
+            self.write_shared(list(of_one), out)
+
+    def write_shared(self, nodes: Sequence[document.Node], out: Writes) -> None:
+        """Write the triples about one IRI that are no figure's own, and keep them."""
+        triples = b"".join(map(bulk.to_ntriples, nodes))
+        self.manifest.share(nodes[0]["id"], triples)
+        out.write(triples)
 
     def quarantine_double(self, figure: MappedFigure, first: Row | None, hint: str = "") -> None:
         """Note that a figure's figid is another record's already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -44,6 +45,12 @@ from pfocr_kg.graph import Graph
     "[default: FILE.void.ttl beside --output]",
 )
 @click.option("--no-description", is_flag=True, help="Write no description beside --output.")
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="RDF: processes that put the triples together.  [default: the cores there are]",
+)
 @store_option
 def export(form: str | None, output: Path | None, store: str, **choices: Any) -> None:
     """Write the whole graph: to RDF, or as gene sets, tables or nanopublications.
@@ -66,14 +73,15 @@ def export(form: str | None, output: Path | None, store: str, **choices: Any) ->
         elif chosen == formats.PARQUET and output:
             graph.write_parquet(output)
         else:
-            write(output, lambda file: graph.write(file, chosen, _folder(output)))
+            jobs = given.pop("jobs", None) or os.cpu_count() or 1
+            write(output, lambda file: graph.write(file, chosen, _folder(output), jobs=jobs))
             _describe(graph, output, chosen, **given)
 
 
 _CHOICES: Final = {
     formats.GMT: ("organism", "direct_only", "min_size"),
     formats.NANOPUBS: ("direct_only",),
-    **dict.fromkeys(formats.RDF, ("description", "no_description")),
+    **dict.fromkeys(formats.RDF, ("description", "no_description", "jobs")),
 }
 """Options that go with a format."""
 

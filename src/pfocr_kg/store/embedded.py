@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from pfocr_kg.errors import StoreError
-from pfocr_kg.store import layout
+from pfocr_kg.store import layout, manifest
+from pfocr_kg.store.kept import Kept
 from pfocr_kg.store.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -69,11 +70,16 @@ class Embedded:
         """
         return self._open.query(text)
 
-    def scan(self, text: str, place: str) -> None:
-        """Write the rows of a SELECT query to a file or pipe, as TSV; see `export.scan`."""
-        results = self._open.query(text)
-        assert isinstance(results, ox.QuerySolutions)
-        results.serialize(place, format=ox.QueryResultsFormat.TSV)
+    def kept(self) -> Kept | None:
+        """The triples as the build kept them, if it did: no patch was applied since.
+
+        Raises:
+            StoreError: what it kept is damaged.
+
+        """
+        if not manifest.is_usable(self.generation.manifest):
+            return None
+        return Kept(self.generation)
 
     def facts(self) -> Iterator[str] | None:
         """What linking wants to know of the figures: a line of JSON each.
@@ -85,8 +91,8 @@ class Embedded:
         return self._facts()
 
     def _facts(self) -> Iterator[str]:
-        with Manifest(self.generation.manifest) as manifest:
-            yield from manifest.facts()
+        with Manifest(self.generation.manifest) as known:
+            yield from known.facts()
 
     def dump(self, path: Path) -> None:
         """Write all triples to a file as N-Triples, in no particular order."""

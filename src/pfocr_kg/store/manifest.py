@@ -1,6 +1,8 @@
 """What a build remembers of each record, so that the next one need not read it again.
 
-An SQLite file in every generation. Its rows are the records whose figures are in the graph.
+An SQLite file in every generation. Its rows are the records whose figures are in the graph, and
+what they share: entities. It holds all triples of the graph but those of links, so that these
+need not be looked up again in the graph, term by term.
 """
 
 from __future__ import annotations
@@ -28,10 +30,10 @@ class Row:
 
     `key` is the record's place, `shown` the same for people. `signature` stands for sizes and
     times of its files and is empty where these say nothing; `content` is a digest of what they
-    hold, `maps` what shared files say of the figure, `triples` a digest of its triples. `pmcid`
-    names its paper and `paper` holds the paper's triples; `names` is what the record calls its
-    entities, `facts` what linking wants to know, `unknown` its keys that nobody knows. The last
-    four are packed. `clean` says that all of the record could be read.
+    hold, `maps` what shared files say of the figure; `clean` says that all of the record could
+    be read; `pmcid` names its paper. What follows is packed: `names` is what the record calls
+    its entities, `facts` what linking wants to know, `unknown` its keys that nobody knows,
+    `paper` the triples about its paper and `triples` all its others, as N-Triples.
     """
 
     key: str
@@ -40,13 +42,13 @@ class Row:
     signature: bytes
     content: bytes
     maps: str
-    triples: bytes
+    clean: bool
     pmcid: str
-    paper: bytes
     names: bytes
     facts: bytes
     unknown: bytes
-    clean: bool
+    paper: bytes
+    triples: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,16 @@ class Looks:
 _COLUMNS: Final = tuple(field.name for field in fields(Row))
 _values: Final = attrgetter(*_COLUMNS)
 
+_VERSION: Final = 3
+"""Of the tables; another one was made by another pfocr-kg."""
+
 _SCHEMA: Final = f"""
+PRAGMA user_version = {_VERSION};
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE record ({", ".join(_COLUMNS)}, PRIMARY KEY (key));
 CREATE UNIQUE INDEX record_figid ON record (figid);
 CREATE INDEX record_pmcid ON record (pmcid);
+CREATE TABLE shared (subject TEXT PRIMARY KEY, triples BLOB NOT NULL) WITHOUT ROWID;
 """
 _INSERT: Final = (
     f"INSERT OR IGNORE INTO record ({', '.join(_COLUMNS)}) "  # noqa: S608
@@ -98,6 +105,21 @@ def unpack(packed: bytes) -> bytes:
     return _packing.unpacker.decompress(packed) if packed else b""
 
 
+def is_usable(path: Path) -> bool:
+    """Whether a generation has a manifest with the tables of today.
+
+    It has none once a patch was applied, and another one if another pfocr-kg made it.
+
+    Raises:
+        StoreError: it is damaged.
+
+    """
+    if not path.exists():
+        return False
+    with Manifest(path) as manifest:
+        return manifest.version == _VERSION
+
+
 class Manifest:
     """The manifest of a generation, open; `close` it, or use it as a context manager.
 
@@ -115,6 +137,8 @@ class Manifest:
             place = f"file:{quote(str(path.absolute()))}?mode={how}"
             self._base = sqlite3.connect(place, uri=True, isolation_level=None)
             if new:
+                # Rows of some kilobytes: of a smaller page, a third would be empty.
+                self._base.execute("PRAGMA page_size=16384")
                 # A build that dies takes its work folder with it: nothing to roll back.
                 self._base.execute("PRAGMA journal_mode=OFF")
                 self._base.execute("PRAGMA synchronous=OFF")
@@ -162,6 +186,12 @@ class Manifest:
                 f"({error})",
                 hint="Is the disk full? Else build into a new folder, without --add",
             ) from None
+
+    @property
+    def version(self) -> int:
+        """The version of its tables."""
+        with self._said():
+            return int(self._base.execute("PRAGMA user_version").fetchone()[0])
 
     def about(self, name: str) -> str:
         """A note on the whole, "" where there is none."""
@@ -237,6 +267,44 @@ class Manifest:
         """What each record of a paper says of it, as N-Triples."""
         command = "SELECT paper FROM record WHERE pmcid = ? ORDER BY figid"
         for (packed,) in self._rows(command, (pmcid,)):
+            yield self._unpacked(packed)
+
+    def figids(self) -> list[str]:
+        """All figures."""
+        return [str(figid) for (figid,) in self._rows("SELECT figid FROM record")]
+
+    def triples(self, figid: str) -> bytes:
+        """A figure's own triples, its mentions' among them, as N-Triples."""
+        with self._said():
+            command = "SELECT triples FROM record WHERE figid = ?"
+            return unpack(self._base.execute(command, (figid,)).fetchone()[0])
+
+    def pmcids(self) -> list[str]:
+        """All papers."""
+        return [str(pmcid) for (pmcid,) in self._rows("SELECT DISTINCT pmcid FROM record")]
+
+    def share(self, iri: str, triples: bytes) -> None:
+        """Keep the triples about a node that is no figure's own, as N-Triples."""
+        with self._said():
+            self._base.execute(
+                "INSERT OR REPLACE INTO shared VALUES (?, ?)", (f"<{iri}>", pack(triples))
+            )
+
+    def unshare(self, iris: Iterable[str]) -> None:
+        """Forget the triples about nodes that are no figure's own."""
+        with self._said():
+            self._base.executemany(
+                "DELETE FROM shared WHERE subject = ?", ((f"<{iri}>",) for iri in iris)
+            )
+
+    def shared_subjects(self) -> list[str]:
+        """`<IRI>` of each node that is no figure's own, by their bytes."""
+        return [str(s) for (s,) in self._rows("SELECT subject FROM shared ORDER BY subject")]
+
+    def shared(self, begin: str, end: str) -> Iterator[bytes]:
+        """The triples about each of those from `begin` to before `end`, as N-Triples."""
+        command = "SELECT triples FROM shared WHERE subject >= ? AND subject < ? ORDER BY subject"
+        for (packed,) in self._rows(command, (begin, end)):
             yield self._unpacked(packed)
 
     def unknown_keys(self) -> Counter[str]:

@@ -1,0 +1,123 @@
+"""Work done in several processes, its results in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from typing import Final, TypeVar
+
+from pfocr_kg.errors import PfocrError
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+_AHEAD: Final = 4
+"""Items under way or done for each process: memory does not grow with their number."""
+
+
+def in_order(
+    function: Callable[[Item], Made], items: Iterable[Item], processes: int
+) -> Iterator[Made]:
+    """`map`, done in so many processes; in this one where they are fewer than two.
+
+    A program that starts processes needs the usual `if __name__ == "__main__":`.
+
+    Raises:
+        PfocrError: one of them was killed.
+
+    """
+    if processes < 2:
+        yield from map(function, items)
+        return
+    with ProcessPoolExecutor(processes, get_context("spawn"), _begin_worker) as pool:
+        try:
+            yield from _results(pool, function, iter(items), ahead=_AHEAD * processes)
+        except BrokenProcessPool:
+            raise PfocrError(
+                "a worker process was killed", hint="Is memory short? Try a smaller --jobs"
+            ) from None
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _results(
+    pool: ProcessPoolExecutor,
+    function: Callable[[Item], Made],
+    items: Iterator[Item],
+    ahead: int,
+) -> Iterator[Made]:
+    waiting: deque[Future[Made]] = deque()
+    for item in items:
+        with _uninterrupted():  # it may start a process
+            waiting.append(pool.submit(function, item))
+        if len(waiting) > ahead:
+            yield _result(waiting.popleft())
+    while waiting:
+        yield _result(waiting.popleft())
+
+
+def _result(future: Future[Made]) -> Made:
+    try:
+        return future.result()
+    except RuntimeError as error:
+        # Ctrl-C while a lock is being let go of: the lock's own complaint hides it.
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        raise
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keep Ctrl-C waiting, from this process and from all that it starts meanwhile.
+
+    A worker that is interrupted while it starts, or whose parent is, ends in a traceback.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        with _blocked():
+            yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if came and callable(handler):
+            handler(signal.SIGINT, None)
+
+
+@contextmanager
+def _blocked() -> Iterator[None]:
+    """Have processes that are started now never hear of Ctrl-C, where that is possible."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker  # noqa: PLC0415 (not on every platform)
+
+    resource_tracker.ensure_running()  # else it is started in between, and lets Ctrl-C through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin_worker() -> None:
+    # Ctrl-C goes to the whole process group; the parent decides what becomes of the build.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Stop this process when its parent is gone, however that ended."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
