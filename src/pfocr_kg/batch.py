@@ -22,7 +22,7 @@ from pfocr_kg.source.dictionaries import Dictionaries
 from pfocr_kg.source.trace import Trace
 from pfocr_kg.store.manifest import Row, pack, unpack
 
-SIZE: Final = 64
+SIZE: Final = 256
 """Records in a batch."""
 
 _WORTH_A_PROCESS: Final = 1000
@@ -52,13 +52,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class MappedFigure:
-    """A figure's own triples as N-Triples, and its row in the manifest.
-
-    The row is what the next build will want to know of the record.
-    """
+    """A figure as its row in the manifest, which is packed: it goes from process to process."""
 
     row: Row
-    triples: bytes
+
+    @property
+    def triples(self) -> bytes:
+        """The figure's and its paper's own triples, as N-Triples."""
+        return unpack(self.row.triples) + unpack(self.row.paper)
 
     @property
     def names(self) -> tuple[tuple[Entity, str], ...]:
@@ -177,7 +178,7 @@ def _map(
         paper=pack(paper),
         triples=pack(triples.replace(paper, b"", 1)),
     )
-    return MappedFigure(row, triples)
+    return MappedFigure(row)
 
 
 def map_all(batches: Iterable[Batch], records: int, jobs: int) -> Iterator[Mapped]:

@@ -64,9 +64,10 @@ class _Edits:
         self.work.names.add(figure.names)
         self.entities.update(entity.iri for entity, _ in figure.names)
         self.papers.add(figure.row.pmcid)
-        self.out.write(figure.triples)
+        triples = figure.triples
+        self.out.write(triples)
         self.figures += 1
-        self.triples += figure.triples.count(b"\n")
+        self.triples += triples.count(b"\n")
 
 
 def update(work: Work, changes: Changes, counts: Counts, file: Path) -> None:
