@@ -531,3 +531,21 @@ def test_quarantine_on_a_terminal(sample: Path, tmp_path: Path) -> None:
     code, shown = on_terminal(["build", str(tree), "--store", str(tmp_path / "s"), "--strict"])
     assert code == 1
     assert "tree [bold]/_figures/[red]bad.md:1: has no front matter" in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "value", "said"),
+    [
+        ("figures-of-gene", "symbol=tnf", "nothing in the graph is called 'tnf'; is TNF meant?\n"),
+        ("figures-of-gene", "symbol=no gene", "nothing in the graph is called 'no gene'\n"),
+        ("figures-of-disease", "disease=DOID:999999", "DOID:999999 is not in the graph\n"),
+        ("figures-of-gene", "symbol=TNF", ""),
+    ],
+)
+def test_says_why_there_may_be_no_rows(
+    run_cli: Any, built_sample: Path, query: str, value: str, said: str
+) -> None:
+    done = run_cli("query", query, "--param", value, "--store", built_sample)
+    assert (done.code, done.stderr) == (0, said)
+    assert ("0 rows" in done.stdout) == bool(said)
+    assert run_cli("query", query, "-p", value, "-f", "csv", "--store", built_sample).stderr == ""

@@ -7,10 +7,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
-from pfocr_kg import description, export, formats, query, stats
+from pfocr_kg import description, export, formats, hints, query, stats
 from pfocr_kg.errors import QueryError, StoreError
 from pfocr_kg.outputs import gmt, kgx, parquet
-from pfocr_kg.query import ParameterValue
+from pfocr_kg.query import ParameterValue, Query
 from pfocr_kg.report import Report
 from pfocr_kg.results import Result
 from pfocr_kg.store.embedded import Embedded
@@ -83,6 +83,13 @@ class Graph:
         if not isinstance(what, query.Query):
             raise QueryError(f"{what!r} is no query", hint="Give a name, a Path, or SPARQL")
         return query.run(self._store, what, parameters)
+
+    def hints(self, what: Query, /, **parameters: Sequence[ParameterValue]) -> list[str]:
+        """Why a query with these parameters may have no answer, as lines for a person.
+
+        They name values that the graph does not know, and what may be meant.
+        """
+        return list(hints.of(self._store, what, parameters))
 
     @property
     def rdflib(self) -> rdflib.Dataset:

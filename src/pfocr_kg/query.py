@@ -207,7 +207,7 @@ def bind(query: Query, values: Mapping[str, Sequence[ParameterValue] | Parameter
         many = [given] if isinstance(given, str | int | float) else given
         if not isinstance(many, Sequence):
             raise QueryError(f"query {query.name}: {name} is {given!r}, neither text nor number")
-        row = " ".join(str(_term(query, known[name], value)) for value in many)
+        row = " ".join(str(term(query, known[name], value)) for value in many)
         line = re.compile(rf"^(\s*VALUES\s+[?$]{name}\s*\{{).*\}}[ \t]*$", re.MULTILINE)
         text, count = line.subn(lambda found, row=row: f"{found[1]} {row} }}", text)  # type: ignore[misc]
         if count != 1:
@@ -217,7 +217,13 @@ def bind(query: Query, values: Mapping[str, Sequence[ParameterValue] | Parameter
     return text
 
 
-def _term(query: Query, parameter: Parameter, value: ParameterValue) -> ox.Literal | ox.NamedNode:
+def term(query: Query, parameter: Parameter, value: ParameterValue) -> ox.Literal | ox.NamedNode:
+    """The RDF term that a parameter's value stands for.
+
+    Raises:
+        QueryError: it is not of the parameter's type.
+
+    """
     try:
         return KINDS[parameter.kind](value)
     except ValueError:

@@ -70,6 +70,8 @@ def _running() -> Iterator[None]:
 class Rows:
     """The rows of a SELECT, read as they come: iterate once, or use one of the methods.
 
+    `found` counts those read so far.
+
     >>> import pyoxigraph as ox
     >>> rows = Rows(ox.Store().query('SELECT ?gene ?n { VALUES (?gene ?n) { ("TNF" 3) } }'))
     >>> rows.columns()
@@ -77,6 +79,7 @@ class Rows:
     """
 
     solutions: ox.QuerySolutions
+    found: int = 0
     _read: bool = False
 
     def _take(self) -> ox.QuerySolutions:
@@ -100,6 +103,7 @@ class Rows:
         names, solutions = self.variables, self._take()
         with _running():
             for solution in solutions:
+                self.found += 1
                 yield Row((name, to_python(solution[name])) for name in names)
 
     def terms(self) -> Iterator[list[Any]]:
@@ -107,6 +111,7 @@ class Rows:
         solutions = self._take()
         with _running():
             for solution in solutions:
+                self.found += 1
                 yield list(solution)
 
     def records(self) -> list[Row]:

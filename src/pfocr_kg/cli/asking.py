@@ -16,7 +16,7 @@ from pfocr_kg.cli.options import examples, format_option, output_option, store_o
 from pfocr_kg.cli.streams import print_json, print_table, read_text, stdout, write
 from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
-from pfocr_kg.results import Triples
+from pfocr_kg.results import Rows, Triples
 
 _EXAMPLES = "sparql-examples"
 
@@ -58,6 +58,9 @@ def query(
             chosen = form or formats.result_format(output)
         if chosen == formats.TABLE and not isinstance(answer, Triples):
             print_table(answer, output)
+            if isinstance(answer, Rows) and not answer.found:
+                for line in graph.hints(asked, **values):
+                    click.echo(line, err=True)
         else:
             write(output, lambda file: answer.write(file, chosen))
 
