@@ -543,7 +543,7 @@ def test_quarantine_on_a_terminal(sample: Path, tmp_path: Path) -> None:
     ],
 )
 def test_says_why_there_may_be_no_rows(
-    run_cli: Any, built_sample: Path, query: str, value: str, said: str
+    run_cli: Run, built_sample: Path, query: str, value: str, said: str
 ) -> None:
     done = run_cli("query", query, "--param", value, "--store", built_sample)
     assert (done.code, done.stderr) == (0, said)
