@@ -1,6 +1,7 @@
 """Front matter of a record: YAML between two `---` lines, read by libyaml (YAML 1.1).
 
-The events of PyYAML's C parser are put together here rather than by one of its loaders:
+The plain form in which PFOCR writes its records is read by `plainform`, and all else here. The
+events of PyYAML's C parser are put together rather than left to one of its loaders:
 every scalar stays the text that the record holds (`2012`, `NO`, `0.950`), no tag makes an
 object, aliases share what they name so that they cannot multiply, and nesting is bounded
 (the loaders' recursion ends the whole process on a file of a hundred thousand brackets).
@@ -14,6 +15,7 @@ from typing import Any, Final
 import yaml
 
 from pfocr_kg.errors import RecordError
+from pfocr_kg.source import plainform
 
 Value = str | list[Any] | dict[str, Any] | None
 """A scalar's text, a list, a mapping, or None where the record says null."""
@@ -21,10 +23,11 @@ Value = str | list[Any] | dict[str, Any] | None
 MAX_DEPTH: Final = 32
 """Records nest three deep; this leaves room and keeps every walk over a value shallow."""
 
-_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 # XML 1.0, section 2.2: what no RDF/XML or SPARQL XML result could hold.
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_END: Final = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_BEGIN: Final = re.compile(r"---[ \t]*\n")
+# With the line end before it, which is quickly found.
+_END: Final = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
 
 
 def decode(content: bytes) -> str:
@@ -67,15 +70,27 @@ def parse(text: str) -> dict[str, Value]:
         RecordError: there is no front matter, or it is no YAML mapping.
 
     """
-    if not text.strip():
+    if not text or text.isspace():
         raise RecordError("is empty")
-    if not re.match(r"---[ \t]*\n", text):
+    begin = _BEGIN.match(text)
+    if begin is None:
         raise RecordError("has no front matter (no '---' in its first line)", line=1)
-    end = _END.search(text, text.index("\n") + 1)
+    end = _END.search(text, begin.end() - 1)
     if end is None:
         raise RecordError("has front matter that no second '---' closes", line=1)
+    plain = plainform.read(text[begin.end() : end.start() + 1])
+    return by_events(text[: end.start() + 1]) if plain is None else plain
+
+
+def by_events(text: str) -> dict[str, Value]:
+    """Read YAML of any form, which must be a mapping; errors count lines from its first.
+
+    Raises:
+        RecordError: it is no YAML mapping.
+
+    """
     try:
-        value = _build(text[: end.start()])
+        value = _build(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise RecordError(
@@ -83,7 +98,7 @@ def parse(text: str) -> dict[str, Value]:
             line=None if mark is None else mark.line + 1,
         ) from None
     except yaml.YAMLError as error:
-        reject_control_characters(text[: end.start()])
+        reject_control_characters(text)
         raise RecordError(f"has broken YAML: {str(error).splitlines()[0]}") from None
     if not isinstance(value, dict):
         raise RecordError("has front matter that is no mapping of keys to values", line=2)
@@ -152,7 +167,7 @@ def _add(stack: list[_Open], value: Value, event: Any, anchors: dict[str, Value]
 def _scalar(event: Any) -> str | None:
     text: str = event.value
     # implicit[0] is true for a plain scalar only: a quoted 'NULL' is a text.
-    if event.implicit[0] and text in _NULLS:
+    if event.implicit[0] and text in plainform.NULLS:
         return None
     if not text.isprintable():
         reject_control_characters(text, _at(event))
