@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 DIRECT: Final = frozenset({"ncbigene_symbol", "hgnc_symbol", "hgnc"})
 """Lexicons of direct symbol matches: what is drawn is a gene's own symbol."""
@@ -46,8 +46,7 @@ class Entity:
         return hash(self.iri)
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One word of a figure read as one entity, and by what match.
 
     `candidates` is the number of different genes of the organism that the same word and

@@ -6,7 +6,7 @@ Keys are the records' own where they have one. An absent value has no key.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from pfocr_kg import iris
 from pfocr_kg.model import (
@@ -23,6 +23,9 @@ from pfocr_kg.model import (
 
 Node = dict[str, Any]
 """A node object: texts, nodes, or lists of either, by term of the context."""
+
+
+_MENTIONS: Final = {kind: f"{kind.value}Mention" for kind in Kind}
 
 
 def figure(record: Figure) -> Node:
@@ -74,20 +77,27 @@ def _paper(paper: Paper) -> Node:
 
 
 def _mention(figure_iri: str, mention: Mention) -> Node:
-    body = mention.entity.iri
-    kind = f"{mention.entity.kind.value}Mention"
-    content = (kind, body, mention.word, mention.match, mention.lexicon, mention.mesh)
-    return _node(
-        iris.mention(figure_iri, *content),
-        kind,
-        target=figure_iri,
-        body=body,
-        word=mention.word,
-        match=mention.match,
-        source=mention.lexicon,
-        candidates=str(mention.candidates) if mention.entity.kind is Kind.GENE else "",
-        mesh=mention.mesh,
-    )
+    entity, word, match, lexicon, candidates, mesh = mention
+    body = entity.iri
+    kind = _MENTIONS[entity.kind]
+    # By hand rather than by `_node`: half of a figure's nodes are its mentions.
+    node = {
+        "id": iris.mention(figure_iri, kind, body, word, match, lexicon, mesh),
+        "type": kind,
+        "target": figure_iri,
+        "body": body,
+    }
+    if word:
+        node["word"] = word
+    if match:
+        node["match"] = match
+    if lexicon:
+        node["source"] = lexicon
+    if entity.kind is Kind.GENE:
+        node["candidates"] = str(candidates)
+    if mesh:
+        node["mesh"] = mesh
+    return node
 
 
 def entity(labelled: Labelled) -> Node:
@@ -160,4 +170,4 @@ def _iris(entities: Iterable[Entity]) -> list[str]:
 
 
 def _node(iri: str, kind: str, **values: Any) -> Node:
-    return {"id": iri, "type": kind, **{k: v for k, v in values.items() if v not in ("", [])}}
+    return {"id": iri, "type": kind, **{k: v for k, v in values.items() if v}}
