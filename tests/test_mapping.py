@@ -188,8 +188,8 @@ DISEASES = st.one_of(
 PATHWAYS = NUMBER.map(lambda n: Entity(Kind.PATHWAY, iris.pathway(f"WP{n}"), f"WP{n}"))
 MESH_TERMS = st.just("") | MESH.map(iris.mesh)
 MENTIONS = st.one_of(
-    st.builds(Mention, GENES, TEXT, TEXT, TEXT, st.integers(1, 10**6)),
-    st.builds(Mention, CHEMICALS | DISEASES, TEXT, TEXT, TEXT, mesh=MESH_TERMS),
+    st.builds(Mention, GENES, TEXT, TEXT, TEXT, st.integers(1, 10**6), st.just("")),
+    st.builds(Mention, CHEMICALS | DISEASES, TEXT, TEXT, TEXT, st.just(0), MESH_TERMS),
 )
 PAPERS = st.builds(
     Paper,

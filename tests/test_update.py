@@ -235,7 +235,9 @@ def test_what_is_unchanged_is_not_read_again(
     from pfocr_kg.source import files
 
     real = files.read_with_status
-    monkeypatch.setattr(files, "read_with_status", lambda path: (read.append(path), real(path))[1])
+    monkeypatch.setattr(
+        files, "read_with_status", lambda path: (read.append(Path(path)), real(path))[1]
+    )
     pfocr_kg.build(corpus.root, store)
     assert [path.name for path in read if path.name.startswith(("a", "PMC"))] == []
     os.utime(corpus.root / "_figures" / "a.md")

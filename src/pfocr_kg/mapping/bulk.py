@@ -17,6 +17,7 @@ from pfocr_kg.mapping.document import Node
 _TYPE: Final = f"<{iris.PREFIXES['rdf']}type>"
 _STRING: Final = iris.PREFIXES["xsd"] + "string"
 
+
 def to_ntriples(document: Node) -> bytes:
     """All triples of a document, a line each, in the document's order.
 

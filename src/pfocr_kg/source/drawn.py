@@ -14,63 +14,49 @@ from pfocr_kg.source.dictionaries import Dictionaries
 from pfocr_kg.source.reader import Reader
 from pfocr_kg.source.trace import Listing, Stat, Trace
 
-_Reads = Callable[[tables.Row, Dictionaries], entities.Reading]
-_LISTS: Final[tuple[tuple[Kind, str, tuple[tuple[str, ...], ...], _Reads, _Reads], ...]] = (
-    (Kind.GENE, "genes", entities.GENE_COLUMNS, entities.gene_row, entities.gene_item),
-    (
-        Kind.CHEMICAL,
-        "chemicals",
-        entities.CHEMICAL_COLUMNS,
-        entities.chemical_row,
-        entities.chemical_row,
-    ),
-    (
-        Kind.DISEASE,
-        "diseases",
-        entities.DISEASE_COLUMNS,
-        entities.disease_row,
-        entities.disease_row,
-    ),
+_ReadsTable = Callable[[str, Dictionaries, entities.Report], list[entities.Reading]]
+_ReadsItem = Callable[[tables.Row, Dictionaries], entities.Reading]
+_LISTS: Final[tuple[tuple[Kind, str, _ReadsTable, _ReadsItem], ...]] = (
+    (Kind.GENE, "genes", entities.gene_table, entities.gene_item),
+    (Kind.CHEMICAL, "chemicals", entities.chemical_table, entities.chemical_row),
+    (Kind.DISEASE, "diseases", entities.disease_table, entities.disease_row),
 )
 
 
 def read(reader: Reader, figid: str) -> dict[Kind, list[entities.Reading]]:
     """What tables say; where a table says nothing, what the inline list says."""
     known = reader.shared.dictionaries
-    drawn: dict[Kind, list[entities.Reading]] = {}
-    for kind, name, layouts, read_row, read_item in _LISTS:
-        found: list[entities.Reading] = []
-        for shown, rows in _table_rows(reader, f"{figid}-{name}.tsv", layouts):
-            found += entities.read(
-                rows,
-                read_row,
-                known,
-                lambda error, at=shown: reader.report(error, at),  # type: ignore[misc]
-            )
-        drawn[kind] = found or entities.read(_inline(reader, name), read_item, known, reader.report)
-    return drawn
+    return {
+        kind: _table(reader, f"{figid}-{name}.tsv", read_table)
+        or entities.read(_inline(reader, name), read_item, known, reader.report)
+        for kind, name, read_table, read_item in _LISTS
+    }
 
 
-def _table_rows(
-    reader: Reader, name: str, layouts: tuple[tuple[str, ...], ...]
-) -> Iterator[tuple[str, list[tuple[int, tables.Row | RecordError]]]]:
-    """The rows of a figure's table, where it has one; (table as shown, rows)."""
+def _table(reader: Reader, name: str, read: _ReadsTable) -> list[entities.Reading]:
+    """What a figure's table says, where it has one."""
     for path in _places(reader.group, name):
-        shown = reader.group.place.show(path)
+
+        def report(error: RecordError, path: str = path) -> None:
+            reader.report(error, reader.group.place.show(Path(path)))
+
         try:
             text = frontmatter.decode(reader.trace.read(path))
-            yield shown, list(tables.rows(text, layouts))
+            return read(text, reader.shared.dictionaries, report)
         except FileNotFoundError:
             continue
         except RecordError as error:
-            reader.report(error, shown)
-        return
+            report(error)
+            return []
+    return []
 
 
-def _places(group: files.Group, name: str) -> Iterator[Path]:
+def _places(group: files.Group, name: str) -> Iterator[str]:
     """Where a table of this name can lie; the first that is there counts."""
+    # Texts: making a `Path` takes longer than finding that there is no such file.
     if _is_name(name):
-        yield from (folder / name for folder in group.tables)
+        for folder in group.tables:
+            yield files.joined(str(folder), name)
 
 
 def _is_name(name: str) -> bool:
@@ -102,7 +88,7 @@ def retrace(path: Path, group: files.Group, figid: str) -> Trace:
 
     """
     trace = Trace()
-    trace.read(path)
+    trace.read(str(path))
     for _, name, *_ in _LISTS:
         for table in _places(group, f"{figid}-{name}.tsv"):
             try:
@@ -115,7 +101,6 @@ def retrace(path: Path, group: files.Group, figid: str) -> Trace:
 
 def stats(path: Path, group: files.Group, figid: str, listing: Listing) -> Iterator[Stat]:
     """Sizes and times of the files that `read` would read for a record of this figid."""
-    # With texts: making a `Path` takes longer than looking a file up.
     if found := listing.stat(*os.path.split(path)):
         yield found
     if not _is_name(figid):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar
 
 from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
@@ -15,16 +15,15 @@ from pfocr_kg.source.values import given
 VOCABULARY = "disease_terms"
 """Lexicon of a mention whose disease was found by its name in the vocabulary of diseases."""
 
-GENE_COLUMNS = (
-    ("organism_id", "organism_name", "word", "match", "ncbigene_symbol", "ncbigene_id", "source"),
+GENE_COLUMNS = tuple(
+    "organism_id organism_name word match ncbigene_symbol ncbigene_id source".split()
 )
 OLD_COLUMNS = ("word", "source", "identifier")
 CHEMICAL_COLUMNS = (("word", "mesh", "match", "name", "chebi"), OLD_COLUMNS)
 DISEASE_COLUMNS = (("word", "mesh", "match", "name", "doid"), OLD_COLUMNS)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one row or inline item says.
 
     `entity` is None where it names none by an identifier; `form` is how it calls the
@@ -48,11 +47,15 @@ class Reading:
         return self.word.strip() or self.form
 
 
+Report = Callable[[RecordError], None]
+_Item = TypeVar("_Item")
+
+
 def read(
-    items: Iterable[tuple[int | None, tables.Row | RecordError]],
-    reader: Callable[[tables.Row, Dictionaries], Reading],
+    items: Iterable[tuple[int | None, _Item | RecordError]],
+    reader: Callable[[_Item, Dictionaries], Reading],
     dictionaries: Dictionaries,
-    report: Callable[[RecordError], None],
+    report: Report,
 ) -> list[Reading]:
     """Read rows or items; those that cannot be read are reported, their neighbours kept."""
     found = []
@@ -69,26 +72,46 @@ def read(
     return found
 
 
+def gene_table(text: str, known: Dictionaries, report: Report) -> list[Reading]:
+    """The rows of a gene table.
+
+    Raises:
+        RecordError: it is no table of genes; so for the others.
+
+    """
+    return read(tables.cells(text, GENE_COLUMNS), gene_row, known, report)
+
+
+def chemical_table(text: str, known: Dictionaries, report: Report) -> list[Reading]:
+    """The rows of a chemical table."""
+    return read(tables.rows(text, CHEMICAL_COLUMNS), chemical_row, known, report)
+
+
+def disease_table(text: str, known: Dictionaries, report: Report) -> list[Reading]:
+    """The rows of a disease table."""
+    return read(tables.rows(text, DISEASE_COLUMNS), disease_row, known, report)
+
+
 def _word(row: tables.Row) -> str:
     """The word as read off the image, spaces and all."""
     word = row.get("word", "")
     return "" if values.missing(word) else word
 
 
-def gene_row(row: tables.Row, dictionaries: Dictionaries) -> Reading:
-    """A row of a gene table."""
-    taxon = values.taxon(row["organism_id"].strip())
-    symbol = given(row["ncbigene_symbol"])
-    organism = taxon.identifier.partition(":")[2]
-    entity = _gene(given(row["ncbigene_id"]), symbol, organism, dictionaries, "ncbigene_id")
+def gene_row(cells: tables.Cells, dictionaries: Dictionaries) -> Reading:
+    """A row of a gene table: the cells of `GENE_COLUMNS`."""
+    taxon, taxon_name, word, match, symbol, number, source = cells
+    organism = values.taxon_number(taxon.strip())
+    symbol = given(symbol)
+    entity = _gene(given(number), symbol, organism, dictionaries, "ncbigene_id")
     return Reading(
         entity,
-        _word(row),
-        given(row["match"]),
-        given(row["source"]),
+        word if given(word) else "",
+        given(match),
+        given(source),
         symbol,
         (symbol,),
-        taxon_name=given(row["organism_name"]),
+        taxon_name=given(taxon_name),
     )
 
 
@@ -133,7 +156,7 @@ def _by_name(reading: Reading, dictionaries: Dictionaries) -> Reading:
     """Look up a disease without identifier among the names of the vocabulary."""
     for term in reading.terms:
         if entity := dictionaries.diseases.find(term):
-            return replace(reading, entity=entity, match=term, lexicon=VOCABULARY)
+            return reading._replace(entity=entity, match=term, lexicon=VOCABULARY)
     return reading
 
 
@@ -210,18 +233,18 @@ def mentions(readings: Iterable[Reading]) -> tuple[Mention, ...]:
     kept = list(_with_entity(readings))
     candidates: dict[tuple[str, str, str], set[str]] = {}
     for reading, entity in kept:
-        candidates.setdefault(_group(reading, entity), set()).add(entity.iri)
-    made: dict[tuple[str, ...], Mention] = {}
+        if entity.kind is Kind.GENE:
+            group = entity.organism, reading.word, reading.match
+            candidates.setdefault(group, set()).add(entity.iri)
+    made: dict[tuple[object, ...], Mention] = {}
     for reading, entity in kept:
-        count = len(candidates[_group(reading, entity)]) if entity.kind is Kind.GENE else 0
         word, match, lexicon, mesh = reading.word, reading.match, reading.lexicon, reading.mesh
-        key = (entity.kind.value, entity.iri, word, match, lexicon, mesh)
-        made.setdefault(key, Mention(entity, word, match, lexicon, count, mesh))
+        key = (entity.kind, entity.iri, word, match, lexicon, mesh)
+        if key not in made:
+            gene = entity.kind is Kind.GENE
+            count = len(candidates[entity.organism, word, match]) if gene else 0
+            made[key] = Mention(entity, word, match, lexicon, count, mesh)
     return tuple(made.values())
-
-
-def _group(reading: Reading, entity: Entity) -> tuple[str, str, str]:
-    return entity.organism, reading.word, reading.match
 
 
 def _with_entity(readings: Iterable[Reading]) -> Iterator[tuple[Reading, Entity]]:

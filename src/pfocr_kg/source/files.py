@@ -92,12 +92,17 @@ class Group:
     organisms: Path | None
 
 
+def joined(folder: str, name: str) -> str:
+    """The path of a file in a folder, as `Path` writes it, in half the time."""
+    return name if folder == "." else os.path.join(folder, name)  # noqa: PTH118
+
+
 def read(path: Path) -> bytes:
     """A file's bytes; see `read_with_status`."""
     return read_with_status(path)[0]
 
 
-def read_with_status(path: Path) -> tuple[bytes, os.stat_result]:
+def read_with_status(path: Path | str) -> tuple[bytes, os.stat_result]:
     """A file's bytes, and its status as it was before they were read.
 
     Raises:
@@ -108,7 +113,7 @@ def read_with_status(path: Path) -> tuple[bytes, os.stat_result]:
     try:
         file = os.open(path, _READ)
     except FileNotFoundError:
-        if path.is_symlink():
+        if os.path.islink(path):  # noqa: PTH114 (a text is looked up faster than a `Path`)
             raise RecordError("is a link to nothing") from None
         raise
     except OSError as error:

@@ -28,7 +28,7 @@ class Reader:
         self.shared = shared
         self.errors: list[RecordError] = []
         self.trace = Trace()
-        self.page = frontmatter.parse(frontmatter.decode(self.trace.read(path)))
+        self.page = frontmatter.parse(frontmatter.decode(self.trace.read(str(path))))
 
     def report(self, error: RecordError, path: str = "") -> None:
         """Note what could not be read, with its place."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from operator import itemgetter
 
 from pfocr_kg.errors import RecordError
 from pfocr_kg.source.frontmatter import reject_control_characters
 
 Row = dict[str, str]
+Cells = tuple[str, ...]
+Layouts = tuple[tuple[str, ...], ...]
 
 
-def rows(
-    text: str, layouts: tuple[tuple[str, ...], ...]
-) -> Iterator[tuple[int, Row | RecordError]]:
+def rows(text: str, layouts: Layouts) -> list[tuple[int, Row | RecordError]]:
     r"""Read a table's rows as (line number, column -> cell).
 
     A row that does not fit the header comes as the error that says so. Fields are never quoted
@@ -24,30 +26,62 @@ def rows(
         RecordError: the table has no header, or lacks columns.
 
     """
-    lines = text.split("\n")
-    header = lines[0].split("\t")
-    _check(header, layouts)
-    for number, line in enumerate(lines[1:], start=2):
+    header = _header(text.partition("\n")[0], layouts)
+    return [
+        (at, line if isinstance(line, RecordError) else dict(zip(header, line, strict=True)))
+        for at, line in _lines(text, len(header))
+    ]
+
+
+def cells(text: str, columns: tuple[str, ...]) -> list[tuple[int, Cells | RecordError]]:
+    """As `rows`, but of each row the cells of these columns (two or more) alone: half the work.
+
+    Raises:
+        RecordError: the table has no header, or lacks columns.
+
+    """
+    width, chosen = _columns(text.partition("\n")[0], columns)
+    return [
+        (at, line if isinstance(line, RecordError) else chosen(line))
+        for at, line in _lines(text, width)
+    ]
+
+
+def _lines(text: str, width: int) -> Iterator[tuple[int, list[str] | RecordError]]:
+    """The fields of each line below the header that is not empty."""
+    clean = text.replace("\t", "").replace("\n", "").isprintable()
+    for number, line in enumerate(text.split("\n")[1:], start=2):
         if not line:
             continue
-        try:
-            yield number, _row(header, line, number)
-        except RecordError as error:
-            yield number, error
+        fields = line.split("\t")
+        if clean and len(fields) == width:
+            yield number, fields
+        else:
+            yield number, _fault(line, len(fields), width, number) or fields
 
 
-def _row(header: list[str], line: str, number: int) -> Row:
-    cells = line.split("\t")
-    if len(cells) != len(header):
-        reason = f"row has {len(cells)} fields where the header has {len(header)}"
-        raise RecordError(reason, line=number)
-    if not line.isprintable():
+def _fault(line: str, fields: int, width: int, number: int) -> RecordError | None:
+    if fields != width:
+        return RecordError(f"row has {fields} fields where the header has {width}", line=number)
+    try:
         reject_control_characters(line, number)
-    return dict(zip(header, cells, strict=True))
+    except RecordError as error:
+        return error
+    return None
 
 
-def _check(header: list[str], layouts: tuple[tuple[str, ...], ...]) -> None:
-    if header == [""]:
+# A corpus has few headers, and as many tables as records.
+@lru_cache(maxsize=64)
+def _columns(first: str, columns: tuple[str, ...]) -> tuple[int, Callable[[list[str]], Cells]]:
+    """How many fields a header has, and what takes those of some columns out of a row."""
+    header = _header(first, (columns,))
+    return len(header), itemgetter(*map(header.index, columns))
+
+
+@lru_cache(maxsize=64)
+def _header(first: str, layouts: Layouts) -> tuple[str, ...]:
+    header = tuple(first.split("\t"))
+    if header == ("",):
         raise RecordError("is empty: a table needs a header line", line=1)
     lacking = [tuple(c for c in layout if c not in header) for layout in layouts]
     if all(lacking):
@@ -55,6 +89,7 @@ def _check(header: list[str], layouts: tuple[tuple[str, ...], ...]) -> None:
         raise RecordError(f"lacks the column(s) {columns}", line=1)
     if len(set(header)) < len(header):
         raise RecordError("has a column twice", line=1)
+    return header
 
 
 def pairs(text: str) -> Iterator[tuple[int, str, str] | RecordError]:

@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from pfocr_kg.source import files
@@ -29,11 +28,11 @@ class Trace:
     stats: list[Stat] = field(default_factory=list)
     _digest: hashlib.blake2b = field(default_factory=lambda: hashlib.blake2b(digest_size=_SIZE))
 
-    def read(self, path: Path) -> bytes:
+    def read(self, path: str) -> bytes:
         """A file's bytes, as `files.read` gives and refuses them; it becomes part of the trace."""
         content, status = files.read_with_status(path)
-        self.stats.append((str(path), status.st_size, status.st_mtime_ns))
-        name = path.name.encode("utf-8", "surrogateescape")
+        self.stats.append((path, status.st_size, status.st_mtime_ns))
+        name = os.path.basename(path).encode("utf-8", "surrogateescape")  # noqa: PTH119
         self._digest.update(b"%d %s %d\n" % (len(name), name, len(content)))
         self._digest.update(content)
         return content
@@ -64,12 +63,11 @@ class Listing:
 
     def stat(self, folder: str, name: str) -> Stat | None:
         """What `Trace` would note of a file; None where there is none."""
-        folder = "" if folder == "." else folder  # as `Path` writes it
         files_there = self._folders.get(folder)
         if files_there is None:
             files_there = self._folders[folder] = dict(_listed(folder))
         found = files_there.get(name)
-        return None if found is None else (os.path.join(folder, name), *found)  # noqa: PTH118
+        return None if found is None else (files.joined(folder, name), *found)
 
 
 def _listed(folder: str) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -44,8 +44,10 @@ def missing(text: str | None) -> bool:
 
 def given(text: str | None) -> str:
     """The text without surrounding space, or "" where it is missing."""
-    stripped = "" if text is None else text.strip()
-    return "" if stripped in MISSING else stripped
+    if text is None:
+        return ""
+    text = text.strip()
+    return "" if text in MISSING else text
 
 
 def _match(pattern: re.Pattern[str], text: str, what: str, key: str) -> str:
@@ -108,6 +110,12 @@ def taxon(text: str, key: str = "organism_id") -> Entity:
     """An organism from its NCBI taxon number."""
     number = _match(_NUMBER, text, "NCBI taxon number", key)
     return Entity(Kind.ORGANISM, iris.organism(number), f"NCBITaxon:{number}")
+
+
+@_remembered
+def taxon_number(text: str) -> str:
+    """The bare number of `taxon`."""
+    return taxon(text).identifier.partition(":")[2]
 
 
 @_remembered
