@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -58,9 +58,18 @@ HUMAN: Final = "9606"
 
 def _encode(text: str, safe: str) -> str:
     """Percent-encode what IRI syntax does not allow; keep letters of all scripts."""
-    return "".join(
-        c if c.isalnum() or c in safe else quote(c, safe=safe, errors="replace") for c in text
+    return _doubtful(safe).sub(
+        lambda found: (
+            found[0] if found[0].isalnum() else quote(found[0], safe="", errors="replace")
+        ),
+        text,
     )
+
+
+@cache
+def _doubtful(safe: str) -> re.Pattern[str]:
+    """Each character that is not known beforehand to be allowed."""
+    return re.compile(f"[^A-Za-z0-9{re.escape(safe)}]")
 
 
 _ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")

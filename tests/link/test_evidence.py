@@ -86,7 +86,7 @@ class TestGeneOverlap:
     def test_direct_symbol_matches_only(self) -> None:
         facts = figure("f", [1, 2, 3])
         facts = replace(
-            facts, hits=tuple(replace(h, lexicon="famplex_relations") for h in facts.hits)
+            facts, hits=tuple(h._replace(lexicon="famplex_relations") for h in facts.hits)
         )
         assert links([facts], [pathway(1, [1, 2, 3, 4])])
         assert not links([facts], [pathway(1, [1, 2, 3, 4])], direct_only=True)

@@ -57,6 +57,10 @@ _LOOSE_HITS: Final = """SELECT ?figure ?body ?word ?lexicon WHERE {
 }"""
 
 
+# Made once: `json.dumps` makes one a call, where it is not told the usual.
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 @dataclass(frozen=True, slots=True)
 class FigureFacts:
     """One figure as far as linking needs it.
@@ -95,9 +99,8 @@ def to_line(facts: FigureFacts) -> str:
 
     A build can put them aside as it reads records: asking a store for them takes longer.
     """
-    hits = [[hit.gene, hit.organism, hit.word, hit.lexicon] for hit in facts.hits]
-    fields = [facts.figid, facts.pmcid, facts.dois, hits, facts.diseases, facts.wpids]
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    fields = [facts.figid, facts.pmcid, facts.dois, facts.hits, facts.diseases, facts.wpids]
+    return _JSON.encode(fields)
 
 
 def of_line(line: str) -> FigureFacts:

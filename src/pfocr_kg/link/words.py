@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pfocr_kg.model import DIRECT
 from pfocr_kg.organisms import species
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One gene read off a figure: NCBI gene id, NCBI taxon number, by what word and lexicon.
 
     `word` is the matched term, which is the same however the image spells it; the word as

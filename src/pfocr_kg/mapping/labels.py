@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from pfocr_kg.model import Entity, Kind, Labelled
 from pfocr_kg.source.dictionaries import Dictionaries
@@ -21,9 +20,9 @@ class _Seen:
     """
 
     entity: Entity
-    kinds: Counter[Kind] = field(default_factory=Counter)
-    forms: Counter[str] = field(default_factory=Counter)
-    organisms: Counter[str] = field(default_factory=Counter)
+    kinds: dict[Kind, int] = field(default_factory=dict)
+    forms: dict[str, int] = field(default_factory=dict)
+    organisms: dict[str, int] = field(default_factory=dict)
     official: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
@@ -56,15 +55,18 @@ class Names:
                 del self._seen[entity.iri]
 
     def _count(self, names: Iterable[tuple[Entity, str]], one: int) -> None:
+        # In plain dictionaries: a `Counter` takes ten times as long to make, and most entities
+        # of a batch are its first.
         entities = set()
         for entity, form in names:
             entities.add(entity)
             if form:
-                self._of(entity).forms[form] += one
+                forms = self._of(entity).forms
+                forms[form] = forms.get(form, 0) + one
         for entity in entities:
             seen = self._of(entity)
-            seen.kinds[entity.kind] += one
-            seen.organisms[entity.organism] += one
+            seen.kinds[entity.kind] = seen.kinds.get(entity.kind, 0) + one
+            seen.organisms[entity.organism] = seen.organisms.get(entity.organism, 0) + one
 
     def _of(self, entity: Entity) -> _Seen:
         seen = self._seen.get(entity.iri)
@@ -140,7 +142,7 @@ class Names:
             (
                 *(e.kind.value, e.iri, e.identifier, e.organism, e.same_as),
                 {kind.value: n for kind, n in seen.kinds.items()},
-                *(dict(seen.forms), dict(seen.organisms), seen.official, seen.others),
+                *(seen.forms, seen.organisms, seen.official, seen.others),
             )
             for seen in self._seen.values()
             for e in (seen.entity,)
@@ -151,9 +153,9 @@ class Names:
         for kind, iri, identifier, organism, same_as, kinds, forms, organisms, *known in state:
             self._seen[iri] = _Seen(
                 Entity(Kind(kind), iri, identifier, organism, same_as),
-                Counter({Kind(k): n for k, n in kinds.items()}),
-                Counter(forms),
-                Counter(organisms),
+                {Kind(k): n for k, n in kinds.items()},
+                forms,
+                organisms,
                 *known,
             )
 
@@ -163,7 +165,7 @@ class Names:
             seen = self._seen[iri]
             entity = seen.entity
             fields = [entity.kind.value, iri, entity.identifier, entity.same_as]
-            kinds = Counter({kind.value: n for kind, n in seen.kinds.items()})
+            kinds = {kind.value: n for kind, n in seen.kinds.items()}
             counts = [dict(sorted(c.items())) for c in (kinds, seen.forms, seen.organisms)]
             yield json.dumps([*fields, *counts, seen.official, seen.others], ensure_ascii=False)
 
@@ -175,18 +177,23 @@ class Names:
             kind, iri, identifier, same_as, kinds, forms, organisms, *known = json.loads(line)
             names._seen[iri] = _Seen(
                 Entity(Kind(kind), iri, identifier, same_as=same_as),
-                Counter({Kind(kind): n for kind, n in kinds.items()}),
-                Counter(forms),
-                Counter(organisms),
+                {Kind(kind): n for kind, n in kinds.items()},
+                forms,
+                organisms,
                 *map(tuple, known),
             )
         return names
 
 
+# Made once: `json.dumps` makes one a call, where it is not told the usual.
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_KINDS: Final = {kind: kind.value for kind in Kind}
+
+
 def to_line(names: Iterable[tuple[Entity, str]]) -> str:
     """What a record calls its entities as one line of JSON; `of_line` reads it back."""
-    found = [(e.kind.value, e.iri, e.identifier, e.organism, e.same_as, form) for e, form in names]
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    found = [(_KINDS[e.kind], e.iri, e.identifier, e.organism, e.same_as, f) for e, f in names]
+    return _JSON.encode(found)
 
 
 def of_line(line: str | bytes) -> tuple[tuple[Entity, str], ...]:
@@ -194,13 +201,12 @@ def of_line(line: str | bytes) -> tuple[tuple[Entity, str], ...]:
     return tuple((Entity(Kind(kind), *entity), form) for kind, *entity, form in json.loads(line))
 
 
-def _sum(counts: Counter[Any], more: Counter[Any]) -> None:
-    # Counter's own `+=` goes through all that is there, which one record hardly changes.
+def _sum(counts: dict[Any, int], more: Mapping[Any, int]) -> None:
     for key, n in more.items():
         counts[key] = counts.get(key, 0) + n
 
 
-def _drop_zeros(counts: Counter[Any]) -> None:
+def _drop_zeros(counts: dict[Any, int]) -> None:
     for key in [key for key, n in counts.items() if n <= 0]:
         del counts[key]
 
@@ -212,5 +218,5 @@ def _with_organism(seen: _Seen) -> Entity:
     return Entity(old.kind, old.iri, old.identifier, chosen, old.same_as)
 
 
-def _most_used(counts: Counter[str]) -> Callable[[str], tuple[int, str]]:
-    return lambda form: (-counts[form], form)
+def _most_used(counts: Mapping[str, int]) -> Callable[[str], tuple[int, str]]:
+    return lambda form: (-counts.get(form, 0), form)

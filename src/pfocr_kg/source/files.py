@@ -143,6 +143,8 @@ def _unreadable(error: OSError) -> RecordError:
 def _all(file: int, size: int) -> bytes:
     """What a file holds, and a byte more than `MAX_FILE` at most."""
     content = os.read(file, min(size, MAX_FILE) + 1)
+    if len(content) == size:
+        return content
     while len(content) <= MAX_FILE and (more := os.read(file, MAX_FILE + 1 - len(content))):
         content += more
     return content

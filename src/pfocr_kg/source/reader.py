@@ -49,11 +49,11 @@ class Reader:
             raise RecordError(f"{key} is a {kind_of(value)}, not a text", key=key)
         return given(value)
 
-    def checked(self, key: str, check: Callable[[str], str]) -> str:
+    def checked(self, key: str, check: Callable[[str], str] | None = None) -> str:
         """The text of a key if it is what it should be; else "", with a report."""
         try:
             text = self.text(key)
-            return check(text) if text else ""
+            return check(text) if text and check else text
         except RecordError as error:
             self.report(error)
             return ""

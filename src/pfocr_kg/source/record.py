@@ -76,12 +76,12 @@ def _read(reader: Reader) -> Record:
     figure = Figure(
         figid=figid,
         paper=_paper(reader, pmcid),
-        title=reader.checked("figtitle", str),
-        caption=reader.checked("caption", str),
-        number=reader.checked("number", str),
-        figtype=reader.checked("figtype", str),
-        alias=reader.checked("figid_alias", str),
-        filename=reader.checked("filename", str),
+        title=reader.checked("figtitle"),
+        caption=reader.checked("caption"),
+        number=reader.checked("number"),
+        figtype=reader.checked("figtype"),
+        alias=reader.checked("figid_alias"),
+        filename=reader.checked("filename"),
         figlink=reader.checked("figlink", values.page),
         score=_score(reader),
         ndex=_ndex(reader, figid),
@@ -130,13 +130,13 @@ def _unexplained(readings: list[entities.Reading], meaning: keywords.Meaning) ->
 def _paper(reader: Reader, pmcid: str) -> Paper:
     return Paper(
         pmcid=pmcid,
-        title=reader.checked("papertitle", str),
-        citation=reader.checked("reftext", str),
+        title=reader.checked("papertitle"),
+        citation=reader.checked("reftext"),
         year=reader.checked("year", values.year),
         doi=reader.checked("doi", values.doi),
-        journal=reader.checked("journal_title", str),
-        nlm_abbreviation=reader.checked("journal_nlm_ta", str),
-        publisher=reader.checked("publisher_name", str),
+        journal=reader.checked("journal_title"),
+        nlm_abbreviation=reader.checked("journal_nlm_ta"),
+        publisher=reader.checked("publisher_name"),
         keywords=tuple(
             dict.fromkeys(
                 part
