@@ -27,8 +27,7 @@ class Kind(Enum):
     __hash__ = object.__hash__
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """A gene, chemical, disease, organism or pathway, by its IRI.
 
     `identifier` is the text for dcterms:identifier; `organism` the NCBI taxon number of a
@@ -40,10 +39,6 @@ class Entity:
     identifier: str
     organism: str = ""
     same_as: str = ""
-
-    def __hash__(self) -> int:
-        # All fields, as a frozen dataclass has it, take five times as long.
-        return hash(self.iri)
 
 
 class Mention(NamedTuple):

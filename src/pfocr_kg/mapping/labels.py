@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pfocr_kg.model import Entity, Kind, Labelled
@@ -132,7 +132,7 @@ class Names:
             others = {*seen.forms, *seen.official, *seen.others} - {label}
             human = entity.kind is Kind.GENE and bool(seen.official)
             for kind in sorted(seen.kinds or {entity.kind}, key=lambda kind: kind.value):
-                one = replace(entity, kind=kind)
+                one = entity._replace(kind=kind)
                 yield Labelled(one, label, tuple(sorted(others)), label if human else "")
 
     def __getstate__(self) -> list[tuple[Any, ...]]:
@@ -192,7 +192,7 @@ _KINDS: Final = {kind: kind.value for kind in Kind}
 
 def to_line(names: Iterable[tuple[Entity, str]]) -> str:
     """What a record calls its entities as one line of JSON; `of_line` reads it back."""
-    found = [(_KINDS[e.kind], e.iri, e.identifier, e.organism, e.same_as, f) for e, f in names]
+    found = [(_KINDS[entity.kind], *entity[1:], form) for entity, form in names]
     return _JSON.encode(found)
 
 

@@ -234,15 +234,15 @@ def mentions(readings: Iterable[Reading]) -> tuple[Mention, ...]:
     candidates: dict[tuple[str, str, str], set[str]] = {}
     for reading, entity in kept:
         if entity.kind is Kind.GENE:
-            group = entity.organism, reading.word, reading.match
+            group = (entity.organism, reading.word, reading.match)
             candidates.setdefault(group, set()).add(entity.iri)
     made: dict[tuple[object, ...], Mention] = {}
     for reading, entity in kept:
         word, match, lexicon, mesh = reading.word, reading.match, reading.lexicon, reading.mesh
         key = (entity.kind, entity.iri, word, match, lexicon, mesh)
         if key not in made:
-            gene = entity.kind is Kind.GENE
-            count = len(candidates[entity.organism, word, match]) if gene else 0
+            others = candidates.get((entity.organism, word, match), ())
+            count = len(others) if entity.kind is Kind.GENE else 0
             made[key] = Mention(entity, word, match, lexicon, count, mesh)
     return tuple(made.values())
 
