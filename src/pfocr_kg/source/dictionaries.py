@@ -86,10 +86,29 @@ class Dictionaries:
         return self.diseases if kind is Kind.DISEASE else self.organisms
 
 
+class _BundledGenes(Genes):
+    """Read when it is first looked into: rows that give NCBI gene ids never ask."""
+
+    def __init__(self) -> None:
+        pass
+
+    @property
+    def by_symbol(self) -> Mapping[str, str]:  # type: ignore[override]
+        return _bundled_genes().by_symbol
+
+    @property
+    def approved(self) -> Mapping[str, tuple[str, ...]]:  # type: ignore[override]
+        return _bundled_genes().approved
+
+
 @cache
+def _bundled_genes() -> Genes:
+    return read_genes(resources.ontology("human-genes.tsv"))
+
+
 def bundled_genes() -> Genes:
     """The dictionary that ships: facts from HGNC."""
-    return read_genes(resources.ontology("human-genes.tsv"))
+    return _BundledGenes()
 
 
 @cache
@@ -218,16 +237,18 @@ def _is_gene(symbol: str, number: str) -> bool:
 
 def _hgnc(at: list[int], cells: Iterator[list[str]]) -> Iterator[_GeneRow]:
     symbol, number, previous = at
+    last = max(at)
     for row in cells:
-        if len(row) > max(at) and _is_gene(row[symbol], row[number]):
-            names = row[previous].strip('"').split("|")
-            yield row[symbol], row[number], [name for name in names if name]
+        if len(row) > last and _is_gene(row[symbol], row[number]):
+            names = row[previous].strip('"')
+            yield row[symbol], row[number], list(filter(None, names.split("|"))) if names else []
 
 
 def _gene_info(at: list[int], cells: Iterator[list[str]]) -> Iterator[_GeneRow]:
     taxon, number, symbol, authority = at
+    last = max(at)
     for row in cells:
-        if len(row) > max(at) and row[taxon] == iris.HUMAN:
+        if len(row) > last and row[taxon] == iris.HUMAN:
             # "-" is how gene_info says that there is none. Synonyms there are aliases, not
             # previous symbols, and so name no gene by themselves.
             name = row[authority] if row[authority] != "-" else row[symbol]

@@ -10,6 +10,7 @@ reported never depends on this module. Tests hold both equal where it reads.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, Final
 
 NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
@@ -28,7 +29,7 @@ _REST: Final = r"[^:#\n]*(?:(?::(?![ \n])|(?<! )#)[^:#\n]*)*"
 _PLAIN: Final = r"""[^ \n\-?:,\[\]{}#&*!|>'"%@`]""" + _REST
 # A blank before it would be YAML's to take away.
 _END: Final = r"(?<! )\n"
-_DEEPEST: Final = 3
+_INDENTS: Final = ("", "  ", "    ")
 
 
 def _scalar_form(indent: str) -> str:
@@ -38,6 +39,7 @@ def _scalar_form(indent: str) -> str:
     return f"{plain}|{quoted}"
 
 
+@cache  # on first use: it takes milliseconds, which commands that read no record can spare
 def _entry(indent: str) -> re.Pattern[str]:
     """One key of a mapping with its value or the lines of its list or mapping; or all the rest."""
     scalar, lines = _scalar_form(indent), rf"(?:{indent}[- ] [^\n]*\n)+"
@@ -45,14 +47,10 @@ def _entry(indent: str) -> re.Pattern[str]:
     return re.compile(rf"{indent}({_KEY}):(?:{value})|([\s\S]+)")
 
 
+@cache
 def _list(indent: str) -> re.Pattern[str]:
     """All lines of a list of scalars."""
     return re.compile(rf"(?:{indent}- (?:{_scalar_form(indent)}){_END})+")
-
-
-_INDENTS: Final = tuple("  " * depth for depth in range(_DEEPEST))
-_ENTRIES: Final = tuple(map(_entry, _INDENTS))
-_LISTS: Final = tuple(map(_list, _INDENTS))
 
 
 class _OtherFormError(Exception):
@@ -71,10 +69,10 @@ def read(lines: str) -> dict[str, Any] | None:
 
 
 def _mapping(lines: str, depth: int) -> dict[str, Any]:
-    if depth == _DEEPEST:
+    if depth == len(_INDENTS):
         raise _OtherFormError
     found: dict[str, Any] = {}
-    entries = _ENTRIES[depth].findall(lines)
+    entries = _entry(_INDENTS[depth]).findall(lines)
     for key, scalar, block, rest in entries:
         if rest:
             raise _OtherFormError
@@ -96,7 +94,7 @@ def _items(lines: str, depth: int) -> list[Any]:
     """Read the lines of a list whose items are all scalars, or all mappings."""
     indent = _INDENTS[depth]
     items = lines[len(indent) + 2 : -1].split(f"\n{indent}- ")
-    if _LISTS[depth].fullmatch(lines):
+    if _list(indent).fullmatch(lines):
         return [_scalar(item) for item in items]
     return [_mapping(f"{indent}  {item}\n", depth + 1) for item in items]
 
