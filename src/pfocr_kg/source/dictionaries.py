@@ -93,11 +93,11 @@ class _BundledGenes(Genes):
         pass
 
     @property
-    def by_symbol(self) -> Mapping[str, str]:  # type: ignore[override]
+    def by_symbol(self) -> Mapping[str, str]:
         return _bundled_genes().by_symbol
 
     @property
-    def approved(self) -> Mapping[str, tuple[str, ...]]:  # type: ignore[override]
+    def approved(self) -> Mapping[str, tuple[str, ...]]:
         return _bundled_genes().approved
 
 
