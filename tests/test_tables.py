@@ -69,6 +69,24 @@ def test_columns_are_found_by_name(rows: list[tuple[str, ...]]) -> None:
     ]
 
 
+@given(
+    st.lists(st.lists(CELL | st.sampled_from(UNUSABLE), max_size=6), max_size=6),
+    st.permutations([*HEADER, "more", "extra"]),
+)
+def test_cells_of_columns_are_those_of_the_rows(lines: list[list[str]], header: list[str]) -> None:
+    """With the same errors in the same lines: of the number of fields, of what no XML can hold."""
+    text = table(*map(tuple, lines), header=tuple(header))
+    rows, cells = read(text), tables.cells(text, HEADER)
+    assert [at for at, _ in cells] == [at for at, _ in rows]
+    for (_, row), (_, cell) in zip(rows, cells, strict=True):
+        if isinstance(row, RecordError):
+            assert str(cell) == str(row)
+            assert isinstance(cell, RecordError)
+            assert cell.line == row.line
+        else:
+            assert cell == tuple(row[column] for column in HEADER)
+
+
 @given(st.lists(st.tuples(CELL.filter(bool), CELL), max_size=6))
 def test_maps_come_back_as_they_are(lines: list[tuple[str, str]]) -> None:
     text = "".join(f"{figid}\t{value}\n" for figid, value in lines)
