@@ -160,9 +160,10 @@ def _map(
     path: Path, own: files.Group, known: group.Shared, read: record.Record, now: int
 ) -> MappedFigure:
     figure = read.figure
-    document_of = document.figure(figure)
-    triples = bulk.to_ntriples(document_of)
-    paper = bulk.to_ntriples(document_of["paper"])
+    node = document.figure(figure)
+    paper = node["paper"]
+    # What is said of the paper is kept apart: here only its IRI is named.
+    triples = bulk.to_ntriples({**node, "paper": paper["id"]})
     row = Row(
         key=own.place.key(path),
         figid=figure.figid,
@@ -175,8 +176,8 @@ def _map(
         names=pack(labels.to_line(figure.names).encode()),
         facts=pack(facts.to_line(facts.of_record(figure)).encode()),
         unknown=pack(json.dumps(read.unknown_keys).encode()) if read.unknown_keys else b"",
-        paper=pack(paper),
-        triples=pack(triples.replace(paper, b"", 1)),
+        paper=pack(bulk.to_ntriples(paper)),
+        triples=pack(triples),
     )
     return MappedFigure(row)
 
