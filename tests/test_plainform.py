@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -131,6 +133,31 @@ def test_what_records_are_made_of_is_plain(words: list[str], text: str) -> None:
     text = text.replace("'", "''").strip()
     lines = f"a: {' '.join(words)}\nb:\n{items}c: '{text}'\nd:\n- e: f\n  g: ''\nh: []\n"
     assert accepted(lines)
+
+
+NEARLY = {
+    "colons": "k: a" + ":x" * 65_000 + ": \n",
+    "hashes": "k: a" + "##" * 65_000 + " #\n",
+    "quotes": "k: '" + "''" * 65_000 + "\n",
+    "items": "k:\n" + "- a\n" * 32_000 + "- [\n",
+    "lines": "k: a" + "\n  b" * 32_000 + " \n",
+    "rows": "k:\n" + "- a: b\n  c: d\n" * 9_000 + "- [\n",
+    "larger": "k: " + "a" * (1 << 20) + "\n",
+}
+
+
+@pytest.mark.parametrize("name", NEARLY)
+def test_what_is_nearly_plain_costs_little(name: str) -> None:
+    """A pattern that goes back over a hostile text must not take long, nor much memory."""
+    tracemalloc.start()
+    started = time.perf_counter()
+    try:
+        assert plainform.read(NEARLY[name]) is None
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 100_000_000
+    assert time.perf_counter() - started < 5
 
 
 @pytest.mark.parametrize("corpus", ["seed", "pfocr-verbatim", "pfocr-verbatim-old", "pfocr-covid"])

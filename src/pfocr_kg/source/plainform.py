@@ -31,6 +31,10 @@ _PLAIN: Final = r"""[^ \n\-?:,\[\]{}#&*!|>'"%@`]""" + _REST
 _END: Final = r"(?<! )\n"
 _INDENTS: Final = ("", "  ", "    ")
 
+_MOST: Final = 1 << 17
+"""Characters: real records are below 100 kB. Until it is known to be of another form, a text can
+take some hundred bytes of memory for each character."""
+
 
 def _scalar_form(indent: str) -> str:
     """A scalar whose further lines stand further in than `indent`."""
@@ -63,7 +67,7 @@ def read(lines: str) -> dict[str, Any] | None:
     `lines` ends with a line end, where there are any.
     """
     try:
-        return _mapping(lines, 0)
+        return None if len(lines) > _MOST else _mapping(lines, 0)
     except _OtherFormError:
         return None
 
