@@ -221,7 +221,8 @@ class Graph:
         digest; `form` its format, by default what its ending means.
         """
         sources = map(description.source, self._sources())
-        triples = description.describe(self._store.query, sources)
+        # What an endpoint states may have been true when it was pushed: it is asked itself.
+        triples = description.describe(self._store.query, sources, anew=self._folder is None)
         description.write(triples, output, distribution, form)
 
     def _sources(self) -> list[str]:

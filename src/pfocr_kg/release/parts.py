@@ -43,9 +43,8 @@ def _graph(store: Embedded, folder: Path) -> None:
 def _description(store: Embedded, folder: Path) -> None:
     with (folder / "description.ttl").open("wb") as file:
         named = map(description.source, Report.load(store.folder / REPORT).sources)
-        # The name that a folder has on some machine is nobody else's business.
-        sources = [source for source in named if source.commit]
-        description.write(description.describe(store.query, sources), file)
+        said = description.describe(store.query, named)
+        description.write(description.public(said), file)
 
 
 def _links(store: Embedded, folder: Path) -> None:
