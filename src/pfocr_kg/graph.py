@@ -18,6 +18,7 @@ from pfocr_kg.store.layout import REPORT
 
 if TYPE_CHECKING:
     import networkx
+    import pyoxigraph as ox
     import rdflib
 
     from pfocr_kg.link.enrich import Enrichment
@@ -220,10 +221,12 @@ class Graph:
         `distribution` is an exported file of the graph to describe too, with its size and
         digest; `form` its format, by default what its ending means.
         """
+        description.write(self._description(), output, distribution, form)
+
+    def _description(self) -> list[ox.Triple]:
         sources = map(description.source, self._sources())
         # What an endpoint states may have been true when it was pushed: it is asked itself.
-        triples = description.describe(self._store.query, sources, anew=self._folder is None)
-        description.write(triples, output, distribution, form)
+        return description.describe(self._store.query, sources, anew=self._folder is None)
 
     def _sources(self) -> list[str]:
         """What the graph was built from, where its report says so."""
@@ -314,6 +317,7 @@ class Graph:
         graph: str | None = None,
         replace: bool = False,
         add: bool = False,
+        describe: bool = True,
         method: str = "auto",
         update_url: str | None = None,
         graph_store_url: str | None = None,
@@ -323,9 +327,11 @@ class Graph:
         """Load the graph into a remote store, given its query endpoint.
 
         The default graph there, or the one named, has to be empty, unless `replace` empties it
-        or `add` keeps what it holds. `method` is "graph-store" (SPARQL's Graph Store
-        Protocol), "update", or "auto"; `progress` is told the triples sent, and those there
-        are. A push that stopped goes on from `state`, by default a file beside the store.
+        or `add` keeps what it holds. Its description goes into the named graph
+        `iris.DESCRIPTION`, unless `describe` is false or the remote graph holds more. `method`
+        is "graph-store" (SPARQL's Graph Store Protocol), "update", or "auto"; `progress` is told
+        the triples sent, and those there are. A push that stopped goes on from `state`, by
+        default a file beside the store.
         Gives the counts at the end; false where they differ.
 
         Raises:
@@ -337,7 +343,13 @@ class Graph:
         target = push.Target(url, graph, method, update_url, graph_store_url)
         state = state or push.state_file(target, self._folder)
         return push.push(
-            self._store, target, state=state, clear=replace, add=add, progress=progress
+            self._store,
+            target,
+            state=state,
+            clear=replace,
+            add=add,
+            described=description.public(self._description()) if describe else (),
+            progress=progress,
         )
 
     def validate(self) -> Conformance:

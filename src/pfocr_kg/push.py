@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import pyoxigraph as ox
 
-from pfocr_kg import export, patches
+from pfocr_kg import export, iris, patches
 from pfocr_kg.errors import PfocrError, StoreError
 from pfocr_kg.store.http import EndpointError, Http
 from pfocr_kg.store.remote import Remote
@@ -100,13 +100,16 @@ def push(
     state: Path,
     clear: bool = False,
     add: bool = False,
+    described: Sequence[ox.Triple] = (),
     progress: Progress = lambda _done, _of: None,
 ) -> Pushed:
     """Load all triples of a store into a remote graph, and count what is there.
 
     The remote graph has to be empty, unless `clear` empties it first or `add` keeps what it
-    has. `state` is a file that remembers how far a push came; the next push of the same graph
-    to the same place goes on from there, and removes it at the end.
+    has. `described` is the graph's description, which goes into a named graph of its own, in
+    place of what that holds; where more than the graph is there in the end it would not be
+    true, and none is left. `state` is a file that remembers how far a push came; the next push
+    of the same graph to the same place goes on from there, and removes it at the end.
 
     Raises:
         StoreError: the remote store cannot be used so, or its graph is not empty.
@@ -125,7 +128,7 @@ def push(
                 export.write(store, file, "ntriples", Path(work))
             with lines.open("rb") as file:
                 job = _Push(http, remote, target, state, progress)
-                return job.run(file, clear=clear, add=add)
+                return job.run(file, described, clear=clear, add=add)
     except OSError as error:
         raise PfocrError(f"{state.parent}: {error.strerror or error}") from None
     finally:
@@ -153,18 +156,22 @@ class _Push:
         self._progress = progress
         self._ways = list(_ways(target))
 
-    def run(self, lines: IO[bytes], *, clear: bool, add: bool) -> Pushed:
+    def run(
+        self, lines: IO[bytes], described: Sequence[ox.Triple], *, clear: bool, add: bool
+    ) -> Pushed:
         begun = self._begin(lines)
-        there = self._count()
+        there = self._count(self._target.graph)
         if not begun.done and not add and there:
             if not clear:
                 raise StoreError(
                     f"{self._name()} holds {there:,} triples",
                     hint="Give --replace to empty it first, or --add to keep them",
                 )
-            self._clear()
+            self._clear(self._target.graph)
         method = self._send(lines, begun)
-        found = self._count()
+        found = self._count(self._target.graph)
+        if described:
+            self._describe(described if found == begun.triples else ())
         self._file.unlink(missing_ok=True)
         return Pushed(begun.triples, found, method, begun.done, add)
 
@@ -190,7 +197,7 @@ class _Push:
         done = begun.done
         self._progress(done, begun.triples)
         while piece := self._piece(lines):
-            count = self._post(piece)
+            count = self._post(piece, self._target.graph)
             lines.seek(sum(map(len, piece[count:])) * -1, 1)
             done += count
             method = self._ways[0][0]
@@ -209,16 +216,24 @@ class _Push:
         found = (lines.readline() for _ in range(_TRIPLES[self._ways[0][0]]))
         return [line for line in found if line]
 
-    def _post(self, piece: list[bytes]) -> int:
+    def _describe(self, triples: Sequence[ox.Triple]) -> None:
+        """Have these, and no others, in the graph of the description."""
+        if self._count(iris.DESCRIPTION):
+            self._clear(iris.DESCRIPTION)
+        left = [f"{triple} .\n".encode() for triple in triples]
+        while left:
+            left = left[self._post(left, iris.DESCRIPTION) :]
+
+    def _post(self, piece: list[bytes], graph: str | None) -> int:
         """Send a piece, or as much of it as the way takes at once; gives the triples sent."""
         while True:
             method, url = self._ways[0]
             part = piece[: _TRIPLES[method]]
             try:
                 if method == "update":
-                    self._update(url, _insert(part, self._target.graph))
+                    self._update(url, _insert(part, graph))
                 else:
-                    self._graph_store("POST", url, b"".join(part))
+                    self._graph_store("POST", url, graph, b"".join(part))
             except EndpointError as error:
                 if error.status not in _NOT_THERE or len(self._ways) == 1:
                     raise
@@ -228,15 +243,15 @@ class _Push:
                 self._ways = self._ways[:1]
                 return len(part)
 
-    def _clear(self) -> None:
-        """Empty the remote graph, by the first way that the store has."""
+    def _clear(self, graph: str | None) -> None:
+        """Empty a remote graph, by the first way that the store has."""
         while True:
             method, url = self._ways[0]
             try:
                 if method == "update":
-                    self._update(url, f"CLEAR SILENT {_graph(self._target.graph)}")
+                    self._update(url, f"CLEAR SILENT {_graph(graph)}")
                 else:
-                    self._graph_store("DELETE", url, None)
+                    self._graph_store("DELETE", url, graph, None)
             except EndpointError as error:
                 if error.status not in _NOT_THERE or len(self._ways) == 1:
                     raise
@@ -247,15 +262,13 @@ class _Push:
     def _update(self, url: str, text: str) -> None:
         self._http.send("POST", url, data={"update": text}).close()
 
-    def _graph_store(self, method: str, url: str, body: bytes | None) -> None:
-        graph = self._target.graph
+    def _graph_store(self, method: str, url: str, graph: str | None, body: bytes | None) -> None:
         named = "default" if graph is None else f"graph={quote(graph, safe='')}"
         headers = {"Content-Type": "application/n-triples"} if body is not None else {}
         url = f"{url}{'&' if '?' in url else '?'}{named}"
         self._http.send(method, url, data=body, headers=headers).close()
 
-    def _count(self) -> int:
-        graph = self._target.graph
+    def _count(self, graph: str | None) -> int:
         inner = "?s ?p ?o"
         if graph is not None:
             inner = f"GRAPH {ox.NamedNode(graph)} {{ {inner} }}"
@@ -273,6 +286,8 @@ def _check(target: Target) -> None:
         _graph(target.graph)
     except ValueError:
         raise StoreError(f"{target.graph!r} is no IRI of a graph") from None
+    if target.graph == iris.DESCRIPTION:
+        raise StoreError(f"{target.graph} is the graph of the description", hint="Name another")
     if target.method not in METHODS:
         raise StoreError(f"cannot push by {target.method!r}", hint="One of " + ", ".join(METHODS))
 
