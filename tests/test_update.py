@@ -387,7 +387,7 @@ def test_adding_keeps_what_is_said_of_links(sample: Path, tmp_path: Path) -> Non
 
 def test_an_address_is_no_folder(sample: Path, run_cli: Callable[..., Any]) -> None:
     url = "http://127.0.0.1:9/query"
-    for command in (("build", sample), ("link", "--wikipathways", PATHWAYS), ("apply", "p.ru")):
+    for command in (("build", sample), ("apply", "p.ru")):
         done = run_cli(*command, "--store", url)
         assert done.code == 2
         assert done.stderr.startswith(f"pfocr-kg: {url}: is an address")

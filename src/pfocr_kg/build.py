@@ -82,17 +82,38 @@ def link(
     store: str | Path,
     wikipathways: Request | str | Path,
     *,
+    graph: str | None = None,
+    update_url: str | None = None,
+    graph_store_url: str | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Report:
     """Link the figures of a built store to pathways, in place of any links that it has.
+
+    `store` is a folder, or the URL of a SPARQL endpoint that takes updates: `graph` is then the
+    named graph to link (by default the one that the URL names, else the default graph), and the
+    other URLs are guessed where they are not given.
 
     Raises:
         StoreError: there is no store, or it cannot be written.
         SourceError: a source of pathways cannot be used.
 
     """
-    folder = layout.local(store)
     request = _request(wikipathways)
+    if "://" in str(store):
+        # Imported on use: `requests` takes a tenth of a second.
+        from pfocr_kg import relinking  # noqa: PLC0415
+
+        return relinking.link(
+            str(store),
+            request,
+            graph=graph,
+            update_url=update_url,
+            graph_store_url=graph_store_url,
+            progress=progress,
+        )
+    if graph or update_url or graph_store_url:
+        raise StoreError(f"{store}: is a folder; a named graph is at an endpoint")
+    folder = layout.local(store)
     with layout.reading(folder):
         report = Report.load(folder / layout.REPORT)
     with _building(folder, report, progress, batch.load_dictionaries(None)) as run:
@@ -297,7 +318,12 @@ class _Build:
             work.graph.copy(self.new.unlinked)
             with Loader(work.graph) as loader, packing(self.new.links, loader) as out:
                 linked = linking.write(
-                    work.graph, work.manifest.facts(), request, work.names, self.dictionaries, out
+                    work.graph,
+                    work.manifest.facts(),
+                    request,
+                    set(work.names.iris()),
+                    self.dictionaries,
+                    out,
                 )
         for error in linked.errors:
             self.report.quarantine(error)

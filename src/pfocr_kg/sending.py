@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import pyoxigraph as ox
 
 from pfocr_kg import iris, patches
 from pfocr_kg.errors import StoreError
-from pfocr_kg.store.http import EndpointError, Http
+from pfocr_kg.store.http import EndpointError, Http, without_user
 
 METHODS: Final = ("auto", "graph-store", "update")
 TRIPLES: Final = {"graph-store": 20_000, "update": 1_000}
@@ -32,6 +32,9 @@ _COMPANIONS: Final = {
 Virtuoso and the Oxigraph server have them."""
 
 _FUSEKI: Final = ("update", "data")
+_GRAPHS: Final = ("default-graph-uri", "named-graph-uri")
+"""How a query endpoint's URL names graphs: SPARQL 1.1 Protocol, section 2.1.4."""
+
 _NOT_THERE: Final = (
     HTTPStatus.NOT_FOUND,
     HTTPStatus.METHOD_NOT_ALLOWED,
@@ -51,6 +54,34 @@ class Target:
     method: str = "auto"
     update_url: str | None = None
     graph_store_url: str | None = None
+
+
+def place(url: str, graph: str | None) -> tuple[str, str | None]:
+    """The URL of an endpoint without the graph that it names, and that graph.
+
+    `graph` is the one that is meant, where the URL names none.
+
+    Raises:
+        StoreError: the URL names another graph, or several.
+
+    """
+    parts = urlsplit(url)
+    fields = parse_qsl(parts.query)
+    named = {value for name, value in fields if name == "default-graph-uri"}
+    if graph is not None:
+        named.add(graph)
+    if len(named) > 1:
+        raise StoreError(f"{without_user(url)}: which graph? {' or '.join(sorted(named))}")
+    rest = [(name, value) for name, value in fields if name not in _GRAPHS]
+    return urlunsplit(parts._replace(query=urlencode(rest))), next(iter(named), None)
+
+
+def asked(url: str, graph: str | None) -> str:
+    """The URL by which to ask a named graph, with the description beside it."""
+    if graph is None:
+        return url
+    named = urlencode({"default-graph-uri": graph, "named-graph-uri": iris.DESCRIPTION})
+    return f"{url}{'&' if '?' in url else '?'}{named}"
 
 
 class Sender:

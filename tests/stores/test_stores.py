@@ -239,3 +239,26 @@ def test_a_push_to_virtuoso(
     assert done.code == 0, done.stderr
     again = run_cli(*given, "--graph", f"urn:{method}", "--replace", env=known)
     assert again.code == 0, again.stderr
+
+
+def test_links_made_in_virtuoso(
+    virtuoso_server: servers.Virtuoso,
+    sample: Path,
+    tmp_path: Path,
+    run_cli: Callable[..., Any],
+) -> None:
+    """Twice: what the first linking brought goes, though doubles come back with six digits."""
+    pathways = Path(__file__).resolve().parents[1] / "data" / "wikipathways"
+    pfocr_kg.build(sample, tmp_path / "store")
+    known = {"PFOCR_KG_USER": "dba", "PFOCR_KG_PASSWORD": servers.PASSWORD}
+    to = (f"{virtuoso_server.url}/sparql", "--graph", "urn:linked")
+    pushed = run_cli("push", *to, "--store", tmp_path / "store", env=known, cwd=tmp_path)
+    assert pushed.code == 0, pushed.stderr
+    for _ in range(2):
+        done = run_cli("link", "--wikipathways", pathways, "--store", *to, env=known)
+        assert done.code == 0, done.stderr
+    there = f"{virtuoso_server.url}/sparql?default-graph-uri=urn:linked"
+    here = pfocr_kg.link(tmp_path / "store", pfocr_kg.WikiPathways([pathways]))
+    with pfocr_kg.open(there) as graph, pfocr_kg.open(tmp_path / "store") as local:
+        assert len(graph) == len(local) == here.triples
+        assert graph.stats() == local.stats()
