@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
 from pfocr_kg import description, export, formats, hints, query, stats
-from pfocr_kg.errors import QueryError, StoreError
+from pfocr_kg.errors import QueryError
 from pfocr_kg.outputs import gmt, kgx, parquet
 from pfocr_kg.query import ParameterValue, Query
 from pfocr_kg.report import Report
@@ -192,11 +192,10 @@ class Graph:
         """Write the graph in all formats into a new folder; returns the files in it.
 
         `without` leaves parts out, `date` is the day of publishing, and `progress` is told
-        each part's name; see `pfocr-kg release`.
+        each part's name; see `pfocr-kg release`. A graph at an endpoint has no "report".
 
         Raises:
             FormatError: there is no such part, or the date is none.
-            StoreError: the graph is at an endpoint.
             PfocrError: the folder is there and not empty, it cannot be written, or a library
                 is missing (the extra "formats").
 
@@ -204,11 +203,6 @@ class Graph:
         # Imported on use, for networkx and scipy.
         from pfocr_kg import release  # noqa: PLC0415
 
-        if not isinstance(self._store, Embedded):
-            raise StoreError(
-                "a release is made of a store's folder, not of an endpoint",
-                hint="Build the graph, or export formats one by one",
-            )
         return release.release(
             self._store, Path(folder), without=without, date=date, progress=progress
         )
