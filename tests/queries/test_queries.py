@@ -357,7 +357,7 @@ def test_a_second_title_of_a_paper_adds_no_rows(linked: Built) -> None:
     """Records of one paper can differ; a figure stays one row. The title is the last of all."""
     sample = linked
     more = sample.oxigraph.query(ANOTHER_TITLE).serialize(format=ox.RdfFormat.N_TRIPLES)
-    graph = Built(sample.ntriples + more)
+    graph = Built(sample.ntriples + more, sample.description)
     for path in LOCAL:
         text = path.read_text(encoding="utf-8")
         if "CONSTRUCT" not in text and path.stem != "property-counts":
