@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -13,12 +14,14 @@ import pytest
 import rdflib
 from rdflib.namespace import DCTERMS, PROV, RDF, VOID
 
+import describing
 import pfocr_kg
 from pfocr_kg import description
-from pfocr_kg.description.targets import TARGETS
+from pfocr_kg.targets import TARGETS
 
 DATASET = rdflib.URIRef(description.DATASET)
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
+PATHWAYS = Path(__file__).parent / "data" / "wikipathways"
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
 
 
@@ -48,7 +51,6 @@ def numbers(said: rdflib.Graph, part: rdflib.URIRef, what: rdflib.URIRef, n: rdf
 
 def test_counts_are_those_of_the_data(data: rdflib.Graph, said: rdflib.Graph) -> None:
     assert said.value(DATASET, VOID.triples).toPython() == len(data)
-    assert said.value(DATASET, VOID.distinctSubjects).toPython() == len(set(data.subjects()))
     classes = Counter(data.objects(None, RDF.type))
     assert numbers(said, VOID.classPartition, VOID["class"], VOID.entities) == classes
     assert said.value(DATASET, VOID.entities).toPython() == sum(classes.values())
@@ -118,18 +120,66 @@ def test_one_way_or_the_other(
     assert (tmp_path / "about.ttl").read_bytes() == first
 
 
-def test_a_description_in_the_store_is_not_counted(sample_graph: pfocr_kg.Graph) -> None:
-    """It is taken over as it is; made anew, beside itself, it counts the same."""
+def test_a_description_in_the_graph_is_not_counted(sample_graph: pfocr_kg.Graph) -> None:
+    """Made anew, beside itself, it counts the same, and knows of the same sources."""
     store = ox.Store()
     triples = sample_graph.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
     sources = [description.Source("pfocr", "0" * 40, "https://example.org/pfocr.git")]
     before = description.describe(store.query, sources)
-    assert description.subjects(store.query) == []
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in before)
     assert description.describe(store.query) == before
-    assert description.describe(store.query, sources, anew=True) == before
-    assert set(description.subjects(store.query)) == {t.subject.value for t in before}
+    assert description.sources_of(before) == sources
+
+
+def of_file(path: Path) -> set[ox.Triple]:
+    return {quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)}
+
+
+def test_the_store_says_what_stands_beside_an_export(built_sample: Path, folder: Path) -> None:
+    beside = of_file(folder / "pfocr.void.ttl")
+    assert describing.stated(built_sample) < beside
+    more = {str(triple.subject) for triple in beside - describing.stated(built_sample)}
+    assert more == {f"<{DATASET}>", f"<{DATASET}#distribution>", f"<{DATASET}#checksum>"}
+
+
+def test_the_graph_is_as_if_there_were_no_description(
+    built_sample: Path, data: rdflib.Graph
+) -> None:
+    with pfocr_kg.open(built_sample) as graph:
+        assert len(graph) == graph.stats()["triples"] == len(data)
+        assert len(graph.rdflib.default_graph) == len(data)
+        assert not graph.query(f"ASK {{ <{DATASET}> ?p ?o }}")
+        rows = graph.query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }").records()
+        assert rows[0].n == len(describing.stated(built_sample)) > 100
+
+
+def test_sources_are_those_that_were_read(sample: Path, tmp_path: Path) -> None:
+    """A checkout moves on; what was built of it does not."""
+    git, store = tmp_path / "pfocr" / ".git", tmp_path / "store"
+    shutil.copytree(sample, git.parent)
+    git.mkdir()
+
+    def commits() -> list[str | None]:
+        with pfocr_kg.open(store) as graph:
+            said = description.stated(graph._store.query)
+        return [source.commit for source in description.sources_of(said)]
+
+    (git / "HEAD").write_text("a" * 40)
+    pfocr_kg.build(git.parent, store)
+    (git / "HEAD").write_text("b" * 40)
+    pfocr_kg.link(store, PATHWAYS)
+    assert commits() == ["a" * 40]
+    pfocr_kg.build(git.parent, store, add=True)
+    assert commits() == ["a" * 40, "b" * 40]
+    pfocr_kg.build(git.parent, store)
+    assert commits() == ["b" * 40]
+
+
+def test_names_of_folders_are_not_made_public() -> None:
+    sources = [description.Source("mine"), description.Source("pfocr", "a" * 40)]
+    both = description.describe(ox.Store().query, sources)
+    assert description.public(both) == description.describe(ox.Store().query, sources[1:])
 
 
 def test_commit_and_address_of_a_checkout(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, XSD, Literal, URIRef
 
+import describing
 import pfocr_kg
 from pfocr_kg import PatchError, PfocrError, StoreError, patches
 from pfocr_kg.diff import write_patch
@@ -313,6 +314,7 @@ def test_apply_makes_the_new_graph_of_the_old(graphs: tuple[Triples, Triples]) -
             file = folder / "patch"
             file.write_bytes(patch_of(old, new, form))
             done = pfocr_kg.apply(store, file)
+            describing.assert_true(store)
             assert (done.removed, done.added) == (len(old - new), len(new - old))
             assert triples_of(store) == of_rdflib(new)
             file.write_bytes(patch_of(new, old, form))

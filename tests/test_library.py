@@ -443,7 +443,7 @@ def test_rdflib_view(graph: Graph, of_sample: bytes) -> None:
     assert len(list(view.query(asked))) == 34
     assert bool(view.query("ASK { ?s ?p ?o }"))
     read = rdflib.Graph().parse(data=of_sample, format="nt")
-    seen = {(s, p, o) for s, p, o, _ in view.quads((None, None, None, None))}
+    seen = set(view.triples((None, None, None)))
     assert {tuple(term.n3() for term in triple) for triple in seen} == {
         tuple(term.n3() for term in (s, p, typed(o))) for s, p, o in read
     }

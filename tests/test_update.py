@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import describing
 import pfocr_kg
 
 EARLY = 1_500_000_000
@@ -176,6 +177,9 @@ def update_and_build(work: Path, rounds: list[list[tuple[Any, ...]]]) -> None:
         assert triples(work / "updated") == triples(work / f"full-{number}")
         assert said(updated) == said(full)
         assert counted(work / "updated") == {"triples": updated.triples, **updated.classes}
+        describing.assert_true(work / "updated")
+        stated = describing.stated(work / "updated")
+        assert stated == describing.stated(work / f"full-{number}")
     shutil.rmtree(work)
 
 
@@ -371,14 +375,21 @@ def test_damaged_links_are_not_lost_in_silence(left: float, sample: Path, tmp_pa
 def test_adding_keeps_what_is_said_of_links(sample: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     linked = pfocr_kg.build(sample, store, wikipathways=PATHWAYS)
+    describing.assert_true(store)
+    stated = describing.stated(store)
     assert linked.links is not None
-    assert pfocr_kg.build(sample, store, add=True).links == linked.links
-    assert pfocr_kg.link(store, str(PATHWAYS)).links == linked.links
+    for _ in range(2):
+        assert pfocr_kg.build(sample, store, add=True).links == linked.links
+        assert describing.stated(store) == stated
+        assert pfocr_kg.link(store, str(PATHWAYS)).links == linked.links
+        assert describing.stated(store) == stated
+    pfocr_kg.build(sample, store)
+    describing.assert_true(store)
 
 
 def test_an_address_is_no_folder(sample: Path, run_cli: Callable[..., Any]) -> None:
     url = "http://127.0.0.1:9/query"
-    for command in (("build", sample), ("link", "--wikipathways", PATHWAYS), ("apply", "p.ru")):
+    for command in (("build", sample), ("apply", "p.ru")):
         done = run_cli(*command, "--store", url)
         assert done.code == 2
         assert done.stderr.startswith(f"pfocr-kg: {url}: is an address")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from pfocr_kg import batch, changes, filling, fingerprint, updating
+from pfocr_kg import batch, changes, description, filling, fingerprint, updating
 from pfocr_kg.changes import Changes
+from pfocr_kg.counts import Counts
+from pfocr_kg.description import Source, sources
 from pfocr_kg.errors import NothingReadError, SourceError, StoreError
 from pfocr_kg.link.options import Request
 from pfocr_kg.mapping.labels import Names
@@ -23,7 +23,7 @@ from pfocr_kg.source.dictionaries import Dictionaries, with_organisms
 from pfocr_kg.source.values import taxon
 from pfocr_kg.store import kept, layout, manifest
 from pfocr_kg.store.loader import Loader, packing, unpacking
-from pfocr_kg.store.loading import Counts, Loading
+from pfocr_kg.store.loading import Loading
 from pfocr_kg.store.manifest import Manifest
 from pfocr_kg.work import Work
 
@@ -82,17 +82,38 @@ def link(
     store: str | Path,
     wikipathways: Request | str | Path,
     *,
+    graph: str | None = None,
+    update_url: str | None = None,
+    graph_store_url: str | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Report:
     """Link the figures of a built store to pathways, in place of any links that it has.
+
+    `store` is a folder, or the URL of a SPARQL endpoint that takes updates: `graph` is then the
+    named graph to link (by default the one that the URL names, else the default graph), and the
+    other URLs are guessed where they are not given.
 
     Raises:
         StoreError: there is no store, or it cannot be written.
         SourceError: a source of pathways cannot be used.
 
     """
-    folder = layout.local(store)
     request = _request(wikipathways)
+    if "://" in str(store):
+        # Imported on use: `requests` takes a tenth of a second.
+        from pfocr_kg import relinking  # noqa: PLC0415
+
+        return relinking.link(
+            str(store),
+            request,
+            graph=graph,
+            update_url=update_url,
+            graph_store_url=graph_store_url,
+            progress=progress,
+        )
+    if graph or update_url or graph_store_url:
+        raise StoreError(f"{store}: is a folder; a named graph is at an endpoint")
+    folder = layout.local(store)
     with layout.reading(folder):
         report = Report.load(folder / layout.REPORT)
     with _building(folder, report, progress, batch.load_dictionaries(None)) as run:
@@ -149,14 +170,17 @@ class _Build:
         self.described: list[Entity] = []
         self.genes: str | None = None
         self.fingerprint = ""
+        self.read: list[Source] | None = None
+        self.added = False
 
-    def find(self, sources: list[Path], genes: Path | None) -> None:
+    def find(self, places: list[Path], genes: Path | None) -> None:
         """Find the records, and what they share; a file that two sources name is read once."""
         self.genes = None if genes is None else str(genes)
+        self.read = list(map(sources.source, places))
         with self.report.stage("find"):
-            for number, source in enumerate(sources):
+            for number, source in enumerate(places):
                 self.groups += files.find(source, self.temporary / f"unpacked-{number}")
-            if len(sources) > 1:
+            if len(places) > 1:
                 self.groups = list(_distinct(self.groups))
             shared = [batch.shared(group, self.genes) for group in self.groups]
             pages = [page for one in shared for page in one.organism_pages]
@@ -229,6 +253,7 @@ class _Build:
 
     def _add(self, before: layout.Generation, jobs: int) -> None:
         earlier = Report.load(self.folder / layout.REPORT)
+        self.added = True
         self.report.sources = list(dict.fromkeys((*earlier.sources, *self.report.sources)))
         self.report.links = earlier.links
         work = self._begin_with(before, jobs)
@@ -278,8 +303,9 @@ class _Build:
         return self.work
 
     def _counts(self) -> Counts:
-        triples, classes = json.loads(self._work.manifest.about("counts"))
-        return Counts(triples, Counter(classes))
+        """Counts of the graph without links, as the last build kept them; else counted."""
+        kept = Counts.load(self._work.manifest.about("counts"))
+        return self._work.graph.counts() if kept is None else kept
 
     def link(self, request: Request) -> None:
         """Link the figures of the new graph to pathways."""
@@ -292,7 +318,12 @@ class _Build:
             work.graph.copy(self.new.unlinked)
             with Loader(work.graph) as loader, packing(self.new.links, loader) as out:
                 linked = linking.write(
-                    work.graph, work.manifest.facts(), request, work.names, self.dictionaries, out
+                    work.graph,
+                    work.manifest.facts(),
+                    request,
+                    set(work.names.iris()),
+                    self.dictionaries,
+                    out,
                 )
         for error in linked.errors:
             self.report.quarantine(error)
@@ -324,12 +355,22 @@ class _Build:
             counts = work.graph.counts() if self.new.links.exists() else self._counts()
             self.report.count(counts.triples, counts.classes)
             kept.note(work.manifest, counts.triples)
+            made_of = self._sources()
+            work.manifest.note("sources", sources.dump(made_of))
+            work.graph.describe(description.of_counts(counts, made_of))
             with self.new.names.open("w", encoding="utf-8") as file:
                 file.writelines(line + "\n" for line in work.names.dump())
             work.manifest.commit()
             work.graph.flush()
         self.close()
         layout.publish(self.folder, self.new.path, self.report.as_dict())
+
+    def _sources(self) -> list[Source]:
+        """What the graph is made from, as it was when it was read: a checkout moves on."""
+        earlier = sources.load(self._work.manifest.about("sources"))
+        if self.read is None:  # linked, and nothing else
+            return earlier or list(map(sources.source, self.report.sources))
+        return [*earlier, *self.read] if self.added else self.read
 
     def close(self) -> None:
         """Let go of the files."""

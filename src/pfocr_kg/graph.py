@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
 from pfocr_kg import description, export, formats, hints, query, stats
-from pfocr_kg.errors import QueryError, StoreError
+from pfocr_kg.errors import QueryError
 from pfocr_kg.outputs import gmt, kgx, parquet
 from pfocr_kg.query import ParameterValue, Query
 from pfocr_kg.report import Report
@@ -18,6 +18,7 @@ from pfocr_kg.store.layout import REPORT
 
 if TYPE_CHECKING:
     import networkx
+    import pyoxigraph as ox
     import rdflib
 
     from pfocr_kg.link.enrich import Enrichment
@@ -191,11 +192,10 @@ class Graph:
         """Write the graph in all formats into a new folder; returns the files in it.
 
         `without` leaves parts out, `date` is the day of publishing, and `progress` is told
-        each part's name; see `pfocr-kg release`.
+        each part's name; see `pfocr-kg release`. A graph at an endpoint has no "report".
 
         Raises:
             FormatError: there is no such part, or the date is none.
-            StoreError: the graph is at an endpoint.
             PfocrError: the folder is there and not empty, it cannot be written, or a library
                 is missing (the extra "formats").
 
@@ -203,11 +203,6 @@ class Graph:
         # Imported on use, for networkx and scipy.
         from pfocr_kg import release  # noqa: PLC0415
 
-        if not isinstance(self._store, Embedded):
-            raise StoreError(
-                "a release is made of a store's folder, not of an endpoint",
-                hint="Build the graph, or export formats one by one",
-            )
         return release.release(
             self._store, Path(folder), without=without, date=date, progress=progress
         )
@@ -220,9 +215,12 @@ class Graph:
         `distribution` is an exported file of the graph to describe too, with its size and
         digest; `form` its format, by default what its ending means.
         """
+        description.write(self._description(), output, distribution, form)
+
+    def _description(self) -> list[ox.Triple]:
         sources = map(description.source, self._sources())
-        triples = description.describe(self._store.query, sources)
-        description.write(triples, output, distribution, form)
+        # What an endpoint states may have been true when it was pushed: it is asked itself.
+        return description.describe(self._store.query, sources, anew=self._folder is None)
 
     def _sources(self) -> list[str]:
         """What the graph was built from, where its report says so."""
@@ -313,6 +311,7 @@ class Graph:
         graph: str | None = None,
         replace: bool = False,
         add: bool = False,
+        describe: bool = True,
         method: str = "auto",
         update_url: str | None = None,
         graph_store_url: str | None = None,
@@ -322,9 +321,11 @@ class Graph:
         """Load the graph into a remote store, given its query endpoint.
 
         The default graph there, or the one named, has to be empty, unless `replace` empties it
-        or `add` keeps what it holds. `method` is "graph-store" (SPARQL's Graph Store
-        Protocol), "update", or "auto"; `progress` is told the triples sent, and those there
-        are. A push that stopped goes on from `state`, by default a file beside the store.
+        or `add` keeps what it holds. Its description goes into the named graph
+        `iris.DESCRIPTION`, unless `describe` is false or the remote graph holds more. `method`
+        is "graph-store" (SPARQL's Graph Store Protocol), "update", or "auto"; `progress` is told
+        the triples sent, and those there are. A push that stopped goes on from `state`, by
+        default a file beside the store.
         Gives the counts at the end; false where they differ.
 
         Raises:
@@ -336,7 +337,13 @@ class Graph:
         target = push.Target(url, graph, method, update_url, graph_store_url)
         state = state or push.state_file(target, self._folder)
         return push.push(
-            self._store, target, state=state, clear=replace, add=add, progress=progress
+            self._store,
+            target,
+            state=state,
+            clear=replace,
+            add=add,
+            described=description.public(self._description()) if describe else (),
+            progress=progress,
         )
 
     def validate(self) -> Conformance:

@@ -46,6 +46,9 @@ PREFIXES: Final[dict[str, str]] = {
 CC0: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 CREATOR: Final = "https://www.wikipathways.org/"
 CONTEXT: Final = "https://w3id.org/pfocr/context.jsonld"
+DESCRIPTION: Final = "https://w3id.org/pfocr/description"
+"""The named graph of a store that describes its default graph."""
+
 EXAMPLES: Final = "https://w3id.org/pfocr/sparql-examples/"
 LINKS: Final = "https://w3id.org/pfocr/links"
 """The set of all links between figures and pathways; it says how they were made."""

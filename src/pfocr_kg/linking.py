@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -35,13 +35,13 @@ def write(
     graph: Answering,
     figures: Iterable[str],
     request: Request,
-    names: Names,
+    named: Collection[str],
     dictionaries: Dictionaries,
     out: Writes,
 ) -> Linked:
     """Link the figures of a graph, and write the triples of links and pathways to `out`.
 
-    `figures` are their facts, a line each; `names` are the entities that figures
+    `figures` are their facts, a line each; `named` are the entities (IRIs) that figures
     name. Genes, diseases and organisms that only pathways have are written too.
 
     Raises:
@@ -60,7 +60,7 @@ def write(
     for pathway in pathways:
         figids = sorted({*pathway.figids, *drawn_from.get(pathway.wpid, ())})
         out.write(bulk.to_ntriples(document.pathway(pathway, figids)))
-    others = _others(pathways, names)
+    others = _others(pathways, named)
     others.settle(dictionaries)
     _write_entities(others, out)
     rules = asdict(request.options)
@@ -91,16 +91,15 @@ def _write_links(
     return drawn_from
 
 
-def _others(pathways: Iterable[Pathway], names: Names) -> Names:
+def _others(pathways: Iterable[Pathway], named: Collection[str]) -> Names:
     """The entities that pathways have and no figure names."""
-    own = set(names.iris())
     others = Names()
     for pathway in pathways:
         called = dict(pathway.gene_names)
         others.add(
             (entity, called.get(entity.identifier, ""))
             for entity in dict.fromkeys(_entities(pathway))
-            if entity.iri not in own
+            if entity.iri not in named
         )
     return others
 

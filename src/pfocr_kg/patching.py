@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pfocr_kg import iris, patches
+from pfocr_kg import description, iris, patches
+from pfocr_kg.description import Source
 from pfocr_kg.errors import PatchError
 from pfocr_kg.store import layout
 from pfocr_kg.store.patched import Patched, Taken
@@ -64,6 +65,7 @@ def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) 
         if taken.misfits and not force:
             raise _misfit(folder, patch, taken)
         counts = graph.counts()
+        graph.describe(description.of_counts(counts, _sources(graph, patch)))
         graph.flush()
     finally:
         graph.close()
@@ -76,6 +78,11 @@ def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) 
     report["stages"] = {"apply": round(time.perf_counter() - start, 3)}
     layout.publish(folder, new.path, report)
     return applied
+
+
+def _sources(graph: Patched, patch: Path) -> list[Source]:
+    """What the graph was made from, as its description says, and the patch."""
+    return [*description.sources_of(description.stated(graph.query)), Source(patch.name)]
 
 
 def _misfit(folder: Path, patch: Path, taken: Taken) -> PatchError:

@@ -1,8 +1,6 @@
 """Loads a graph into a remote store, in pieces, and counts what arrived.
 
-Protocols: https://www.w3.org/TR/sparql11-http-rdf-update/ (Graph Store Protocol), and
-https://www.w3.org/TR/sparql11-update/ where a store lacks that. A graph has no blank nodes, so
-that a piece that is sent twice changes nothing: an uncertain piece is sent again.
+A push that stopped goes on later where it was.
 """
 
 from __future__ import annotations
@@ -10,54 +8,22 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from http import HTTPStatus
 from pathlib import Path
 from typing import IO, Final
-from urllib.parse import quote, urlsplit, urlunsplit
 
 import pyoxigraph as ox
 
-from pfocr_kg import export, patches
+from pfocr_kg import export, iris
 from pfocr_kg.errors import PfocrError, StoreError
-from pfocr_kg.store.http import EndpointError, Http
+from pfocr_kg.sending import METHODS, Sender, Target
 from pfocr_kg.store.remote import Remote
 
-METHODS: Final = ("auto", "graph-store", "update")
-_TRIPLES: Final = {"graph-store": 20_000, "update": 1_000}
-"""Triples a piece: some MB, or an update that Virtuoso can still compile."""
+__all__ = ["METHODS", "Pushed", "Target", "count", "describe", "push", "state_file"]
 
 _COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { %s }"
-_COMPANIONS: Final = {
-    "sparql-auth": ("sparql-auth", "sparql-graph-crud-auth"),
-    "sparql": ("sparql-auth", "sparql-graph-crud-auth"),
-    "query": ("update", "store"),
-}
-"""Last part of a query endpoint's path -> those of its companions for updates and graphs, as
-Virtuoso and the Oxigraph server have them."""
-
-_FUSEKI: Final = ("update", "data")
-_NOT_THERE: Final = (
-    HTTPStatus.NOT_FOUND,
-    HTTPStatus.METHOD_NOT_ALLOWED,
-    HTTPStatus.NOT_IMPLEMENTED,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where to push: the query endpoint, a named graph or the default one, and how.
-
-    `update_url` and `graph_store_url` are guessed from `url` where they are not given.
-    """
-
-    url: str
-    graph: str | None = None
-    method: str = "auto"
-    update_url: str | None = None
-    graph_store_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +66,25 @@ def push(
     state: Path,
     clear: bool = False,
     add: bool = False,
+    described: Sequence[ox.Triple] = (),
     progress: Progress = lambda _done, _of: None,
 ) -> Pushed:
     """Load all triples of a store into a remote graph, and count what is there.
 
     The remote graph has to be empty, unless `clear` empties it first or `add` keeps what it
-    has. `state` is a file that remembers how far a push came; the next push of the same graph
-    to the same place goes on from there, and removes it at the end.
+    has. `described` is the graph's description, which goes into a named graph of its own, in
+    place of what that holds; where more than the graph is there in the end it would not be
+    true, and none is left. `state` is a file that remembers how far a push came; the next push
+    of the same graph to the same place goes on from there, and removes it at the end.
 
     Raises:
         StoreError: the remote store cannot be used so, or its graph is not empty.
         PfocrError: a file cannot be written.
 
     """
-    _check(target)
-    http = Http(*filter(None, (target.url, target.update_url, target.graph_store_url)))
     try:
         with (
+            Sender(target) as sender,
             Remote(target.url) as remote,
             tempfile.TemporaryDirectory(prefix=".pfocr-kg-push-", dir=state.parent) as work,
         ):
@@ -124,12 +92,10 @@ def push(
             with lines.open("wb") as file:
                 export.write(store, file, "ntriples", Path(work))
             with lines.open("rb") as file:
-                job = _Push(http, remote, target, state, progress)
-                return job.run(file, clear=clear, add=add)
+                job = _Push(sender, remote, target, state, progress)
+                return job.run(file, described, clear=clear, add=add)
     except OSError as error:
         raise PfocrError(f"{state.parent}: {error.strerror or error}") from None
-    finally:
-        http.close()
 
 
 def state_file(target: Target, folder: Path | None) -> Path:
@@ -144,27 +110,30 @@ class _Push:
     """One push on its way."""
 
     def __init__(
-        self, http: Http, remote: Remote, target: Target, state: Path, progress: Progress
+        self, sender: Sender, remote: Remote, target: Target, state: Path, progress: Progress
     ) -> None:
-        self._http = http
+        self._sender = sender
         self._remote = remote
         self._target = target
         self._file = state
         self._progress = progress
-        self._ways = list(_ways(target))
 
-    def run(self, lines: IO[bytes], *, clear: bool, add: bool) -> Pushed:
+    def run(
+        self, lines: IO[bytes], described: Sequence[ox.Triple], *, clear: bool, add: bool
+    ) -> Pushed:
         begun = self._begin(lines)
-        there = self._count()
+        there = count(self._remote, self._target.graph)
         if not begun.done and not add and there:
             if not clear:
                 raise StoreError(
                     f"{self._name()} holds {there:,} triples",
                     hint="Give --replace to empty it first, or --add to keep them",
                 )
-            self._clear()
+            self._sender.clear(self._target.graph)
         method = self._send(lines, begun)
-        found = self._count()
+        found = count(self._remote, self._target.graph)
+        if described:
+            describe(self._sender, self._remote, described if found == begun.triples else ())
         self._file.unlink(missing_ok=True)
         return Pushed(begun.triples, found, method, begun.done, add)
 
@@ -174,13 +143,10 @@ class _Push:
         new = _State(digest, self._target.url, self._target.graph, "", triples)
         with suppress(OSError, ValueError, TypeError):
             old = _State(**json.loads(self._file.read_text(encoding="utf-8")))
-            if replace(old, method="", done=0) == new and old.method in self._methods():
-                self._ways = [way for way in self._ways if way[0] == old.method]
+            if replace(old, method="", done=0) == new and old.method in self._sender.methods:
+                self._sender.keep(old.method)
                 return old
         return new
-
-    def _methods(self) -> set[str]:
-        return {method for method, _ in self._ways}
 
     def _send(self, lines: IO[bytes], begun: _State) -> str:
         """Send what is not there yet, by the first way that the store has."""
@@ -190,14 +156,12 @@ class _Push:
         done = begun.done
         self._progress(done, begun.triples)
         while piece := self._piece(lines):
-            count = self._post(piece)
-            lines.seek(sum(map(len, piece[count:])) * -1, 1)
-            done += count
-            method = self._ways[0][0]
-            state = replace(begun, method=method, done=done)
-            self._note(state)
+            sent = self._sender.post(piece, self._target.graph)
+            lines.seek(sum(map(len, piece[sent:])) * -1, 1)
+            done += sent
+            self._note(replace(begun, method=self._sender.method, done=done))
             self._progress(done, begun.triples)
-        return self._ways[0][0]
+        return self._sender.method
 
     def _note(self, state: _State) -> None:
         """Write down how far it is, whole or not at all."""
@@ -206,122 +170,37 @@ class _Push:
         new.replace(self._file)
 
     def _piece(self, lines: IO[bytes]) -> list[bytes]:
-        found = (lines.readline() for _ in range(_TRIPLES[self._ways[0][0]]))
+        found = (lines.readline() for _ in range(self._sender.most))
         return [line for line in found if line]
-
-    def _post(self, piece: list[bytes]) -> int:
-        """Send a piece, or as much of it as the way takes at once; gives the triples sent."""
-        while True:
-            method, url = self._ways[0]
-            part = piece[: _TRIPLES[method]]
-            try:
-                if method == "update":
-                    self._update(url, _insert(part, self._target.graph))
-                else:
-                    self._graph_store("POST", url, b"".join(part))
-            except EndpointError as error:
-                if error.status not in _NOT_THERE or len(self._ways) == 1:
-                    raise
-                self._ways.pop(0)
-            else:
-                # What has worked once is the way: a 404 later is something else.
-                self._ways = self._ways[:1]
-                return len(part)
-
-    def _clear(self) -> None:
-        """Empty the remote graph, by the first way that the store has."""
-        while True:
-            method, url = self._ways[0]
-            try:
-                if method == "update":
-                    self._update(url, f"CLEAR SILENT {_graph(self._target.graph)}")
-                else:
-                    self._graph_store("DELETE", url, None)
-            except EndpointError as error:
-                if error.status not in _NOT_THERE or len(self._ways) == 1:
-                    raise
-                self._ways.pop(0)
-            else:
-                break
-
-    def _update(self, url: str, text: str) -> None:
-        self._http.send("POST", url, data={"update": text}).close()
-
-    def _graph_store(self, method: str, url: str, body: bytes | None) -> None:
-        graph = self._target.graph
-        named = "default" if graph is None else f"graph={quote(graph, safe='')}"
-        headers = {"Content-Type": "application/n-triples"} if body is not None else {}
-        url = f"{url}{'&' if '?' in url else '?'}{named}"
-        self._http.send(method, url, data=body, headers=headers).close()
-
-    def _count(self) -> int:
-        graph = self._target.graph
-        inner = "?s ?p ?o"
-        if graph is not None:
-            inner = f"GRAPH {ox.NamedNode(graph)} {{ {inner} }}"
-        rows = self._remote.query(_COUNT % inner)
-        assert isinstance(rows, ox.QuerySolutions)
-        return int(next(iter(rows))["n"].value)
 
     def _name(self) -> str:
         graph = self._target.graph
         return f"{self._target.url}: " + (graph or "its default graph")
 
 
-def _check(target: Target) -> None:
-    try:
-        _graph(target.graph)
-    except ValueError:
-        raise StoreError(f"{target.graph!r} is no IRI of a graph") from None
-    if target.method not in METHODS:
-        raise StoreError(f"cannot push by {target.method!r}", hint="One of " + ", ".join(METHODS))
+def describe(sender: Sender, remote: Remote, triples: Sequence[ox.Triple]) -> None:
+    """Have these, and no others, in the remote graph of the description."""
+    if count(remote, iris.DESCRIPTION):
+        sender.clear(iris.DESCRIPTION)
+    left = [f"{triple} .\n".encode() for triple in triples]
+    while left:
+        left = left[sender.post(left, iris.DESCRIPTION) :]
 
 
-def _ways(target: Target) -> Iterator[tuple[str, str]]:
-    """(method, URL), the likeliest first, each once."""
-    updates, graphs = _companions(target.url)
-    if target.update_url:
-        updates = [target.update_url]
-    if target.graph_store_url:
-        graphs = [target.graph_store_url]
-    if target.method in ("auto", "graph-store"):
-        yield from (("graph-store", url) for url in dict.fromkeys(graphs))
-    if target.method in ("auto", "update"):
-        yield from (("update", url) for url in dict.fromkeys(updates))
-
-
-def _companions(url: str) -> tuple[list[str], list[str]]:
-    """Guesses at the endpoints for updates and for graphs beside a query endpoint."""
-    parts = urlsplit(url)
-    base, _, last = parts.path.rstrip("/").rpartition("/")
-    pairs = [_COMPANIONS.get(last, ("update", "store")), _FUSEKI]
-
-    def beside(name: str) -> str:
-        return urlunsplit((parts.scheme, parts.netloc, f"{base}/{name}", "", ""))
-
-    # Some stores, such as GraphDB and Blazegraph, take updates where they take queries.
-    own = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
-    return [*(beside(update) for update, _ in pairs), own], [beside(g) for _, g in pairs]
-
-
-def _graph(graph: str | None) -> str:
-    return "DEFAULT" if graph is None else f"GRAPH {ox.NamedNode(graph)}"
-
-
-def _insert(lines: list[bytes], graph: str | None) -> str:
-    """An update that adds triples, in the form that every reader of SPARQL understands."""
-    body = b"".join(map(patches.for_sparql, lines)).decode()
-    return (
-        f"INSERT DATA {{\n{body}}}"
-        if graph is None
-        else (f"INSERT DATA {{ {_graph(graph)} {{\n{body}}} }}")
-    )
+def count(remote: Remote, graph: str | None) -> int:
+    """Triples of a remote graph: the default one, or the one named."""
+    inner = "?s ?p ?o"
+    if graph is not None:
+        inner = f"GRAPH {ox.NamedNode(graph)} {{ {inner} }}"
+    rows = remote.query(_COUNT % inner)
+    assert isinstance(rows, ox.QuerySolutions)
+    return int(next(iter(rows))["n"].value)
 
 
 def _digest(lines: IO[bytes]) -> tuple[str, int]:
     """SHA-256 of all lines, and their number."""
-    digest, count = hashlib.sha256(), 0
+    digest, triples = hashlib.sha256(), 0
     for line in lines:
         digest.update(line)
-        count += 1
-    return digest.hexdigest(), count
+        triples += 1
+    return digest.hexdigest(), triples

@@ -10,12 +10,12 @@ from typing import IO, Final
 from pfocr_kg import iris
 from pfocr_kg.batch import Mapped, MappedFigure
 from pfocr_kg.changes import Changes
+from pfocr_kg.counts import Counts
 from pfocr_kg.errors import RecordError
 from pfocr_kg.mapping import labels
 from pfocr_kg.model import Entity
 from pfocr_kg.report import Progress
 from pfocr_kg.store.loader import Loader
-from pfocr_kg.store.loading import Counts
 from pfocr_kg.store.manifest import Row, unpack
 from pfocr_kg.work import Work
 

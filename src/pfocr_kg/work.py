@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,12 +10,13 @@ from typing import Protocol
 
 from pfocr_kg import batch
 from pfocr_kg.batch import Batch, Mapped, MappedFigure
+from pfocr_kg.counts import Counts
 from pfocr_kg.errors import RecordError
 from pfocr_kg.mapping import bulk, document
 from pfocr_kg.mapping.labels import Names
 from pfocr_kg.report import Progress, Report
 from pfocr_kg.source.dictionaries import Dictionaries
-from pfocr_kg.store.loading import Counts, Loading
+from pfocr_kg.store.loading import Loading
 from pfocr_kg.store.manifest import Manifest, Row
 
 
@@ -87,5 +87,5 @@ class Work:
 
     def note(self, counts: Counts) -> None:
         """Put the graph's counts into the manifest and the report."""
-        self.manifest.note("counts", json.dumps([counts.triples, dict(counts.classes)]))
+        self.manifest.note("counts", counts.dump())
         self.report.count(counts.triples, counts.classes)

@@ -142,6 +142,16 @@ def test_what_does_not_go_is_said_in_a_line(
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_command_says_that_there_are_no_sets(
+    run_cli: Callable[..., object], built_sample: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "none.gmt"
+    done = run_cli("export", "--store", built_sample, "--min-size", "5000", "--output", out)
+    assert (done.code, done.stdout, out.read_bytes()) == (0, "", b"")
+    assert "no figure has so many" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_library_refuses_a_size_below_one(sample_graph: Graph, tmp_path: Path) -> None:
     with pytest.raises(QueryError, match="least size"):
         written(sample_graph, tmp_path / "a.gmt", min_size=0)

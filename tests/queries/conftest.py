@@ -13,6 +13,8 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+from pfocr_kg import iris
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "tests" / "data" / "sample"
 EXCERPT = ROOT / "tests" / "data" / "wikipathways"
@@ -24,16 +26,28 @@ class Built:
     """A built graph in both engines, neither of them opened by the package."""
 
     ntriples: bytes
+    description: bytes = b""
+    """Turtle, as it stands beside an export."""
 
     @cached_property
     def oxigraph(self) -> ox.Store:
         store = ox.Store()
         store.bulk_load(self.ntriples, format=ox.RdfFormat.N_TRIPLES)
+        about = ox.NamedNode(iris.DESCRIPTION)
+        store.load(self.description, format=ox.RdfFormat.TURTLE, to_graph=about)
         return store
 
     @cached_property
     def rdflib(self) -> rdflib.Graph:
         return rdflib.Graph().parse(data=self.ntriples, format="nt")
+
+    @cached_property
+    def described(self) -> rdflib.Dataset:
+        """The graph as rdflib's, with its description beside it; slower."""
+        both = rdflib.Dataset()
+        both.default_graph.parse(data=self.ntriples, format="nt")
+        both.graph(iris.DESCRIPTION).parse(data=self.description, format="turtle")
+        return both
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +90,7 @@ def build(corpus: Path, tmp_path_factory: pytest.TempPathFactory, *pathways: Pat
     sources = [argument for path in pathways for argument in ("--wikipathways", str(path))]
     pfocr_kg("build", str(corpus), "--store", store, "--quiet", *sources)
     pfocr_kg("export", "--store", store, "--format", "ntriples", "--output", str(dump))
-    return Built(dump.read_bytes())
+    return Built(dump.read_bytes(), (folder / "graph.void.ttl").read_bytes())
 
 
 def pfocr_kg(*arguments: str) -> None:

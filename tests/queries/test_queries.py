@@ -261,7 +261,7 @@ def in_oxigraph(graph: Built, text: str) -> Table:
 
 
 def in_rdflib(graph: Built, text: str) -> Table:
-    answer = graph.rdflib.query(text)
+    answer = (graph.described if "GRAPH <" in text else graph.rdflib).query(text)
     names = [str(variable) for variable in answer.vars or ()]
     return names, [[cell(value) for value in row] for row in answer]
 
@@ -309,7 +309,8 @@ def fitting(path: Path, request: pytest.FixtureRequest) -> Built:
     if (more := BESIDE_THE_SAMPLE.get(path.stem)) is None:
         return graph
     triples = ox.parse(more, format=ox.RdfFormat.TURTLE)
-    return Built(graph.ntriples + ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES))
+    more = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    return Built(graph.ntriples + more, graph.description)
 
 
 @pytest.mark.parametrize("path", [p for p in LOCAL if "CONSTRUCT" not in body(p)], ids=name_of)
@@ -321,6 +322,15 @@ def test_rows_on_the_sample(path: Path, request: pytest.FixtureRequest) -> None:
     assert found[1], "the sample has an answer"
     distinct = {tuple(row) for row in found[1]}
     assert len(distinct) == len(found[1]), "no row twice"
+
+
+@pytest.mark.parametrize(
+    ("part", "counted"), [("class", "class-counts"), ("property", "property-counts")]
+)
+def test_the_description_says_what_is_counted(part: str, counted: str) -> None:
+    _, said = expected("dataset-description")
+    described = sorted([term, number] for what, term, _, number in said if what == part)
+    assert described == sorted(row[:2] for row in expected(counted)[1])
 
 
 @pytest.mark.parametrize("path", [p for p in LOCAL if "CONSTRUCT" in body(p)], ids=name_of)
@@ -347,7 +357,7 @@ def test_a_second_title_of_a_paper_adds_no_rows(linked: Built) -> None:
     """Records of one paper can differ; a figure stays one row. The title is the last of all."""
     sample = linked
     more = sample.oxigraph.query(ANOTHER_TITLE).serialize(format=ox.RdfFormat.N_TRIPLES)
-    graph = Built(sample.ntriples + more)
+    graph = Built(sample.ntriples + more, sample.description)
     for path in LOCAL:
         text = path.read_text(encoding="utf-8")
         if "CONSTRUCT" not in text and path.stem != "property-counts":

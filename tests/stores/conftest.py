@@ -36,10 +36,12 @@ def linked_store(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="session")
 def ntriples(linked_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same graph as sorted N-Triples."""
+    """The same graph as sorted N-Triples, its description beside it."""
     path = tmp_path_factory.mktemp("dump") / "graph.nt"
     with pfocr_kg.open(linked_store) as graph:
         graph.export(path)
+        with path.with_suffix(".void.ttl").open("wb") as file:
+            graph.write_description(file)
     return path
 
 
@@ -49,6 +51,8 @@ def oxigraph(ntriples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder = tmp_path_factory.mktemp("oxigraph")
     store = ox.Store(str(folder / "db"))
     store.bulk_load(path=str(ntriples), format=ox.RdfFormat.N_TRIPLES)
+    about = ox.NamedNode("https://w3id.org/pfocr/description")
+    store.load(path=str(ntriples.with_suffix(".void.ttl")), to_graph=about)
     store.flush()
     del store
     with servers.oxigraph(folder) as url:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 
 import pfocr_kg
-from pfocr_kg import push
+from pfocr_kg import push, sending
 from pfocr_kg.errors import PfocrError, StoreError
 
 from . import servers
@@ -96,6 +96,29 @@ def test_what_is_there_is_kept_replaced_or_added_to(
         assert len(there) == len(here)
 
 
+def test_the_description_is_that_of_what_is_there(
+    emptied: str, linked_store: Path, sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
+) -> None:
+    """It is sent with the graph, and not left where other triples are there too."""
+    asked = ("query", "dataset-description", "--format", "csv", "--store")
+    here = run_cli(*asked, linked_store).stdout
+    push_ = ("push", f"{emptied}/query", "--quiet", "--store")
+    assert run_cli(*push_, linked_store).code == 0
+    assert here.count("\n") > 50
+    assert run_cli(*asked, f"{emptied}/query").stdout == here
+    pfocr_kg.build(next(sample.glob("_figures/*.md")), tmp_path / "one")
+    assert run_cli(*push_, tmp_path / "one", "--replace").code == 0
+    assert run_cli(*asked, f"{emptied}/query").stdout == run_cli(*asked, tmp_path / "one").stdout
+    assert run_cli(*push_, linked_store, "--add").code == 0  # the one is of it
+    assert run_cli(*asked, f"{emptied}/query").stdout == here
+    assert run_cli(*push_, tmp_path / "one", "--add").code == 0
+    assert run_cli(*asked, f"{emptied}/query").stdout.count("\n") == 1
+    assert run_cli(*push_, linked_store, "--replace", "--no-description").code == 0
+    assert run_cli(*asked, f"{emptied}/query").stdout.count("\n") == 1
+    refused = run_cli(*push_, linked_store, "--graph", "https://w3id.org/pfocr/description")
+    assert (refused.code, "is the graph of the description" in refused.stderr) == (2, True)
+
+
 # Through faults
 
 
@@ -146,7 +169,7 @@ def test_a_push_that_stopped_goes_on(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(push, "_TRIPLES", {"graph-store": 1500, "update": 1500})
+    monkeypatch.setattr(sending, "TRIPLES", {"graph-store": 1500, "update": 1500})
     state, path = tmp_path / "state", "/store" if method == "graph-store" else "/update"
     server.faults = [None, None, None, None, (400, {})]
     with pytest.raises(StoreError, match="400 Bad Request: Busy"):
@@ -161,7 +184,7 @@ def test_a_push_that_stopped_goes_on(
     assert done
     assert (done.resumed, done.triples, done.found) == (sent, total, total)
     assert lines(server.store) == wanted(ntriples)
-    assert server.asked(path) - before == -(-(total - sent) // 1500)
+    assert server.asked(path) - before == -(-(total - sent) // 1500) + 1  # the description
     assert seen[0] == (sent, total)
     assert seen[-1] == (total, total)
     assert not state.exists()
@@ -198,7 +221,7 @@ def test_the_state_of_another_push_counts_for_nothing(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(push, "_TRIPLES", {"graph-store": 1500, "update": 1500})
+    monkeypatch.setattr(sending, "TRIPLES", {"graph-store": 1500, "update": 1500})
     state = tmp_path / "state"
     server.faults = [None, None, None, (400, {})]
     with pytest.raises(StoreError):
@@ -290,7 +313,7 @@ def test_what_cannot_be_a_target(
 def test_companions_of_the_usual_servers_are_among_the_guesses(
     url: str, graphs: str | None, updates: str
 ) -> None:
-    found = list(push._ways(push.Target(url)))
+    found = list(sending._ways(push.Target(url)))
     assert ("update", updates) in found
     assert graphs is None or ("graph-store", graphs) in found
     assert len(set(found)) == len(found)

@@ -28,7 +28,7 @@ def store_option(command: Command) -> Command:
         show_envvar=True,
         default="./pfocr-kg-store",
         show_default=True,
-        help="Folder of the store; to read, the URL of a SPARQL endpoint too.",
+        help="Folder of the store; to read or link, the URL of a SPARQL endpoint too.",
     )(command)
 
 

@@ -36,6 +36,7 @@ _SECONDS: Final = 10
 )
 @click.option("--replace", "clear", is_flag=True, help="Empty the remote graph first.")
 @click.option("--add", is_flag=True, help="Keep the triples that the remote graph has.")
+@click.option("--no-description", is_flag=True, help="Load no description of the graph.")
 @click.option(
     "--method",
     type=click.Choice(_METHODS, case_sensitive=False),
@@ -60,11 +61,12 @@ def push(
     graph: str | None,
     clear: bool,
     add: bool,
+    no_description: bool,
     quiet: bool,
     store: str,
     **how: Any,
 ) -> None:
-    """Load the graph into a remote store.
+    """Load the graph into a remote store, and beside it what describes it.
 
     URL is that of the store's query endpoint. A push that stopped goes on where it was when it
     is given again. At the end the remote triples are counted; it exits with 1 if they are not
@@ -74,7 +76,15 @@ def push(
     if clear and add:
         raise click.UsageError("--replace and --add exclude each other.")
     with Graph(store) as opened, _shown(quiet=quiet) as show:
-        done = opened.push(url, graph=graph, replace=clear, add=add, progress=show, **how)
+        done = opened.push(
+            url,
+            graph=graph,
+            replace=clear,
+            add=add,
+            describe=not no_description,
+            progress=show,
+            **how,
+        )
     _tell(done, f"{url}{f' ({graph})' if graph else ''}", quiet=quiet)
 
 

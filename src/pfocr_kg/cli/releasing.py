@@ -47,6 +47,9 @@ def release(folder: Path, without: tuple[str, ...], date: str, store: str, quiet
     With a README, RO-Crate metadata and checksums. DIR must not be there yet; it takes its
     name when it is complete.
     """
+    if "://" in store and "report" not in without:
+        click.echo("note: an endpoint has no report of a build; it is left out", err=True)
+        without = (*without, "report")
     with Graph(store) as graph:
         files = graph.release(
             folder,

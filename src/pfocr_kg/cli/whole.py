@@ -65,7 +65,7 @@ def export(form: str | None, output: Path | None, store: str, **choices: Any) ->
         raise click.UsageError("--description and --no-description exclude each other.")
     with Graph(store) as graph:
         if chosen == formats.GMT:
-            write(output, lambda file: graph.write_gmt(file, **given))
+            _write_gmt(graph, output, **given)
         elif chosen == formats.NANOPUBS:
             write(output, lambda file: graph.write_nanopubs(file, **given))
         elif chosen == formats.KGX and output:
@@ -76,6 +76,13 @@ def export(form: str | None, output: Path | None, store: str, **choices: Any) ->
             jobs = given.pop("jobs", None) or os.cpu_count() or 1
             write(output, lambda file: graph.write(file, chosen, _folder(output), jobs=jobs))
             _describe(graph, output, chosen, **given)
+
+
+def _write_gmt(graph: Graph, output: Path | None, **given: Any) -> None:
+    sets: list[int] = []
+    write(output, lambda file: sets.append(graph.write_gmt(file, **given)))
+    if sets == [0]:
+        click.echo("note: no figure has so many of these genes; there are no sets", err=True)
 
 
 _CHOICES: Final = {

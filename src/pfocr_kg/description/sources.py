@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import configparser
+import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +21,21 @@ class Source:
     name: str
     commit: str | None = None
     address: str | None = None
+
+
+def ordered(sources: Iterable[Source]) -> list[Source]:
+    """Sources in a fixed order, each once."""
+    return sorted(set(sources), key=lambda s: (s.name, s.commit or "", s.address or ""))
+
+
+def dump(sources: Iterable[Source]) -> str:
+    """A line that `load` reads."""
+    return json.dumps([astuple(source) for source in ordered(sources)])
+
+
+def load(line: str) -> list[Source]:
+    """What `dump` was given; nothing of an empty line."""
+    return [Source(*one) for one in json.loads(line or "[]")]
 
 
 def source(place: str | Path) -> Source:

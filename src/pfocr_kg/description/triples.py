@@ -1,5 +1,8 @@
 """The description as triples: VoID, DCAT and PROV.
 
+A store has it in a named graph of its own, which a build writes; the graph that it describes
+is the default graph.
+
 https://www.w3.org/TR/void/, https://www.w3.org/TR/vocab-dcat-3/, https://www.w3.org/TR/prov-o/.
 Every node has an IRI below the dataset's, so that it is the same in each export; nothing in it
 depends on when or where it is made.
@@ -10,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import starmap
 from pathlib import Path
@@ -18,9 +22,9 @@ from typing import IO, Any, Final
 import pyoxigraph as ox
 
 from pfocr_kg import formats, graphs, iris
-from pfocr_kg.description.counts import Ask, Counts, count
-from pfocr_kg.description.sources import Source
-from pfocr_kg.description.targets import TARGETS
+from pfocr_kg.counts import Ask, Counts, count
+from pfocr_kg.description.sources import Source, ordered
+from pfocr_kg.targets import TARGETS
 
 DATASET: Final = "https://w3id.org/pfocr/dataset"
 """The graph as a dataset."""
@@ -37,34 +41,66 @@ _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
 
 _PARTS: Final = (
     "void:classPartition|void:propertyPartition|void:subset|void:objectsTarget|"
-    "prov:wasGeneratedBy|prov:used|prov:wasAssociatedWith|dcat:distribution"
+    "prov:wasGeneratedBy|prov:used|prov:wasAssociatedWith|dcat:distribution|spdx:checksum"
 )
 _OWN: Final = (
     "PREFIX void: <http://rdfs.org/ns/void#> PREFIX dcat: <http://www.w3.org/ns/dcat#> "
-    "PREFIX prov: <http://www.w3.org/ns/prov#> SELECT DISTINCT ?s ?p ?o "
+    "PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX spdx: <http://spdx.org/rdf/terms#> "
+    "SELECT DISTINCT ?s ?p ?o "
     f"{{ {ox.NamedNode(DATASET)} ({_PARTS})* ?s . ?s ?p ?o }}"
 )
+_STATED: Final = f"SELECT ?s ?p ?o {{ GRAPH {ox.NamedNode(iris.DESCRIPTION)} {{ ?s ?p ?o }} }}"
 
 Fact = tuple[str, str, Any]
 """Key of a node (empty for the dataset's own), CURIE of a predicate, object."""
 
 
-def subjects(ask: Ask) -> list[str]:
-    """IRIs of the nodes of the description that a graph holds; none where it holds none."""
-    return sorted({str(triple.subject)[1:-1] for triple in _own(ask)})
+def of_counts(counts: Counts, sources: Iterable[Source]) -> list[ox.Triple]:
+    """The description of a graph of these counts, made from these sources; sorted."""
+    return _sorted(_facts(counts, sources))
+
+
+def stated(ask: Ask) -> list[ox.Triple]:
+    """The description that a store has in its named graph, sorted; none where it has none."""
+    return _triples(ask(_STATED))
 
 
 def describe(ask: Ask, sources: Iterable[Source] = (), *, anew: bool = False) -> list[ox.Triple]:
-    """The description of a graph, sorted.
+    """The description of a store's graph, sorted.
 
-    It is the one that the graph holds; where it holds none, or `anew`, the graph is counted.
-    Counts are those of the graph without its description. `ask` answers SPARQL as
-    `pyoxigraph.Store.query` does; `sources` is what the graph was built from.
+    It is the one that the store states; where it has none, or `anew`, the graph is counted, as
+    it is without any description that lies in it. `ask` answers SPARQL as
+    `pyoxigraph.Store.query` does; `sources` is what the graph was built from, by default what
+    a description says that is there.
     """
-    own = _own(ask)
-    if own and not anew:
-        return own
-    return sorted(starmap(_triple, _facts(count(ask, own), sources)), key=graphs.order)
+    said = stated(ask)
+    if said and not anew:
+        return said
+    own = _triples(ask(_OWN))
+    return of_counts(count(ask, own), [*sources] or sources_of(said or own))
+
+
+def sources_of(description: Iterable[ox.Triple]) -> list[Source]:
+    """The sources that a description names."""
+    said: dict[Any, dict[str, str]] = {}
+    for triple in description:
+        said.setdefault(triple.subject, {})[triple.predicate.value] = _text(triple.object)
+    named = {t.object for t in description if t.predicate == _DERIVED}
+    title, commit, address = (_named(key).value for key in _OF_SOURCE)
+    found = (said.get(node, {}) for node in named)
+    return ordered(Source(of.get(title, ""), of.get(commit), of.get(address)) for of in found)
+
+
+def public(description: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """The description without sources that have no commit, for others to read; sorted.
+
+    The name that a folder has on some machine is nobody else's business.
+    """
+    kept = list(description)
+    named = {triple.object for triple in kept if triple.predicate == _DERIVED}
+    rest = (t for t in kept if t.subject not in named and t.object not in named)
+    sources = (source for source in sources_of(kept) if source.commit)
+    return sorted({*rest, *starmap(_triple, _derivation(sources))}, key=graphs.order)
 
 
 def write(
@@ -110,8 +146,12 @@ def _distribution(path: Path, form: str | None) -> Iterator[Fact]:
     yield "checksum", "spdx:checksumValue", hexadecimal
 
 
-def _own(ask: Ask) -> list[ox.Triple]:
-    return sorted((ox.Triple(r["s"], r["p"], r["o"]) for r in ask(_OWN)), key=graphs.order)
+def _triples(rows: Iterable[Any]) -> list[ox.Triple]:
+    return sorted((ox.Triple(r["s"], r["p"], r["o"]) for r in rows), key=graphs.order)
+
+
+def _sorted(facts: Iterable[Fact]) -> list[ox.Triple]:
+    return sorted(starmap(_triple, facts), key=graphs.order)
 
 
 def _triple(key: str, predicate: str, object_: Any) -> ox.Triple:
@@ -128,17 +168,25 @@ def _named(curie: str) -> ox.NamedNode:
     return ox.NamedNode(_SPACES[prefix] + local)
 
 
+_DERIVED: Final = _named("prov:wasDerivedFrom")
+_OF_SOURCE: Final = ("dcterms:title", "schema:version", "dcterms:source")
+
+
+def _text(term: Any) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+
+
 def _facts(counts: Counts, sources: Iterable[Source]) -> Iterator[Fact]:
     yield from _dataset(counts)
     yield from _provenance(sources)
-    for number, (iri, members) in enumerate(sorted(counts.classes.items())):
+    for number, (iri, members) in enumerate(sorted((+counts.classes).items())):
         yield from _class(f"class-{_key(iri, number)}", iri, members)
-    for number, (iri, triples) in enumerate(sorted(counts.properties.items())):
+    for number, (iri, triples) in enumerate(sorted((+counts.properties).items())):
         key = f"property-{_key(iri, number)}"
         yield "", "void:propertyPartition", _node(key)
         yield key, "void:property", ox.NamedNode(iri)
         yield key, "void:triples", triples
-    yield from _linksets(counts)
+    yield from _linksets(+counts.links)
 
 
 def _key(iri: str, number: int) -> str:
@@ -156,10 +204,10 @@ def _dataset(counts: Counts) -> Iterator[Fact]:
     yield "", "void:uriSpace", iris.PREFIXES["figure"]
     yield "", "void:triples", counts.triples
     yield "", "void:entities", counts.entities
-    yield "", "void:distinctSubjects", counts.subjects
-    yield "", "void:classes", len(counts.classes)
-    yield "", "void:properties", len(counts.properties)
-    for space in sorted(_vocabularies([*counts.classes, *counts.properties])):
+    classes, properties = +counts.classes, +counts.properties
+    yield "", "void:classes", len(classes)
+    yield "", "void:properties", len(properties)
+    for space in sorted(_vocabularies([*classes, *properties])):
         yield "", "void:vocabulary", ox.NamedNode(space)
 
 
@@ -175,8 +223,11 @@ def _provenance(sources: Iterable[Source]) -> Iterator[Fact]:
     yield "software", "rdf:type", _named("prov:SoftwareAgent")
     yield "software", "dcterms:title", "pfocr-kg"
     yield "software", "schema:softwareVersion", importlib.metadata.version("pfocr-kg")
-    ordered = sorted(set(sources), key=lambda s: (s.name, s.commit or "", s.address or ""))
-    for number, source in enumerate(ordered, 1):
+    yield from _derivation(sources)
+
+
+def _derivation(sources: Iterable[Source]) -> Iterator[Fact]:
+    for number, source in enumerate(ordered(sources), 1):
         key = f"source-{number}"
         yield "", "prov:wasDerivedFrom", _node(key)
         yield "build", "prov:used", _node(key)
@@ -207,9 +258,9 @@ def _class(key: str, iri: str, members: int) -> Iterator[Fact]:
         yield key, "void:uriRegexPattern", "^" + re.escape(iris.PREFIXES["figure"]) + pattern
 
 
-def _linksets(counts: Counts) -> Iterator[Fact]:
+def _linksets(links: Counter[tuple[str, str]]) -> Iterator[Fact]:
     for target in TARGETS:
-        by_predicate = {p: n for (key, p), n in counts.links.items() if key == target.key}
+        by_predicate = {p: n for (key, p), n in links.items() if key == target.key}
         if not by_predicate:
             continue
         node = f"target-{target.key}"

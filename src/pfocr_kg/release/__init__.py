@@ -12,14 +12,14 @@ from pfocr_kg.errors import FormatError, PfocrError
 from pfocr_kg.extras import need
 from pfocr_kg.release import parts
 from pfocr_kg.release.folder import finish
-from pfocr_kg.store.embedded import Embedded
+from pfocr_kg.release.parts import Store
 
 PARTS: Final = tuple(parts.PARTS)
 """Names of the parts of a release."""
 
 
 def release(
-    store: Embedded,
+    store: Store,
     folder: Path,
     *,
     without: Collection[str] = (),

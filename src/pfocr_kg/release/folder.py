@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from pfocr_kg import iris, stats
 from pfocr_kg.extras import need
 from pfocr_kg.outputs.tables import ABOUT as TABLES_ABOUT
-from pfocr_kg.store.embedded import Embedded
+from pfocr_kg.release.parts import Store
 
 README: Final = "README.md"
 CHECKSUMS: Final = "SHA256SUMS"
@@ -83,7 +83,7 @@ _KINDS: Final = (
 )
 
 
-def finish(store: Embedded, folder: Path, published: str) -> None:
+def finish(store: Store, folder: Path, published: str) -> None:
     """Add README, RO-Crate and checksums to the parts that a folder has.
 
     Raises:
@@ -105,7 +105,7 @@ def _kind(name: str) -> _Kind:
     return next((kind for kind in _KINDS if fnmatch(name, kind.pattern)), _Kind("", name, ""))
 
 
-def _readme(store: Embedded, folder: Path, published: str) -> Iterator[str]:
+def _readme(store: Store, folder: Path, published: str) -> Iterator[str]:
     yield f"# {_TITLE}"
     yield ""
     yield _ABOUT

@@ -20,6 +20,9 @@ from pfocr_kg.report import Report
 from pfocr_kg.store import layout
 from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.layout import REPORT
+from pfocr_kg.store.remote import Remote
+
+Store = Embedded | Remote
 
 _LINKED: Final = sparql.PROLOGUE + "ASK { ?link a pfocr:PathwayLink }"
 _NEWEST: Final = "SELECT (MAX(?year) AS ?newest) WHERE { ?paper dcterms:issued ?year }"
@@ -34,47 +37,49 @@ _NETWORKS: Final[Mapping[str, Mapping[str, object]]] = {
 """Networks that stay small enough to look at."""
 
 
-def _graph(store: Embedded, folder: Path) -> None:
+def _graph(store: Store, folder: Path) -> None:
     for name, form in (("graph.nt.gz", "ntriples"), ("graph.ttl.gz", "turtle")):
         with formats.writing(folder / name) as file:
             export.write(store, file, form, folder)
 
 
-def _description(store: Embedded, folder: Path) -> None:
+def _description(store: Store, folder: Path) -> None:
     with (folder / "description.ttl").open("wb") as file:
-        named = map(description.source, Report.load(store.folder / REPORT).sources)
-        # The name that a folder has on some machine is nobody else's business.
-        sources = [source for source in named if source.commit]
-        description.write(description.describe(store.query, sources), file)
+        if isinstance(store, Embedded):
+            named = map(description.source, Report.load(store.folder / REPORT).sources)
+            said = description.describe(store.query, named)
+        else:  # what it states may have been true when it was pushed
+            said = description.describe(store.query, anew=True)
+        description.write(description.public(said), file)
 
 
-def _links(store: Embedded, folder: Path) -> None:
+def _links(store: Store, folder: Path) -> None:
     if store.query(_LINKED):
         with formats.writing(folder / "links.sssom.tsv") as file:
             enriching.write_links(store, file, "sssom")
 
 
-def _gene_sets(store: Embedded, folder: Path) -> None:
+def _gene_sets(store: Store, folder: Path) -> None:
     for name, direct_only in (("all", False), ("direct", True)):
         place = folder / "gene-sets" / name
         place.mkdir(parents=True)
         gmt.write_by_organism(store, place, direct_only=direct_only)
 
 
-def _tables(store: Embedded, folder: Path) -> None:
+def _tables(store: Store, folder: Path) -> None:
     parquet.write(store, folder / "tables")
 
 
-def _kgx(store: Embedded, folder: Path) -> None:
+def _kgx(store: Store, folder: Path) -> None:
     kgx.write(store, folder / "kgx")
 
 
-def _nanopubs(store: Embedded, folder: Path) -> None:
+def _nanopubs(store: Store, folder: Path) -> None:
     with formats.writing(folder / "nanopubs.trig.gz") as file:
         nanopubs.write(store, file)
 
 
-def _networks(store: Embedded, folder: Path) -> None:
+def _networks(store: Store, folder: Path) -> None:
     place = folder / "networks"
     place.mkdir()
     for name, choices in _NETWORKS.items():
@@ -87,7 +92,9 @@ def _networks(store: Embedded, folder: Path) -> None:
                 files.write(made, file, "graphml")
 
 
-def _report(store: Embedded, folder: Path) -> None:
+def _report(store: Store, folder: Path) -> None:
+    if not isinstance(store, Embedded):
+        return
     try:
         said = json.loads((store.folder / layout.REPORT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -108,7 +115,7 @@ def _report(store: Embedded, folder: Path) -> None:
     (folder / layout.REPORT).write_text(text, encoding="utf-8")
 
 
-PARTS: Final[Mapping[str, Callable[[Embedded, Path], None]]] = {
+PARTS: Final[Mapping[str, Callable[[Store, Path], None]]] = {
     "graph": _graph,
     "description": _description,
     "links": _links,
@@ -129,7 +136,7 @@ NEEDED: Final[Mapping[str, str]] = {
 """Libraries that not everybody has, by part: better missed now than after hours."""
 
 
-def day(store: Embedded, given: str) -> str:
+def day(store: Store, given: str) -> str:
     """The day of publishing, or at least its year: given, of the environment, of the data.
 
     Raises:

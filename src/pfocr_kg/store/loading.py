@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from pfocr_kg import iris
+from pfocr_kg.counts import Counts, count
 from pfocr_kg.errors import StoreError
 
-_TYPE: Final = ox.NamedNode(iris.PREFIXES["rdf"] + "type")
 _TARGET: Final = ox.NamedNode(iris.PREFIXES["oa"] + "hasTarget")
-_COUNT_CLASSES: Final = "SELECT ?class (COUNT(*) AS ?n) WHERE { ?s a ?class } GROUP BY ?class"
+_GRAPH: Final = ox.DefaultGraph()
+_DESCRIPTION: Final = ox.NamedNode(iris.DESCRIPTION)
 _TRIPLES: Final = ox.RdfFormat.N_TRIPLES
 
 
-@dataclass(slots=True)
-class Counts:
-    """Triples of a graph, and members of each class by its IRI."""
-
-    triples: int = 0
-    classes: Counter[str] = field(default_factory=Counter)
-
-
 class Loading:
-    """A graph being filled, empty or begun as a copy of another.
+    """A graph being filled, empty or begun as a copy of another, and its description.
+
+    The graph is the store's default graph; the description has a graph of its own, which is
+    not counted, queried or changed with it.
 
     Raises:
         StoreError: it cannot be opened, or cannot take what it is given.
@@ -52,14 +46,15 @@ class Loading:
         """Remove all triples about these IRIs, and take them off the counts."""
         with _said("changed"):
             for iri in subjects:
-                for quad in list(self._store.quads_for_pattern(ox.NamedNode(iri), None, None)):
+                node = ox.NamedNode(iri)
+                for quad in list(self._store.quads_for_pattern(node, None, None, _GRAPH)):
                     self._store.remove(quad)
-                    _count(counts, quad, -1)
+                    counts.count(quad, -1)
 
     def forget_figures(self, figures: Iterable[str], counts: Counts) -> None:
         """Remove all triples about these figures and their mentions."""
         for iri in figures:
-            of = self._store.quads_for_pattern(None, _TARGET, ox.NamedNode(iri))
+            of = self._store.quads_for_pattern(None, _TARGET, ox.NamedNode(iri), _GRAPH)
             mentions = [quad.subject for quad in of]
             self.forget([m.value for m in mentions if isinstance(m, ox.NamedNode)], counts)
             self.forget([iri], counts)
@@ -70,7 +65,7 @@ class Loading:
             for quad in ox.parse(path=str(file), format=_TRIPLES):
                 if quad not in self._store:
                     self._store.add(quad)
-                    _count(counts, quad, 1)
+                    counts.count(quad, 1)
 
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         """Run a SPARQL query on what is loaded so far."""
@@ -84,13 +79,15 @@ class Loading:
 
     def counts(self) -> Counts:
         """Count everything; this reads the whole graph."""
-        return Counts(len(self._store), Counter(dict(self._classes())))
+        return count(self.query)
 
-    def _classes(self) -> Iterator[tuple[str, int]]:
-        rows = self._store.query(_COUNT_CLASSES)
-        assert isinstance(rows, ox.QuerySolutions)
-        for row in rows:
-            yield row["class"].value, int(row["n"].value)
+    def describe(self, triples: Iterable[ox.Triple]) -> None:
+        """Have these, and no others, as what the store says of its graph."""
+        new = {ox.Quad(t.subject, t.predicate, t.object, _DESCRIPTION) for t in triples}
+        with _said("described"):
+            if new != set(self._store.quads_for_pattern(None, None, None, _DESCRIPTION)):
+                self._store.remove_graph(_DESCRIPTION)
+                self._store.extend(new)
 
     def optimize(self) -> None:
         """Put the graph's files in order: queries are faster then."""
@@ -115,10 +112,3 @@ def _said(what: str) -> Iterator[None]:
         yield
     except (OSError, RuntimeError, SyntaxError, ValueError) as error:
         raise StoreError(f"the graph cannot be {what}: {error}") from None
-
-
-def _count(counts: Counts, quad: ox.Quad, one: int) -> None:
-    counts.triples += one
-    if quad.predicate == _TYPE:
-        assert isinstance(quad.object, ox.NamedNode)
-        counts.classes[quad.object.value] += one

@@ -1,0 +1,37 @@
+"""A release of a graph at an endpoint is that of the folder that was pushed there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pfocr_kg
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def test_a_release_of_an_endpoint(
+    oxigraph: str, linked_store: Path, tmp_path: Path, run_cli: Callable[..., Any]
+) -> None:
+    """Byte for byte, but that an endpoint has no report of a build."""
+    pytest.importorskip("rocrate")
+    day = ("--date", "2026-03-31")
+    done = run_cli("release", tmp_path / "there", *day, "--store", oxigraph)
+    assert done.code == 0, done.stderr
+    assert done.stderr.count("no report of a build") == 1
+    with pfocr_kg.open(linked_store) as graph:
+        graph.release(tmp_path / "here", date=day[1], without=["report"])
+        graph.release(tmp_path / "whole", date=day[1])
+    there, here = contents(tmp_path / "there"), contents(tmp_path / "here")
+    assert len(there) > 25
+    assert {name for name in here if here[name] != there.get(name)} == set()
+    assert there.keys() == here.keys()
+    whole = contents(tmp_path / "whole")
+    about = {"README.md", "SHA256SUMS", "build-report.json", "ro-crate-metadata.json"}
+    assert {name for name in whole if whole[name] != there.get(name)} == about
