@@ -1,6 +1,6 @@
 """A knowledge graph of published pathway figures: PFOCR records to RDF, SPARQL and Turtle."""
 
-from importlib.metadata import version as _version
+from typing import TYPE_CHECKING
 
 from pfocr_kg.build import build, link
 from pfocr_kg.comparison import Difference
@@ -55,4 +55,14 @@ __all__ = [
     "open",
 ]
 
-__version__ = _version("pfocr-kg")
+if TYPE_CHECKING:
+    __version__: str
+else:
+
+    def __getattr__(name: str) -> str:
+        # Looked up on use: it takes a tenth of what a command takes to start.
+        if name != "__version__":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib.metadata import version  # noqa: PLC0415
+
+        return version("pfocr-kg")

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-import psutil
-
 _SECONDS: Final = 0.2
 """Between two looks. Each costs some milliseconds, since it goes through the processes."""
 
@@ -40,6 +38,9 @@ def watched() -> Iterator[Callable[[], int]]:
 
 def now() -> int:
     """Bytes that this process and its children have in memory."""
+    # Imported on use: commands that do not build can spare the time.
+    import psutil  # noqa: PLC0415
+
     total = 0
     own = psutil.Process()
     processes = [own]

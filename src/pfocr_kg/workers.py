@@ -7,13 +7,13 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pfocr_kg.errors import PfocrError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -36,6 +36,10 @@ def in_order(
     if processes < 2:
         yield from map(function, items)
         return
+    # Imported on use: every command would wait for it.
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
+
     with ProcessPoolExecutor(processes, get_context("spawn"), _begin_worker) as pool:
         try:
             yield from _results(pool, function, iter(items), ahead=_AHEAD * processes)
@@ -117,6 +121,8 @@ def _begin_worker() -> None:
 
 def _end_with_parent() -> None:
     """Stop this process when its parent is gone, however that ended."""
+    from multiprocessing import parent_process  # noqa: PLC0415
+
     parent = parent_process()
     if parent is not None:
         parent.join()

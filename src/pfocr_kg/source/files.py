@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import bz2
-import errno
-import gzip
-import lzma
 import os
 import stat
-import tarfile
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
-from typing import IO, Final, cast
+from pathlib import Path
+from typing import Final
 
 from pfocr_kg.errors import RecordError, SourceError
 
 MAX_FILE: Final = 8 * 1024 * 1024
 """Real records are below 100 kB; a file beyond this is something else."""
 
-_MOST_BYTES: Final = 1 << 30
-_MOST_TIMES: Final = 200
-"""An archive may unpack to a gigabyte, or to 200 times its size: text packs to a tenth."""
-
-_ZIP: Final = (".zip",)
-_TAR: Final = (".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tar.xz")
-_KEPT: Final = (".md", ".tsv")
+_ARCHIVES: Final = (".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tar.xz")
 _TABLES: Final = "_data"
 _FIGURES: Final = "_figures"
 _ORGANISMS: Final = "_organisms"
@@ -177,8 +164,12 @@ def _find(source: Path, workspace: Path) -> Iterator[Group]:
             raise SourceError(f"{source}: there is no such file or folder")
         elif not source.is_file():
             raise SourceError(f"{source}: is neither a file nor a folder")
-        elif source.name.lower().endswith(_ZIP + _TAR):
-            yield from _folder(_unpack(source, workspace), Place(workspace, str(source)))
+        elif source.name.lower().endswith(_ARCHIVES):
+            # Imported on use: most sources are folders, and every command would wait.
+            from pfocr_kg.source import archives  # noqa: PLC0415
+
+            unpacked = archives.unpack(source, workspace, MAX_FILE)
+            yield from _folder(unpacked, Place(workspace, str(source)))
         elif source.suffix.lower() == ".md":
             yield _group([source], source.parent, Place(source.parent, ""))
         else:
@@ -233,88 +224,3 @@ def _group(records: list[Path], folder: Path, place: Place) -> Group:
         tuple(t for t in tables if t.is_dir()),
         organisms if organisms.is_dir() else None,
     )
-
-
-def _unpack(archive: Path, workspace: Path) -> Path:
-    """Write the archive's Markdown and tables below `workspace`, nothing else of it.
-
-    Links, devices and names that point outside are left behind.
-    """
-    workspace.mkdir(parents=True, exist_ok=True)
-    unpacked, most = 0, max(_MOST_BYTES, _MOST_TIMES * archive.stat().st_size)
-    members = _zip_members if archive.name.lower().endswith(_ZIP) else _tar_members
-    try:
-        for name, file in members(archive):
-            path = PurePosixPath(name.replace("\\", "/"))
-            if path.is_absolute() or ".." in path.parts or path.suffix.lower() not in _KEPT:
-                continue
-            if "__MACOSX" in path.parts:
-                continue
-            unpacked += _unpack_member(workspace.joinpath(*path.parts), file, f"{archive}: {name}")
-            if unpacked > most:
-                raise SourceError(
-                    f"{archive}: unpacks to more than {most >> 20:,} MB, {_MOST_TIMES} times its "
-                    "size, which no archive of records does"
-                )
-    except _BROKEN as error:
-        if "encrypted" in str(error):
-            raise SourceError(f"{archive}: is encrypted", hint="Unpack it yourself") from None
-        raise SourceError(
-            f"{archive}: is a broken archive: {error}", hint="Pack or download it again"
-        ) from None
-    return workspace
-
-
-# RuntimeError: an encrypted zip; NotImplementedError, one of them: an unknown compression.
-_BROKEN: Final = (
-    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, gzip.BadGzipFile),
-    *(EOFError, RuntimeError, ValueError),
-)
-
-
-def _zip_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    with zipfile.ZipFile(archive) as pack:
-        for member in pack.infolist():
-            if not member.is_dir():
-                with pack.open(member) as file:
-                    yield member.filename, file
-
-
-def _unpack_member(target: Path, file: IO[bytes], shown: str) -> int:
-    """Write one member; gives its size. What `read` will refuse takes no room."""
-    content = file.read(MAX_FILE + 1)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("wb") as out:
-            if len(content) > MAX_FILE:
-                out.truncate(len(content))
-                return 0
-            return out.write(content)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise
-        raise SourceError(f"{shown}: cannot be unpacked: {error.strerror}") from None
-
-
-_OPENERS: Final[dict[str, Callable[[Path], IO[bytes]]]] = {
-    ".tar": lambda path: path.open("rb"),
-    ".gz": lambda path: cast("IO[bytes]", gzip.open(path)),
-    ".tgz": lambda path: cast("IO[bytes]", gzip.open(path)),
-    ".bz2": lambda path: cast("IO[bytes]", bz2.open(path)),
-    ".xz": lambda path: cast("IO[bytes]", lzma.open(path)),
-}
-
-
-def _tar_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    with (
-        _OPENERS[archive.suffix.lower()](archive) as stream,
-        tarfile.open(fileobj=stream, mode="r|") as pack,
-    ):
-        for member in pack:
-            if member.isfile() and (file := pack.extractfile(member)):
-                yield member.name, file
-        # A broken header looks like the end to tarfile. What follows the true end is zeros,
-        # and reading it to the last byte makes the compression check its sum.
-        while rest := stream.read(1 << 20):
-            if rest.strip(b"\0"):
-                raise tarfile.ReadError("a member is broken")

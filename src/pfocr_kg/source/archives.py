@@ -1,0 +1,113 @@
+"""Archives of records: unpacked into a folder, guarded against what no such archive does."""
+
+from __future__ import annotations
+
+import bz2
+import errno
+import gzip
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO, Final, cast
+
+from pfocr_kg.errors import SourceError
+
+_MOST_BYTES: Final = 1 << 30
+_MOST_TIMES: Final = 200
+"""An archive may unpack to a gigabyte, or to 200 times its size: text packs to a tenth."""
+
+_KEPT: Final = (".md", ".tsv")
+
+
+def unpack(archive: Path, workspace: Path, most_of_one: int) -> Path:
+    """Write the archive's Markdown and tables below `workspace`, nothing else of it.
+
+    Links, devices and names that point outside are left behind. Of a file larger than
+    `most_of_one` bytes only the size is kept: it takes no room.
+
+    Raises:
+        SourceError: the archive is broken or encrypted, or unpacks to too much.
+
+    """
+    workspace.mkdir(parents=True, exist_ok=True)
+    unpacked, most = 0, max(_MOST_BYTES, _MOST_TIMES * archive.stat().st_size)
+    members = _zip_members if archive.suffix.lower() == ".zip" else _tar_members
+    try:
+        for name, file in members(archive):
+            path = PurePosixPath(name.replace("\\", "/"))
+            if path.is_absolute() or ".." in path.parts or path.suffix.lower() not in _KEPT:
+                continue
+            if "__MACOSX" in path.parts:
+                continue
+            content, shown = file.read(most_of_one + 1), f"{archive}: {name}"
+            kept = content if len(content) <= most_of_one else None
+            unpacked += _write(workspace.joinpath(*path.parts), kept, len(content), shown)
+            if unpacked > most:
+                raise SourceError(
+                    f"{archive}: unpacks to more than {most >> 20:,} MB, {_MOST_TIMES} times its "
+                    "size, which no archive of records does"
+                )
+    except _BROKEN as error:
+        if "encrypted" in str(error):
+            raise SourceError(f"{archive}: is encrypted", hint="Unpack it yourself") from None
+        raise SourceError(
+            f"{archive}: is a broken archive: {error}", hint="Pack or download it again"
+        ) from None
+    return workspace
+
+
+# RuntimeError: an encrypted zip; NotImplementedError, one of them: an unknown compression.
+_BROKEN: Final = (
+    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, gzip.BadGzipFile),
+    *(EOFError, RuntimeError, ValueError),
+)
+
+
+def _zip_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
+    with zipfile.ZipFile(archive) as pack:
+        for member in pack.infolist():
+            if not member.is_dir():
+                with pack.open(member) as file:
+                    yield member.filename, file
+
+
+def _write(target: Path, content: bytes | None, size: int, shown: str) -> int:
+    """Write one member, or a file of that size with nothing in it; gives the bytes written."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as out:
+            if content is None:
+                out.truncate(size)
+                return 0
+            return out.write(content)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        raise SourceError(f"{shown}: cannot be unpacked: {error.strerror}") from None
+
+
+_OPENERS: Final[dict[str, Callable[[Path], IO[bytes]]]] = {
+    ".tar": lambda path: path.open("rb"),
+    ".gz": lambda path: cast("IO[bytes]", gzip.open(path)),
+    ".tgz": lambda path: cast("IO[bytes]", gzip.open(path)),
+    ".bz2": lambda path: cast("IO[bytes]", bz2.open(path)),
+    ".xz": lambda path: cast("IO[bytes]", lzma.open(path)),
+}
+
+
+def _tar_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
+    with (
+        _OPENERS[archive.suffix.lower()](archive) as stream,
+        tarfile.open(fileobj=stream, mode="r|") as pack,
+    ):
+        for member in pack:
+            if member.isfile() and (file := pack.extractfile(member)):
+                yield member.name, file
+        # A broken header looks like the end to tarfile. What follows the true end is zeros,
+        # and reading it to the last byte makes the compression check its sum.
+        while rest := stream.read(1 << 20):
+            if rest.strip(b"\0"):
+                raise tarfile.ReadError("a member is broken")
