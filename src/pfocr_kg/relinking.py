@@ -45,6 +45,9 @@ _NAMED: Final = tuple(
 """The entities that pathways name."""
 
 _LINKS: Final = "SELECT DISTINCT ?node WHERE { ?node a pfocr:PathwayLink }"
+_RULES: Final = (
+    f"SELECT DISTINCT ?node WHERE {{ VALUES ?node {{ {ox.NamedNode(iris.LINKS)} }} ?node ?p ?o }}"
+)
 _PATHWAYS: Final = "SELECT DISTINCT ?node WHERE { ?node a pfocr:Pathway }"
 _SIZES: Final = "SELECT ?class (COUNT(*) AS ?n) WHERE { ?node a ?class } GROUP BY ?class"
 _RELATED: Final = "SELECT DISTINCT ?node WHERE { ?figure pfocr:relatedPathway ?node }"
@@ -161,15 +164,17 @@ class _Linking:
             raise StoreError(f"{self.remote.url}: holds no figures", hint="Push a graph first")
 
     def _remove(self, drawn: set[str], related: set[str]) -> None:
-        """Take out what an earlier linking brought.
+        """Take out what an earlier linking brought, if there was one.
 
         Pathways go last: they tell what else there is, should this be cut off.
         """
+        links, named = self._nodes(_LINKS), self._nodes(*_NAMED)
+        if not links and not named and not self._nodes(_RULES):
+            return
         pathways = self._nodes(_PATHWAYS)
-        others = self._nodes(*_NAMED) - drawn
-        self._delete(self._nodes(_LINKS), "")
-        self._delete(others, _filter(_ABOUT_ENTITIES, classes=True))
-        self._delete({*pathways, *related}, _filter(_ABOUT_PATHWAYS))
+        self._delete(links, "")
+        self._delete(named - drawn, _filter(_ABOUT_ENTITIES, classes=True))
+        self._delete(pathways, _filter(_ABOUT_PATHWAYS))
         self._delete(pathways - related, _filter(("dcterms:identifier",), classes=True))
         self._delete({iris.LINKS}, "")
 

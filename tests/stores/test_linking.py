@@ -12,6 +12,7 @@ import pytest
 
 import describing
 import pfocr_kg
+from pfocr_kg import sending
 
 from . import servers
 from .standin import Server
@@ -118,30 +119,40 @@ def test_the_command(
     assert run_cli("export", "-f", "ntriples", "--store", at).stdout == exported(local, run_cli)
     wrong = run_cli("link", "--wikipathways", EXCERPT, *graph, "--store", local)
     assert (wrong.code, "is a URL" in wrong.stderr) == (2, True)
-    empty = run_cli("link", "--wikipathways", EXCERPT, "--store", there)
-    assert (empty.code, "holds no figures" in empty.stderr) == (2, True)
-    two = run_cli("link", "--wikipathways", EXCERPT, "--graph", "urn:x", "--store", at)
-    assert (two.code, "which graph?" in two.stderr) == (2, True)
+
+
+def test_a_first_linking_needs_no_updates(server: Server, corpus: Path, tmp_path: Path) -> None:
+    """What is linked already does, and a place without figures is not linked."""
+    request = pfocr_kg.WikiPathways([EXCERPT])
+    with pytest.raises(pfocr_kg.StoreError, match="holds no figures"):
+        pfocr_kg.link(server.query, request)
+    pfocr_kg.build(corpus, tmp_path / "store")
+    with pfocr_kg.open(tmp_path / "store") as graph:
+        assert graph.push(server.query)
+    server.paths = ("/query", "/store")
+    done = pfocr_kg.link(server.query, request)
+    assert len(lines(server.store)) == done.triples
+    before, none = lines(server.store), f"{server.url}/none"
+    with pytest.raises(pfocr_kg.StoreError, match="404"):
+        pfocr_kg.link(server.query, request, update_url=none)
+    assert lines(server.store) == before
+
+
+def test_which_graph() -> None:
+    url = "http://h/sparql"
+    given = f"{url}?default-graph-uri=urn%3Ag&named-graph-uri=urn%3An&key=1"
+    assert sending.place(given, None) == sending.place(given, "urn:g") == (f"{url}?key=1", "urn:g")
+    assert sending.place(url, None) == (url, None)
+    with pytest.raises(pfocr_kg.StoreError, match="which graph"):
+        sending.place(given, "urn:x")
+    assert sending.place(sending.asked(url, "urn:g&x"), None) == (url, "urn:g&x")
+    with pytest.raises(pfocr_kg.StoreError, match="is a folder"):
+        pfocr_kg.link("folder", pfocr_kg.WikiPathways([EXCERPT]), graph="urn:g")
 
 
 def exported(store: Path, run_cli: Callable[..., Any]) -> str:
     text: str = run_cli("export", "--format", "ntriples", "--store", store).stdout
     return text
-
-
-def test_an_endpoint_that_takes_no_updates(server: Server, corpus: Path, tmp_path: Path) -> None:
-    pfocr_kg.build(corpus, tmp_path / "store")
-    with pfocr_kg.open(tmp_path / "store") as graph:
-        assert graph.push(server.query)
-    before, none = lines(server.store), f"{server.url}/none"
-    with pytest.raises(pfocr_kg.StoreError, match="404"):
-        pfocr_kg.link(
-            server.query,
-            pfocr_kg.WikiPathways([EXCERPT]),
-            update_url=none,
-            graph_store_url=none,
-        )
-    assert lines(server.store) == before
 
 
 class Few:

@@ -27,11 +27,7 @@ def test_a_release_of_an_endpoint(
     assert done.stderr.count("no report of a build") == 1
     with pfocr_kg.open(linked_store) as graph:
         graph.release(tmp_path / "here", date=day[1], without=["report"])
-        graph.release(tmp_path / "whole", date=day[1])
     there, here = contents(tmp_path / "there"), contents(tmp_path / "here")
     assert len(there) > 25
     assert {name for name in here if here[name] != there.get(name)} == set()
     assert there.keys() == here.keys()
-    whole = contents(tmp_path / "whole")
-    about = {"README.md", "SHA256SUMS", "build-report.json", "ro-crate-metadata.json"}
-    assert {name for name in whole if whole[name] != there.get(name)} == about
