@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 import pfocr_kg
-from pfocr_kg import extras, formats, push
+from pfocr_kg import extras, formats, sending
 from pfocr_kg.errors import FormatError, PfocrError
 
 
@@ -42,7 +42,7 @@ def test_an_update_holds_no_backslash_before_a_letter_u() -> None:
     node, text = ox.NamedNode("urn:x:a"), ox.Literal(r"C:\u0041 é")
     line = ox.serialize([ox.Triple(node, node, text)], format=ox.RdfFormat.N_TRIPLES)
     assert line is not None
-    update = push._insert([line], None)
+    update = sending._insert([line], None)
     assert r"\u" not in update
     store = ox.Store()
     store.update(update)

@@ -76,21 +76,20 @@ class Graph:
             QueryError: there is no such query, it does not parse, or a parameter is wrong.
 
         """
-        if isinstance(what, Path):
-            what = query.read(what)
-        elif isinstance(what, str):
-            is_name = not any(c.isspace() or c == "{" for c in what.strip())
-            what = query.find(what) if is_name else query.parse("given", what)
-        if not isinstance(what, query.Query):
-            raise QueryError(f"{what!r} is no query", hint="Give a name, a Path, or SPARQL")
-        return query.run(self._store, what, parameters)
+        return query.run(self._store, _meant(what), parameters)
 
-    def hints(self, what: Query, /, **parameters: Sequence[ParameterValue]) -> list[str]:
+    def hints(
+        self, what: str | Path | Query, /, **parameters: ParameterValue | Sequence[ParameterValue]
+    ) -> list[str]:
         """Why a query with these parameters may have no answer, as lines for a person.
 
         They name values that the graph does not know, and what may be meant.
+
+        Raises:
+            QueryError: there is no such query, or a parameter is wrong.
+
         """
-        return list(hints.of(self._store, what, parameters))
+        return list(hints.of(self._store, _meant(what), parameters))
 
     @property
     def rdflib(self) -> rdflib.Dataset:
@@ -352,6 +351,18 @@ class Graph:
         from pfocr_kg import validate  # noqa: PLC0415
 
         return validate.check(self._store)
+
+
+def _meant(what: str | Path | Query) -> Query:
+    """A query that is named, in a file, or SPARQL."""
+    if isinstance(what, Path):
+        return query.read(what)
+    if isinstance(what, str):
+        is_name = not any(c.isspace() or c == "{" for c in what.strip())
+        return query.find(what) if is_name else query.parse("given", what)
+    if not isinstance(what, Query):
+        raise QueryError(f"{what!r} is no query", hint="Give a name, a Path, or SPARQL")
+    return what
 
 
 def _is_url(store: str | Path) -> bool:

@@ -18,7 +18,9 @@ _NAMED: Final = "VALUES ?by { rdfs:label skos:altLabel } ?entity ?by"
 
 
 def of(
-    store: Answering, asked: query.Query, values: Mapping[str, Sequence[ParameterValue]]
+    store: Answering,
+    asked: query.Query,
+    values: Mapping[str, ParameterValue | Sequence[ParameterValue]],
 ) -> Iterator[str]:
     """A line for each given value that is nobody's name, or no node of the graph.
 
@@ -27,8 +29,7 @@ def of(
 
     """
     for parameter in asked.parameters:
-        for value in values.get(parameter.name, ()):
-            term = query.term(asked, parameter, value)
+        for term in query.terms(asked, parameter, values.get(parameter.name, ())):
             if isinstance(term, ox.NamedNode):
                 if not _holds(store, f"{{ {term} ?p ?o }} UNION {{ ?s ?p {term} }}"):
                     yield f"{iris.curie(term.value)} is not in the graph"

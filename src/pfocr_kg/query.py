@@ -204,10 +204,7 @@ def bind(query: Query, values: Mapping[str, Sequence[ParameterValue] | Parameter
         if name not in known:
             has = "Its parameters are " + ", ".join(known) if known else "It has none"
             raise QueryError(f"query {query.name} has no parameter {name!r}", hint=has)
-        many = [given] if isinstance(given, str | int | float) else given
-        if not isinstance(many, Sequence):
-            raise QueryError(f"query {query.name}: {name} is {given!r}, neither text nor number")
-        row = " ".join(str(term(query, known[name], value)) for value in many)
+        row = " ".join(str(one) for one in terms(query, known[name], given))
         line = re.compile(rf"^(\s*VALUES\s+[?$]{name}\s*\{{).*\}}[ \t]*$", re.MULTILINE)
         text, count = line.subn(lambda found, row=row: f"{found[1]} {row} }}", text)  # type: ignore[misc]
         if count != 1:
@@ -217,13 +214,23 @@ def bind(query: Query, values: Mapping[str, Sequence[ParameterValue] | Parameter
     return text
 
 
-def term(query: Query, parameter: Parameter, value: ParameterValue) -> ox.Literal | ox.NamedNode:
-    """The RDF term that a parameter's value stands for.
+def terms(
+    query: Query, parameter: Parameter, given: ParameterValue | Sequence[ParameterValue]
+) -> list[ox.Literal | ox.NamedNode]:
+    """The RDF terms that a parameter's value, or values, stand for.
 
     Raises:
-        QueryError: it is not of the parameter's type.
+        QueryError: they are not of the parameter's type.
 
     """
+    many = [given] if isinstance(given, str | int | float) else given
+    if not isinstance(many, Sequence):
+        name = parameter.name
+        raise QueryError(f"query {query.name}: {name} is {given!r}, neither text nor number")
+    return [_term(query, parameter, value) for value in many]
+
+
+def _term(query: Query, parameter: Parameter, value: ParameterValue) -> ox.Literal | ox.NamedNode:
     try:
         return KINDS[parameter.kind](value)
     except ValueError:

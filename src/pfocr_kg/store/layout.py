@@ -31,7 +31,7 @@ import portalocker
 
 from pfocr_kg.errors import StoreError
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Version of the folder's layout; a larger one was made by a newer pfocr-kg."""
 
 MARKER: Final = "pfocr-kg.json"

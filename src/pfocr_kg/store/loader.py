@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,14 +17,17 @@ from pfocr_kg.store.loading import Loading
 
 _BLOCK: Final = 8 << 20
 
-_PIECE: Final = 500_000
+_PIECE: Final = 250_000
 """Triples loaded at a time. A million take four times the memory and load no faster."""
+
+_THREADS: Final = 2
+"""Pieces loaded side by side: within a call of the library, most is done one after the other."""
 
 
 class Loader:
-    """Takes N-Triples as they come; loads a piece while the next one is being gathered.
+    """Takes N-Triples as they come; loads pieces while the next one is being gathered.
 
-    Two pieces are in memory. Used as a context manager, it is finished at the end.
+    Three pieces are in memory. Used as a context manager, it is finished at the end.
 
     Raises:
         StoreError: the graph cannot take a piece.
@@ -34,8 +38,8 @@ class Loader:
         self._graph = graph
         self._piece: list[bytes] = []
         self._gathered = 0
-        self._thread = ThreadPoolExecutor(1, "pfocr-kg-loader")
-        self._under_way: Future[None] | None = None
+        self._threads = ThreadPoolExecutor(_THREADS, "pfocr-kg-loader")
+        self._under_way: deque[Future[None]] = deque()
         self.triples = 0
 
     def __enter__(self) -> Loader:
@@ -46,13 +50,13 @@ class Loader:
             if kind is None:
                 self.finish()
         finally:
-            self._thread.shutdown(wait=True, cancel_futures=True)
+            self._threads.shutdown(wait=True, cancel_futures=True)
 
     def finish(self) -> None:
         """Load what is left."""
         if self._piece:
             self._load()
-        self._wait()
+        self._wait(0)
 
     def write(self, triples: bytes) -> int:
         """Take whole lines of N-Triples; gives their number of bytes."""
@@ -67,12 +71,13 @@ class Loader:
     def _load(self) -> None:
         piece = b"".join(self._piece)
         self._piece, self._gathered = [], 0
-        self._wait()
-        self._under_way = self._thread.submit(self._graph.load, piece)
+        self._wait(_THREADS - 1)
+        self._under_way.append(self._threads.submit(self._graph.load, piece))
 
-    def _wait(self) -> None:
-        if self._under_way is not None:
-            self._under_way.result()
+    def _wait(self, most: int) -> None:
+        """Wait until no more than so many pieces are being loaded."""
+        while len(self._under_way) > most:
+            self._under_way.popleft().result()
 
 
 class Packing:
