@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -24,13 +25,23 @@ Ask = Callable[[str], Any]
 _TYPE: Final = iris.PREFIXES["rdf"] + "type"
 _PROPERTIES: Final = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p"
 _CLASSES: Final = "SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c"
-# By object, so that each is looked up once.
-_LINKS: Final = (
-    "SELECT ?p ?o (COUNT(*) AS ?n) { VALUES ?p { "
-    + " ".join(str(ox.NamedNode(iri)) for iri in LINKING)
-    + " } ?s ?p ?o } GROUP BY ?p ?o"
-)
 _LINKING: Final = frozenset(LINKING)
+
+
+@cache
+def _links() -> str:
+    """The query for links, which looks each object up once."""
+    predicates = " ".join(str(ox.NamedNode(iri)) for iri in LINKING)
+    by_object = f"SELECT ?p ?o (COUNT(*) AS ?m) {{ VALUES ?p {{ {predicates} }} ?s ?p ?o }}"
+    target = '""'
+    for one in reversed(TARGETS):
+        is_one = f"STRSTARTS(STR(?o), {ox.Literal(one.space)})"
+        target = f"IF({is_one}, {ox.Literal(one.key)}, {target})"
+    return (
+        "SELECT ?p ?target (SUM(?m) AS ?n) "
+        f"{{ {{ {by_object} GROUP BY ?p ?o }} FILTER(isIRI(?o)) BIND({target} AS ?target) }} "
+        "GROUP BY ?p ?target"
+    )
 
 
 @dataclass(slots=True)
@@ -84,11 +95,19 @@ class Counts:
         return None
 
 
-def count(ask: Ask, but: Iterable[ox.Triple] = ()) -> Counts:
-    """Count the triples of a graph, of which `but` are left out; this goes through all of it."""
-    counts = Counts(_counted(ask(_PROPERTIES), "p"), _counted(ask(_CLASSES), "c"))
-    for row in ask(_LINKS):
-        counts._link(row["p"].value, row["o"], int(row["n"].value))
+def count(
+    ask: Ask, but: Iterable[ox.Triple] = (), *, side_by_side: Callable[..., Iterable[Any]] = map
+) -> Counts:
+    """Count the triples of a graph, of which `but` are left out; this goes through all of it.
+
+    `side_by_side` is a `map` that may ask several queries at once.
+    """
+    queries = (_PROPERTIES, _links(), _CLASSES)
+    properties, links, classes = side_by_side(lambda text: list(ask(text)), queries)
+    counts = Counts(_counted(properties, "p"), _counted(classes, "c"))
+    for row in links:
+        if row["target"].value:
+            counts.links[row["target"].value, row["p"].value] = int(row["n"].value)
     for triple in but:
         counts.count(triple, -1)
     return Counts(+counts.properties, +counts.classes, +counts.links)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -79,7 +80,8 @@ class Loading:
 
     def counts(self) -> Counts:
         """Count everything; this reads the whole graph."""
-        return count(self.query)
+        with ThreadPoolExecutor(2) as threads:
+            return count(self.query, side_by_side=threads.map)
 
     def describe(self, triples: Iterable[ox.Triple]) -> None:
         """Have these, and no others, as what the store says of its graph."""
