@@ -303,7 +303,7 @@ def test_patch_replayed_by_others_gives_the_new_graph(graphs: tuple[Triples, Tri
     assert replay_rdf_patch(of_rdflib(old), other) == of_rdflib(new)
 
 
-@settings(QUICK, max_examples=4)
+@settings(QUICK, max_examples=2)
 @given(GRAPHS)
 def test_apply_makes_the_new_graph_of_the_old(graphs: tuple[Triples, Triples]) -> None:
     old, new = graphs
@@ -340,6 +340,7 @@ def test_patch_comes_in_operations_of_bounded_size() -> None:
     assert {quad.triple for quad in store} == of_rdflib(new)
 
 
+@pytest.mark.slow
 def test_huge_literal(tmp_path: Path) -> None:
     old = {(URIRef("urn:a"), URIRef("urn:p"), Literal("x" * 5_000_000 + "\\"))}
     new = {(URIRef("urn:a"), URIRef("urn:p"), Literal("y" * 5_000_000 + "\n"))}

@@ -196,7 +196,7 @@ FIGIDS = st.text("a.!-#/", min_size=1, max_size=3).map(
 )
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=5)
 @example(figids=["x", "x.html!", "x.html-a", "y"], caption="\t\x7f")
 @given(figids=st.lists(FIGIDS, min_size=1, max_size=8, unique=True), caption=TEXTS)
 def test_any_figids_and_texts(

@@ -237,7 +237,7 @@ def check_drawn(drawn: list[Any], at: int, folder: Path) -> None:
     check_adding(folder / "store", [part.folder for part in parts])
 
 
-@settings(max_examples=8)
+@settings(max_examples=3)
 @given(drawn=DRAWN, at=st.integers(1, 5))
 def test_small_corpora_add_up(
     drawn: list[Any], at: int, tmp_path_factory: pytest.TempPathFactory

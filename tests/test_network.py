@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import json
 import math
 import os
@@ -472,8 +473,16 @@ def test_wrong_questions(sample_graph: pfocr_kg.Graph) -> None:
 # The command
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("form", FORMATS)
+# Each kind in one format, one kind in each; the rest takes its time.
+KINDS_AND_FORMATS = [
+    pytest.param(
+        *(kind, form), marks=[] if kind == KINDS[0] or form == FORMATS[0] else pytest.mark.slow
+    )
+    for kind, form in itertools.product(KINDS, FORMATS)
+]
+
+
+@pytest.mark.parametrize(("kind", "form"), KINDS_AND_FORMATS)
 def test_same_bytes_from_run_to_run(
     run_cli: Callable[..., Any], built_sample: Path, kind: str, form: str
 ) -> None:

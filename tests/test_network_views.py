@@ -387,7 +387,7 @@ def odd_network() -> nx.Graph:
     return graph
 
 
-@pytest.mark.parametrize("nodes", [0, 1, 2, 30, 130, 320])
+@pytest.mark.parametrize("nodes", [0, 1, 2, 30, 130, pytest.param(320, marks=pytest.mark.slow)])
 def test_labels_do_not_overlap(nodes: int) -> None:
     figures = pytest.importorskip("matplotlib.figure")
     graph = odd_network() if nodes == 130 else random_network(nodes, nodes, min(1, 6 / (nodes + 1)))

@@ -118,6 +118,7 @@ def test_the_block_blocks(offline: Offline, listener: Listener) -> None:
     assert listener.visits == 1
 
 
+@pytest.mark.slow
 def test_commands_fetch_nothing(
     sample: Path, tmp_path: Path, offline: Offline, listener: Listener
 ) -> None:

@@ -180,6 +180,7 @@ def test_what_is_not_there_is_said_before_a_build(
     assert not (tmp_path / "store").exists()
 
 
+@pytest.mark.slow
 def test_a_mended_pathway_leaves_the_quarantine(own: Path, tmp_path: Path, run_cli: Run) -> None:
     def quarantined() -> list[str]:
         return [entry["path"] for entry in report(own)["quarantined"]]

@@ -102,6 +102,7 @@ def test_other_triples_stay(server: Server, corpus: Path, tmp_path: Path) -> Non
     assert not of_description(server.store)
 
 
+@pytest.mark.slow
 def test_the_command(
     emptied: str, corpus: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:
