@@ -60,6 +60,14 @@ def oxigraph(ntriples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture
+def emptied(tmp_path: Path) -> Iterator[str]:
+    """An Oxigraph server without triples; gives its base URL."""
+    (tmp_path / "server").mkdir()
+    with servers.oxigraph(tmp_path / "server") as url:
+        yield url
+
+
+@pytest.fixture
 def server() -> Iterator[standin.Server]:
     """A server of the test's own, empty."""
     with standin.serving() as running:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +14,11 @@ import describing
 import pfocr_kg
 from pfocr_kg import sending
 
-from . import servers
 from .standin import Server
 
 EXCERPT = Path(__file__).resolve().parents[1] / "data" / "wikipathways"
 ONE = ox.Literal(1)
 GRAPH = "https://example.org/graph?of=pfocr&x=1"
-
-
-@pytest.fixture
-def emptied(tmp_path: Path) -> Iterator[str]:
-    """An Oxigraph server without triples; gives its base URL."""
-    (tmp_path / "server").mkdir()
-    with servers.oxigraph(tmp_path / "server") as url:
-        yield url
 
 
 @pytest.fixture

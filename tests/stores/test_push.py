@@ -17,18 +17,9 @@ import pfocr_kg
 from pfocr_kg import push, sending
 from pfocr_kg.errors import PfocrError, StoreError
 
-from . import servers
 from .standin import Server
 
 GRAPH = "https://example.org/graph?of=pfocr&x=1"
-
-
-@pytest.fixture
-def emptied(tmp_path: Path) -> Iterator[str]:
-    """An Oxigraph server without triples; gives its base URL."""
-    (tmp_path / "server").mkdir()
-    with servers.oxigraph(tmp_path / "server") as url:
-        yield url
 
 
 @pytest.fixture
