@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from pfocr_kg import batch
 from pfocr_kg.batch import Batch, Known
 from pfocr_kg.source import drawn, files, trace
 from pfocr_kg.source.trace import Listing
 from pfocr_kg.store.manifest import Looks, Manifest
+
+_AT_ONCE: Final = 500
+"""Records that the manifest is asked for at once; SQLite takes 999 values in any version."""
 
 
 @dataclass(slots=True)
@@ -46,16 +50,18 @@ def _of_group(
     own: files.Group, manifest: Manifest, genes: str | None, listing: Listing, changes: Changes
 ) -> Iterator[tuple[Path, Known | None]]:
     shared = batch.shared(own, genes)
-    for path in own.records:
-        key = own.place.key(path)
-        changes.order[key] = len(changes.order)
-        row = manifest.looks(key)
-        if row is None or not row.clean or row.maps != shared.of(row.figid):
-            yield path, None
-        elif _same(path, own, row, listing):
-            changes.unchanged += 1
-        else:
-            yield path, Known(row.figid, row.content)
+    for start in range(0, len(own.records), _AT_ONCE):
+        keys = {own.place.key(path): path for path in own.records[start : start + _AT_ONCE]}
+        looks = manifest.looks(list(keys))
+        for key, path in keys.items():
+            changes.order[key] = len(changes.order)
+            row = looks.get(key)
+            if row is None or not row.clean or row.maps != shared.of(row.figid):
+                yield path, None
+            elif _same(path, own, row, listing):
+                changes.unchanged += 1
+            else:
+                yield path, Known(row.figid, row.content)
 
 
 def _same(path: Path, own: files.Group, row: Looks, listing: Listing) -> bool:

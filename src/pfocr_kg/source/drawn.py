@@ -21,6 +21,7 @@ _LISTS: Final[tuple[tuple[Kind, str, _ReadsTable, _ReadsItem], ...]] = (
     (Kind.CHEMICAL, "chemicals", entities.chemical_table, entities.chemical_row),
     (Kind.DISEASE, "diseases", entities.disease_table, entities.disease_row),
 )
+_NAMES: Final = tuple(name for _, name, *_ in _LISTS)
 
 
 def read(reader: Reader, figid: str) -> dict[Kind, list[entities.Reading]]:
@@ -105,8 +106,9 @@ def stats(path: Path, group: files.Group, figid: str, listing: Listing) -> Itera
         yield found
     if not _is_name(figid):
         return
-    for _, name, *_ in _LISTS:
-        for folder in group.tables:
-            if table := listing.stat(str(folder), f"{figid}-{name}.tsv"):
+    folders = [str(folder) for folder in group.tables]
+    for name in _NAMES:
+        for folder in folders:
+            if table := listing.stat(folder, f"{figid}-{name}.tsv"):
                 yield table
                 break

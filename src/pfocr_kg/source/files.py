@@ -62,7 +62,7 @@ def forget() -> None:
 
 def _printable(name: str) -> str:
     """A file's name as text, even where its bytes are no UTF-8."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    return name if name.isascii() else name.encode("utf-8", "backslashreplace").decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Trace:
 
 def signature(stats: Iterable[Stat]) -> bytes:
     """Equal for the same files with the same sizes and times."""
-    text = "\n".join(f"{path}\t{size}\t{changed}" for path, size, changed in stats)
+    text = "\n".join([f"{path}\t{size}\t{changed}" for path, size, changed in stats])
     return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=_SIZE).digest()
 
 
@@ -59,18 +59,17 @@ class Listing:
     """Sizes and times of all files of some folders, each folder listed once."""
 
     def __init__(self) -> None:
-        self._folders: dict[str, dict[str, tuple[int, int]]] = {}
+        self._folders: dict[str, dict[str, Stat]] = {}
 
     def stat(self, folder: str, name: str) -> Stat | None:
         """What `Trace` would note of a file; None where there is none."""
         files_there = self._folders.get(folder)
         if files_there is None:
             files_there = self._folders[folder] = dict(_listed(folder))
-        found = files_there.get(name)
-        return None if found is None else (files.joined(folder, name), *found)
+        return files_there.get(name)
 
 
-def _listed(folder: str) -> Iterator[tuple[str, tuple[int, int]]]:
+def _listed(folder: str) -> Iterator[tuple[str, Stat]]:
     try:
         listed = os.scandir(folder or ".")
     except OSError:
@@ -81,4 +80,5 @@ def _listed(folder: str) -> Iterator[tuple[str, tuple[int, int]]]:
                 found = entry.stat()
             except OSError:
                 continue  # a link to nothing, or gone meanwhile: reading will say
-            yield entry.name, (found.st_size, found.st_mtime_ns)
+            path = files.joined(folder, entry.name)
+            yield entry.name, (path, found.st_size, found.st_mtime_ns)

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from operator import attrgetter
@@ -80,7 +80,7 @@ _INSERT: Final = (
     f"INSERT OR IGNORE INTO record ({', '.join(_COLUMNS)}) "  # noqa: S608
     f"VALUES ({', '.join('?' * len(_COLUMNS))})"
 )
-_LOOKS: Final = "SELECT figid, signature, content, maps, clean FROM record WHERE key = ?"
+_LOOKS: Final = "SELECT key, figid, signature, content, maps, clean FROM record WHERE key IN "
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM record "  # noqa: S608
 
 
@@ -242,11 +242,11 @@ class Manifest:
         """The record of a place."""
         return self._one("WHERE key = ?", key)
 
-    def looks(self, key: str) -> Looks | None:
-        """What the record of a place looked like."""
+    def looks(self, keys: Sequence[str]) -> dict[str, Looks]:
+        """What the records of some hundred places looked like, by key; the unknown are left out."""
         with self._said():
-            found = self._base.execute(_LOOKS, (key,)).fetchone()
-            return None if found is None else Looks(*found)
+            found = self._base.execute(_LOOKS + f"({', '.join('?' * len(keys))})", keys)
+            return {key: Looks(*rest) for key, *rest in found}
 
     def _one(self, where: str, value: str) -> Row | None:
         with self._said():
