@@ -393,3 +393,21 @@ def test_an_address_is_no_folder(sample: Path, run_cli: Callable[..., Any]) -> N
         done = run_cli(*command, "--store", url)
         assert done.code == 2
         assert done.stderr.startswith(f"pfocr-kg: {url}: is an address")
+
+
+def test_damaged_names_of_one_entity_are_counted_anew(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "corpus")
+    for name in "ab":
+        corpus.page(name, f"PMC1__{name}", 1, "T")
+        corpus.genes(f"PMC1__{name}", [(0, "p53")])
+    store = tmp_path / "store"
+    pfocr_kg.build(corpus.root, store)
+    (names,) = store.glob("generations/*/names.jsonl")
+    text = names.read_text()
+    names.write_text(text.replace('{"TP53": 2}', '{"TP53": two}'))
+    assert names.read_text() != text
+    corpus.genes("PMC1__b", [(0, "p53"), (1, "TNF-a")])
+    report = pfocr_kg.build(corpus.root, store)
+    assert "damaged" in report.full
+    pfocr_kg.build(corpus.root, tmp_path / "new")
+    assert triples(store) == triples(tmp_path / "new")

@@ -15,7 +15,7 @@ from pfocr_kg.counts import Counts
 from pfocr_kg.description import Source, sources
 from pfocr_kg.errors import NothingReadError, SourceError, StoreError
 from pfocr_kg.link.options import Request
-from pfocr_kg.mapping.labels import Names
+from pfocr_kg.mapping.labels import Names, NamesError
 from pfocr_kg.model import Entity
 from pfocr_kg.report import Progress, Report
 from pfocr_kg.source import files
@@ -235,6 +235,8 @@ class _Build:
             updating.update(work, found, self._counts(), self.temporary / "triples.nt")
         except updating.TooManyChangesError:
             self._give_up("much has changed")
+        except NamesError as error:
+            self._give_up(error.message)
         return self.work is not None
 
     def _compare(self, work: Work) -> Changes:

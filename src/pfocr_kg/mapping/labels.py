@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pfocr_kg.errors import StoreError
 from pfocr_kg.model import Entity, Kind, Labelled
 from pfocr_kg.source.dictionaries import Dictionaries
 
@@ -35,6 +36,8 @@ class Names:
 
     def __init__(self) -> None:
         self._seen: dict[str, _Seen] = {}
+        # Lines of a dump that nobody has asked for: an update touches few of them.
+        self._lines: dict[str, str] = {}
 
     def add(self, names: Iterable[tuple[Entity, str]]) -> None:
         """Count what one record calls its entities: distinct (entity, form) pairs.
@@ -69,14 +72,24 @@ class Names:
             seen.organisms[entity.organism] = seen.organisms.get(entity.organism, 0) + one
 
     def _of(self, entity: Entity) -> _Seen:
-        seen = self._seen.get(entity.iri)
+        seen = self._get(entity.iri)
         if seen is None:
             seen = self._seen[entity.iri] = _Seen(entity)
         return seen
 
+    def _get(self, iri: str) -> _Seen | None:
+        if iri in self._lines:
+            self._seen[iri] = _read(self._lines.pop(iri))
+        return self._seen.get(iri)
+
+    def _all(self) -> dict[str, _Seen]:
+        for iri in list(self._lines):
+            self._get(iri)
+        return self._seen
+
     def merge(self, other: Names) -> None:
         """Add the counts of another corpus."""
-        for seen in other._seen.values():
+        for seen in other._all().values():
             mine = self._of(seen.entity)
             _sum(mine.kinds, seen.kinds)
             _sum(mine.forms, seen.forms)
@@ -86,11 +99,11 @@ class Names:
 
     def iris(self) -> Iterable[str]:
         """The entities counted."""
-        return [iri for iri, seen in self._seen.items() if seen.organisms]
+        return [iri for iri, seen in self._all().items() if seen.organisms]
 
     def known(self) -> set[str]:
         """The entities counted or kept in mind."""
-        return set(self._seen)
+        return {*self._seen, *self._lines}
 
     def know(self, entities: Iterable[Entity]) -> None:
         """Keep in mind entities that no record names yet, for what `settle` says of them."""
@@ -100,7 +113,7 @@ class Names:
     def only(self, iris: Iterable[str]) -> Names:
         """The counts of those of these entities that are counted; shared, not copied."""
         chosen = Names()
-        known = ((iri, self._seen.get(iri)) for iri in iris)
+        known = ((iri, self._get(iri)) for iri in iris)
         chosen._seen = {iri: seen for iri, seen in known if seen and seen.organisms}
         return chosen
 
@@ -109,8 +122,8 @@ class Names:
 
         So a later build that adds to this one need not have the same dictionaries.
         """
-        for iri in self._seen if iris is None else iris:
-            if seen := self._seen.get(iri):
+        for iri in self._all() if iris is None else iris:
+            if seen := self._get(iri):
                 seen.official = dictionaries.labels(_with_organism(seen)) or seen.official
                 seen.others = dictionaries.other_labels(seen.entity) or seen.others
 
@@ -121,8 +134,7 @@ class Names:
         records use), else the form that most records use; ties go by code point. What nobody
         names is called by its identifier.
         """
-        for iri in sorted(self._seen):
-            seen = self._seen[iri]
+        for _, seen in sorted(self._all().items()):
             entity = _with_organism(seen)
             if entity.kind is Kind.PATHWAY:
                 yield Labelled(entity, "")
@@ -144,12 +156,12 @@ class Names:
                 {kind.value: n for kind, n in seen.kinds.items()},
                 *(seen.forms, seen.organisms, seen.official, seen.others),
             )
-            for seen in self._seen.values()
+            for seen in self._all().values()
             for e in (seen.entity,)
         ]
 
     def __setstate__(self, state: list[tuple[Any, ...]]) -> None:
-        self._seen = {}
+        self._seen, self._lines = {}, {}
         for kind, iri, identifier, organism, same_as, kinds, forms, organisms, *known in state:
             self._seen[iri] = _Seen(
                 Entity(Kind(kind), iri, identifier, organism, same_as),
@@ -161,28 +173,57 @@ class Names:
 
     def dump(self) -> Iterator[str]:
         """The counts as JSON lines, ordered by IRI; `load` reads them back."""
-        for iri in sorted(self._seen):
-            seen = self._seen[iri]
-            entity = seen.entity
-            fields = [entity.kind.value, iri, entity.identifier, entity.same_as]
-            kinds = {kind.value: n for kind, n in seen.kinds.items()}
-            counts = [dict(sorted(c.items())) for c in (kinds, seen.forms, seen.organisms)]
-            yield json.dumps([*fields, *counts, seen.official, seen.others], ensure_ascii=False)
+        for iri in sorted(self.known()):
+            yield self._lines.get(iri) or _write(self._seen[iri])
 
     @classmethod
     def load(cls, lines: Iterable[str]) -> Names:
-        """Read what `dump` wrote."""
+        """Take what `dump` wrote; a line is read when its entity is asked for.
+
+        Raises:
+            NamesError: a line has not the form of one; of what is within, when it is read.
+
+        """
         names = cls()
         for line in lines:
-            kind, iri, identifier, same_as, kinds, forms, organisms, *known = json.loads(line)
-            names._seen[iri] = _Seen(
-                Entity(Kind(kind), iri, identifier, same_as=same_as),
-                {Kind(kind): n for kind, n in kinds.items()},
-                forms,
-                organisms,
-                *map(tuple, known),
-            )
+            _, _, rest = line.partition('", "')
+            iri, _, _ = rest.partition('"')
+            if not iri or not line.endswith("]"):
+                raise NamesError
+            names._lines[iri] = line
         return names
+
+
+class NamesError(StoreError):
+    """What was counted earlier is damaged."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "what the store knows of its entities' names is damaged",
+            hint="Build it again from its sources, without --add",
+        )
+
+
+def _write(seen: _Seen) -> str:
+    entity = seen.entity
+    fields = [entity.kind.value, entity.iri, entity.identifier, entity.same_as]
+    kinds = {kind.value: n for kind, n in seen.kinds.items()}
+    counts = [dict(sorted(c.items())) for c in (kinds, seen.forms, seen.organisms)]
+    return json.dumps([*fields, *counts, seen.official, seen.others], ensure_ascii=False)
+
+
+def _read(line: str) -> _Seen:
+    try:
+        kind, iri, identifier, same_as, kinds, forms, organisms, *known = json.loads(line)
+        return _Seen(
+            Entity(Kind(kind), iri, identifier, same_as=same_as),
+            {Kind(kind): n for kind, n in kinds.items()},
+            forms,
+            organisms,
+            *map(tuple, known),
+        )
+    except (ValueError, TypeError, AttributeError):
+        raise NamesError from None
 
 
 # Made once: `json.dumps` makes one a call, where it is not told the usual.
