@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
+from random import Random
 
 import pyoxigraph as ox
 import pytest
@@ -251,3 +252,28 @@ def test_fast_names_are_the_library_s() -> None:
             if is_iri(space + name):
                 iri = f"<{space}{name}>".encode()
                 assert terms._short(iri) == terms._by_library(iri)
+
+
+def test_damage_is_never_exported(built_sample: Path, tmp_path: Path) -> None:
+    """A byte that a bad disk changes gives an error, or the same export; nothing else."""
+    with Embedded(built_sample) as graph:
+        whole = exported(graph, "ntriples")
+    (manifest,) = built_sample.glob("generations/*/manifest.sqlite")
+    content = manifest.read_bytes()
+    store = tmp_path / "store"
+    shutil.copytree(built_sample, store)
+    (copy,) = store.glob("generations/*/manifest.sqlite")
+    random = Random(5)
+    outcomes = []
+    for _ in range(60):
+        spoilt = bytearray(content)
+        for at in random.sample(range(4096, len(content)), random.choice((1, 20, 400))):
+            spoilt[at] = random.randrange(256)
+        copy.write_bytes(spoilt)
+        try:
+            with Embedded(store) as graph:
+                assert exported(graph, "ntriples") == whole
+            outcomes.append("same")
+        except StoreError:
+            outcomes.append("refused")
+    assert {"same", "refused"} == set(outcomes)

@@ -63,6 +63,7 @@ def export(form: str | None, output: Path | None, store: str, **choices: Any) ->
         raise click.UsageError(f"--{name.replace('_', '-')} does not go with {chosen}.")
     if len(given.keys() & {"description", "no_description"}) == 2:
         raise click.UsageError("--description and --no-description exclude each other.")
+    _check_description(output, choices["description"])
     with Graph(store) as graph:
         if chosen == formats.GMT:
             _write_gmt(graph, output, **given)
@@ -91,6 +92,17 @@ _CHOICES: Final = {
     **dict.fromkeys(formats.RDF, ("description", "no_description", "jobs")),
 }
 """Options that go with a format."""
+
+
+def _check_description(output: Path | None, description: Path | None) -> None:
+    """Refuse a description in the place of the graph, or with the name of what it is not."""
+    if description is None or str(description) == "-":
+        return
+    if output is not None and description.absolute() == output.absolute():
+        raise click.UsageError("--description and --output are the same file.")
+    ending = Path(description.name.removesuffix(".gz").removesuffix(".zst")).suffix
+    if ending and ending != ".ttl":
+        raise click.UsageError(f"--description is Turtle (.ttl), which {description} is not.")
 
 
 def _describe(

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from pfocr_kg import formats, graphs, workers
 from pfocr_kg.errors import PfocrError, StoreError
 from pfocr_kg.export import groups, kept, terms
-from pfocr_kg.store.kept import Kept
+from pfocr_kg.store.kept import DAMAGED, Kept
 
 _TURTLE: Final = frozenset({"turtle", "trig"})
 """Formats that write a graph without a name alike."""
@@ -98,8 +98,11 @@ def _parts(
 
 def _piece(write_part: terms.Write, piece: kept.Piece) -> tuple[bytes, int]:
     """A piece of the output, and the number of its triples."""
-    some = kept.of_piece(piece)
-    return write_part(some), sum(len(group.entries) for group in some)
+    try:
+        some = kept.of_piece(piece)
+        return write_part(some), sum(len(group.entries) for group in some)
+    except (SyntaxError, ValueError):  # a term that is none, in the words of the library
+        raise DAMAGED from None
 
 
 def _write(parts: Iterable[bytes], output: IO[bytes], form: str) -> None:

@@ -18,7 +18,7 @@ from pfocr_kg import iris
 from pfocr_kg.export import groups
 from pfocr_kg.export.groups import Group
 from pfocr_kg.store import literals
-from pfocr_kg.store.kept import Kept
+from pfocr_kg.store.kept import DAMAGED, Kept
 from pfocr_kg.store.layout import Generation
 
 _LINES: Final = ox.RdfFormat.N_TRIPLES
@@ -115,7 +115,12 @@ def of_piece(piece: Piece) -> list[Group]:
         texts = [piece.links, *kept.shared(piece.begin, piece.end)]
         texts += map(kept.figure, piece.figids)
         texts += map(kept.paper, piece.pmcids)
-        return groups.group(canonical(b"".join(texts)))
+        found = groups.group(canonical(b"".join(texts)))
+    # A name in the manifest that a bad disk changed puts triples elsewhere, or asks for none.
+    begin, end = piece.begin.encode(), piece.end.encode()
+    if found and not begin <= found[0].subject <= found[-1].subject < end:
+        raise DAMAGED
+    return found
 
 
 def canonical(text: bytes) -> bytes:

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
+from pfocr_kg.errors import StoreError
 from pfocr_kg.store import loader
 from pfocr_kg.store.layout import Generation
 from pfocr_kg.store.manifest import Manifest
 
 _TRIPLES = "triples"
+
+
+DAMAGED: Final = StoreError(
+    "what was kept of the graph's triples is damaged",
+    hint="Build the store again from its sources, into a new folder",
+)
 
 
 class Kept:
@@ -36,7 +44,10 @@ class Kept:
         self._manifest.close()
 
     def __len__(self) -> int:
-        return int(self._manifest.about(_TRIPLES))
+        said = self._manifest.about(_TRIPLES)
+        if not (said.isascii() and said.isdigit()):
+            raise DAMAGED
+        return int(said)
 
     def figids(self) -> list[str]:
         """All figures."""

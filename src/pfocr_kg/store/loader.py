@@ -95,7 +95,8 @@ class Packing:
 @contextmanager
 def packing(path: Path, loader: Loader) -> Iterator[Packing]:
     """Something that takes N-Triples for a loader and for a packed file."""
-    with zstandard.open(path, "wb", cctx=zstandard.ZstdCompressor(level=1)) as file:
+    packer = zstandard.ZstdCompressor(level=1, write_checksum=True)
+    with zstandard.open(path, "wb", cctx=packer) as file:
         yield Packing(loader, file)
 
 

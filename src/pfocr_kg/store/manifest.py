@@ -88,7 +88,8 @@ class _Packing(threading.local):
     """A compressor for each thread: used by two at once, one brings the process down."""
 
     def __init__(self) -> None:
-        self.packer = zstandard.ZstdCompressor(level=1)
+        # With a sum: what a bad disk changes must not be exported.
+        self.packer = zstandard.ZstdCompressor(level=1, write_checksum=True)
         self.unpacker = zstandard.ZstdDecompressor()
 
 
