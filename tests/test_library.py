@@ -387,6 +387,25 @@ def test_values_are_those_of_python(graph: Graph) -> None:
     assert pickle.loads(pickle.dumps(first)) == first
 
 
+def test_errors_come_whole_from_another_process() -> None:
+    from pfocr_kg.errors import RecordError
+    from pfocr_kg.mapping.labels import NamesError
+    from pfocr_kg.store.http import EndpointError
+    from pfocr_kg.store.kept import KeptError
+
+    for error in (
+        RecordError("is odd", path="a.md", line=3, key="year", value="MM"),
+        EndpointError("no", 503, hint="Wait"),
+        NamesError(),
+        KeptError(),
+        KeptError("1 of 2 triples"),
+    ):
+        again = pickle.loads(pickle.dumps(error))
+        assert type(again) is type(error)
+        assert str(again) == str(error)
+        assert (again.args, vars(again)) == (error.args, vars(error))
+
+
 def test_iterated_once(graph: Graph) -> None:
     rows = graph.query("class-counts")
     names = rows.variables

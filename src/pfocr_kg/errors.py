@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copyreg
+from typing import Any
+
 
 class PfocrError(Exception):
     """Base of all: one line for a person, saying what is wrong, where, and what to do.
@@ -13,6 +16,11 @@ class PfocrError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Workers raise too. An exception is made again of its message alone, by default, which is
+        # not what every class here is made of.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
         return f"{self.message}. {self.hint}" if self.hint else self.message

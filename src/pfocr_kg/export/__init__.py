@@ -11,9 +11,9 @@ from typing import IO, Final, Protocol, runtime_checkable
 import pyoxigraph as ox
 
 from pfocr_kg import formats, graphs, workers
-from pfocr_kg.errors import PfocrError, StoreError
+from pfocr_kg.errors import PfocrError
 from pfocr_kg.export import groups, kept, terms
-from pfocr_kg.store.kept import DAMAGED, Kept
+from pfocr_kg.store.kept import Kept, KeptError
 
 _TURTLE: Final = frozenset({"turtle", "trig"})
 """Formats that write a graph without a name alike."""
@@ -55,7 +55,7 @@ def write(
     `jobs` are the processes that put the triples of such a store together.
 
     Raises:
-        StoreError: what the store's build kept of its triples is damaged.
+        KeptError: what the store's build kept of its triples is damaged.
         PfocrError: the disk is full, or the output cannot be written.
 
     """
@@ -90,10 +90,7 @@ def _parts(
             written += triples
             yield part
         if written != len(found):
-            raise StoreError(
-                f"{written} of {len(found)} triples were kept beside the graph",
-                hint="Build the store again from its sources, into a new folder",
-            )
+            raise KeptError(f"{written} of {len(found)} triples were kept beside the graph")
 
 
 def _piece(write_part: terms.Write, piece: kept.Piece) -> tuple[bytes, int]:
@@ -102,7 +99,7 @@ def _piece(write_part: terms.Write, piece: kept.Piece) -> tuple[bytes, int]:
         some = kept.of_piece(piece)
         return write_part(some), sum(len(group.entries) for group in some)
     except (SyntaxError, ValueError):  # a term that is none, in the words of the library
-        raise DAMAGED from None
+        raise KeptError from None
 
 
 def _write(parts: Iterable[bytes], output: IO[bytes], form: str) -> None:

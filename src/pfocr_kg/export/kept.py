@@ -18,7 +18,7 @@ from pfocr_kg import iris
 from pfocr_kg.export import groups
 from pfocr_kg.export.groups import Group
 from pfocr_kg.store import literals
-from pfocr_kg.store.kept import DAMAGED, Kept
+from pfocr_kg.store.kept import Kept, KeptError
 from pfocr_kg.store.layout import Generation
 
 _LINES: Final = ox.RdfFormat.N_TRIPLES
@@ -60,7 +60,7 @@ def pieces(kept: Kept, work: Path, spill: IO[bytes]) -> Iterator[Piece]:
     `work` and `spill` are for the triples of links, as in `groups.of_file`.
 
     Raises:
-        StoreError: what was kept is damaged.
+        KeptError: what was kept is damaged.
 
     """
     figures = sorted((f"<{iris.figure(figid)}", figid) for figid in kept.figids())
@@ -108,7 +108,7 @@ def of_piece(piece: Piece) -> list[Group]:
     """The groups of a piece.
 
     Raises:
-        StoreError: what was kept is damaged.
+        KeptError: what was kept is damaged.
 
     """
     with Kept(piece.generation) as kept:
@@ -119,7 +119,7 @@ def of_piece(piece: Piece) -> list[Group]:
     # A name in the manifest that a bad disk changed puts triples elsewhere, or asks for none.
     begin, end = piece.begin.encode(), piece.end.encode()
     if found and not begin <= found[0].subject <= found[-1].subject < end:
-        raise DAMAGED
+        raise KeptError
     return found
 
 

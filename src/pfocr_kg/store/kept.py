@@ -14,13 +14,14 @@ from pfocr_kg.store import loader
 from pfocr_kg.store.layout import Generation
 from pfocr_kg.store.manifest import Manifest
 
-_TRIPLES = "triples"
+_TRIPLES: Final = "triples"
 
 
-DAMAGED: Final = StoreError(
-    "what was kept of the graph's triples is damaged",
-    hint="Build the store again from its sources, into a new folder",
-)
+class KeptError(StoreError):
+    """What was kept of the graph's triples is damaged."""
+
+    def __init__(self, message: str = "what was kept of the graph's triples is damaged") -> None:
+        super().__init__(message, hint="Build the store again from its sources, into a new folder")
 
 
 class Kept:
@@ -29,7 +30,7 @@ class Kept:
     Together, each triple once, it is the graph: `len` says of how many triples.
 
     Raises:
-        StoreError: it is damaged.
+        KeptError: it is damaged.
 
     """
 
@@ -46,7 +47,7 @@ class Kept:
     def __len__(self) -> int:
         said = self._manifest.about(_TRIPLES)
         if not (said.isascii() and said.isdigit()):
-            raise DAMAGED
+            raise KeptError
         return int(said)
 
     def figids(self) -> list[str]:
