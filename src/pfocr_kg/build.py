@@ -99,7 +99,7 @@ def link(
 
     """
     request = _request(wikipathways)
-    if "://" in str(store):
+    if layout.is_address(store):
         # Imported on use: `requests` takes a tenth of a second.
         from pfocr_kg import relinking  # noqa: PLC0415
 

@@ -27,6 +27,7 @@ from pfocr_kg.cli.options import (
 from pfocr_kg.cli.streams import write
 from pfocr_kg.graph import Graph
 from pfocr_kg.report import Report
+from pfocr_kg.store import layout
 
 LISTED: Final = 10
 """Quarantined files and unknown keys that the summary of a build names; the report has all."""
@@ -128,7 +129,7 @@ def link(
     writes = form is not None or output is not None
     if request is None and not writes:
         raise click.UsageError("Nothing to do: give --wikipathways, or --format or --output.")
-    if "://" not in store and (graph or update_url or graph_store_url):
+    if not layout.is_address(store) and (graph or update_url or graph_store_url):
         raise click.UsageError("--graph and the other URLs are for a --store that is a URL.")
     found = 0
     if request is not None:
@@ -176,7 +177,7 @@ def _summary(report: Report, store: str, seconds: float | None = None) -> None:
         lines.append(f"{len(report.quarantined):,} quarantined:")
         lines += [f"  {e['path']}: {e['reason']}" for e in report.quarantined[:LISTED]]
         if len(report.quarantined) > LISTED:
-            more = "" if "://" in store else f", all in {Path(store) / 'build-report.json'}"
+            more = "" if layout.is_address(store) else f", all in {Path(store) / layout.REPORT}"
             lines.append(f"  and more{more}")
     if report.links_dropped:
         lines.append(

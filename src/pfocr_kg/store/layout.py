@@ -109,6 +109,11 @@ def current(folder: Path) -> Generation | None:
     return Generation(folder / _GENERATIONS / name)
 
 
+def is_address(store: str | Path) -> bool:
+    """Whether a store is named by an endpoint's address, and not by a folder."""
+    return "://" in str(store)
+
+
 def local(store: str | Path) -> Path:
     """A store's folder, for what can be done in a folder only.
 
@@ -116,7 +121,7 @@ def local(store: str | Path) -> Path:
         StoreError: it is an address.
 
     """
-    if "://" in str(store):
+    if is_address(store):
         raise StoreError(
             f"{store}: is an address; this needs a store in a folder",
             hint="Build it in a folder, and load it there with: pfocr-kg push URL",
