@@ -10,6 +10,7 @@ import click
 from pfocr_kg.cli.group import app
 from pfocr_kg.cli.options import examples, store_option
 from pfocr_kg.graph import Graph
+from pfocr_kg.store.layout import REPORT
 
 # As `release.PARTS` has them; a test compares. Not imported: it would slow every command.
 PARTS: Final = (
@@ -47,9 +48,6 @@ def release(folder: Path, without: tuple[str, ...], date: str, store: str, quiet
     With a README, RO-Crate metadata and checksums. DIR must not be there yet; it takes its
     name when it is complete.
     """
-    if "://" in store and "report" not in without:
-        click.echo("note: an endpoint has no report of a build; it is left out", err=True)
-        without = (*without, "report")
     with Graph(store) as graph:
         files = graph.release(
             folder,
@@ -57,5 +55,7 @@ def release(folder: Path, without: tuple[str, ...], date: str, store: str, quiet
             date=date,
             progress=lambda part: None if quiet else click.echo(f"{part} ...", err=True),
         )
+    if "report" not in without and REPORT not in files:
+        click.echo("note: there is no report of a build; it is left out", err=True)
     if not quiet:
         click.echo(f"{len(files)} files in {folder}", err=True)

@@ -17,7 +17,6 @@ from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.network import files, kinds
 from pfocr_kg.outputs import gmt, kgx, nanopubs, parquet
 from pfocr_kg.report import Report
-from pfocr_kg.store import layout
 from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.layout import REPORT
 from pfocr_kg.store.remote import Remote
@@ -93,10 +92,10 @@ def _networks(store: Store, folder: Path) -> None:
 
 
 def _report(store: Store, folder: Path) -> None:
-    if not isinstance(store, Embedded):
+    if not isinstance(store, Embedded):  # an endpoint has none
         return
     try:
-        said = json.loads((store.folder / layout.REPORT).read_text(encoding="utf-8"))
+        said = json.loads((store.folder / REPORT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return
     kept = {key: said[key] for key in _REPORT if key in said}
@@ -112,7 +111,7 @@ def _report(store: Store, folder: Path) -> None:
         for one in kept.get("quarantined", ())
     ]
     text = json.dumps(kept, indent=2, ensure_ascii=False) + "\n"
-    (folder / layout.REPORT).write_text(text, encoding="utf-8")
+    (folder / REPORT).write_text(text, encoding="utf-8")
 
 
 PARTS: Final[Mapping[str, Callable[[Store, Path], None]]] = {
