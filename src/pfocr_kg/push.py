@@ -182,9 +182,7 @@ def describe(sender: Sender, remote: Remote, triples: Sequence[ox.Triple]) -> No
     """Have these, and no others, in the remote graph of the description."""
     if count(remote, iris.DESCRIPTION):
         sender.clear(iris.DESCRIPTION)
-    left = [f"{triple} .\n".encode() for triple in triples]
-    while left:
-        left = left[sender.post(left, iris.DESCRIPTION) :]
+    sender.post_all((f"{triple} .\n".encode() for triple in triples), iris.DESCRIPTION)
 
 
 def count(remote: Remote, graph: str | None) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable
-from itertools import islice
 from typing import IO, Final
 
 import pyoxigraph as ox
@@ -132,7 +131,8 @@ class _Linking:
         self.progress(Progress("publish", figures, figures, figures))
         self._remove(drawn, related)
         expected = len(self.remote) + self._new(related)
-        self._send()
+        self.lines.seek(0)
+        self.sender.post_all(self.lines, self.graph)
         self.report.count(len(self.remote), self._classes())
         self._describe()
         if self.report.triples != expected:
@@ -192,12 +192,6 @@ class _Linking:
             not (line.partition(b" ")[0] in known and any(kept in line for kept in _KEPT))
             for line in self.lines
         )
-
-    def _send(self) -> None:
-        self.lines.seek(0)
-        left: list[bytes] = []
-        while left := left or list(islice(self.lines, self.sender.most)):
-            left = left[self.sender.post(left, self.graph) :]
 
     def _describe(self) -> None:
         """Have the description that is there say what is there now."""

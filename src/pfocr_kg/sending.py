@@ -7,9 +7,10 @@ that a piece that is sent twice changes nothing: an uncertain piece is sent agai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from itertools import islice
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
@@ -138,6 +139,13 @@ class Sender:
 
         self.ways = _first(self.ways, send)
         return len(part)
+
+    def post_all(self, lines: Iterable[bytes], graph: str | None) -> None:
+        """Add N-Triples lines, so many at a time as go at once."""
+        rest = iter(lines)
+        left: Sequence[bytes] = ()
+        while left := left or list(islice(rest, self.most)):
+            left = left[self.post(left, graph) :]
 
     def clear(self, graph: str | None) -> None:
         """Empty a remote graph."""
