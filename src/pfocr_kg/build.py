@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -181,7 +180,7 @@ class _Build:
             for number, source in enumerate(places):
                 self.groups += files.find(source, self.temporary / f"unpacked-{number}")
             if len(places) > 1:
-                self.groups = list(_distinct(self.groups))
+                self.groups = list(files.distinct(self.groups))
             shared = [batch.shared(group, self.genes) for group in self.groups]
             pages = [page for one in shared for page in one.organism_pages]
             organisms = with_organisms(self.dictionaries.organisms, pages)
@@ -383,16 +382,6 @@ class _Build:
     def _say(self, stage: str) -> None:
         done = self.report.figures
         self.progress(Progress(stage, done, done, done))
-
-
-def _distinct(groups: Iterable[files.Group]) -> Iterator[files.Group]:
-    """The groups with each file once."""
-    seen: set[str] = set()
-    for group in groups:
-        # os.path.realpath, since Path.resolve gives up on a link to itself.
-        fresh = tuple(r for r in group.records if os.path.realpath(r) not in seen)
-        seen.update(os.path.realpath(record) for record in fresh)
-        yield replace(group, records=fresh)
 
 
 def _lines(path: Path) -> Iterator[str]:

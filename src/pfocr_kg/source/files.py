@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -179,6 +179,16 @@ def _find(source: Path, workspace: Path) -> Iterator[Group]:
             )
     except OSError as error:
         raise SourceError(f"{source}: cannot be read: {error.strerror or error}") from None
+
+
+def distinct(groups: Iterable[Group]) -> Iterator[Group]:
+    """The groups with each file once."""
+    seen: set[str] = set()
+    for group in groups:
+        # os.path.realpath, since Path.resolve gives up on a link to itself.
+        fresh = tuple(r for r in group.records if os.path.realpath(r) not in seen)
+        seen.update(os.path.realpath(record) for record in fresh)
+        yield replace(group, records=fresh)
 
 
 def _folder(root: Path, place: Place) -> Iterator[Group]:
