@@ -23,9 +23,10 @@ from pfocr_kg.store.layout import Generation
 
 _LINES: Final = ox.RdfFormat.N_TRIPLES
 _FIGURES: Final = 300
-"""Figures in a piece, of some hundred triples each; or papers or entities, of a few."""
+"""Figures in a piece, of some hundred triples each."""
 
 _OTHERS: Final = 3_000
+"""Papers or entities in a piece, of a few triples each."""
 
 _FIRST, _LAST = "", ">"
 """Before and after all `<IRI>`."""
