@@ -9,7 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from pfocr_kg import sparql
+from pfocr_kg import jsonline, sparql
 from pfocr_kg.link.words import Hit
 from pfocr_kg.model import Figure, Kind
 from pfocr_kg.sparql import Answering
@@ -57,10 +57,6 @@ _LOOSE_HITS: Final = """SELECT ?figure ?body ?word ?lexicon WHERE {
 }"""
 
 
-# Made once: `json.dumps` makes one a call, where it is not told the usual.
-_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
 @dataclass(frozen=True, slots=True)
 class FigureFacts:
     """One figure as far as linking needs it.
@@ -100,7 +96,7 @@ def to_line(facts: FigureFacts) -> str:
     A build can put them aside as it reads records: asking a store for them takes longer.
     """
     fields = [facts.figid, facts.pmcid, facts.dois, facts.hits, facts.diseases, facts.wpids]
-    return _JSON.encode(fields)
+    return jsonline.encode(fields)
 
 
 def of_line(line: str) -> FigureFacts:

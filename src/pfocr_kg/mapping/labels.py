@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pfocr_kg import jsonline
 from pfocr_kg.errors import StoreError
 from pfocr_kg.model import Entity, Kind, Labelled
 from pfocr_kg.source.dictionaries import Dictionaries
@@ -226,15 +227,13 @@ def _read(line: str) -> _Seen:
         raise NamesError from None
 
 
-# Made once: `json.dumps` makes one a call, where it is not told the usual.
-_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _KINDS: Final = {kind: kind.value for kind in Kind}
 
 
 def to_line(names: Iterable[tuple[Entity, str]]) -> str:
     """What a record calls its entities as one line of JSON; `of_line` reads it back."""
     found = [(_KINDS[entity.kind], *entity[1:], form) for entity, form in names]
-    return _JSON.encode(found)
+    return jsonline.encode(found)
 
 
 def of_line(line: str | bytes) -> tuple[tuple[Entity, str], ...]:
