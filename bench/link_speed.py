@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +116,34 @@ def command(store: Path, pathways: Path, name: str) -> dict[str, float | int]:
     }
 
 
+def linking(
+    real: list[list[Word]], pathways: list[Pathway], count: int, seed: int
+) -> dict[str, float | int]:
+    """What it takes to link made-up figures, less the making of them, and what comes of it."""
+    some = list(figures(real, pathways, min(count, 2_000), seed))
+    making = taken(figures(real, pathways, count, seed))
+    summary = evidence.Summary()
+    both = taken(evidence.link(figures(real, pathways, count, seed), pathways, summary=summary))
+    return {
+        "figures": count,
+        "pathways": len(pathways),
+        "genes_a_figure": sum(len(f.hits) for f in some) / len(some),
+        "pairs_tested": summary.pairs_tested,
+        "links": sum(summary.links_by_evidence.values()),
+        "seconds": round(both - making, 1),
+        "seconds_making_figures": round(making, 1),
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def taken(items: Iterable[object]) -> float:
+    """Seconds that all of these take to make."""
+    start = time.perf_counter()
+    for _ in items:
+        pass
+    return time.perf_counter() - start
+
+
 def main() -> None:
     """Read, link, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -134,28 +162,7 @@ def main() -> None:
     ]
     random = np.random.default_rng(given.seed)
     real = words_of_tables(given.tables) if given.tables else words_of_pathways(pathways, random)
-    made = list(figures(real, pathways, min(given.figures, 2_000), given.seed))
-    start = time.perf_counter()
-    for _ in figures(real, pathways, given.figures, given.seed):
-        pass
-    making = time.perf_counter() - start
-    start = time.perf_counter()
-    summary = evidence.Summary()
-    for _ in evidence.link(
-        figures(real, pathways, given.figures, given.seed), pathways, summary=summary
-    ):
-        pass
-    seconds = time.perf_counter() - start
-    result = {
-        "figures": given.figures,
-        "pathways": len(pathways),
-        "genes_a_figure": sum(len(f.hits) for f in made) / len(made),
-        "pairs_tested": summary.pairs_tested,
-        "links": sum(summary.links_by_evidence.values()),
-        "seconds": round(seconds - making, 1),
-        "seconds_making_figures": round(making, 1),
-        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    }
+    result = linking(real, pathways, given.figures, given.seed)
     if given.store:
         result |= whole(given.store, given.wikipathways, pathways, anew=given.anew)
     for name, value in result.items():
