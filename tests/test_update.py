@@ -104,6 +104,15 @@ class Corpus:
         write(self.root / "_data" / "wpid_map.tsv", text, self.later())
 
 
+def drawing_tp53(root: Path, names: str) -> Corpus:
+    """Figures of one paper, each named by a letter, that draw TP53 and nothing else."""
+    corpus = Corpus(root)
+    for name in names:
+        corpus.page(name, f"PMC1__{name}", 1, "T")
+        corpus.genes(f"PMC1__{name}", [(0, "p53")])
+    return corpus
+
+
 NAMES = st.sampled_from("abcdef")
 FIGIDS = st.sampled_from(["PMC1__a", "PMC1__b", "PMC2__c", "PMC3__d.e"])
 PAPERS = st.integers(1, 3)
@@ -229,10 +238,7 @@ def test_what_is_unchanged_is_not_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither by its times, nor, where these changed, by what it holds."""
-    corpus = Corpus(tmp_path / "corpus")
-    for name in "abc":
-        corpus.page(name, f"PMC1__{name}", 1, "T")
-        corpus.genes(f"PMC1__{name}", [(0, "p53")])
+    corpus = drawing_tp53(tmp_path / "corpus", "abc")
     store = tmp_path / "store"
     pfocr_kg.build(corpus.root, store)
     read: list[Path] = []
@@ -396,10 +402,7 @@ def test_an_address_is_no_folder(sample: Path, run_cli: Callable[..., Any]) -> N
 
 
 def test_damaged_names_of_one_entity_are_counted_anew(tmp_path: Path) -> None:
-    corpus = Corpus(tmp_path / "corpus")
-    for name in "ab":
-        corpus.page(name, f"PMC1__{name}", 1, "T")
-        corpus.genes(f"PMC1__{name}", [(0, "p53")])
+    corpus = drawing_tp53(tmp_path / "corpus", "ab")
     store = tmp_path / "store"
     pfocr_kg.build(corpus.root, store)
     (names,) = store.glob("generations/*/names.jsonl")
