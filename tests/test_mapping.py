@@ -20,56 +20,15 @@ from pyld import jsonld as pyld
 from pyld.jsonld import JsonLdError
 
 import pfocr_kg
+from generated import DOI, ENTITIES, FIGURES, SOME, TEXT
+from mapped import IRI, Triples, assert_equal_paths, assert_valid_iris, parse
 from pfocr_kg import batch, iris
 from pfocr_kg.errors import ContextError
 from pfocr_kg.mapping import bulk, context, document, reference
-from pfocr_kg.model import Entity, Figure, Kind, Labelled, Mention, Paper
+from pfocr_kg.model import Entity, Figure, Labelled
 from pfocr_kg.source import files, record
 
-Triples = set[ox.Triple]
 CASES = Path(__file__).parent / "cases"
-
-# RFC 3987, section 2.2, as far as an http IRI with a name for a host needs it.
-UCSCHAR = (
-    "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
-    + "".join(f"{chr(n * 0x10000)}-{chr(n * 0x10000 + 0xFFFD)}" for n in range(1, 0xE))
-    + "\U000e1000-\U000efffd"
-)
-IPCHAR = rf"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@{UCSCHAR}]|%[0-9A-F]{{2}})"
-IRI = re.compile(
-    rf"https?://[a-z0-9.\-]+/(?:{IPCHAR}|/)*(?:\?(?:{IPCHAR}|[/?])*)?(?:#(?:{IPCHAR}|[/?])*)?"
-)
-
-
-def parse(text: str | bytes, form: ox.RdfFormat) -> Triples:
-    """Read strictly: an IRI that is none, or a broken literal, is a SyntaxError."""
-    found = set()
-    for quad in ox.parse(text, format=form):
-        assert quad.graph_name == ox.DefaultGraph()
-        found.add(quad.triple)
-    return found
-
-
-def assert_equal_paths(node: document.Node) -> Triples:
-    """Both paths give the same triples of a document; these are returned."""
-    by_reference = parse(reference.to_ntriples(node), ox.RdfFormat.N_QUADS)
-    by_bulk = parse(bulk.to_ntriples(node), ox.RdfFormat.N_TRIPLES)
-    assert by_bulk == by_reference
-    return by_bulk
-
-
-def nodes_of(triples: Triples) -> Iterator[ox.NamedNode]:
-    for triple in triples:
-        for term in (triple.subject, triple.predicate, triple.object):
-            assert not isinstance(term, ox.BlankNode), "the design has no blank nodes"
-            if isinstance(term, ox.NamedNode):
-                yield term
-
-
-def assert_valid_iris(triples: Triples) -> None:
-    for node in nodes_of(triples):
-        assert IRI.fullmatch(node.value), node.value
-
 
 # -- real records ------------------------------------------------------------------------------
 
@@ -144,98 +103,6 @@ def test_paths_agree_on_the_creator() -> None:
 
 
 # -- generated records -------------------------------------------------------------------------
-
-# What a record can hold: everything that XML can. Control characters are quarantined on reading.
-CHARACTERS = st.characters(
-    exclude_categories=("Cs",),
-    exclude_characters=[chr(n) for n in range(32) if chr(n) not in "\t\n\r"] + ["\ufffe", "\uffff"],
-)
-TRAPS = st.sampled_from(
-    [
-        '"', "\\", '\\"', "\n", "\r\n", "\r", "\t", "\\u0041", "\\n", "\\", '" .\n<a> <b> <c> .',
-        '"@en', '"^^<x>', "@type", "@id", "_:b0", "https://example.org/", "<>", "{}", "\x7f",
-        "\x85", "\u2028", "\ufeff", "\u202eRTL", "עברית", "العربية", "e\u0301", "\u200d", "Ⅷ",
-        "👩‍🔬", "\U0010ffff", "\ue000", "%", "%41", "#", "a b", "null", "true", "1.0",
-    ]
-)  # fmt: skip
-TEXT = st.lists(st.one_of(st.text(CHARACTERS, min_size=1, max_size=8), TRAPS), max_size=3).map(
-    "".join
-)
-SOME = TEXT.filter(bool)
-TEXTS = st.lists(SOME, max_size=3, unique=True).map(tuple)
-NUMBER = st.integers(1, 10**9).map(str)
-DOI = st.text(CHARACTERS, min_size=1, max_size=12).map(lambda t: "10.1/" + "".join(t.split()))
-SCORE = st.from_regex(r"\A[+-]?[0-9]{1,3}(\.[0-9]{1,9})?\Z")
-YEAR = st.from_regex(r"\A[12][0-9]{3}\Z")
-MESH = st.from_regex(r"\A[CD][0-9]{6}\Z")
-
-TAXA = NUMBER.map(lambda n: Entity(Kind.ORGANISM, iris.organism(n), f"NCBITaxon:{n}"))
-GENES = st.builds(
-    lambda n, taxon: Entity(Kind.GENE, iris.gene(n), n, organism=taxon), NUMBER, NUMBER
-)
-CHEMICALS = st.one_of(
-    NUMBER.map(
-        lambda n: Entity(
-            Kind.CHEMICAL, iris.chemical(n), f"CHEBI:{n}", same_as=iris.chemical_obo(n)
-        )
-    ),
-    MESH.map(lambda m: Entity(Kind.CHEMICAL, iris.mesh(m), f"mesh:{m}")),
-)
-DISEASES = st.one_of(
-    NUMBER.map(lambda n: Entity(Kind.DISEASE, iris.disease(n), f"DOID:{n}")),
-    MESH.map(lambda m: Entity(Kind.DISEASE, iris.mesh(m), f"mesh:{m}")),
-)
-PATHWAYS = NUMBER.map(lambda n: Entity(Kind.PATHWAY, iris.pathway(f"WP{n}"), f"WP{n}"))
-MESH_TERMS = st.just("") | MESH.map(iris.mesh)
-MENTIONS = st.one_of(
-    st.builds(Mention, GENES, TEXT, TEXT, TEXT, st.integers(1, 10**6), st.just("")),
-    st.builds(Mention, CHEMICALS | DISEASES, TEXT, TEXT, TEXT, st.just(0), MESH_TERMS),
-)
-PAPERS = st.builds(
-    Paper,
-    NUMBER.map(lambda n: f"PMC{n}"),
-    TEXT,
-    TEXT,
-    st.just("") | YEAR,
-    st.just("") | DOI,
-    TEXT,
-    TEXT,
-    TEXT,
-    TEXTS,
-)
-
-
-def some(items: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
-    return st.lists(items, max_size=3, unique=True).map(tuple)
-
-
-FIGURES = st.builds(
-    Figure,
-    figid=SOME,
-    paper=PAPERS,
-    title=TEXT,
-    caption=TEXT,
-    number=TEXT,
-    figtype=TEXT,
-    alias=TEXT,
-    filename=TEXT,
-    figlink=TEXT.filter(lambda text: not text.startswith("http")),
-    score=st.just("") | SCORE,
-    ndex=st.just("") | st.uuids().map(str),
-    cc0=st.booleans(),
-    organisms=some(TAXA),
-    organism_names=TEXTS,
-    genes=some(GENES),
-    chemicals=some(CHEMICALS),
-    diseases=some(DISEASES),
-    disease_keywords=some(DISEASES),
-    keywords=TEXTS,
-    mentions=some(MENTIONS),
-    pathways=some(PATHWAYS),
-)
-ENTITIES = st.builds(
-    Labelled, GENES | CHEMICALS | DISEASES | TAXA | PATHWAYS, SOME, TEXTS, st.just("") | SOME
-)
 
 
 @given(FIGURES)

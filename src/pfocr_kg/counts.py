@@ -65,6 +65,12 @@ class Counts:
         """Members of all classes."""
         return self.classes.total()
 
+    def update(self, other: Counts) -> None:
+        """Add the counts of other triples."""
+        self.properties.update(other.properties)
+        self.classes.update(other.classes)
+        self.links.update(other.links)
+
     def count(self, triple: ox.Triple | ox.Quad, number: int) -> None:
         """Add a triple (1), or take one off (-1)."""
         predicate = triple.predicate.value

@@ -149,9 +149,10 @@ class Evidence(Enum):
     SHARED_PAPER = "SharedPaperEvidence"
     SHARED_DISEASE = "SharedDiseaseEvidence"
 
+    __hash__ = object.__hash__  # as of `Kind`
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+
+class Overlap(NamedTuple):
     """How much the genes of a figure and a pathway have in common.
 
     `genes` are the shared ones, at least one, ordered by NCBI gene id. `rank` is the pathway's
@@ -166,8 +167,7 @@ class Overlap:
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class PathwayLink:
+class PathwayLink(NamedTuple):
     """One figure and one pathway that belong together, with all the evidence for it.
 
     `overlap` is None where they share no gene.

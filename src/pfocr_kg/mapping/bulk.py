@@ -69,6 +69,11 @@ def _add(node: Node, lines: list[str]) -> None:
         if isinstance(value, str):  # as most are: beside the loop, they are faster
             lines.append(f"{subject}{before}{_escaped(value) if is_text else value}{after}")
             continue
+        if not is_text and isinstance(value, list) and value and isinstance(value[0], str):
+            # IRIs, as often as not the most of a node's lines: put together at once.
+            between = f"{after}{subject}{before}"
+            lines.append(f"{subject}{before}{between.join(value)}{after}")
+            continue
         for item in value if isinstance(value, list) else (value,):
             if isinstance(item, dict):
                 lines.append(f"{subject}{before}{item['id']}{after}")

@@ -11,21 +11,22 @@ from typing import Any, Final
 from pfocr_kg import iris
 from pfocr_kg.model import (
     Entity,
+    Evidence,
     Figure,
     Kind,
     Labelled,
     Mention,
-    Overlap,
     Paper,
     Pathway,
     PathwayLink,
 )
 
 Node = dict[str, Any]
-"""A node object: texts, nodes, or lists of either, by term of the context."""
+"""A node object by term of the context: texts, nodes, or lists of one of them."""
 
 
 _MENTIONS: Final = {kind: f"{kind.value}Mention" for kind in Kind}
+_EVIDENCE: Final = {kind: iris.PREFIXES["pfocr"] + kind.value for kind in Evidence}
 
 
 def figure(record: Figure) -> Node:
@@ -131,33 +132,45 @@ def pathway(record: Pathway, figids: Iterable[str]) -> Node:
 
 def link(record: PathwayLink) -> Node:
     """The document of a link between a figure and a pathway."""
-    figure_iri = iris.figure(record.figid)
-    return _node(
-        iris.link(figure_iri, record.pathway.identifier),
-        "PathwayLink",
-        figure=figure_iri,
-        pathway=record.pathway.iri,
-        evidence=[iris.PREFIXES["pfocr"] + kind.value for kind in record.evidence],
-        **({} if record.overlap is None else _overlap(record.overlap)),
-    )
-
-
-def _overlap(overlap: Overlap) -> Node:
-    return {
-        "shared_gene": _iris(overlap.genes),
-        "shared_gene_count": str(len(overlap.genes)),
-        "jaccard": repr(overlap.jaccard),
-        "p_value": repr(overlap.p_value),
-        "adjusted_p_value": repr(overlap.adjusted_p_value),
-        "score": repr(overlap.score),
-        "rank": str(overlap.rank),
+    figid, to, evidence, overlap = record
+    figure_iri = iris.figure(figid)
+    # By hand rather than by `_node`: a graph can have millions.
+    node: Node = {
+        "id": iris.link(figure_iri, to.identifier),
+        "type": "PathwayLink",
+        "figure": figure_iri,
+        "pathway": to.iri,
+        "evidence": [_EVIDENCE[kind] for kind in evidence],
     }
+    if overlap is not None:
+        genes, jaccard, p_value, adjusted_p_value, score, rank = overlap
+        node["shared_gene"] = _iris(genes)
+        node["shared_gene_count"] = str(len(genes))
+        node["jaccard"] = _double(jaccard)
+        node["p_value"] = _double(p_value)
+        node["adjusted_p_value"] = _double(adjusted_p_value)
+        node["score"] = _double(score)
+        node["rank"] = str(rank)
+    return node
 
 
 def link_set(options: Mapping[str, bool | int | float], pairs_tested: int) -> Node:
     """The document of the set of links: what counted as evidence, by key of the context."""
-    said = {key: str(value).lower() for key, value in options.items()}
+    said = {
+        key: _double(value) if isinstance(value, float) else str(value).lower()
+        for key, value in options.items()
+    }
     return _node(iris.LINKS, "LinkSet", pairs_tested=str(pairs_tested), **said)
+
+
+def _double(number: float) -> str:
+    """An xsd:double in the canonical form of JSON-LD 1.1, which PyLD writes: sixteen digits.
+
+    Source: https://www.w3.org/TR/json-ld11-api/#dfn-canonical-double.
+    """
+    digits, _, exponent = f"{number:.15E}".partition("E")
+    digits = digits.rstrip("0")
+    return f"{digits}0E{int(exponent)}" if digits[-1] == "." else f"{digits}E{int(exponent)}"
 
 
 def creator() -> Node:

@@ -1,0 +1,51 @@
+"""Links and pathways are mapped as records are, and counted as their triples are."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pyoxigraph as ox
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generated import LINKS, RECORDED_PATHWAYS, TEXTS
+from mapped import assert_equal_paths, assert_valid_iris, parse
+from pfocr_kg import iris
+from pfocr_kg.counts import Counts
+from pfocr_kg.link.options import Options
+from pfocr_kg.mapping import bulk, document
+from pfocr_kg.mapping.tally import Tally
+from pfocr_kg.model import Pathway, PathwayLink
+
+
+@given(LINKS)
+def test_paths_agree_on_generated_links(link: PathwayLink) -> None:
+    assert_valid_iris(assert_equal_paths(document.link(link)))
+
+
+@given(RECORDED_PATHWAYS, TEXTS)
+def test_paths_agree_on_generated_pathways(pathway: Pathway, figids: tuple[str, ...]) -> None:
+    assert_valid_iris(assert_equal_paths(document.pathway(pathway, figids)))
+
+
+@given(st.builds(Options), st.integers(0, 10**9))
+def test_paths_agree_on_the_rules(options: Options, pairs: int) -> None:
+    assert_equal_paths(document.link_set(asdict(options), pairs))
+
+
+def _place(link: PathwayLink) -> tuple[str, str]:
+    return iris.figure(link.figid), link.pathway.iri
+
+
+@given(st.lists(LINKS, max_size=6, unique_by=_place))
+def test_a_tally_counts_what_is_written(links: list[PathwayLink]) -> None:
+    tally, counted = Tally(), Counts()
+    triples = set()
+    for link in links:
+        node = document.link(link)
+        tally.add(node)
+        triples |= parse(bulk.to_ntriples(node), ox.RdfFormat.N_TRIPLES)
+    for triple in triples:
+        counted.count(triple, 1)
+    assert +tally.counts().properties == counted.properties
+    assert tally.counts() == counted
