@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,7 +37,7 @@ class Summary:
     pairs_tested: int = 0
     links: int = 0
     figures_without_link: int = 0
-    links_by_evidence: dict[str, int] = field(default_factory=dict)
+    links_by_evidence: Counter[str] = field(default_factory=Counter)
     options: Options = field(default_factory=Options)
 
     def as_dict(self) -> dict[str, Any]:
@@ -56,10 +57,9 @@ class Summary:
         self.figures += 1
         self.links += len(found)
         self.figures_without_link += not found
-        for one in found:
-            for kind in one.evidence:
-                name = kind.value
-                self.links_by_evidence[name] = self.links_by_evidence.get(name, 0) + 1
+        for kinds, often in Counter(one.evidence for one in found).items():
+            for kind in kinds:
+                self.links_by_evidence[kind.value] += often
 
 
 _DEFAULT: Final = Options()
@@ -229,4 +229,6 @@ class _Found:
                 overlap = Overlap(linking.genes.shared(column, genes), *values)
             found.append(PathwayLink(figid, linking.entities[column], _KINDS[bits], overlap))
             self._next += 1
-        return sorted(found, key=lambda one: int(one.pathway.identifier[2:]))
+        if figure in linking.unread:
+            found.sort(key=lambda one: int(one.pathway.identifier[2:]))
+        return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 import pyoxigraph as ox
@@ -17,7 +18,10 @@ from pfocr_kg.sparql import Answering
 _FIGURES: Final = """SELECT ?figure ?figid WHERE {
   ?figure a pfocr:PathwayFigure ; dcterms:identifier ?figid
 }"""
-_ALIASES: Final = "SELECT ?figure ?alias WHERE { ?figure pfocr:alias ?alias }"
+_CALLED: Final = """SELECT ?name ?figid WHERE {
+  VALUES ?name { %s }
+  ?figure %s ?name ; a pfocr:PathwayFigure ; dcterms:identifier ?figid
+}"""
 _PAPERS: Final = """SELECT ?figure ?pmcid ?doi WHERE {
   VALUES ?figure { %s }
   ?figure dcterms:isPartOf ?paper .
@@ -120,18 +124,18 @@ def of_store(store: Answering) -> Iterator[FigureFacts]:
         yield from _batch(store, {figure: figids[figure] for figure in batch}, genes)
 
 
-def names(store: Answering) -> Mapping[str, str]:
-    """What a figure can be called in an address, figids and aliases -> figid.
+def called(store: Answering, names: Iterable[str]) -> Mapping[str, str]:
+    """Which figures of a store are called by these names, figids or aliases: name -> figid.
 
     An alias that several figures have names none of them.
     """
-    figids = {_text(r["figure"]): _text(r["figid"]) for r in sparql.rows(store, _FIGURES)}
-    aliases: dict[str, set[str]] = {}
-    for row in sparql.rows(store, _ALIASES):
-        if figid := figids.get(_text(row["figure"])):
-            aliases.setdefault(_text(row["alias"]), set()).add(figid)
-    unique = {alias: next(iter(of)) for alias, of in aliases.items() if len(of) == 1}
-    return unique | {figid: figid for figid in figids.values()}
+    texts = " ".join(str(ox.Literal(name)) for name in names)
+    found: dict[str, set[str]] = {}
+    for row in sparql.rows(store, _CALLED % (texts, "pfocr:alias")):
+        found.setdefault(_text(row["name"]), set()).add(_text(row["figid"]))
+    aliases = {name: figid for name, (figid, *others) in found.items() if not others}
+    figids = map(itemgetter("figid"), sparql.rows(store, _CALLED % (texts, "dcterms:identifier")))
+    return aliases | {figid: figid for figid in map(_text, figids)}
 
 
 def _text(term: object) -> str:

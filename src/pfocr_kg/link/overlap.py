@@ -36,20 +36,23 @@ _DIGITS: Final = 9
 class PathwayGenes:
     """Which gene is in which pathway; pathways are columns, in the order given.
 
-    Genes are numbered by (NCBI taxon number, NCBI gene id). A gene of a pathway is of the
-    pathway's organism, so that figures of one organism meet pathways of the same only.
+    Genes are numbered in the order of their NCBI gene ids, those of each organism together. A
+    gene of a pathway is of the pathway's organism, so that figures of one organism meet
+    pathways of the same only.
     """
 
     def __init__(self, pathways: Sequence[Pathway]) -> None:
         self.pathways = pathways
-        self.numbers: dict[tuple[str, str], int] = {}
-        self.entities: list[Entity] = []
         self.organisms: dict[str, int] = {}
+        genes = {_key(gene): gene for pathway in reversed(pathways) for gene in pathway.genes}
+        keys = sorted(genes, key=_order)
+        self.numbers = {key: number for number, key in enumerate(keys)}
+        self.entities = [genes[key] for key in keys]
         rows, starts = array("q"), array("q", [0])
         owners = array("q")
         for pathway in pathways:
             owners.append(self._organism(pathway))
-            rows.extend(sorted({self._number(gene) for gene in pathway.genes}))
+            rows.extend(sorted({self.numbers[_key(gene)] for gene in pathway.genes}))
             starts.append(len(rows))
         columns = sparse.csc_array(
             (np.ones(len(rows)), _ints(rows), _ints(starts)),
@@ -63,19 +66,11 @@ class PathwayGenes:
 
     def shared(self, column: int, genes: AbstractSet[int]) -> tuple[Entity, ...]:
         """The genes of a pathway that are among these numbers, ordered by NCBI gene id."""
-        both = (self.entities[number] for number in self._sets[column] & genes)
-        return tuple(sorted(both, key=lambda gene: int(gene.identifier)))
+        return tuple(map(self.entities.__getitem__, sorted(self._sets[column] & genes)))
 
     def _organism(self, pathway: Pathway) -> int:
         taxon = "" if pathway.organism is None else pathway.organism.identifier.partition(":")[2]
         return self.organisms.setdefault(species(taxon), len(self.organisms))
-
-    def _number(self, gene: Entity) -> int:
-        key = (species(gene.organism), gene.identifier)
-        if key not in self.numbers:
-            self.numbers[key] = len(self.entities)
-            self.entities.append(gene)
-        return self.numbers[key]
 
     def _count_organisms(self) -> None:
         """Genes, memberships, and pathways with genes of each organism."""
@@ -87,6 +82,16 @@ class PathwayGenes:
             self.gene_organism, weights=self.memberships_of_gene, minlength=count
         )
         self.tested = np.bincount(self.organism_of[self.sizes > 0], minlength=count)
+
+
+def _key(gene: Entity) -> tuple[str, str]:
+    return species(gene.organism), gene.identifier
+
+
+def _order(key: tuple[str, str]) -> tuple[str, int]:
+    """By NCBI gene id, the genes of each organism together."""
+    taxon, identifier = key
+    return taxon, int(identifier)
 
 
 class FigureGenes:

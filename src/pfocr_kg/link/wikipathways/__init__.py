@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 
 from pfocr_kg.errors import RecordError, SourceError
 from pfocr_kg.link.wikipathways import database, gmt, rdf
-from pfocr_kg.link.wikipathways.naming import Naming
+from pfocr_kg.link.wikipathways.naming import Figures, Naming
 from pfocr_kg.model import Pathway
 from pfocr_kg.source.dictionaries import Names, bundled_organisms
 
@@ -26,7 +26,7 @@ def read(
     source: str | Path,
     *,
     organisms: Names | None = None,
-    figures: Mapping[str, str] | None = None,
+    figures: Figures | None = None,
     report: Callable[[RecordError], None] = _ignore,
 ) -> Iterator[Pathway]:
     """Read the pathways of one source, each once, ordered by WP number where it is a database.
@@ -34,8 +34,9 @@ def read(
     `source` is a folder of the WikiPathways database, a GMT file (may be .gz) or a folder of
     them, WikiPathways RDF (a Turtle file, a folder or a zip of them), or the URL of a SPARQL
     endpoint. `organisms` gives the taxon of an organism's name (the bundled names by default),
-    `figures` the figid of each figid and alias known (None: descriptions are trusted to end
-    a figid where it seems to end). What cannot be read goes to `report`, its neighbours stay.
+    `figures` tells which names are known figures', figids or aliases, and their figids (None:
+    descriptions are trusted to end a figid where it seems to end). What cannot be read goes to
+    `report`, its neighbours stay.
 
     Raises:
         SourceError: there is no such source, it is none of these, or it does not answer.
@@ -56,7 +57,7 @@ def read_all(
     sources: Iterable[str | Path],
     *,
     organisms: Names | None = None,
-    figures: Mapping[str, str] | None = None,
+    figures: Figures | None = None,
     report: Callable[[RecordError], None] = _ignore,
 ) -> list[Pathway]:
     """Read several sources, as `read` does; one record a pathway, ordered by WP number.

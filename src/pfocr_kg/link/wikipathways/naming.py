@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import unquote
 
@@ -29,10 +29,14 @@ _FIGURE: Final = re.compile(r"""https?://pfocr\.wikipathways\.org/figures/([^\s<
 _AFTER_HTML: Final = re.compile(r"\.html?(?![\w-])", re.IGNORECASE)
 
 
+Figures = Callable[[Sequence[str]], Mapping[str, str]]
+"""Tells which of these names, figids or aliases, are known figures': name -> figid."""
+
+
 class Naming:
     """What names mean: organisms by name, figures by figid or alias."""
 
-    def __init__(self, organisms: Names, figures: Mapping[str, str] | None = None) -> None:
+    def __init__(self, organisms: Names, figures: Figures | None = None) -> None:
         self._organisms = organisms
         self._figures = figures
 
@@ -54,10 +58,9 @@ class Naming:
         if self._figures is None:
             cut = _AFTER_HTML.search(tail)
             return tail[: cut.start()] if cut else re.sub(r"[^\w-]+$", "", tail)
-        for end in range(len(tail), 0, -1):
-            if tail[:end] in self._figures and _ends(tail[end:]):
-                return self._figures[tail[:end]]
-        return ""
+        names = [tail[:end] for end in range(len(tail), 0, -1) if _ends(tail[end:])]
+        known = self._figures(names)
+        return next((known[name] for name in names if name in known), "")
 
 
 def _ends(rest: str) -> bool:
