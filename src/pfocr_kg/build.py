@@ -24,7 +24,7 @@ from pfocr_kg.store import kept, layout, manifest
 from pfocr_kg.store.loader import Loader, packing, unpacking
 from pfocr_kg.store.loading import Loading
 from pfocr_kg.store.manifest import Manifest
-from pfocr_kg.work import Work
+from pfocr_kg.work import Counting, Work
 
 
 def build(
@@ -171,6 +171,7 @@ class _Build:
         self.fingerprint = ""
         self.read: list[Source] | None = None
         self.added = False
+        self.linked: Counts | None = None
 
     def find(self, places: list[Path], genes: Path | None) -> None:
         """Find the records, and what they share; a file that two sources name is read once."""
@@ -305,8 +306,8 @@ class _Build:
 
     def _counts(self) -> Counts:
         """Counts of the graph without links, as the last build kept them; else counted."""
-        kept = Counts.load(self._work.manifest.about("counts"))
-        return self._work.graph.counts() if kept is None else kept
+        counts = Counts.load(self._work.manifest.about("counts"))
+        return self._work.graph.counts() if counts is None else counts
 
     def link(self, request: Request) -> None:
         """Link the figures of the new graph to pathways."""
@@ -317,6 +318,7 @@ class _Build:
         work = self._work
         with self.report.stage("link"):
             work.graph.copy(self.new.unlinked)
+            counts = self._counts()
             with Loader(work.graph) as loader, packing(self.new.links, loader) as out:
                 linked = linking.write(
                     work.graph,
@@ -325,7 +327,10 @@ class _Build:
                     set(work.names.iris()),
                     self.dictionaries,
                     out,
+                    Counting(out, work.graph, counts),
                 )
+            counts.update(linked.counts)
+            self.linked = counts
         for error in linked.errors:
             self.report.quarantine(error)
         self.report.links = linked.as_dict()
@@ -353,7 +358,10 @@ class _Build:
         self._say("publish")
         work = self._work
         with self.report.stage("publish"):
-            counts = work.graph.counts() if self.new.links.exists() else self._counts()
+            if self.linked is not None:
+                counts = self.linked
+            else:
+                counts = work.graph.counts() if self.new.links.exists() else self._counts()
             self.report.count(counts.triples, counts.classes)
             kept.note(work.manifest, counts.triples)
             made_of = self._sources()

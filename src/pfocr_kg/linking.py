@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
+from pfocr_kg.counts import Counts
 from pfocr_kg.errors import RecordError
 from pfocr_kg.link import evidence, facts, wikipathways
 from pfocr_kg.link.evidence import Summary
 from pfocr_kg.link.options import Request
 from pfocr_kg.mapping import bulk, document
 from pfocr_kg.mapping.labels import Names
+from pfocr_kg.mapping.tally import Tally
 from pfocr_kg.model import Entity, Evidence, Pathway
 from pfocr_kg.source import values
 from pfocr_kg.source.dictionaries import Dictionaries
@@ -21,9 +26,13 @@ from pfocr_kg.work import Writes
 
 @dataclass(slots=True)
 class Linked:
-    """What linking came to: its part of the build's report, and what could not be read."""
+    """What linking came to: its part of the build's report, and what could not be read.
+
+    `counts` are of the links' own triples, which no graph without links has.
+    """
 
     summary: Summary = field(default_factory=Summary)
+    counts: Counts = field(default_factory=Counts)
     errors: list[RecordError] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
@@ -37,12 +46,15 @@ def write(
     request: Request,
     named: Collection[str],
     dictionaries: Dictionaries,
-    out: Writes,
+    links: Writes,
+    others: Writes,
 ) -> Linked:
-    """Link the figures of a graph, and write the triples of links and pathways to `out`.
+    """Link the figures of a graph, and write the links' triples to `links`.
 
     `figures` are their facts, a line each; `named` are the entities (IRIs) that figures
-    name. Genes, diseases and organisms that only pathways have are written too.
+    name. `others` takes the triples of pathways, of the genes, diseases and organisms that only
+    pathways have, and of the set of links; the graph may have some of them already. Each call
+    brings all that is said of an IRI.
 
     Raises:
         SourceError: a source of pathways cannot be used.
@@ -53,18 +65,18 @@ def write(
     pathways = wikipathways.read_all(
         request.sources,
         organisms=dictionaries.organisms,
-        figures=facts.names(graph),
+        figures=partial(facts.called, graph),
         report=linked.errors.append,
     )
-    drawn_from = _write_links(figures, pathways, request, linked.summary, out)
+    drawn_from = _write_links(figures, pathways, request, linked, links)
     for pathway in pathways:
         figids = sorted({*pathway.figids, *drawn_from.get(pathway.wpid, ())})
-        out.write(bulk.to_ntriples(document.pathway(pathway, figids)))
-    others = _others(pathways, named)
-    others.settle(dictionaries)
-    _write_entities(others, out)
+        others.write(bulk.to_ntriples(document.pathway(pathway, figids)))
+    names = _others(pathways, named)
+    names.settle(dictionaries)
+    _write_entities(names, others)
     rules = asdict(request.options)
-    out.write(bulk.to_ntriples(document.link_set(rules, linked.summary.pairs_tested)))
+    others.write(bulk.to_ntriples(document.link_set(rules, linked.summary.pairs_tested)))
     return linked
 
 
@@ -72,7 +84,7 @@ def _write_links(
     figures: Iterable[str],
     pathways: Sequence[Pathway],
     request: Request,
-    summary: Summary,
+    linked: Linked,
     out: Writes,
 ) -> dict[str, set[str]]:
     """Write the links; returns the figids that curators give to each pathway."""
@@ -82,12 +94,16 @@ def _write_links(
         pathways,
         request.options,
         pmc_ids=request.pmc_ids,
-        summary=summary,
+        summary=linked.summary,
     )
+    tally = Tally()
     for link in found:
-        out.write(bulk.to_ntriples(document.link(link)))
+        node = document.link(link)
+        tally.add(node)
+        out.write(bulk.to_ntriples(node))
         if Evidence.CURATED in link.evidence:
             drawn_from.setdefault(link.pathway.identifier, set()).add(link.figid)
+    linked.counts = tally.counts()
     return drawn_from
 
 
@@ -114,5 +130,6 @@ def _entities(pathway: Pathway) -> Iterator[Entity]:
 
 
 def _write_entities(names: Names, out: Writes) -> None:
-    for labelled in names.labelled():
-        out.write(bulk.to_ntriples(document.entity(labelled)))
+    nodes = map(document.entity, names.labelled())
+    for _, of_one in groupby(nodes, key=itemgetter("id")):
+        out.write(b"".join(map(bulk.to_ntriples, of_one)))

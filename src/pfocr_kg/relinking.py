@@ -155,6 +155,7 @@ class _Linking:
             drawn,
             batch.load_dictionaries(None),
             self.lines,
+            self.lines,
         )
         for error in linked.errors:
             self.report.quarantine(error)

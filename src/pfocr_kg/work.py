@@ -27,6 +27,18 @@ class Writes(Protocol):
         """Take whole lines of N-Triples."""
 
 
+class Counting:
+    """Writes triples after it has counted those of them that are new in a graph."""
+
+    def __init__(self, out: Writes, graph: Loading, counts: Counts) -> None:
+        self._out, self._graph, self._counts = out, graph, counts
+
+    def write(self, triples: bytes) -> int:
+        """Take all that is said of an IRI; gives the number of bytes."""
+        self._graph.count_new(triples, self._counts)
+        return self._out.write(triples)
+
+
 class Takes(Protocol):
     """Something that takes mapped figures; `figures` and `triples` count what it took."""
 

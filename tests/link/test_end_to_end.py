@@ -17,6 +17,7 @@ import pyoxigraph as ox
 import pytest
 from scipy.stats import hypergeom
 
+import describing
 import pfocr_kg
 from plain_linking import CURATED, DISEASE, GENES, PAPER, PlainLinking, read_pathways
 from plain_reading import present, read_corpus, read_front_matter
@@ -136,6 +137,7 @@ def test_links_of_the_covid_corpus(run_cli: Run, pfocr_data: Path, tmp_path: Pat
         same(found, wanted, figid)
     assert report(store)["links"]["pathways"] == 2095
     assert PAPER in found["PMC5781259__sys0011821630002", "WP107"]["evidence"]
+    describing.assert_true(store)
 
 
 def test_a_disease_alone_can_need_genes(own: Path, run_cli: Run) -> None:
@@ -283,6 +285,7 @@ def test_pathways_of_a_record_are_curated(run_cli: Run, sample: Path, tmp_path: 
     said = {(s.strip("<>"), o.strip("<>")) for s, _, o, _ in (line.split(" ") for line in derived)}
     assert (f"{PATHWAY}WP4912", f"{FIGURE}{LINKED_FIGURE}.html") in said
     assert (f"{PATHWAY}WP414", f"{FIGURE}PMC5793760__cshperspect-TGF-022210_F4.html") in said
+    describing.assert_true(store)
 
 
 def test_a_broken_pathway_is_quarantined(

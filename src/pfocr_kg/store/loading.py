@@ -68,6 +68,13 @@ class Loading:
                     self._store.add(quad)
                     counts.count(quad, 1)
 
+    def count_new(self, triples: bytes, counts: Counts) -> None:
+        """Add those of these N-Triples to the counts that the graph does not have."""
+        with _said("read"):
+            for quad in set(ox.parse(triples, _TRIPLES)):
+                if quad not in self._store:
+                    counts.count(quad, 1)
+
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         """Run a SPARQL query on what is loaded so far."""
         return self._store.query(text)
