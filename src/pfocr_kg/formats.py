@@ -174,8 +174,8 @@ def writing(output: Path) -> Iterator[IO[bytes]]:
         PfocrError: it cannot be written.
 
     """
-    as_it_is = _is_pipe(output)
-    new = output if as_it_is else output.with_name(f".{output.name}.part")
+    part = part_of(output)
+    new = part or output
     try:
         with new.open("wb") as file:
             compress = _COMPRESSED.get(output.suffix)
@@ -184,13 +184,18 @@ def writing(output: Path) -> Iterator[IO[bytes]]:
             else:
                 with compress(file) as packed:
                     yield packed
-        if not as_it_is:
-            new.replace(output)
+        if part is not None:
+            part.replace(output)
     except OSError as error:
         raise PfocrError(f"{output}: cannot be written: {error.strerror or error}") from None
     finally:
-        if not as_it_is:
-            new.unlink(missing_ok=True)
+        if part is not None:
+            part.unlink(missing_ok=True)
+
+
+def part_of(output: Path) -> Path | None:
+    """The file that `writing` writes to until all is there; None where there is no other."""
+    return None if _is_pipe(output) else output.with_name(f".{output.name}.part")
 
 
 _PIECE: Final = 1024

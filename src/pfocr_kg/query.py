@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris, resources
 from pfocr_kg.errors import QueryError
+from pfocr_kg.organisms import taxon
 from pfocr_kg.results import Result, wrap
 from pfocr_kg.sparql import Answering
 
@@ -90,6 +91,27 @@ def _iri(text: ParameterValue) -> ox.NamedNode:
     if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", node.value):
         raise ValueError(text)
     return node
+
+
+def _organism(name: str) -> str:
+    return iris.organism(taxon(name))
+
+
+_IDS: Final[Mapping[str, tuple[re.Pattern[str], Callable[[str], str]]]] = {
+    "figure": (re.compile(r"(?:figure:)?(PMC[0-9]+__[^/%]+)(?<!\.html)"), iris.figure),
+    "gene": (re.compile(r"([0-9]+)"), iris.gene),
+    "organism": (re.compile(r"([^:]+)"), _organism),
+    "paper": (re.compile(r"(PMC[0-9]+)", re.I), lambda pmcid: iris.paper(pmcid.upper())),
+    "pathway": (re.compile(r"(WP[0-9]+)", re.I), lambda wpid: iris.pathway(wpid.upper())),
+}
+"""Parameters whose values can be what the entity is called elsewhere, as well as IRIs."""
+
+
+def _known_id(name: str, value: ParameterValue) -> ParameterValue:
+    """The IRI of what a parameter's value is the id of; else the value."""
+    pattern, iri = _IDS.get(name, (None, None))
+    found = pattern.fullmatch(str(value)) if pattern else None
+    return iri(found[1]) if iri and found else value
 
 
 KINDS: Final[Mapping[str, Callable[[ParameterValue], ox.Literal | ox.NamedNode]]] = {
@@ -220,7 +242,7 @@ def terms(
     """The RDF terms that a parameter's value, or values, stand for.
 
     Raises:
-        QueryError: they are not of the parameter's type.
+        QueryError: they are not of the parameter's type, or name an unknown organism.
 
     """
     many = [given] if isinstance(given, str | int | float) else given
@@ -231,6 +253,8 @@ def terms(
 
 
 def _term(query: Query, parameter: Parameter, value: ParameterValue) -> ox.Literal | ox.NamedNode:
+    if parameter.kind == "iri":
+        value = _known_id(parameter.name, value)
     try:
         return KINDS[parameter.kind](value)
     except ValueError:
@@ -238,7 +262,7 @@ def _term(query: Query, parameter: Parameter, value: ParameterValue) -> ox.Liter
         raise QueryError(
             f"query {query.name}: {parameter.name} is {article} {parameter.kind}, "
             f"which {str(value)!r} is not",
-            hint=f"As in {parameter.name}={parameter.default}",
+            hint=f"As in {parameter.name}={iris.curie(parameter.default)}",
         ) from None
 
 

@@ -20,6 +20,7 @@ from pfocr_kg.cli import (
     whole,
 )
 from pfocr_kg.cli.group import WRONG, app
+from pfocr_kg.cli.stopping import INTERRUPTED, TERMINATED
 from pfocr_kg.errors import NothingReadError, PfocrError
 
 __all__ = [
@@ -36,8 +37,6 @@ __all__ = [
 ]
 
 UNUSABLE: Final = 2
-INTERRUPTED: Final = 130
-TERMINATED: Final = 143
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -13,6 +13,7 @@ from pfocr_kg import query as querying
 from pfocr_kg.cli import render
 from pfocr_kg.cli.group import app
 from pfocr_kg.cli.options import examples, format_option, output_option, store_option
+from pfocr_kg.cli.stopping import stoppable
 from pfocr_kg.cli.streams import print_json, print_table, read_text, stdout, write
 from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
@@ -50,7 +51,8 @@ def query(
     asked = _query(what)
     values = _values(params)
     _tell_defaults(asked, values)
-    with Graph(store) as graph:
+    half = formats.part_of(output) if output is not None else None
+    with stoppable(half), Graph(store) as graph:
         answer = graph.query(asked, **values)
         if isinstance(answer, Triples):
             chosen = form or formats.rdf_format(None, output)

@@ -1,0 +1,60 @@
+"""Lets a person stop a question that the store is still working on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+INTERRUPTED: Final = 130
+TERMINATED: Final = 143
+_CODES: Final = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
+
+_GRACE: Final = 1.0
+"""Seconds in which Python may end by itself, as it does between two rows."""
+
+
+@contextmanager
+def stoppable(left: Path | None) -> Iterator[None]:
+    """End the process by Ctrl-C or TERM even while a call into the store goes on.
+
+    Python hears of a signal when such a call comes back, which can be hours later. Only for
+    what reads a store: nothing is tidied up but `left`, a file half written.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    ours, pythons = socket.socketpair()
+    pythons.setblocking(False)
+    before = signal.set_wakeup_fd(pythons.fileno(), warn_on_full_buffer=False)
+    over = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(ours, over, left), daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        signal.set_wakeup_fd(before)
+        pythons.close()
+        watcher.join()
+        ours.close()
+
+
+def _watch(signals: socket.socket, over: threading.Event, left: Path | None) -> None:
+    while number := signals.recv(1):
+        code = _CODES.get(signal.Signals(number[0]))
+        if code is None:
+            continue
+        if over.wait(_GRACE):
+            return
+        if left is not None:
+            left.unlink(missing_ok=True)
+        if code == INTERRUPTED and sys.stderr is not None:
+            os.write(sys.stderr.fileno(), b"pfocr-kg: interrupted\n")
+        os._exit(code)

@@ -1,0 +1,139 @@
+"""Asking a store by the command line: what parameters take, what it says, how to stop it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sysconfig
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pfocr_kg import query as querying
+
+COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
+FIGURE = "PMC3614012__nihms379615f2"
+Run = Callable[..., Any]
+
+
+@pytest.mark.parametrize(
+    ("query", "given", "same"),
+    [
+        ("identifiers-of-figure", f"figure={FIGURE}", f"figure=figure:{FIGURE}.html"),
+        ("identifiers-of-figure", f"figure=figure:{FIGURE}", f"figure=figure:{FIGURE}.html"),
+        ("figures-of-paper", "paper=PMC3614012", "paper=pmc:3614012"),
+        ("most-drawn-genes", "organism=human", "organism=NCBITaxon:9606"),
+        ("most-drawn-genes", "organism=Homo sapiens", "organism=NCBITaxon:9606"),
+    ],
+)
+def test_ids_stand_for_iris(
+    run_cli: Run, built_sample: Path, query: str, given: str, same: str
+) -> None:
+    found, wanted = (
+        run_cli("query", query, "-p", one, "-f", "csv", "--store", built_sample)
+        for one in (given, same)
+    )
+    assert (found.code, found.stdout) == (0, wanted.stdout)
+    assert found.stdout.count("\n") > 1
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "value", "iri"),
+    [
+        ("figures-of-pathway", "pathway", "WP4880", "https://identifiers.org/wikipathways/WP4880"),
+        ("figures-of-pathway", "pathway", "wp1", "https://identifiers.org/wikipathways/WP1"),
+        ("figures-of-gene-at-wikipathways", "gene", 7124, "https://identifiers.org/ncbigene/7124"),
+        ("figures-of-paper", "paper", "pmc:1", "https://europepmc.org/article/PMC/1"),
+        (
+            "pathways-of-figure",
+            "figure",
+            "PMC1__a b.c",
+            "https://pfocr.wikipathways.org/figures/PMC1__a%20b.c.html",
+        ),
+        (
+            "pathways-of-figure",
+            "figure",
+            "figure:PMC1__a%20b.html",
+            "https://pfocr.wikipathways.org/figures/PMC1__a%20b.html",
+        ),
+    ],
+)
+def test_iris_of_ids(query: str, name: str, value: str | int, iri: str) -> None:
+    asked = querying.bundled()[query]
+    (parameter,) = (one for one in asked.parameters if one.name == name)
+    assert [term.value for term in querying.terms(asked, parameter, value)] == [iri]
+
+
+@pytest.mark.parametrize(
+    ("query", "value", "said"),
+    [
+        ("figures-of-gene", "symbol=tnf", "nothing in the graph is called 'tnf'; is TNF meant?\n"),
+        ("figures-of-gene", "symbol=no gene", "nothing in the graph is called 'no gene'\n"),
+        ("figures-of-disease", "disease=DOID:999999", "DOID:999999 is not in the graph\n"),
+        ("figures-of-gene", "symbol=TNF", ""),
+    ],
+)
+def test_says_why_there_may_be_no_rows(
+    run_cli: Run, built_sample: Path, query: str, value: str, said: str
+) -> None:
+    done = run_cli("query", query, "--param", value, "--store", built_sample)
+    assert (done.code, done.stderr) == (0, said)
+    assert ("0 rows" in done.stdout) == bool(said)
+    assert run_cli("query", query, "-p", value, "-f", "csv", "--store", built_sample).stderr == ""
+
+
+ENDLESS = """SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i
+  FILTER (CONCAT(STR(?a), STR(?d), STR(?g)) = "nothing") }"""
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "said"),
+    [(signal.SIGINT, 130, b"pfocr-kg: interrupted\n"), (signal.SIGTERM, 143, b"")],
+)
+@pytest.mark.parametrize("form", ["csv", "table"])
+def test_a_query_without_end_is_stopped(
+    form: str, sent: int, code: int, said: bytes, built_sample: Path, tmp_path: Path
+) -> None:
+    """Also where the store does not come back to Python; no file half written is left."""
+    asked, output = tmp_path / "endless.rq", tmp_path / "found"
+    asked.write_text(ENDLESS)
+    process = subprocess.Popen(
+        [COMMAND, "query", asked, "-f", form, "-o", output, "--store", built_sample],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    if form == "csv":
+        while not list(tmp_path.glob(".found.part")):
+            assert process.poll() is None
+            time.sleep(0.02)
+    time.sleep(1)
+    process.send_signal(sent)
+    try:
+        out, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert (process.returncode, out, err) == (code, b"", said)
+    assert list(tmp_path.iterdir()) == [asked]
+
+
+def test_a_signal_between_rows_ends_it_as_ever(built_sample: Path) -> None:
+    process = subprocess.Popen(
+        [COMMAND, "query", "-", "-f", "table", "--store", built_sample],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    process.stdin.write(b"SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    process.stdin.close()
+    process.stdin = None
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    try:
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert (process.returncode, err.strip()) == (130, b"pfocr-kg: interrupted")
