@@ -14,11 +14,12 @@ from bench.link_trial import ranking, sets
 from bench.link_trial.ranking import CHOSEN, Places
 from bench.link_trial.scores import SCORES
 
-FIRST_SEED, STEP = 3, 100
+STEP, COLUMNS = 100, 6
 MAIN = (
     "textbook p-value",
     "likelihood, lambda 0.5",
     "likelihood less 1.0 ln(1 + lacking)",
+    "likelihood in words less 1.0 ln(1 + lacking)",
 )
 Results = Mapping[str, Sequence[Places]]
 """Set -> places by score, for each seed."""
@@ -41,36 +42,53 @@ def of_seed(
 def mean(seeds: Sequence[Places], score: str) -> tuple[float, float, float]:
     """(first alone, its standard error, mean reciprocal rank) over the seeds."""
     firsts = [ranking.first(places[score]) for places in seeds]
-    error = np.std(firsts, ddof=1) / np.sqrt(len(firsts)) if len(firsts) > 1 else 0.0
-    return (
-        float(np.mean(firsts)),
-        float(error),
-        float(np.mean([ranking.reciprocal(places[score]) for places in seeds])),
-    )
+    reciprocals = [ranking.reciprocal(places[score]) for places in seeds]
+    return *_mean(firsts), float(np.mean(reciprocals))
+
+
+def less(seeds: Sequence[Places], score: str) -> tuple[float, float]:
+    """First alone, less that of the package's score; and the standard error of this."""
+    return _mean([ranking.first(p[score]) - ranking.first(p[CHOSEN]) for p in seeds])
+
+
+def _mean(values: Sequence[float]) -> tuple[float, float]:
+    error = np.std(values, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else 0.0
+    return float(np.mean(values)), float(error)
 
 
 def show(results: Results) -> None:
-    """Print a Markdown table: first alone ± standard error / reciprocal rank, best mean first."""
-    counts = {name: sum(len(p[CHOSEN]) for p in seeds) for name, seeds in results.items()}
-    print("| score |", " | ".join(f"{name} ({counts[name]})" for name in results), "|")
-    print("|---|" + "---|" * len(results))
-    means = {
+    """Print Markdown tables, best mean first, and the differences to the package's score."""
+    each = {
         score: {name: mean(seeds, score) for name, seeds in results.items()}
         for score in next(iter(results.values()))[0]
     }
+    made = [name for name in results if name != "titles"] or list(results)
+    order = sorted(each, key=lambda score: -np.mean([each[score][name][0] for name in made]))
+    for some in _parts(list(results)):
+        head = [f"{name} ({sum(len(p[CHOSEN]) for p in results[name])})" for name in some]
+        print("\n| score |", " | ".join(head), "|")
+        print("|---|" + "---|" * len(some))
+        for score in order:
+            cells = ("{:.3f} ± {:.3f} / {:.3f}".format(*each[score][name]) for name in some)
+            print("|", score, "|", " | ".join(cells), "|")
+    print("\nFirst alone, less the package's score's, seed by seed:")
+    for some in _parts(list(results)):
+        print("\n| score |", " | ".join(some), "|")
+        print("|---|" + "---|" * len(some))
+        for score in order:
+            cells = ("{:+.3f} ± {:.3f}".format(*less(results[name], score)) for name in some)
+            print("|", score, "|", " | ".join(cells), "|")
 
-    def order(score: str) -> float:
-        return float(np.mean([m[0] for name, m in means[score].items() if name != "titles"] or [0]))
 
-    for score in sorted(means, key=order, reverse=True):
-        cells = (f"{f:.3f} ± {e:.3f} / {r:.3f}" for f, e, r in means[score].values())
-        print("|", score, "|", " | ".join(cells), "|")
+def _parts(names: list[str]) -> list[list[str]]:
+    return [names[at : at + COLUMNS] for at in range(0, len(names), COLUMNS)]
 
 
 def main() -> None:
     """Read, make, rank, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
+    parser.add_argument("--seed", type=int, default=3, help="the first seed")
     parser.add_argument("--seeds", type=int, default=5, help="how many seeds")
     parser.add_argument("--sets", default="", help="names of sets, separated by ;")
     parser.add_argument("--main", action="store_true", help="only the main scores")
@@ -85,7 +103,7 @@ def main() -> None:
             pool.map(
                 of_seed,
                 [given.data] * count,
-                range(FIRST_SEED, FIRST_SEED + STEP * count, STEP),
+                range(given.seed, given.seed + STEP * count, STEP),
                 [wanted] * count,
                 [names] * count,
             )

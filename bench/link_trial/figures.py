@@ -19,27 +19,37 @@ class Spoiling:
     """How figures are made.
 
     Ranges of the share of words dropped and of noise words per word kept, and how often a
-    family of which the pathway has most, or some, is drawn by one word.
+    family of which the pathway has most, or some, is drawn by one word. Noise is of two real
+    figures; with `related`, of a pathway that shares genes with the right one.
     """
 
     drop: tuple[float, float] = (0.2, 0.7)
     noise: tuple[float, float] = (0.1, 0.6)
     family_most: float = 0.7
     family_some: float = 0.35
+    related: bool = False
 
 
 EASY = Spoiling()
 HARD = Spoiling(drop=(0.45, 0.85), noise=(0.6, 1.6))
 FAMILIES = Spoiling(family_most=1.0, family_some=0.8)
+RELATED = Spoiling(related=True)
+RELATED_HARD = replace(HARD, related=True)
 
 
 class Maker:
     """Makes figures of pathways from what real figures look like."""
 
-    def __init__(self, noise: Tables, families: Sequence[tuple[str, frozenset[str]]]) -> None:
+    def __init__(
+        self,
+        noise: Tables,
+        families: Sequence[tuple[str, frozenset[str]]],
+        pathways: Sequence[Pathway],
+    ) -> None:
         real = [by_word(hits) for hits in noise.values()]
         self.real = [figure for figure in real if len(figure) >= 3]
         self.families = families
+        self.others = [{gene.identifier for gene in p.genes} for p in pathways]
 
     def figures(
         self, pathways: Iterable[Pathway], repeats: int, seed: int, how: Spoiling
@@ -62,12 +72,26 @@ class Maker:
         kept = [word for word in drawn_words if random.random() > dropped]
         if not kept:
             return []
-        pool = [*self._some(random), *self._some(random)]
+        pool = self._noise(genes, random, how)
         count = random.binomial(max(1, 2 * len(kept)), random.uniform(*how.noise) / 2)
         kept += [pool[int(at)] for at in random.permutation(len(pool))[:count]]
         return [
             Hit(gene, taxon, word, lexicon) for (word, lexicon), of in kept for taxon, gene in of
         ]
+
+    def _noise(
+        self, genes: set[str], random: np.random.Generator, how: Spoiling
+    ) -> list[DrawnWord]:
+        near = self._near(genes) if how.related else np.zeros(1)
+        if not near.any():
+            return [*self._some(random), *self._some(random)]
+        other = self.others[int(random.choice(len(near), p=near / near.sum()))] - genes
+        return self._words(other, random, how)
+
+    def _near(self, genes: set[str]) -> np.ndarray:
+        """Cosine with every pathway; 0 for one with the same genes, which is no noise."""
+        shared = (0 if o == genes else len(genes & o) / max(1, len(o)) ** 0.5 for o in self.others)
+        return np.fromiter(shared, dtype=float)
 
     def _some(self, random: np.random.Generator) -> list[DrawnWord]:
         return self.real[int(random.integers(len(self.real)))]

@@ -156,6 +156,31 @@ def likelihood(
     return compute
 
 
+def in_words(beta: float = 1.0, *, background: str = "memberships_of_gene") -> Score:
+    """The likelihood where a word's genes count as one in the pathway's size too."""
+
+    def compute(w: World, d: Drawn) -> Floats:
+        often = getattr(w.genes if background == "memberships_of_gene" else w, background)
+        _, _, size, _ = collapsed(d)
+        found = np.log1p(d.hits / size / d.background(often, w)[:, None]).sum(axis=0)
+        return found - beta * np.log1p(d.size - d.shared)
+
+    return compute
+
+
+def pathways_alike(w: World) -> Floats:
+    """How often genes are drawn if every pathway is as likely, however large."""
+    return w.matrix @ (1 / np.maximum(w.genes.sizes, 1))
+
+
+@score("likelihood in words, pathways alike, less 1.0 ln(1 + lacking)")
+def in_words_alike(w: World, d: Drawn) -> Floats:
+    """The background is the mean of the pathways instead of their sum."""
+    _, _, size, _ = collapsed(d)
+    background = d.background(pathways_alike(w), w)[:, None]
+    return np.log1p(d.hits / size / background).sum(axis=0) - np.log1p(d.size - d.shared)
+
+
 @score("likelihood of any lambda, less 1.0 ln(1 + lacking)")
 def any_lambda(w: World, d: Drawn) -> Floats:
     """The same with an unknown share of noise: the mean of the likelihoods over nine lambdas."""
@@ -181,4 +206,9 @@ SCORES["likelihood less 1.0 ln(1 + lacking), lexicons weighed"] = likelihood(
 )
 SCORES["likelihood less 1.0 ln(1 + lacking), background from other figures"] = likelihood(
     0.5, 1.0, background="in_others"
+)
+for _beta in (0.0, 1.0, 1.5, 2.0):
+    SCORES[f"likelihood in words less {_beta} ln(1 + lacking)"] = in_words(_beta)
+SCORES["likelihood in words less 1.0 ln(1 + lacking), background from other figures"] = in_words(
+    background="in_others"
 )

@@ -11,7 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from bench.link_trial import figures, tables
-from bench.link_trial.figures import EASY, FAMILIES, HARD, Maker, Organisms, Spoiling
+from bench.link_trial.figures import (
+    EASY,
+    FAMILIES,
+    HARD,
+    RELATED,
+    RELATED_HARD,
+    Maker,
+    Organisms,
+    Spoiling,
+)
 from bench.link_trial.tables import HUMAN, SYMBOL
 from bench.link_trial.worlds import Known, World
 from pfocr_kg.link import wikipathways
@@ -95,17 +104,21 @@ class Sets:
         noise, self.others = tables.halves(corpora.tables, seed)
         self.noise = noise
         self.families = tables.families(corpora.tables)
-        self.maker = Maker(noise, self.families)
+        self.maker = Maker(noise, self.families, corpora.human)
         self.named = [p for p in corpora.human if p.figids]
         self.makers: dict[str, Callable[[], list[Known]]] = {
             "named": lambda: self._made(self.named, 30, 1, EASY),
             "named, hard": lambda: self._made(self.named, 30, 2, HARD),
             "named, families": lambda: self._made(self.named, 30, 3, FAMILIES),
+            "named, related": lambda: self._made(self.named, 30, 14, RELATED),
+            "named, related hard": lambda: self._made(self.named, 30, 15, RELATED_HARD),
             "named, organisms": lambda: self._organisms(self.named, 30, 7),
             "drawn": lambda: self._made(self._drawn(), 6, 8, EASY),
             "drawn, hard": lambda: self._made(self._drawn(), 6, 9, HARD),
             "all": lambda: self._made(self._mixed(), 1, 4, EASY),
             "all, hard": lambda: self._made(self._mixed(), 1, 5, HARD),
+            "all, related": lambda: self._made(self._mixed(), 1, 16, RELATED),
+            "all, related hard": lambda: self._made(self._mixed(), 1, 17, RELATED_HARD),
             "all, organisms": lambda: self._organisms(self._mixed(), 1, 10),
             "all, mouse and rat": self._mouse_and_rat,
             "small": lambda: self._made(
@@ -147,7 +160,7 @@ class Sets:
     def _organisms(self, pathways: list[Pathway], repeats: int, at: int) -> list[Known]:
         """Figures with genes of other organisms, and noise from figures that have them too."""
         mixed = {f: h for f, h in self.corpora.all_organisms.items() if figures.profile(h)}
-        maker = Maker(mixed, self.families)
+        maker = Maker(mixed, self.families, self.corpora.human)
         made = maker.figures(pathways, repeats, self.seed + at, EASY)
         organisms = Organisms(mixed, self.corpora.pathways, self.corpora.symbols)
         return organisms.mix(made, self.seed + at)
