@@ -203,12 +203,13 @@ class PlainLinking:
     def score(self, figid: str, pathway: Pathway) -> float:
         members = self.members[pathway.taxon]
         total = sum(members.values())
-        found = 0.0
-        for word in self.words[figid, pathway.taxon]:
-            if common := word & pathway.genes:
-                background = sum(members[gene] for gene in word) / total
-                found += math.log(1 + len(common) / len(pathway.genes) / background)
         lacking = pathway.genes - self.drawn[figid][pathway.taxon]
+        hitting = [word for word in self.words[figid, pathway.taxon] if word & pathway.genes]
+        size = len(lacking) + len(hitting)
+        found = 0.0
+        for word in hitting:
+            background = sum(members[gene] for gene in word) / total
+            found += math.log(1 + len(word & pathway.genes) / size / background)
         return round(found - math.log(1 + len(lacking)), 9)
 
     def links(self, figid: str) -> dict[str, Link]:

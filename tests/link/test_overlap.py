@@ -167,8 +167,9 @@ def test_the_score_is_its_formula() -> None:
         [Hit("1", "9606", "AKT", "f"), Hit("2", "9606", "AKT", "f"), Hit("3", "9606", "C", "s")],
         [pathway(1, {1, 2, 3, 4}), pathway(2, {3, 5})],
     )
-    # Memberships: 6 in all, of which AKT draws 2, and gene 3 is 2.
-    first = np.log1p((2 / 4) / (2 / 6)) + np.log1p((1 / 4) / (2 / 6)) - np.log1p(1)
+    # Memberships: 6 in all, of which AKT draws 2, and gene 3 is 2. The first pathway has four
+    # genes, three where those of AKT count as one.
+    first = np.log1p((2 / 3) / (2 / 6)) + np.log1p((1 / 3) / (2 / 6)) - np.log1p(1)
     second = np.log1p((1 / 2) / (2 / 6)) - np.log1p(1)
     assert chunk.scores() == pytest.approx([first, second], abs=1e-8)
     assert list(chunk.places(chunk.scores())) == [1, 2]
@@ -182,6 +183,19 @@ def test_a_family_drawn_by_one_word_is_one_hit() -> None:
     one, four = chunk_of(family, pathways), chunk_of(hits({1, 2, 3, 4}), pathways)
     assert one.shared[0] == four.shared[0] == 4
     assert one.scores()[0] < four.scores()[0] / 2
+
+
+def test_families_that_a_pathway_writes_out_do_not_make_it_larger() -> None:
+    """A family of eight in a pathway counts as the one gene that the figure draws it as."""
+    family = [Hit(str(g), "9606", "FAM", "famplex_relations") for g in range(1, 9)]
+    rest = [pathway(n, {10 * n + i for i in range(5)}) for n in range(3, 30)]
+    pathways = [pathway(1, {*range(1, 9), 9}), pathway(2, {1, 9}), *rest]
+    chunk = chunk_of([*family, *hits({9})], pathways)
+    assert list(chunk.places(chunk.scores())) == [1, 2]
+    memberships = 9 + 2 + 27 * 5
+    first = np.log1p((8 / 2) / (9 / memberships)) + np.log1p((1 / 2) / (2 / memberships))
+    second = np.log1p((1 / 2) / (9 / memberships)) + np.log1p((1 / 2) / (2 / memberships))
+    assert chunk.scores() == pytest.approx([first, second], abs=1e-8)
 
 
 def test_places_share_ties() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.link_trial import ranking, sets
 from bench.link_trial.scores import SCORES
 
-NAMES = ("textbook p-value", "likelihood less 1.0 ln(1 + lacking)")
+NAMES = ("textbook p-value", "likelihood in words less 1.0 ln(1 + lacking)")
 
 
 def test_figures_of_pathways_that_curators_drew_from_figures(pfocr_data: Path) -> None:

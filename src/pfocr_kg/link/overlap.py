@@ -226,9 +226,12 @@ class Chunk:
         """The score of each pair: the higher, the more the figure looks drawn from the pathway.
 
         The sum over the figure's words of ln(1 + p(word | pathway) / p(word)), less
-        ln(1 + genes of the pathway that the figure lacks). p(word | pathway) is the share of
-        the pathway's genes that the word draws, p(word) that among all memberships of genes
-        in pathways of the organism. See decisions/0010-scoring-links.md.
+        ln(1 + genes of the pathway that the figure lacks). Each word is one gene, of the
+        pathway too: p(word | pathway) is the share of the word's genes that the pathway has,
+        divided by the pathway's genes, those of one word counted as one; p(word) is the mean
+        share that the word's genes have of all memberships of genes in pathways of the
+        organism. How many genes the word draws cancels.
+        See decisions/0010-scoring-links.md.
         """
         pathways = self.pathways
         if not self.columns.size:
@@ -238,12 +241,23 @@ class Chunk:
         organism = pathways.gene_organism[self._genes[starts]]
         weight = self._by_word @ pathways.memberships_of_gene / pathways.memberships[organism]
         by_hit = np.repeat(weight, np.diff(hits.indptr))
-        hits.data = np.log1p(hits.data / pathways.sizes[hits.indices] / by_hit)
+        hits.data = np.log1p(hits.data / self._sizes_in_words(hits) / by_hit)
         sums = self._of_figure @ hits
         sums.sort_indices()
         lacking = self.size - self.shared
         scores: Floats = np.round(sums.data - np.log1p(lacking), _DIGITS)
         return scores
+
+    def _sizes_in_words(self, hits: Any) -> Ints:
+        """Of each word's pathways: their genes, those that one word of the figure draws as one."""
+        once = hits.copy()
+        once.data = np.ones_like(hits.data)
+        counts = self._of_figure @ once
+        counts.sort_indices()
+        sizes = np.zeros((self.figures, len(self.pathways.pathways)), dtype=np.int32)
+        sizes[self.rows, self.columns] = self.size - self.shared + np.rint(counts.data)
+        figure = np.repeat(np.arange(self.figures), np.diff(self._figures))
+        return _ints(sizes[np.repeat(figure, np.diff(hits.indptr)), hits.indices])
 
     def places(self, scores: Floats) -> Ints:
         """Place of each pair among its figure's: 1 is the highest score, ties share a place."""
