@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copyreg
-from typing import Any
 
 
 class PfocrError(Exception):
@@ -17,7 +16,7 @@ class PfocrError(Exception):
         self.message = message
         self.hint = hint
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         # Workers raise too. An exception is made again of its message alone, by default, which is
         # not what every class here is made of.
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
