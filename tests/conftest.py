@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import subprocess
 import sysconfig
 from collections.abc import Callable, Iterator, Mapping
@@ -40,7 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep the tests' files in memory where there is room; `--basetemp` says otherwise.
 
     A build writes its graph through to the disk, and waits for that longer than it computes.
+    Ctrl-C is heard even where a shell began the tests in the background, since some send it.
     """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 

@@ -112,6 +112,8 @@ def _others(pathways: Iterable[Pathway], named: Collection[str]) -> Names:
     others = Names()
     for pathway in pathways:
         called = dict(pathway.gene_names)
+        if pathway.organism is not None:
+            called[pathway.organism.identifier] = pathway.organism_name
         others.add(
             (entity, called.get(entity.identifier, ""))
             for entity in dict.fromkeys(_entities(pathway))

@@ -103,9 +103,18 @@ class TestDatabase:
         assert (pathway.pubmed, pathway.dois, pathway.pmcids) == (pubmed, dois, pmcids)
 
     def test_an_unknown_organism_keeps_the_pathway_without_genes(self, put_pathway: Put) -> None:
-        pathway = one(put_pathway("WP1", ["5"], organism="Perilla frutescens"))
+        errors: list[RecordError] = []
+        source = put_pathway("WP1", ["5"], organism="Abies nullius")
+        pathway = one(source, report=errors.append)
         assert (pathway.organism, pathway.genes) == (None, ())
-        assert (pathway.title, pathway.organism_name) == ("Title of WP1", "Perilla frutescens")
+        assert (pathway.title, pathway.organism_name) == ("Title of WP1", "Abies nullius")
+        said = "WP1 is of an unknown organism, 'Abies nullius': it is kept without genes"
+        assert [str(error) for error in errors] == [f"{source}: {said}"]
+
+    def test_an_organism_that_pfocr_has_no_name_for(self, put_pathway: Put) -> None:
+        pathway = one(put_pathway("WP1", ["5"], organism="Zea mays"))
+        assert pathway.organism is not None
+        assert (pathway.organism.identifier, gene_ids(pathway)) == ("NCBITaxon:4577", ["5"])
 
     def test_a_synonym_of_an_organism(self, put_pathway: Put) -> None:
         pathway = one(put_pathway("WP1", ["5"], organism="Canis familiaris"))
@@ -447,15 +456,14 @@ class TestRealData:
             every = set(re.findall(r"\bncbigene:([0-9]+)", text))
             found = set(gene_ids(pathway))
             assert found <= every
-            if pathway.organism is not None:
-                # What is only in Identifier is of a node that was not mapped to a gene.
-                column = re.findall(r"\t((?:ncbigene:[0-9]+;?)+)(?:\t[^\t\n]*){10}$", text, re.M)
-                assert found == {g for cell in column for g in re.findall("[0-9]+", cell)}
+            # What is only in Identifier is of a node that was not mapped to a gene.
+            column = re.findall(r"\t((?:ncbigene:[0-9]+;?)+)(?:\t[^\t\n]*){10}$", text, re.M)
+            assert found == {g for cell in column for g in re.findall("[0-9]+", cell)}
 
     def test_three_forms_of_the_same_pathways(
         self, tmp_path: Path, database: list[Pathway]
     ) -> None:
-        some = [p for p in database if p.genes and p.organism is not None][::150]
+        some = [p for p in database if p.genes][::150]
         assert len(some) > 10
         assert len({p.organism_name for p in some}) > 3
         gmt, ttl = tmp_path / "some.gmt", tmp_path / "some"

@@ -36,13 +36,22 @@ def read(
     endpoint. `organisms` gives the taxon of an organism's name (the bundled names by default),
     `figures` tells which names are known figures', figids or aliases, and their figids (None:
     descriptions are trusted to end a figid where it seems to end). What cannot be read goes to
-    `report`, its neighbours stay.
+    `report`, its neighbours stay; so does a pathway whose organism is not known, and that is kept.
 
     Raises:
         SourceError: there is no such source, it is none of these, or it does not answer.
 
     """
     naming = Naming(bundled_organisms() if organisms is None else organisms, figures)
+    for pathway in _pathways(source, naming, report):
+        if pathway.organism is None:
+            report(_of_nothing_known(source, pathway))
+        yield pathway
+
+
+def _pathways(
+    source: str | Path, naming: Naming, report: Callable[[RecordError], None]
+) -> Iterator[Pathway]:
     if isinstance(source, str) and _URL.match(source):
         yield from rdf.ask(source, naming)
         return
@@ -51,6 +60,15 @@ def read(
         yield from _reader(path)(path, naming, report)
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _of_nothing_known(source: str | Path, pathway: Pathway) -> RecordError:
+    """Its genes are some organism's, and without it they are nobody's."""
+    named = f"an unknown organism, {pathway.organism_name!r}" if pathway.organism_name else ""
+    return RecordError(
+        f"{pathway.wpid} is of {named or 'no organism'}: it is kept without genes",
+        path=str(source),
+    )
 
 
 def read_all(

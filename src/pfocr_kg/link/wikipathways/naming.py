@@ -9,10 +9,41 @@ from urllib.parse import unquote
 
 from pfocr_kg import iris
 from pfocr_kg.model import Entity, Kind
+from pfocr_kg.source import values
 from pfocr_kg.source.dictionaries import Names
 
 # Names that WikiPathways uses and the taxonomy of NCBI lists as a synonym.
 _SYNONYMS: Final = {"canis familiaris": "Canis lupus familiaris"}
+
+# Organisms of WikiPathways that the bundled names, which are PFOCR's, lack: NCBI Taxonomy.
+_TAXA: Final = {
+    "acetobacterium woodii": "33952",
+    "anopheles gambiae": "7165",
+    "beta vulgaris": "161934",
+    "brassica napus": "3708",
+    "caulobacter vibrioides": "155892",
+    "citrus sinensis": "2711",
+    "coffea arabica": "13443",
+    "daphnia magna": "35525",
+    "equus caballus": "9796",
+    "gadus morhua": "8049",
+    "gibberella zeae": "5518",
+    "glycine max": "3847",
+    "hordeum vulgare": "4513",
+    "ilex paraguariensis": "185542",
+    "mycobacterium tuberculosis": "1773",
+    "nicotiana tabacum": "4097",
+    "ovis aries": "9940",
+    "paullinia cupana": "392747",
+    "perilla frutescens": "48386",
+    "plasmodium falciparum": "5833",
+    "populus trichocarpa": "3694",
+    "solanum lycopersicum": "4081",
+    "theobroma cacao": "3641",
+    "triticum aestivum": "4565",
+    "vitis vinifera": "29760",
+    "zea mays": "4577",
+}
 
 _WPID: Final = re.compile(r"(WP[1-9][0-9]*)(?:_r([0-9]+))?$")
 _GENE: Final = re.compile(r"(?:^|[/:])([1-9][0-9]*)$")
@@ -42,7 +73,10 @@ class Naming:
 
     def organism(self, name: str) -> Entity | None:
         """The organism of a name, or None where it is not known."""
-        return self._organisms.find(_SYNONYMS.get(name.casefold(), name))
+        known = self._organisms.find(_SYNONYMS.get(name.casefold(), name))
+        if known is None and (number := _TAXA.get(name.casefold())):
+            return values.taxon(number)
+        return known
 
     def figids(self, description: str) -> tuple[str, ...]:
         """The figures whose page at pfocr.wikipathways.org a description names.
