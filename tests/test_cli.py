@@ -272,7 +272,7 @@ def test_failed_query_leaves_the_output(built_sample: Path, tmp_path: Path, run_
     path = tmp_path / "x.csv"
     path.write_text("yesterday")
     done = run_cli("query", "-", "-o", path, "--store", built_sample, stdin=FAILING)
-    one_line(done)
+    assert "asks http://127.0.0.1:9/" in one_line(done)
     assert (path.read_text(), list(tmp_path.iterdir())) == ("yesterday", [path])
 
 

@@ -274,14 +274,17 @@ def run(store: Answering, query: Query, values: Mapping[str, Any] | None = None)
 
     """
     text = bind(query, values or {})
+    asked = ", ".join(dict.fromkeys(_SERVICE.findall(text)))
+    hint = f"It asks {asked}, which has to be within reach" if asked else ""
     try:
-        return wrap(store.query(text))
+        return wrap(store.query(text), hint=hint)
     except SyntaxError as error:
         raise _does_not_parse(query, text, str(error)) from None
     except (RuntimeError, ValueError, OSError) as error:
-        raise QueryError(f"query {query.name} cannot be run: {error}") from None
+        raise QueryError(f"query {query.name} cannot be run: {error}", hint=hint) from None
 
 
+_SERVICE: Final = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?<([^>]*)>", re.IGNORECASE)
 _UPDATE: Final = re.compile(r"^\s*(insert|delete|load|clear|drop|create|copy|move)\b", re.I | re.M)
 _PLACE: Final = re.compile(r"error at (\d+):(\d+)")
 

@@ -51,7 +51,7 @@ class Row(dict[str, Value]):
 
 
 @contextmanager
-def _running() -> Iterator[None]:
+def _running(hint: str) -> Iterator[None]:
     """A query goes on while its answer is read: its failures come here too.
 
     An OSError with a number is of the file that is written to; it passes.
@@ -59,11 +59,11 @@ def _running() -> Iterator[None]:
     try:
         yield
     except (RuntimeError, ValueError, SyntaxError) as error:
-        raise QueryError(f"the query failed: {error}") from None
+        raise QueryError(f"the query failed: {error}", hint=hint) from None
     except OSError as error:
         if error.errno is not None:
             raise
-        raise QueryError(f"the query failed: {error}") from None
+        raise QueryError(f"the query failed: {error}", hint=hint) from None
 
 
 @dataclass(slots=True)
@@ -81,6 +81,7 @@ class Rows:
     solutions: ox.QuerySolutions
     found: int = 0
     _read: bool = False
+    _hint: str = ""
 
     def _take(self) -> ox.QuerySolutions:
         """The solutions, which can be gone through once.
@@ -101,7 +102,7 @@ class Rows:
 
     def __iter__(self) -> Iterator[Row]:
         names, solutions = self.variables, self._take()
-        with _running():
+        with _running(self._hint):
             for solution in solutions:
                 self.found += 1
                 yield Row((name, to_python(solution[name])) for name in names)
@@ -109,7 +110,7 @@ class Rows:
     def terms(self) -> Iterator[list[Any]]:
         """Rows of RDF terms (pyoxigraph's), None where unbound."""
         solutions = self._take()
-        with _running():
+        with _running(self._hint):
             for solution in solutions:
                 self.found += 1
                 yield list(solution)
@@ -136,7 +137,7 @@ class Rows:
         """
         chosen = _result_format(form, "rows")
         solutions = self._take()
-        with _running():
+        with _running(self._hint):
             solutions.serialize(output, format=chosen)
 
 
@@ -164,9 +165,10 @@ class Triples:
     """The triples of a CONSTRUCT or DESCRIBE; iterate once for pyoxigraph's."""
 
     triples: ox.QueryTriples
+    _hint: str = ""
 
     def __iter__(self) -> Iterator[ox.Triple]:
-        with _running():
+        with _running(self._hint):
             yield from self.triples
 
     def write(self, output: IO[bytes], form: str) -> None:
@@ -196,10 +198,12 @@ def _result_format(form: str, what: str) -> ox.QueryResultsFormat:
 Result = Rows | Answer | Triples
 
 
-def wrap(answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
-    """The answer of a store as one of the classes here."""
+def wrap(
+    answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, *, hint: str = ""
+) -> Result:
+    """The answer of a store as one of the classes here; `hint` is for one that fails later."""
     if isinstance(answer, ox.QuerySolutions):
-        return Rows(answer)
+        return Rows(answer, _hint=hint)
     if isinstance(answer, ox.QueryBoolean):
         return Answer(answer)
-    return Triples(answer)
+    return Triples(answer, _hint=hint)
