@@ -307,7 +307,7 @@ def test_hostile_texts_are_texts(value: str, graph: Graph, tmp_path: Path) -> No
         ("figures-by-score", {"lowest": "high"}),
         ("figures-by-score", {"lowest": float("nan")}),
         ("figures-by-score", {"lowest": "1e-3"}),
-        ("most-drawn-genes", {"organism": "human"}),
+        ("most-drawn-genes", {"organism": "yeti"}),
         ("most-drawn-genes", {"organism": "http://x> } #"}),
         ("most-drawn-genes", {"organism": "http://x y"}),
         ("most-drawn-genes", {"organism": ""}),
