@@ -212,16 +212,21 @@ class PlainLinking:
             found += math.log(1 + len(word & pathway.genes) / size / background)
         return round(found - math.log(1 + len(lacking)), 9)
 
+    def passes(self, figid: str, pathway: Pathway) -> bool:
+        """Whether the overlap of a pair that was tested is above the thresholds."""
+        enough = len(self.shared(figid, pathway)) >= self.min_shared
+        return enough and self.tested[figid, pathway.wpid][1] < self.alpha
+
+    def overlapping(self, pathway: Pathway) -> int:
+        """Figures whose overlap with a pathway passes, however many other pathways they have."""
+        pairs = [figid for figid, wpid in self.tested if wpid == pathway.wpid]
+        return sum(self.passes(figid, pathway) for figid in pairs)
+
     def links(self, figid: str) -> dict[str, Link]:
         """WP id -> link of a figure."""
         sharing = [p for p in self.pathways.values() if p.taxon and self.shared(figid, p)]
         scores = {p.wpid: self.score(figid, p) for p in sharing}
-        good = [
-            p
-            for p in sharing
-            if len(self.shared(figid, p)) >= self.min_shared
-            and self.tested[figid, p.wpid][1] < self.alpha
-        ]
+        good = [p for p in sharing if self.passes(figid, p)]
         good.sort(key=lambda p: (-scores[p.wpid], p.number))
         evidence: dict[str, set[str]] = defaultdict(set)
         for pathway in good[: self.best]:

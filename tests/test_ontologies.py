@@ -80,6 +80,7 @@ DATATYPE_PROPERTIES = {
     "matchedTerm": XSD.string,
     "lexicon": XSD.string,
     "candidateCount": XSD.integer,
+    "overlappingFigureCount": XSD.integer,
     "sharedGeneCount": XSD.integer,
     "jaccard": XSD.double,
     "pValue": XSD.double,
@@ -431,7 +432,8 @@ obo:NCBITaxon_9606 a pfocr:Organism ; rdfs:label "Homo sapiens" ; skos:altLabel 
 
 pathway:WP5283 a pfocr:Pathway ;
     dcterms:identifier "WP5283" ; dcterms:title "A pathway" ; pfocr:organism obo:NCBITaxon_9606 ;
-    pfocr:pathwayGene ncbigene:3479 ; pfocr:disease obo:DOID_1612 ; prov:wasDerivedFrom figure: .
+    pfocr:pathwayGene ncbigene:3479 ; pfocr:disease obo:DOID_1612 ; prov:wasDerivedFrom figure: ;
+    pfocr:overlappingFigureCount 2 .
 link:WP5283 a pfocr:PathwayLink ;
     pfocr:figure figure: ; pfocr:pathway pathway:WP5283 ;
     pfocr:evidence pfocr:CuratedEvidence , pfocr:GeneOverlapEvidence ,
@@ -837,6 +839,11 @@ BROKEN = [
     ),
     ("Pathway-disease", "INSERT DATA { pathway:WP5283 pfocr:disease mesh:D011488 }", "with a DOID"),
     ("Pathway-figure", "INSERT DATA { pathway:WP5283 prov:wasDerivedFrom pmc:1 }", "derived from"),
+    (
+        "Pathway-overlappingFigureCount",
+        replaced("pathway:WP5283", "pfocr:overlappingFigureCount", "-1"),
+        "overlapping figure count",
+    ),
     (
         "Link",
         """INSERT DATA { link:5283 a pfocr:PathwayLink ; pfocr:figure figure: ;

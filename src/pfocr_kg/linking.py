@@ -71,7 +71,8 @@ def write(
     drawn_from = _write_links(figures, pathways, request, linked, links)
     for pathway in pathways:
         figids = sorted({*pathway.figids, *drawn_from.get(pathway.wpid, ())})
-        others.write(bulk.to_ntriples(document.pathway(pathway, figids)))
+        overlapping = linked.summary.overlapping[pathway.wpid]
+        others.write(bulk.to_ntriples(document.pathway(pathway, figids, overlapping)))
     names = _others(pathways, named)
     names.settle(dictionaries)
     _write_entities(names, others)

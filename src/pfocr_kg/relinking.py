@@ -57,7 +57,7 @@ _ABOUT_ENTITIES: Final = (
 )
 _ABOUT_PATHWAYS: Final = (
     *("dcterms:title", "pfocr:organism", "pfocr:pathwayGene", "pfocr:disease"),
-    "prov:wasDerivedFrom",
+    *("prov:wasDerivedFrom", "pfocr:overlappingFigureCount"),
 )
 """What linking says of a pathway beside its class and identifier, which records give too."""
 

@@ -218,6 +218,73 @@ def test_rules_change_links_and_replace_them(
     assert report(own)["links"]["options"]["min_shared"] == 5
 
 
+def overlapping(store: Path) -> dict[str, int]:
+    """WP id -> overlapping figures, as the graph has them."""
+    text = f"SELECT ?p ?n {{ ?p a <{PFOCR}Pathway> ; <{PFOCR}overlappingFigureCount> ?n }}"
+    with pfocr_kg.open(store) as graph:
+        return {row["p"].removeprefix(PATHWAY): row["n"] for row in graph.query(text)}
+
+
+@pytest.mark.parametrize(
+    ("options", "rules"),
+    [
+        ((), {}),
+        (("--best", 1), {"best": 1}),
+        (
+            ("--min-shared", 5, "--max-p", 0.5, "--best", 2, "--direct-only"),
+            {"min_shared": 5, "alpha": 0.5, "best": 2, "direct_only": True},
+        ),
+    ],
+)
+def test_figures_that_overlap_count_before_the_best_are_chosen(
+    options: tuple[object, ...],
+    rules: dict[str, Any],
+    own: Path,
+    run_cli: Run,
+    sample: Path,
+    pfocr_data: Path,
+) -> None:
+    done = run_cli("link", "--wikipathways", EXCERPT, *options, "--store", own, "--quiet")
+    assert done.code == 0, done.stderr
+    wanted = plain(sample, EXCERPT, pfocr_data, **rules)
+    counts = {wpid: wanted.overlapping(p) for wpid, p in wanted.pathways.items()}
+    assert overlapping(own) == counts
+    assert 0 in counts.values()
+    linked = Counter(
+        wpid for (_, wpid), row in rows_of(run_cli, own).items() if GENES in row["evidence"]
+    )
+    assert all(linked[wpid] <= n for wpid, n in counts.items())
+    assert (linked != +Counter(counts)) == ("--best" in options)
+
+
+def test_pathways_that_lost_their_places_come_last(
+    own: Path, database: Path, run_cli: Run, sample: Path, pfocr_data: Path
+) -> None:
+    """A twin with a higher number ties with WP4880, and stands behind it everywhere."""
+    twin = database / "pathways" / "WP90000"
+    shutil.copytree(database / "pathways" / "WP4880", twin)
+    for path in list(twin.iterdir()):
+        text = path.read_text(encoding="utf-8").replace("WP4880", "WP90000")
+        path.unlink()
+        (twin / path.name.replace("WP4880", "WP90000")).write_text(text, encoding="utf-8")
+    run_cli("link", "--wikipathways", database, "--best", 1, "--store", own, "--quiet")
+    done = run_cli("query", "pathways-without-figures", "-f", "csv", "--store", own)
+    found = [
+        (row["pathway"].removeprefix(PATHWAY), int(row["genes"]), int(row["overlapping"]))
+        for row in csv.DictReader(io.StringIO(done.stdout))
+    ]
+    wanted = plain(sample, database, pfocr_data, best=1)
+    links = [link for figid in wanted.facts.figures for link in wanted.links(figid).items()]
+    supported = {wpid for wpid, link in links if link.evidence - {DISEASE}}
+    left = [
+        (wpid, len(p.genes), wanted.overlapping(p))
+        for wpid, p in wanted.pathways.items()
+        if p.taxon == "9606" and wpid not in supported
+    ]
+    assert found == sorted(left, key=lambda row: (row[2] > 0, -row[1], PATHWAY + row[0]))
+    assert [wpid for wpid, *_ in found] == ["WP1531", "WP90000"]
+
+
 def test_the_graph_says_by_what_rules(linked: Path) -> None:
     with pfocr_kg.open(linked) as graph:
         rows = graph.query(

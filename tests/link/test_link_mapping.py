@@ -23,9 +23,11 @@ def test_paths_agree_on_generated_links(link: PathwayLink) -> None:
     assert_valid_iris(assert_equal_paths(document.link(link)))
 
 
-@given(RECORDED_PATHWAYS, TEXTS)
-def test_paths_agree_on_generated_pathways(pathway: Pathway, figids: tuple[str, ...]) -> None:
-    assert_valid_iris(assert_equal_paths(document.pathway(pathway, figids)))
+@given(RECORDED_PATHWAYS, TEXTS, st.integers(0, 10**9))
+def test_paths_agree_on_generated_pathways(
+    pathway: Pathway, figids: tuple[str, ...], overlapping: int
+) -> None:
+    assert_valid_iris(assert_equal_paths(document.pathway(pathway, figids, overlapping)))
 
 
 @given(st.builds(Options), st.integers(0, 10**9))

@@ -22,6 +22,7 @@ from pfocr_kg.link.overlap import (
     adjusted,
     choose,
     p_values,
+    passing,
 )
 from pfocr_kg.link.words import Hit, words
 from pfocr_kg.model import Entity, Kind, Pathway
@@ -243,11 +244,15 @@ def test_only_the_best_are_chosen() -> None:
     significance = Significance(genes, drawn.chunks())
     (chunk,) = drawn.chunks()
     scores = chunk.scores()
-    chosen = choose(chunk, scores, significance, Best(min_shared=3, alpha=0.05, best=3))
+    enough = passing(chunk, significance, Best(min_shared=3, alpha=0.05))
+    assert chunk.rows[enough].tolist() == [0] * 7
+    assert chunk.columns[enough].tolist() == [*range(7)]
+    chosen = choose(chunk, scores, enough, 3)
     assert chunk.rows[chosen].tolist() == [0, 0, 0]
     assert [pathways[c].wpid for c in chunk.columns[chosen]] == ["WP1", "WP2", "WP3"]
-    assert choose(chunk, scores, significance, Best(3, 1e-300, 3)).size == 0
-    assert choose(chunk, scores, significance, Best(5, 1.0, 3)).size == 0
+    assert passing(chunk, significance, Best(3, 1e-300)).size == 0
+    assert passing(chunk, significance, Best(5, 1.0)).size == 0
+    assert choose(chunk, scores, enough[:0], 3).size == 0
 
 
 @pytest.mark.parametrize("figures", [[], [set()], [{999}]])

@@ -736,14 +736,16 @@ def _(c: Corpus) -> Iterable[Row]:
         yield counts[kind], f"https://w3id.org/pfocr/vocab#{kind}", first[kind]
 
 
-@oracle("pathways-by-figures", "figures curated byGenes byPaper byDisease pathway")
+@oracle("pathways-by-figures", "figures curated byGenes byPaper byDisease overlapping pathway")
 def _(c: Corpus) -> Iterable[Row]:
     beside = {"WP422": 2, "WP5283": 1}  # test_queries.py puts these beside the linked sample
     counts = {w: len(c.supporting(w)) for _, w in c.links} | beside
     for w in ranked({w: n for w, n in counts.items() if n}, pathway_iri):
         kinds = Counter(k for (_, of), x in c.links.items() if of == w for k in x.evidence)
         kinds[CURATED] += beside.get(w, 0)
-        yield counts[w], *(kinds[k] for k in (CURATED, GENES, PAPER, DISEASE)), pathway_iri(w)
+        overlapping = "" if w in beside else c.linking.overlapping(c.pathway(w))
+        numbers = (kinds[k] for k in (CURATED, GENES, PAPER, DISEASE))
+        yield counts[w], *numbers, overlapping, pathway_iri(w)
 
 
 @oracle("genes-missing-from-pathway", "figures allFigures gene symbol example")
@@ -782,14 +784,15 @@ def _(c: Corpus) -> Iterable[Row]:
     return [(-n, *row) for n, *row in sorted(rows)]
 
 
-@oracle("pathways-without-figures", "genes pathway")
+@oracle("pathways-without-figures", "overlapping genes pathway")
 def _(c: Corpus) -> Iterable[Row]:
     rows = [
-        (-len(p.genes), pathway_iri(w))
+        (bool(overlapping), -len(p.genes), pathway_iri(w), overlapping)
         for w, p in c.linking.pathways.items()
         if p.taxon == HUMAN and not c.supporting(w)
+        for overlapping in [c.linking.overlapping(p)]
     ]
-    return [(-n, iri) for n, iri in sorted(rows)]
+    return [(overlapping, -n, iri) for _, n, iri, overlapping in sorted(rows)]
 
 
 @oracle("genes-in-no-pathway", "figures gene symbol organismName")

@@ -22,6 +22,7 @@ from pfocr_kg.link.overlap import (
     PathwayGenes,
     Significance,
     choose,
+    passing,
 )
 from pfocr_kg.link.papers import PaperIndex
 from pfocr_kg.link.words import words
@@ -30,7 +31,11 @@ from pfocr_kg.model import Entity, Evidence, Kind, Overlap, Pathway, PathwayLink
 
 @dataclass(slots=True)
 class Summary:
-    """What a run of `link` did; `as_dict` is its part of the build's report."""
+    """What a run of `link` did; `as_dict` is its part of the build's report.
+
+    `overlapping` counts for each pathway (WP id) the figures whose gene overlap with it passes
+    the thresholds, be it among the best of the figure or not.
+    """
 
     figures: int = 0
     pathways: int = 0
@@ -38,6 +43,7 @@ class Summary:
     links: int = 0
     figures_without_link: int = 0
     links_by_evidence: Counter[str] = field(default_factory=Counter)
+    overlapping: Counter[str] = field(default_factory=Counter)
     options: Options = field(default_factory=Options)
 
     def as_dict(self) -> dict[str, Any]:
@@ -130,6 +136,7 @@ class _Linking:
         report.pairs_tested = significance.tested
         for chunk in self.drawn.chunks():
             found = _Found(self, chunk, significance)
+            report.overlapping.update(found.overlapping())
             for row in range(chunk.figures):
                 links = found.links(row)
                 report.count(links)
@@ -165,7 +172,8 @@ class _Found:
         scores = chunk.scores()
         options = linking.options
         rule = Best(options.min_shared, options.alpha, options.best)
-        chosen = choose(chunk, scores, significance, rule)
+        self._passing = passing(chunk, significance, rule)
+        chosen = choose(chunk, scores, self._passing, rule.best)
         evidence: dict[tuple[int, int], int] = dict.fromkeys(
             zip(chunk.rows[chosen].tolist(), chunk.columns[chosen].tolist(), strict=True), _OVERLAP
         )
@@ -174,6 +182,12 @@ class _Found:
         self._pairs = sorted(evidence.items())
         self._measure(scores, significance)
         self._next = 0
+
+    def overlapping(self) -> dict[str, int]:
+        """WP id -> figures whose overlap passes the thresholds; a pair is one figure."""
+        counts = np.bincount(self.chunk.columns[self._passing])
+        pathways = self.linking.pathways
+        return {pathways[at].wpid: int(counts[at]) for at in np.flatnonzero(counts)}
 
     def _add_stated(self, evidence: dict[tuple[int, int], int]) -> None:
         for row in range(self.chunk.figures):

@@ -378,12 +378,16 @@ class Best:
     best: int = 10
 
 
-def choose(chunk: Chunk, scores: Floats, significance: Significance, rule: Best) -> Ints:
-    """The pairs of a chunk whose overlap is evidence, ordered by figure and pathway."""
+def passing(chunk: Chunk, significance: Significance, rule: Best) -> Ints:
+    """The pairs of a chunk with enough shared genes and a p-value that is low enough."""
     at = np.flatnonzero(chunk.shared >= rule.min_shared)
-    at = at[significance.of(chunk, at)[1] < rule.alpha]
+    return at[significance.of(chunk, at)[1] < rule.alpha]
+
+
+def choose(chunk: Chunk, scores: Floats, at: Ints, best: int) -> Ints:
+    """Of the pairs `at` the `best` of each figure, ordered by figure and pathway."""
     order = at[np.lexsort((chunk.columns[at], -scores[at], chunk.rows[at]))]
     rows = chunk.rows[order]
     starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]][: len(rows)])
     place = np.arange(len(rows)) - np.repeat(starts, np.diff(np.r_[starts, len(rows)]))
-    return np.sort(order[place < rule.best])
+    return np.sort(order[place < best])

@@ -116,8 +116,12 @@ def entity(labelled: Labelled) -> Node:
     )
 
 
-def pathway(record: Pathway, figids: Iterable[str]) -> Node:
-    """The document of a pathway; `figids` are the figures that it was drawn from."""
+def pathway(record: Pathway, figids: Iterable[str], overlapping: int) -> Node:
+    """The document of a pathway.
+
+    `figids` are the figures that it was drawn from, `overlapping` is how many figures' genes
+    overlap with its own.
+    """
     return _node(
         iris.pathway(record.wpid),
         Kind.PATHWAY.value,
@@ -127,6 +131,7 @@ def pathway(record: Pathway, figids: Iterable[str]) -> Node:
         pathway_gene=_iris(record.genes),
         disease=_iris(record.diseases),
         derived_from=[iris.figure(figid) for figid in figids],
+        overlapping_figures=str(overlapping),
     )
 
 
