@@ -19,7 +19,7 @@ from scipy.stats import hypergeom
 
 import describing
 import pfocr_kg
-from plain_linking import CURATED, DISEASE, GENES, PAPER, PlainLinking, read_pathways
+from plain_linking import CURATED, DISEASE, GENES, PAPER, TAXA, PlainLinking, read_pathways
 from plain_reading import present, read_corpus, read_front_matter
 
 EXCERPT = Path(__file__).resolve().parents[1] / "data" / "wikipathways"
@@ -58,6 +58,7 @@ def same(found: dict[tuple[str, str], dict[str, str]], wanted: PlainLinking, fig
     assert {wpid for of, wpid in found if of == figid} == set(links)
     for wpid, link in links.items():
         row = found[figid, wpid]
+        assert TAXA[row["pathway_organism"]] == wanted.pathways[wpid].taxon
         assert set(row["evidence"].split("|")) == link.evidence
         assert set(filter(None, row["shared_genes"].split("|"))) == link.shared
         assert row["rank"] == ("" if link.rank is None else str(link.rank))

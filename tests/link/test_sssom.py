@@ -28,7 +28,9 @@ LINKS = [
     PathwayLink("PMC1__a.b", entity("WP2"), (Evidence.SHARED_PAPER, Evidence.SHARED_DISEASE)),
     PathwayLink("PMC1__ü[1]", entity("WP3"), (Evidence.CURATED,)),
 ]
-LABELS = Labels({"PMC1__a.b": 'A "figure"\tof\nmine'}, {"WP1": "One", "WP2": "Two"})
+LABELS = Labels(
+    {"PMC1__a.b": 'A "figure"\tof\nmine'}, {"WP1": "One", "WP2": "Two"}, {"WP1": "Mus musculus"}
+)
 
 
 @pytest.fixture
@@ -88,8 +90,9 @@ def test_a_plain_table() -> None:
         "adjusted_p_value": "3e-08",
         "score": "12.5",
         "rank": "1",
+        "pathway_organism": "Mus musculus",
     }
-    assert {rows[1][c] for c in ("shared_genes", "jaccard", "rank")} == {""}
+    assert {rows[1][c] for c in ("shared_genes", "jaccard", "rank", "pathway_organism")} == {""}
     assert len(rows) == 3
 
 

@@ -20,6 +20,7 @@ from ..plain_linking import (
     GENES,
     PAPER,
     SPECIES,
+    TAXA,
     Link,
     Pathway,
     PlainLinking,
@@ -226,6 +227,10 @@ class Corpus:
 
     def pathway(self, wpid: str) -> Pathway:
         return self.linking.pathways[wpid]
+
+    def pathway_organism(self, wpid: str) -> str:
+        """The Latin name of a pathway's organism."""
+        return {taxon: name for name, taxon in TAXA.items()}[self.pathway(wpid).taxon]
 
     def supporting(self, wpid: str) -> dict[str, Link]:
         """Figure -> link to a pathway by more than a disease."""
@@ -693,12 +698,12 @@ def said(link: Link) -> str:
     return " ".join(word for kind, word in WORDS.items() if kind in link.evidence)
 
 
-@oracle("pathways-of-figure", "evidence sharedGenes rank pathway pathwayTitle")
+@oracle("pathways-of-figure", "evidence sharedGenes rank pathway pathwayTitle organismName")
 def _(c: Corpus) -> Iterable[Row]:
     mine = {w: x for (f, w), x in c.links.items() if "PMC3347317__" in f}
     for w in sorted(mine, key=lambda w: (*by_rank(mine[w]), pathway_iri(w))):
-        title = c.pathway(w).title
-        yield said(mine[w]), len(mine[w].shared), mine[w].rank, pathway_iri(w), title
+        names = c.pathway(w).title, c.pathway_organism(w)
+        yield said(mine[w]), len(mine[w].shared), mine[w].rank, pathway_iri(w), *names
 
 
 @oracle("figures-of-pathway", "evidence sharedGenes rank figure")
@@ -736,7 +741,10 @@ def _(c: Corpus) -> Iterable[Row]:
         yield counts[kind], f"https://w3id.org/pfocr/vocab#{kind}", first[kind]
 
 
-@oracle("pathways-by-figures", "figures curated byGenes byPaper byDisease overlapping pathway")
+@oracle(
+    "pathways-by-figures",
+    "organismName figures curated byGenes byPaper byDisease overlapping pathway",
+)
 def _(c: Corpus) -> Iterable[Row]:
     beside = {"WP422": 2, "WP5283": 1}  # test_queries.py puts these beside the linked sample
     counts = {w: len(c.supporting(w)) for _, w in c.links} | beside
@@ -745,7 +753,8 @@ def _(c: Corpus) -> Iterable[Row]:
         kinds[CURATED] += beside.get(w, 0)
         overlapping = "" if w in beside else c.linking.overlapping(c.pathway(w))
         numbers = (kinds[k] for k in (CURATED, GENES, PAPER, DISEASE))
-        yield counts[w], *numbers, overlapping, pathway_iri(w)
+        organism = "" if w in beside else c.pathway_organism(w)
+        yield organism, counts[w], *numbers, overlapping, pathway_iri(w)
 
 
 @oracle("genes-missing-from-pathway", "figures allFigures gene symbol example")

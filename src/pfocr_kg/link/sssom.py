@@ -59,15 +59,20 @@ _TSV_COLUMNS: Final = (
     "adjusted_p_value",
     "score",
     "rank",
+    "pathway_organism",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Titles of figures by figid and of pathways by WP id; those that lack one have none."""
+    """Titles of figures by figid and of pathways by WP id, and names of pathways' organisms.
+
+    Those that lack one have none.
+    """
 
     figures: Mapping[str, str] = field(default_factory=dict)
     pathways: Mapping[str, str] = field(default_factory=dict)
+    organisms: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_sssom(
@@ -170,6 +175,7 @@ def _row(link: PathwayLink, labels: Labels) -> tuple[str, ...]:
         _one_line(labels.pathways.get(wpid, "")),
         "|".join(kind.value for kind in link.evidence),
         *_overlap_cells(link.overlap),
+        _one_line(labels.organisms.get(wpid, "")),
     )
 
 

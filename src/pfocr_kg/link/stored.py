@@ -40,7 +40,7 @@ _TRIPLES: Final = """CONSTRUCT { ?link ?predicate ?value } WHERE {
   ?link a pfocr:PathwayLink ; pfocr:figure ?figure ; ?predicate ?value
 }"""
 _TITLES: Final = """SELECT ?id ?title WHERE {
-  ?node a pfocr:%s ; dcterms:identifier ?id ; dcterms:title ?title
+  ?node a pfocr:%s ; dcterms:identifier ?id ; %s ?title
 } ORDER BY ?id ?title"""
 _TERMS: Final = """SELECT ?wpid ?title ?organism ?gene WHERE {
   ?pathway a pfocr:Pathway ; dcterms:identifier ?wpid ; pfocr:pathwayGene ?node .
@@ -74,12 +74,16 @@ def triples(store: Answering) -> Iterator[ox.Triple]:
 
 
 def labels(store: Answering) -> Labels:
-    """Titles of figures and pathways; the first where a figure has several."""
-    figures, pathways = (
-        {row["id"].value: row["title"].value for row in rows(store, _TITLES % kind)}
-        for kind in ("PathwayFigure", "Pathway")
+    """Titles of figures and pathways, and names of the organisms of pathways."""
+    figures, pathways, organisms = (
+        {row["id"].value: row["title"].value for row in rows(store, _TITLES % (kind, name))}
+        for kind, name in (
+            ("PathwayFigure", "dcterms:title"),
+            ("Pathway", "dcterms:title"),
+            ("Pathway", "pfocr:organism/rdfs:label"),
+        )
     )
-    return Labels(figures, pathways)
+    return Labels(figures, pathways, organisms)
 
 
 def pathway_terms(store: Answering, taxon: str) -> Iterator[Term]:
