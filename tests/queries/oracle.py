@@ -772,6 +772,19 @@ def _(c: Corpus) -> Iterable[Row]:
         yield often[g], len(c.figures[g]), g, c.symbol[g], min(draw[g])
 
 
+@oracle("figures-of-missing-gene", "rank sharedGenes figure figureTitle word matchedTerm lexicon")
+def _(c: Corpus) -> Iterable[Row]:
+    missing = gene("7098")
+    rows = [
+        (x.rank, -len(x.shared), m.figure, c.text(m.figure, "figtitle"), m.word, m.match, m.lexicon)
+        for m in c.mentions
+        if m.gene == missing
+        for x in [c.supporting("WP4880").get(m.figure)]
+        if x and x.rank and x.rank <= 3
+    ]
+    return [(rank, -n, *row) for rank, n, *row in sorted(rows)]
+
+
 @oracle("diseases-of-pathway", "figures diseaseName disease annotated")
 def _(c: Corpus) -> Iterable[Row]:
     counts = Counter(d for f in c.supporting("WP3858") for d in c.diseases[f])

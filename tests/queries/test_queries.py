@@ -75,6 +75,7 @@ wikipathways:WP5283 dcterms:title "Chronic hyperglycemia impairment of neuron fu
 OF_LINKS = {
     "curated-links",
     "diseases-of-pathway",
+    "figures-of-missing-gene",
     "figures-of-gene-at-wikipathways",
     "figures-of-pathway",
     "figures-without-pathway",
