@@ -526,6 +526,20 @@ def test_sources_that_are_none(own: Path, run_cli: Run, tmp_path: Path) -> None:
     assert ntriples(run_cli, own) == before
 
 
+@pytest.mark.parametrize("shown", ["tr.ttl", "folder"])
+def test_a_source_that_is_all_broken(shown: str, own: Path, run_cli: Run, tmp_path: Path) -> None:
+    """A file that was cut off, by itself or in a folder: it is named with the line."""
+    (tmp_path / "folder").mkdir()
+    text = rdf(EXCERPT)[:3000].rpartition("<")[0] + "<http"
+    for name in ("tr.ttl", "folder/tr.ttl"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    before = ntriples(run_cli, own)
+    done = run_cli("link", "--wikipathways", tmp_path / shown, "--store", own, "-q")
+    place = tmp_path / shown / "tr.ttl" if shown == "folder" else tmp_path / shown
+    unusable(done, f"{place}:{len(text.splitlines())}: is broken RDF")
+    assert ntriples(run_cli, own) == before
+
+
 def test_link_needs_something_to_do(run_cli: Run, linked: Path, tmp_path: Path) -> None:
     unusable(run_cli("link", "--store", linked), "--wikipathways")
     unusable(run_cli("link", "--wikipathways", EXCERPT, "--store", tmp_path / "none"), "none")
@@ -611,6 +625,20 @@ def test_yeast_of_the_species_and_of_the_strain(linked: Path, run_cli: Run) -> N
     for name in ("4932", "559292"):
         [row] = enriched(run_cli, linked, genes, "--organism", name)
         assert (row["term"], row["overlap"].split("/")[0]) == ("WP414", "5")
+
+
+def test_enrich_without_a_hit(linked: Path, run_cli: Run) -> None:
+    """A4GALT is in no pathway of the excerpt: a header, and the words of `query`."""
+    header = "term title overlap p_value adjusted_p_value genes".split()
+    for form, wanted in (
+        ("csv", ",".join(header) + "\n"),
+        ("tsv", "\t".join(header) + "\n"),
+        ("json", "[]\n"),
+        ("table", "0 rows\n"),
+    ):
+        done = run_cli("enrich", "-", "-f", form, "--store", linked, stdin="53947")
+        assert (done.code, done.stdout) == (0, wanted)
+        assert done.stderr == "in none of the pathways: 53947\n"
 
 
 def test_enrich_errors(linked: Path, built_sample: Path, run_cli: Run, tmp_path: Path) -> None:

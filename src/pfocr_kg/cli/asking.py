@@ -20,6 +20,8 @@ from pfocr_kg.graph import Graph
 from pfocr_kg.results import Rows, Triples
 
 _EXAMPLES = "sparql-examples"
+_ENRICHED = ("term", "title", "overlap", "p_value", "adjusted_p_value", "genes")
+"""Columns of enrichment."""
 
 
 @app.command(
@@ -193,19 +195,15 @@ def enrich(
         if words:
             click.echo(f"{said}: {' '.join(words)}", err=True)
     rows = [
-        {
-            "term": row.term,
-            "title": row.title,
-            "overlap": row.overlap,
-            "p_value": row.p_value,
-            "adjusted_p_value": row.adjusted_p_value,
-            "genes": " ".join(row.genes),
-        }
+        {name: getattr(row, name) for name in _ENRICHED} | {"genes": " ".join(row.genes)}
         for row in found.rows[:limit]
     ]
     if form in (None, formats.TABLE) and output is None:
-        render.records(rows, stdout())
+        if rows:
+            render.records(rows, stdout())
+        else:
+            render.count(0, stdout())
     else:
         endings = {name: name for name in ("tsv", "csv", "json")}
         chosen = form or formats.by_ending(output, endings, "tsv", "format of a table")
-        write(output, lambda file: file.write(render.dumped(rows, chosen).encode()))
+        write(output, lambda file: file.write(render.dumped(rows, _ENRICHED, chosen).encode()))

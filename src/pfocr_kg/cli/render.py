@@ -68,7 +68,12 @@ def result(answer: Rows | Answer, console: Console) -> None:
         if rows and all(row[at] is None or _is_number(row[at]) for row in rows)
     }
     _print(console, names, [[cell(term) for term in row] for row in rows], numeric)
-    console.print(Text(f"{len(rows):,} row{'' if len(rows) == 1 else 's'}", style="dim"))
+    count(len(rows), console)
+
+
+def count(rows: int, console: Console) -> None:
+    """Print how many rows there are."""
+    console.print(Text(f"{rows:,} row{'' if rows == 1 else 's'}", style="dim"))
 
 
 def _is_number(term: Any) -> bool:
@@ -87,14 +92,14 @@ def records(rows: list[dict[str, Any]], console: Console) -> None:
     _print(console, names, [[_plain(row[name]) for name in names] for row in rows], numeric)
 
 
-def dumped(rows: list[dict[str, Any]], form: str) -> str:
-    """Dicts of the same keys as "csv", "tsv" or "json", numbers in full."""
+def dumped(rows: list[dict[str, Any]], columns: Iterable[str], form: str) -> str:
+    """Dicts of the keys `columns` as "csv", "tsv" or "json", numbers in full."""
     if form == "json":
         return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
     text = io.StringIO()
     delimiter = "\t" if form == "tsv" else ","
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(rows[0] if rows else ())
+    writer.writerow(columns)
     writer.writerows(row.values() for row in rows)
     return text.getvalue()
 

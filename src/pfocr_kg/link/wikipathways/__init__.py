@@ -84,20 +84,31 @@ def read_all(
     genes, …) is believed.
 
     Raises:
-        SourceError: a source cannot be used, or holds no pathway.
+        SourceError: a source cannot be used, or holds no pathway; where that is a file of which
+            all is broken, says what is.
 
     """
     found: dict[str, Pathway] = {}
     for source in sources:
-        before = len(found)
         seen = False
-        for pathway in read(source, organisms=organisms, figures=figures, report=report):
+        broken: list[RecordError] = []
+        for pathway in read(source, organisms=organisms, figures=figures, report=broken.append):
             seen = True
             known = found.get(pathway.wpid)
             found[pathway.wpid] = pathway if known is None else _filled(known, pathway)
-        if not seen and len(found) == before:
-            raise SourceError(f"{source}: holds no pathway", hint=_HINT)
+        if not seen:
+            raise _empty(source, broken)
+        for error in broken:
+            report(error)
     return [found[wpid] for wpid in sorted(found, key=lambda wpid: int(wpid[2:]))]
+
+
+def _empty(source: str | Path, broken: list[RecordError]) -> SourceError:
+    """What to say of a source without pathways: the first thing that is broken in it, if any."""
+    if not broken:
+        return SourceError(f"{source}: holds no pathway", hint=_HINT)
+    more = f" (and {len(broken) - 1:,} more)" if len(broken) > 1 else ""
+    return SourceError(f"{broken[0].place}: {broken[0].reason}{more}")
 
 
 def _filled(first: Pathway, second: Pathway) -> Pathway:
