@@ -1,4 +1,8 @@
-"""Graphs to ask: built through the command line, as a user would, once a session."""
+"""Graphs to ask: built through the command line, as a user would, once a session.
+
+Those of real figures are let go with their module: a build collects garbage, and to look through
+hundreds of thousands of rdflib's objects takes longer than a small build.
+"""
 
 from __future__ import annotations
 
@@ -61,18 +65,18 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return build(SAMPLE, tmp_path_factory, EXCERPT)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def covid_linked(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
     pathways = shared / "wikipathways-database"
     return build(shared / "pfocr-covid", tmp_path_factory, pathways)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def covid(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
     return build(shared / "pfocr-covid", tmp_path_factory)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def verbatim(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
     return build(shared / "pfocr-verbatim", tmp_path_factory)
 
