@@ -33,6 +33,8 @@ def of(
             if isinstance(term, ox.NamedNode):
                 if not _holds(store, f"{{ {term} ?p ?o }} UNION {{ ?s ?p {term} }}"):
                     yield f"{iris.curie(term.value)} is not in the graph"
+                elif crowded := _crowded_out(store, term):
+                    yield crowded
             elif parameter.name in _NAMES and not _holds(store, f"{_NAMED} {term}"):
                 close = _but_for_case(store, term)
                 meant = f"; is {' or '.join(close)} meant?" if close else ""
@@ -41,6 +43,22 @@ def of(
 
 def _holds(store: Answering, pattern: str) -> bool:
     return bool(store.query(f"{sparql.PROLOGUE}ASK {{ {pattern} }}"))
+
+
+def _crowded_out(store: Answering, term: ox.NamedNode) -> str:
+    """Of a pathway that figures' genes overlap with, none of which links to it for that."""
+    found = sparql.rows(
+        store,
+        f"""SELECT ?count {{ {term} pfocr:overlappingFigureCount ?count FILTER (?count > 0)
+        FILTER NOT EXISTS {{
+          ?link pfocr:pathway {term} ; pfocr:evidence pfocr:GeneOverlapEvidence
+        }} }}""",
+    )
+    return "".join(
+        f"{iris.curie(term.value)} is among the best pathways of no figure, though the genes of "
+        f"{int(row['count'].value):,} overlap with its own; `pfocr-kg link --best N` links more"
+        for row in found
+    )
 
 
 def _but_for_case(store: Answering, name: ox.Literal) -> list[str]:

@@ -284,6 +284,8 @@ def test_pathways_that_lost_their_places_come_last(
     ]
     assert found == sorted(left, key=lambda row: (row[2] > 0, -row[1], PATHWAY + row[0]))
     assert [wpid for wpid, *_ in found] == ["WP1531", "WP90000"]
+    none = run_cli("query", "figures-of-pathway", "-p", "pathway=WP90000", "--store", own)
+    assert f"though the genes of {left[-1][2]} overlap" in none.stderr
 
 
 def test_the_graph_says_by_what_rules(linked: Path) -> None:
