@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -30,9 +29,10 @@ def stoppable(left: Path | None) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    ours, pythons = socket.socketpair()
-    pythons.setblocking(False)
-    before = signal.set_wakeup_fd(pythons.fileno(), warn_on_full_buffer=False)
+    ours, pythons = os.pipe()
+    if hasattr(os, "set_blocking"):  # for pipes on every platform from Python 3.12
+        os.set_blocking(pythons, False)
+    before = signal.set_wakeup_fd(pythons, warn_on_full_buffer=False)
     over = threading.Event()
     watcher = threading.Thread(target=_watch, args=(ours, over, left), daemon=True)
     watcher.start()
@@ -41,13 +41,13 @@ def stoppable(left: Path | None) -> Iterator[None]:
     finally:
         over.set()
         signal.set_wakeup_fd(before)
-        pythons.close()
+        os.close(pythons)
         watcher.join()
-        ours.close()
+        os.close(ours)
 
 
-def _watch(signals: socket.socket, over: threading.Event, left: Path | None) -> None:
-    while number := signals.recv(1):
+def _watch(signals: int, over: threading.Event, left: Path | None) -> None:
+    while number := os.read(signals, 1):
         code = _CODES.get(signal.Signals(number[0]))
         if code is None:
             continue
