@@ -128,7 +128,7 @@ CASES: dict[str, Case] = {
     "without end": unreadable(ENDLESS, "no regular file"),
     "folder": unreadable(FOLDER, "no regular file"),
     "dangling link": unreadable(DANGLING, ""),
-    "link to itself": unreadable(LOOP, "symbolic links"),
+    "link to itself": unreadable(LOOP, ""),
     # YAML
     "broken YAML": unreadable(b"---\nfigid: [a\npmcid: }\n---\n", "YAML", 3),
     "tab in YAML": unreadable(b"---\nfigid: a\n\tpmcid: b\n---\n", "YAML", 3),
@@ -137,7 +137,7 @@ CASES: dict[str, Case] = {
     "100,000 pairs": unreadable(record("x: " + "[" * 10**5 + "]" * 10**5 + "\n"), "deep", 4),
     "100,000 braces": unreadable(record("x: " + "{a: " * 100_000 + "\n"), "deep", 4),
     "100,000 dashes": unreadable(record("x:\n" + "- " * 100_000 + "\n"), "deep", 5),
-    "100,000 question marks": unreadable(record("? " * 100_000 + "\n"), "key", 4),
+    "100,000 question marks": unreadable(record("? " * 100_000 + "\n"), "key that is no text", 4),
     "unknown alias": unreadable(record("figtitle: *nobody\n"), "*nobody", 4),
     "object by tag": unreadable(record(figid='!!python/object/apply:os.getcwd ["x"]'), "figid"),
     # Who it is

@@ -110,22 +110,48 @@ def _build(text: str) -> Value:
     anchors: dict[str, Value] = {}
     stack: list[_Open] = [_Open([])]
     loader: Any = yaml.CSafeLoader(text)
-    # Not `yaml.parse`, which asks for each event twice.
-    while (event := loader.get_event()) is not None:
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            _add(stack, _scalar(event), event, anchors)
-        elif kind is yaml.SequenceStartEvent:
-            _open(stack, [], event, anchors)
-        elif kind is yaml.MappingStartEvent:
-            _open(stack, {}, event, anchors)
-        elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
-            stack.pop()
-        elif kind is yaml.AliasEvent:
-            if event.anchor not in anchors:
-                raise RecordError(f"uses the undefined alias *{event.anchor}", line=_at(event))
-            stack[-1].put(anchors[event.anchor], event)
+    event: Any = None
+    try:
+        # Not `yaml.parse`, which asks for each event twice.
+        while (event := loader.get_event()) is not None:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                _add(stack, _scalar(event), event, anchors)
+            elif kind is yaml.SequenceStartEvent:
+                _open(stack, [], event, anchors)
+            elif kind is yaml.MappingStartEvent:
+                _open(stack, {}, event, anchors)
+            elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
+                stack.pop()
+            elif kind is yaml.AliasEvent:
+                _alias(stack, event, anchors)
+    except yaml.MarkedYAMLError as error:
+        _check_depth_ahead(text, len(stack), event, error)
+        raise
     return stack[0].value[0] if stack[0].value else None
+
+
+def _check_depth_ahead(text: str, depth: int, event: Any, error: yaml.MarkedYAMLError) -> None:
+    """Report nesting that libyaml refused before it gave the events for it.
+
+    libyaml reads up to 1,024 characters ahead of its events and has a limit of its own. The
+    brackets between its last event and its error are counted, so that our limit is the one
+    that is reported, whatever libyaml's is and however it is worded.
+
+    Raises:
+        RecordError: the text nests more than MAX_DEPTH deep there.
+
+    """
+    if event is None or error.problem_mark is None:
+        return
+    ahead = text[event.end_mark.index : error.problem_mark.index]
+    opened = sum(map(ahead.count, "[{")) - sum(map(ahead.count, "]}"))
+    if depth + opened > MAX_DEPTH:
+        raise _too_deep(error.problem_mark.line + 1)
+
+
+def _too_deep(line: int) -> RecordError:
+    return RecordError(f"nests more than {MAX_DEPTH} deep", line=line)
 
 
 class _Open:
@@ -153,9 +179,15 @@ class _Open:
 
 def _open(stack: list[_Open], value: Any, event: Any, anchors: dict[str, Value]) -> None:
     if len(stack) > MAX_DEPTH:
-        raise RecordError(f"nests more than {MAX_DEPTH} deep", line=_at(event))
+        raise _too_deep(_at(event))
     _add(stack, value, event, anchors)
     stack.append(_Open(value))
+
+
+def _alias(stack: list[_Open], event: Any, anchors: dict[str, Value]) -> None:
+    if event.anchor not in anchors:
+        raise RecordError(f"uses the undefined alias *{event.anchor}", line=_at(event))
+    stack[-1].put(anchors[event.anchor], event)
 
 
 def _add(stack: list[_Open], value: Value, event: Any, anchors: dict[str, Value]) -> None:
