@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: help demo test test-all lint wheel docs bench clean
+.PHONY: help demo test test-all lint wheel docs bench lock clean
 
 help:
 	@echo "make demo      build a small graph, ask it three questions, write it as Turtle"
@@ -17,20 +17,29 @@ help:
 	@echo "make wheel     build the wheel"
 	@echo "make docs      write docs/queries.md anew from the queries"
 	@echo "make bench     measure: N=2000 figures, ROWS=build,export,... to choose; docs/bench.md"
+	@echo "make lock      renew the versions that these install, requirements/"
 	@echo "make clean     remove what these made"
 
-$(VENV)/.installed: pyproject.toml
+INSTALL = $(BIN)/python -m pip install --quiet --no-build-isolation
+LOCKED = $(INSTALL) --require-hashes --requirement
+
+$(VENV)/.build: requirements/build.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable . --group test
+	$(LOCKED) $<
 	@touch $@
 
-$(VENV)/.lint: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --group lint
+$(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/.build
+	$(LOCKED) $<
+	$(INSTALL) --no-deps --editable .
 	@touch $@
 
-demo: $(VENV)/.installed
+# .test, .lint, .bench, .lock: each a group of pyproject.toml
+$(VENV)/.%: requirements/%.txt $(VENV)/.run
+	$(LOCKED) $<
+	@touch $@
+
+demo: $(VENV)/.run
 	$(BIN)/pfocr-kg build tests/data/sample --store $(DEMO)/store
 	@echo; echo "Figures that draw TNF:"
 	$(BIN)/pfocr-kg query figures-of-gene --param symbol=TNF --store $(DEMO)/store
@@ -42,10 +51,10 @@ demo: $(VENV)/.installed
 	$(BIN)/pfocr-kg export --store $(DEMO)/store --output $(DEMO)/pfocr-sample.ttl
 	@echo "The graph is in $(DEMO)/store, and as Turtle in $(DEMO)/pfocr-sample.ttl"
 
-test: $(VENV)/.installed
+test: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n auto -m "not slow"
 
-test-all: $(VENV)/.installed
+test-all: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n auto
 
 lint: $(VENV)/.lint
@@ -54,20 +63,29 @@ lint: $(VENV)/.lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-wheel: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --upgrade "build>=1.2,<2"
-	$(BIN)/python -m build --outdir dist
+wheel: $(VENV)/.build
+	$(BIN)/python -m build --no-isolation --outdir dist
 
-docs: $(VENV)/.installed
+docs: $(VENV)/.run
 	$(BIN)/python tools/list_queries.py
-
-$(VENV)/.bench: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --group bench
-	@touch $@
 
 N ?= 2000
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench --figures $(N) $(if $(ROWS),--rows $(ROWS)) $(if $(RUNS),--runs $(RUNS)) --json bench-$(N).json
+
+# `make lock UPGRADE=` keeps the versions that are locked already.
+UPGRADE ?= --upgrade
+COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+	--annotation-style line --custom-compile-command "make lock"
+lock: $(VENV)/.lock
+	$(COMPILE) pyproject.toml --all-extras --group test --output-file requirements/test.txt
+	$(COMPILE) pyproject.toml --constraints requirements/test.txt --output-file requirements/run.txt
+	for group in build lint bench; do \
+	  $(COMPILE) --group $$group --constraints requirements/test.txt --output-file requirements/$$group.txt || exit; \
+	done
+	for group in lock kgx morph rocrate; do \
+	  $(COMPILE) --group $$group --output-file requirements/$$group.txt || exit; \
+	done
 
 clean:
 	rm -rf $(VENV) $(DEMO) dist build

@@ -86,7 +86,9 @@ def sample() -> Path:
 
 @pytest.fixture(scope="session")
 def pfocr_data() -> Path:
-    """The folder of real data, which PFOCR_DATA names."""
+    """The folder of real data, which PFOCR_DATA names; `none` says that there is none."""
+    if os.environ.get("PFOCR_DATA") == "none":
+        pytest.skip("PFOCR_DATA says that there are no real data")
     folder = Path(os.environ.get("PFOCR_DATA", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
         lacking("the real data are not there (PFOCR_DATA names their folder)")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -48,3 +51,32 @@ def covid(pfocr_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def covid_facts(pfocr_data: Path) -> Facts:
     """What its files say."""
     return read_corpus(pfocr_data / "pfocr-covid", pfocr_data)
+
+
+@pytest.fixture(scope="session")
+def python_with(
+    tmp_path_factory: pytest.TempPathFactory, missing: Callable[[str], None]
+) -> Callable[[str], str]:
+    """A Python that has what a file of `requirements/` locks, in an environment of its own.
+
+    `python_with("kgx")`: what it needs excludes what the other tests need. The variable
+    PFOCR_KG_KGX_PYTHON names one that is there already.
+    """
+
+    def make(group: str) -> str:
+        if given := os.environ.get(f"PFOCR_KG_{group.upper()}_PYTHON"):
+            return given
+        folder = tmp_path_factory.mktemp(group)
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        python = str(folder / "bin" / "python")
+        install = [python, "-m", "pip", "install", "--quiet", "--no-build-isolation"]
+        for name in ("build", group):
+            locked = ["--require-hashes", "--requirement", f"{ROOT}/requirements/{name}.txt"]
+            done = subprocess.run(
+                install + locked, capture_output=True, text=True, timeout=1200, check=False
+            )
+            if done.returncode:
+                missing(f"requirements/{name}.txt cannot be installed: {done.stderr[-300:]}")
+        return python
+
+    return make

@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 import sys
 from importlib.resources import files
+from types import SimpleNamespace
 
-from bmt import Toolkit
+import bmt.toolkit
 
 MODEL = files("biolink_model")
 # KGX makes a toolkit while it is imported, of the model that these defaults name.
-Toolkit.__init__.__defaults__ = (
-    str(MODEL / "schema" / "biolink_model.yaml"),
-    {"predicate mappings": []},
-)
+bmt.Toolkit.__init__.__defaults__ = (str(MODEL / "schema" / "biolink_model.yaml"), "")
+# The toolkit fetches a table of predicates, which the validator does not need.
+NO_PREDICATES = SimpleNamespace(text="predicate mappings: []")
+bmt.toolkit.requests = SimpleNamespace(get=lambda url: NO_PREDICATES)
 
 import kgx.config  # noqa: E402
 from kgx.transformer import Transformer  # noqa: E402

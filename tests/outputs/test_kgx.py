@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +18,6 @@ from plain_reading import Facts
 
 PFOCR = "https://w3id.org/pfocr/vocab#"
 DIRECT = {"ncbigene_symbol", "hgnc_symbol", "hgnc"}
-KGX = "kgx==2.6.0"
 
 Table = list[dict[str, str]]
 
@@ -133,24 +130,6 @@ def test_command_writes_the_same_bytes_again(
         assert (tmp_path / "new" / name).read_bytes() == (folder / name).read_bytes()
 
 
-@pytest.fixture(scope="session")
-def kgx_python(tmp_path_factory: pytest.TempPathFactory, missing: Callable[[str], None]) -> str:
-    """A Python that has KGX: it pins what the other tests need newer.
-
-    PFOCR_KG_KGX_PYTHON names one that is there already.
-    """
-    if given := os.environ.get("PFOCR_KG_KGX_PYTHON"):
-        return given
-    place = tmp_path_factory.mktemp("env")
-    subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
-    python = str(place / "bin" / "python")
-    install = [python, "-m", "pip", "install", "--quiet", KGX]
-    done = subprocess.run(install, capture_output=True, text=True, timeout=1200, check=False)
-    if done.returncode:
-        missing(f"KGX cannot be installed: {done.stderr[-300:]}")
-    return python
-
-
 def validated(python: str, nodes: Path, edges: Path) -> dict[str, object]:
     script = str(Path(__file__).parent / "run_kgx.py")
     done = subprocess.run(
@@ -161,7 +140,10 @@ def validated(python: str, nodes: Path, edges: Path) -> dict[str, object]:
 
 
 @pytest.mark.slow
-def test_kgx_finds_no_error(kgx_python: str, folder: Path, tmp_path: Path) -> None:
+def test_kgx_finds_no_error(
+    python_with: Callable[[str], str], folder: Path, tmp_path: Path
+) -> None:
+    kgx_python = python_with("kgx")
     found = validated(kgx_python, folder / "nodes.tsv", folder / "edges.tsv")
     want = {name: len(read(folder / f"{name}.tsv")) for name in ("nodes", "edges")}
     assert found == {**want, "errors": {}}

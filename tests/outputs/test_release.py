@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -29,7 +28,6 @@ from pfocr_kg.release import parts
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHWAYS = ROOT / "tests" / "data" / "wikipathways"
-VALIDATOR = "roc-validator==0.13.0"
 DAY = "2026-03-31"
 
 
@@ -218,28 +216,11 @@ def test_no_such_part_no_such_day_and_no_folder(linked: Graph, tmp_path: Path) -
     assert contents(tmp_path) == ["file"]
 
 
-@pytest.fixture(scope="session")
-def roc_python(tmp_path_factory: pytest.TempPathFactory, missing: Callable[[str], None]) -> str:
-    """A Python that has the RO-Crate validator, which pins an older rich than ours.
-
-    PFOCR_KG_ROC_PYTHON names one that is there already.
-    """
-    if given := os.environ.get("PFOCR_KG_ROC_PYTHON"):
-        return given
-    place = tmp_path_factory.mktemp("env")
-    subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
-    python = str(place / "bin" / "python")
-    install = [python, "-m", "pip", "install", "--quiet", VALIDATOR]
-    done = subprocess.run(install, capture_output=True, text=True, timeout=1200, check=False)
-    if done.returncode:
-        missing(f"the RO-Crate validator cannot be installed: {done.stderr[-300:]}")
-    return python
-
-
 @pytest.mark.slow
 def test_rocrate_validator_finds_nothing_wrong(
-    roc_python: str, folder: Path, tmp_path: Path
+    python_with: Callable[[str], str], folder: Path, tmp_path: Path
 ) -> None:
+    roc_python = python_with("rocrate")
     context = Path(rocrate.__file__).parent / "data" / "ro-crate.jsonld"
     script = str(Path(__file__).parent / "run_roc.py")
 
