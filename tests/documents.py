@@ -111,11 +111,12 @@ def sections(path: Path) -> dict[str, str]:
 def checkout(folder: Path) -> Path:
     """A folder like a checkout that has been set up: what a reader of the pages stands in."""
     shutil.copytree(ROOT / "tests" / "data", folder / "tests" / "data")
-    for name in ("Makefile", "pyproject.toml", "ontologies", "queries"):
+    for name in ("Makefile", "pyproject.toml", "requirements", "ontologies", "queries"):
         (folder / name).symlink_to(ROOT / name)
     (folder / ".venv").mkdir()
     (folder / ".venv" / "bin").symlink_to(SCRIPTS)
-    (folder / ".venv" / ".installed").touch()  # newer than pyproject.toml: make sets nothing up
+    for done in (".build", ".run"):  # newer than what they are made of: make installs nothing
+        (folder / ".venv" / done).touch()
     return folder
 
 
