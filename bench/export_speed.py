@@ -23,13 +23,13 @@ from typing import Any
 import pyoxigraph as ox
 
 import pfocr_kg
-from pfocr_kg import formats
-from pfocr_kg.store import layout
+from pfocr_kg.rdf import formats
+from pfocr_kg.store import generations
 
 
 def dump(store: Path, output: Path, form: str) -> int:
     """By the library, in the store's own order."""
-    with layout.reading(store) as generation:
+    with generations.reading(store) as generation:
         opened = ox.Store.read_only(str(generation.graph))
         opened.dump(str(output), format=formats.RDF[form], from_graph=ox.DefaultGraph())
         return len(opened)

@@ -26,7 +26,7 @@ import pyoxigraph as ox
 
 import pfocr_kg
 from pfocr_kg import iris
-from pfocr_kg.network import files
+from pfocr_kg.network import writers
 
 A = ox.NamedNode(iris.PREFIXES["rdf"] + "type")
 LABEL = ox.NamedNode(iris.PREFIXES["rdfs"] + "label")
@@ -117,7 +117,7 @@ def measure(given: argparse.Namespace, form: str, made: Path | None) -> dict[str
             analysis.mark(network, form)
         elif form:
             with tempfile.TemporaryFile() as file:
-                files.write(network, file, form)
+                writers.write(network, file, form)
                 found["bytes"] = file.tell()
         return found | {"own_processor_seconds": round(time.process_time() - making, 1)}
 

@@ -11,10 +11,10 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from pfocr_kg.mapping import bulk, document
-from pfocr_kg.source import dictionaries, files, group, record
-from pfocr_kg.source.dictionaries import Dictionaries
-from pfocr_kg.source.group import Shared
+from pfocr_kg.rdf import document, ntriples
+from pfocr_kg.records import dictionaries, files, group, record
+from pfocr_kg.records.dictionaries import Dictionaries
+from pfocr_kg.records.group import Shared
 
 BATCH = 64
 Part = tuple[files.Group, tuple[Path, ...]]
@@ -46,7 +46,7 @@ def shared(own: files.Group) -> Shared:
 
 def figure(path: Path, own: files.Group) -> bytes:
     """Read and map one record."""
-    return bulk.to_ntriples(document.figure(record.read(path, own, shared(own)).figure))
+    return ntriples.to_ntriples(document.figure(record.read(path, own, shared(own)).figure))
 
 
 def _part(part: Part) -> bytes:

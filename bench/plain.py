@@ -15,7 +15,7 @@ import yaml
 from pyld import jsonld
 
 from pfocr_kg import iris
-from pfocr_kg.mapping import reference
+from pfocr_kg.rdf import reference
 
 Terms = dict[str, str]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.targets import TARGETS
+from pfocr_kg.rdf.linksets import TARGETS
 
 DATASET = "https://w3id.org/pfocr/dataset"
 VOID = "http://rdfs.org/ns/void#"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from pfocr_kg.mapping import bulk, document, reference
+from pfocr_kg.rdf import document, ntriples, reference
 
 Triples = set[ox.Triple]
 
@@ -35,7 +35,7 @@ def parse(text: str | bytes, form: ox.RdfFormat) -> Triples:
 def assert_equal_paths(node: document.Node) -> Triples:
     """Both paths give the same triples of a document; these are returned."""
     by_reference = parse(reference.to_ntriples(node), ox.RdfFormat.N_QUADS)
-    by_bulk = parse(bulk.to_ntriples(node), ox.RdfFormat.N_TRIPLES)
+    by_bulk = parse(ntriples.to_ntriples(node), ox.RdfFormat.N_TRIPLES)
     assert by_bulk == by_reference
     return by_bulk
 

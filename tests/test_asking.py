@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pfocr_kg import query as querying
+from pfocr_kg.query import bundled as querying
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
 FIGURE = "PMC3614012__nihms379615f2"

@@ -22,7 +22,7 @@ from typing import Protocol
 import pytest
 
 import pfocr_kg
-from pfocr_kg.source.dictionaries import read_genes
+from pfocr_kg.records.dictionaries import read_genes
 
 # Two neighbours: the oldest form, without a table, and one with tables of genes and chemicals.
 NEIGHBOURS = ("PMC3614012__nihms379615f2", "PMC100008__mb2411709009")

@@ -16,8 +16,8 @@ from rdflib.namespace import DCTERMS, PROV, RDF, VOID
 
 import describing
 import pfocr_kg
-from pfocr_kg import description
-from pfocr_kg.targets import TARGETS
+from pfocr_kg.rdf import description, provenance
+from pfocr_kg.rdf.linksets import TARGETS
 
 DATASET = rdflib.URIRef(description.DATASET)
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
@@ -125,7 +125,7 @@ def test_a_description_in_the_graph_is_not_counted(sample_graph: pfocr_kg.Graph)
     store = ox.Store()
     triples = sample_graph.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-    sources = [description.Source("pfocr", "0" * 40, "https://example.org/pfocr.git")]
+    sources = [provenance.Source("pfocr", "0" * 40, "https://example.org/pfocr.git")]
     before = description.describe(store.query, sources)
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in before)
     assert description.describe(store.query) == before
@@ -177,7 +177,7 @@ def test_sources_are_those_that_were_read(sample: Path, tmp_path: Path) -> None:
 
 
 def test_names_of_folders_are_not_made_public() -> None:
-    sources = [description.Source("mine"), description.Source("pfocr", "a" * 40)]
+    sources = [provenance.Source("mine"), provenance.Source("pfocr", "a" * 40)]
     both = description.describe(ox.Store().query, sources)
     assert description.public(both) == description.describe(ox.Store().query, sources[1:])
 
@@ -185,24 +185,24 @@ def test_names_of_folders_are_not_made_public() -> None:
 def test_commit_and_address_of_a_checkout(tmp_path: Path) -> None:
     git = tmp_path / "pfocr" / ".git"
     (git / "refs/heads").mkdir(parents=True)
-    assert description.source(git.parent) == description.Source("pfocr")
+    assert provenance.source(git.parent) == provenance.Source("pfocr")
     (git / "HEAD").write_text("ref: refs/heads/main\n")
     (git / "config").write_text(
         '[remote "origin"]\n\turl = https://me:secret@example.org/pfocr.git\n'
     )
     (git / "packed-refs").write_text(f"# pack-refs\n{'a' * 40} refs/heads/main\n")
     address = "https://example.org/pfocr.git"
-    assert description.source(git.parent) == description.Source("pfocr", "a" * 40, address)
+    assert provenance.source(git.parent) == provenance.Source("pfocr", "a" * 40, address)
     (git / "refs/heads/main").write_text("b" * 40 + "\n")
-    assert description.source(git.parent).commit == "b" * 40
+    assert provenance.source(git.parent).commit == "b" * 40
     (git / "HEAD").write_text("c" * 40 + "\n")
-    assert description.source(git.parent).commit == "c" * 40
-    assert description.source(git.parent / "x.zip") == description.Source("x.zip")
+    assert provenance.source(git.parent).commit == "c" * 40
+    assert provenance.source(git.parent / "x.zip") == provenance.Source("x.zip")
 
 
 def test_provenance(sample_graph: pfocr_kg.Graph, tmp_path: Path) -> None:
     store = ox.Store()
-    source = description.Source("pfocr-database", "a" * 40, "https://example.org/pfocr.git")
+    source = provenance.Source("pfocr-database", "a" * 40, "https://example.org/pfocr.git")
     with (tmp_path / "x.ttl").open("wb") as file:
         description.write(description.describe(store.query, [source]), file)
     said = rdflib.Graph().parse(tmp_path / "x.ttl")

@@ -27,10 +27,11 @@ from rdflib import RDF, XSD, Literal, URIRef
 
 import describing
 import pfocr_kg
-from pfocr_kg import PatchError, PfocrError, StoreError, patches
-from pfocr_kg.diff import write_patch
-from pfocr_kg.store import layout
-from pfocr_kg.store.loading import Loading
+from pfocr_kg import PatchError, PfocrError, StoreError
+from pfocr_kg.compare import patches
+from pfocr_kg.compare.diff import write_patch
+from pfocr_kg.store import generations
+from pfocr_kg.store.new_graph import Loading
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
 PFOCR = "https://w3id.org/pfocr/vocab#"
@@ -99,14 +100,14 @@ def patch_of(old: Triples, new: Triples, form: str = "patch") -> bytes:
 
 def store_of(source: Path, folder: Path) -> Path:
     """A store of the triples in an N-Triples file, without records."""
-    with layout.building(folder) as work:
-        filled = layout.Generation(work / "filled")
+    with generations.building(folder) as work:
+        filled = generations.Generation(work / "filled")
         filled.path.mkdir()
         graph = Loading(filled.graph)
         graph.load(source.read_bytes())
         graph.flush()
         graph.close()
-        layout.publish(folder, filled.path, {"sources": ["by hand"], "quarantined": []})
+        generations.publish(folder, filled.path, {"sources": ["by hand"], "quarantined": []})
     return folder
 
 
@@ -217,7 +218,7 @@ def test_large_graphs_are_merged_from_parts(
         graph.export(nt)
     lines = nt.read_bytes().splitlines(keepends=True)
     (tmp_path / "b.nt").write_bytes(b"".join(lines[::-1][:-500] + lines[:10]))
-    monkeypatch.setattr("pfocr_kg.dumps._CHUNK", 50_000)
+    monkeypatch.setattr("pfocr_kg.compare.lines._CHUNK", 50_000)
     found = pfocr_kg.diff(nt, tmp_path / "b.nt")
     assert (found.triples.added, found.triples.removed) == (0, 490)
     assert not pfocr_kg.diff(built_sample, nt)
@@ -405,12 +406,12 @@ def small(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", BAD, ids=lambda name: name.replace(" ", "-"))
 def test_damaged_patch_changes_nothing(name: str, small: Path, tmp_path: Path) -> None:
-    before, generation = triples_of(small), layout.current(small)
+    before, generation = triples_of(small), generations.current(small)
     (tmp_path / "bad.ru").write_bytes(BAD[name])
     for force in (False, True):
         with pytest.raises(PatchError, match=r"bad\.ru"):
             pfocr_kg.apply(small, tmp_path / "bad.ru", force=force)
-    assert (triples_of(small), layout.current(small)) == (before, generation)
+    assert (triples_of(small), generations.current(small)) == (before, generation)
     assert not list(small.glob("pfocr-kg-work-*"))
 
 

@@ -18,11 +18,12 @@ import pytest
 
 import pfocr_kg
 from documents import ROOT, Block, Reader, anchors, blocks, checkout, links, sections
-from pfocr_kg import Graph, errors, query
+from pfocr_kg import Graph, errors
 from pfocr_kg.cli import app
 from pfocr_kg.iris import PREFIXES as IRIS
 from pfocr_kg.iris import curie
-from pfocr_kg.mapping import context
+from pfocr_kg.query import bundled
+from pfocr_kg.rdf import context
 
 DOCS = ROOT / "docs"
 PICTURE = DOCS / "data-model.svg"
@@ -124,7 +125,7 @@ def test_list_of_queries_is_as_the_queries_say() -> None:
     tool = [sys.executable, str(ROOT / "tools" / "list_queries.py"), "--check"]
     assert subprocess.run(tool, check=False).returncode == 0, "run tools/list_queries.py"
     text = (DOCS / "queries.md").read_text(encoding="utf-8")
-    assert re.findall(r"^### (.+)$", text, re.M) == list(query.bundled())
+    assert re.findall(r"^### (.+)$", text, re.M) == list(bundled.bundled())
 
 
 def test_python_page_names_exceptions_and_what_is_exported() -> None:

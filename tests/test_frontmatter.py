@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import pfocr_kg
 from pfocr_kg.errors import RecordError
-from pfocr_kg.source import frontmatter
+from pfocr_kg.records import frontmatter
 
 # A record holds no carriage returns: they are line feeds once it is read.
 NULLS = {"", "~", "null", "Null", "NULL"}

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 import pfocr_kg
 from pfocr_kg import iris
-from pfocr_kg.mapping.labels import Names
 from pfocr_kg.model import Entity, Kind
+from pfocr_kg.rdf.labels import Names
 
 LABEL = ox.NamedNode(iris.PREFIXES["rdfs"] + "label")
 ALT_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "altLabel")
@@ -377,7 +377,7 @@ def test_add_of_the_command(
 def test_processes_change_nothing(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pfocr_kg import batch
+    from pfocr_kg.build import batch
 
     monkeypatch.setattr(batch, "_WORTH_A_PROCESS", 10)
     monkeypatch.setattr(batch, "SIZE", 4)

@@ -389,9 +389,9 @@ def test_values_are_those_of_python(graph: Graph) -> None:
 
 def test_errors_come_whole_from_another_process() -> None:
     from pfocr_kg.errors import RecordError
-    from pfocr_kg.mapping.labels import NamesError
+    from pfocr_kg.rdf.labels import NamesError
     from pfocr_kg.store.http import EndpointError
-    from pfocr_kg.store.kept import KeptError
+    from pfocr_kg.store.saved_triples import KeptError
 
     for error in (
         RecordError("is odd", path="a.md", line=3, key="year", value="MM"),

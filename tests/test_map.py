@@ -24,11 +24,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pfocr_kg
+from pfocr_kg.build.cluster import cluster, partition, run
+from pfocr_kg.build.cluster.places import Found
 from pfocr_kg.cli import app, main
 from pfocr_kg.errors import PfocrError
-from pfocr_kg.parts import cluster, partition, run
-from pfocr_kg.parts.places import Found
-from pfocr_kg.source import files
+from pfocr_kg.records import files
 
 distributed = pytest.importorskip("distributed")
 fsspec = pytest.importorskip("fsspec")

@@ -22,11 +22,12 @@ from pyld.jsonld import JsonLdError
 import pfocr_kg
 from generated import DOI, ENTITIES, FIGURES, SOME, TEXT
 from mapped import IRI, Triples, assert_equal_paths, assert_valid_iris, parse
-from pfocr_kg import batch, iris
+from pfocr_kg import iris
+from pfocr_kg.build import batch
 from pfocr_kg.errors import ContextError
-from pfocr_kg.mapping import bulk, context, document, reference
 from pfocr_kg.model import Entity, Figure, Labelled
-from pfocr_kg.source import files, record
+from pfocr_kg.rdf import context, document, ntriples, reference
+from pfocr_kg.records import files, record
 
 CASES = Path(__file__).parent / "cases"
 
@@ -80,7 +81,7 @@ def test_paths_agree_under_rdflib(sample: Path, tmp_path: Path) -> None:
     for figure in figures(sample, tmp_path, 5):
         node = document.figure(figure)
         by_bulk, by_reference = rdflib.Graph(), rdflib.Graph()
-        by_bulk.parse(data=bulk.to_ntriples(node).decode(), format="nt")
+        by_bulk.parse(data=ntriples.to_ntriples(node).decode(), format="nt")
         by_reference.parse(data=reference.to_ntriples(node), format="nt")
         assert len(by_bulk) > 10
         assert set(by_bulk) == set(by_reference)
@@ -125,7 +126,7 @@ def test_paths_agree_on_many_generated_figures(figure: Figure) -> None:
 @given(FIGURES)
 def test_texts_come_back_from_the_graph(figure: Figure) -> None:
     """The two paths cannot lose the same text together."""
-    triples = parse(bulk.to_ntriples(document.figure(figure)), ox.RdfFormat.N_TRIPLES)
+    triples = parse(ntriples.to_ntriples(document.figure(figure)), ox.RdfFormat.N_TRIPLES)
     texts = {t.object.value for t in triples if isinstance(t.object, ox.Literal)}
     own = {figure.figid, figure.title, figure.caption, *figure.keywords, *figure.paper.keywords}
     assert own - {""} <= texts
@@ -291,13 +292,13 @@ def test_context_compiles_to_what_it_means(name: str) -> None:
         assert triple.object == ox.Literal(value, datatype=ox.NamedNode(term.datatype))
 
 
-@pytest.mark.parametrize("path", [bulk.to_ntriples, reference.to_ntriples])
+@pytest.mark.parametrize("path", [ntriples.to_ntriples, reference.to_ntriples])
 def test_unknown_key_or_type(path: Callable[[document.Node], str | bytes]) -> None:
     """The bulk path refuses what the reference would leave out silently."""
     good = {"id": iris.CREATOR, "type": "Organization", "label": "x"}
     assert path(good)
     for bad in ({**good, "colour": "red"}, {**good, "type": "Colour"}):
-        if path is bulk.to_ntriples:
+        if path is ntriples.to_ntriples:
             with pytest.raises(ContextError):
                 path(bad)
         else:

@@ -29,8 +29,8 @@ from scipy import sparse
 
 import pfocr_kg
 from pfocr_kg.errors import FormatError, QueryError
-from pfocr_kg.network import files, kinds, pairs
-from pfocr_kg.network.options import EDGES, FORMATS, KINDS, file_format
+from pfocr_kg.network import kinds, pairs, writers
+from pfocr_kg.network.choices import EDGES, FORMATS, KINDS, file_format
 from plain_reading import read_corpus, read_front_matter
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -373,7 +373,7 @@ READERS: dict[str, Callable[[io.BytesIO], nx.Graph]] = {
 
 def written(graph: nx.Graph, form: str) -> bytes:
     out = io.BytesIO()
-    files.write(graph, out, form)
+    writers.write(graph, out, form)
     return out.getvalue()
 
 
@@ -453,7 +453,7 @@ def test_no_file_says_when_it_was_written(built_sample: Path) -> None:
 
 def test_unknown_formats() -> None:
     with pytest.raises(FormatError, match="unknown format 'dot'"):
-        files.write(nx.Graph(kind="genes"), io.BytesIO(), "dot")
+        writers.write(nx.Graph(kind="genes"), io.BytesIO(), "dot")
     with pytest.raises(FormatError, match="names no format of networks"):
         file_format(None, Path("network.csv"))
     assert file_format(None, Path("a.graphml.gz")) == "graphml"

@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 
 import pfocr_kg
 from pfocr_kg.errors import FormatError, QueryError
-from pfocr_kg.network import analysis, files, picture, plots, xml
+from pfocr_kg.network import analysis, picture, plots, writers, xml
+from pfocr_kg.network.choices import ANALYSES, PLOTS, plot_format
 from pfocr_kg.network.layout import layout
-from pfocr_kg.network.options import ANALYSES, PLOTS, plot_format
 from plain_reading import read_corpus
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -114,7 +114,7 @@ def test_batches_of_figures_change_nothing(
     sample_graph: pfocr_kg.Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = sample_graph.network("bipartite", disease="DOID:676", direct_only=True)
-    monkeypatch.setattr("pfocr_kg.network.drawn._AT_A_TIME", 2)
+    monkeypatch.setattr("pfocr_kg.network.incidence._AT_A_TIME", 2)
     parted = sample_graph.network("bipartite", disease="DOID:676", direct_only=True)
     assert nx.utils.graphs_equal(whole, parted)
     assert list(whole) == list(parted)
@@ -322,7 +322,7 @@ def test_marks_and_truth_values_in_files(linked: pfocr_kg.Graph, form: str) -> N
     made = linked.network("genes", organism="human", pathway="WP4880")
     analysis.mark(made, "hubs")
     out = io.BytesIO()
-    files.write(made, out, form)
+    writers.write(made, out, form)
     out.seek(0)
     back = {"graphml": nx.read_graphml, "gexf": nx.read_gexf}[form](out)
     assert {n: dict(d) for n, d in back.nodes(data=True)} == dict(made.nodes(data=True))
@@ -339,7 +339,7 @@ def test_edges_some_at_a_time_give_the_bytes_of_networkx(
     for size in (1, 7, 10_000):
         monkeypatch.setattr(xml, "_AT_A_TIME", size)
         got = io.BytesIO()
-        files.write(graph, got, form)
+        writers.write(graph, got, form)
         assert got.getvalue() == expected
 
 
@@ -350,7 +350,7 @@ def test_graphml_is_the_same_network_however_it_is_cut(
     graph = random_network(5, 30, 0.3)
     monkeypatch.setattr(xml, "_AT_A_TIME", size)
     got = io.BytesIO()
-    files.write(graph, got, "graphml")
+    writers.write(graph, got, "graphml")
     got.seek(0)
     back = nx.read_graphml(got)
     assert dict(back.nodes(data=True)) == dict(graph.nodes(data=True))

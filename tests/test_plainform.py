@@ -11,7 +11,7 @@ import pytest
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
-from pfocr_kg.source import frontmatter, plainform
+from pfocr_kg.records import frontmatter, plainform
 
 # What YAML takes for more than a letter, somewhere.
 SIGNS = [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import pfocr_kg
 from pfocr_kg.errors import RecordError
-from pfocr_kg.source import frontmatter, tables
+from pfocr_kg.records import frontmatter, tables
 
 # Whatever str.splitlines, the csv module or a YAML reader takes for the end of a line or of a
 # field, but for the two that these tables use.

@@ -242,7 +242,7 @@ def test_what_is_unchanged_is_not_read_again(
     store = tmp_path / "store"
     pfocr_kg.build(corpus.root, store)
     read: list[Path] = []
-    from pfocr_kg.source import files
+    from pfocr_kg.records import files
 
     real = files.read_with_status
     monkeypatch.setattr(

@@ -12,8 +12,10 @@ import pyoxigraph as ox
 import pytest
 
 import pfocr_kg
-from pfocr_kg import extras, formats, sending
+from pfocr_kg import resources
 from pfocr_kg.errors import FormatError, PfocrError
+from pfocr_kg.rdf import formats
+from pfocr_kg.remote import sender
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
@@ -34,7 +36,7 @@ def test_a_library_that_cannot_be_imported(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "halfinstalled.py").write_text("import lacking_part\n")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(PfocrError, match=r"a plot needs lacking_part.*pfocr-kg\[network\]"):
-        extras.need("halfinstalled", "network", "a plot")
+        resources.need("halfinstalled", "network", "a plot")
     sys.modules.pop("halfinstalled", None)
 
 
@@ -42,7 +44,7 @@ def test_an_update_holds_no_backslash_before_a_letter_u() -> None:
     node, text = ox.NamedNode("urn:x:a"), ox.Literal(r"C:\u0041 é")
     line = ox.serialize([ox.Triple(node, node, text)], format=ox.RdfFormat.N_TRIPLES)
     assert line is not None
-    update = sending._insert([line], None)
+    update = sender._insert([line], None)
     assert r"\u" not in update
     store = ox.Store()
     store.update(update)

@@ -13,7 +13,7 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
-from pfocr_kg import query
+from pfocr_kg.query import bundled
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "queries.md"
 
@@ -31,13 +31,13 @@ can be pasted into any endpoint that holds the graph. `queries/README.md` says h
 def page() -> str:
     """The whole page."""
     parts = [INTRODUCTION]
-    for topic, found in groupby(query.bundled().values(), lambda item: item.topic):
+    for topic, found in groupby(bundled.bundled().values(), lambda item: item.topic):
         parts.append(f"## {topic.capitalize()}\n")
         parts += [_entry(item) for item in found]
     return "\n".join(parts)
 
 
-def _entry(item: query.Query) -> str:
+def _entry(item: bundled.Query) -> str:
     lines = [f"### {item.name}", "", f"**{item.title}.** {item.description}", ""]
     for parameter in item.parameters:
         default = " ".join(f"`{value}`" for value in parameter.default.split(", "))
@@ -48,7 +48,7 @@ def _entry(item: query.Query) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _notes(item: query.Query) -> list[str]:
+def _notes(item: bundled.Query) -> list[str]:
     notes = []
     if item.analytic:
         notes.append("Reads much of the graph: takes seconds on a large one.")

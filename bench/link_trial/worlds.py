@@ -11,7 +11,7 @@ from bench.link_trial.tables import HUMAN, Tables
 from pfocr_kg.link.overlap import PathwayGenes
 from pfocr_kg.link.words import Hit, words
 from pfocr_kg.model import Pathway
-from pfocr_kg.organisms import species
+from pfocr_kg.records.organisms import species
 
 Floats = np.ndarray
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.process import OURS, run
 from bench.table import Result, paired, spread
 from bench.world import World, lines
-from pfocr_kg.store import layout
+from pfocr_kg.store import generations
 
 WHAT = "Turtle export, whole command"
 TARGET = "at least 300,000 triples a second"
@@ -51,6 +51,6 @@ def measure(world: World) -> list[Result]:
 
 
 def _graph(store: Path) -> str:
-    current = layout.current(store)
+    current = generations.current(store)
     assert current is not None, "it was just built"
     return str(current.graph)

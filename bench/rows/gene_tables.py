@@ -15,8 +15,8 @@ from bench.process import run
 from bench.table import Result, paired, spread
 from bench.world import World, lines
 from pfocr_kg import iris
-from pfocr_kg.mapping import context, document
-from pfocr_kg.source import record
+from pfocr_kg.rdf import context, document
+from pfocr_kg.records import record
 
 WHAT = "gene tables to triples against Morph-KGC 2.10, 2 processes each"
 TARGET = "at least 4 x as fast"

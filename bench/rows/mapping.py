@@ -13,8 +13,8 @@ from bench import ours, plain
 from bench.errors import BenchError
 from bench.table import Result, paired, spread
 from bench.world import World
-from pfocr_kg.mapping import document
-from pfocr_kg.source import record
+from pfocr_kg.rdf import document
+from pfocr_kg.records import record
 
 WHAT = "mapping of a record against PyYAML + csv + PyLD + rdflib, one process, processor time"
 TARGET = "at least 50 x as fast"

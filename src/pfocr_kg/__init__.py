@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from pfocr_kg.build import build, link
-from pfocr_kg.comparison import Difference
-from pfocr_kg.diff import diff
+from pfocr_kg.build.report import Progress, Report
+from pfocr_kg.build.run import build
+from pfocr_kg.compare.diff import diff
+from pfocr_kg.compare.differences import Difference
+from pfocr_kg.compare.patch_store import Applied, apply
 from pfocr_kg.errors import (
     ContextError,
     DictionaryError,
@@ -17,13 +19,11 @@ from pfocr_kg.errors import (
     SourceError,
     StoreError,
 )
-from pfocr_kg.graph import Graph
+from pfocr_kg.graph import Graph, link
 from pfocr_kg.graph import open_graph as open  # noqa: A004 - the library's verb is `open`
-from pfocr_kg.link.options import Options as LinkOptions
-from pfocr_kg.link.options import Request as WikiPathways
-from pfocr_kg.patching import Applied, apply
-from pfocr_kg.report import Progress, Report
-from pfocr_kg.results import Answer, Row, Rows, Triples
+from pfocr_kg.link.rules import Options as LinkOptions
+from pfocr_kg.link.rules import Request as WikiPathways
+from pfocr_kg.query.results import Answer, Row, Rows, Triples
 
 __all__ = [
     "Answer",

@@ -7,24 +7,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
-from pfocr_kg import description, export, formats, hints, query, stats
-from pfocr_kg.errors import QueryError
-from pfocr_kg.outputs import gmt, kgx, parquet
-from pfocr_kg.query import ParameterValue, Query
-from pfocr_kg.report import Report
-from pfocr_kg.results import Result
+from pfocr_kg.build import run
+from pfocr_kg.build.report import Progress, Report
+from pfocr_kg.errors import QueryError, StoreError
+from pfocr_kg.export import dump, gmt, kgx, parquet
+from pfocr_kg.link.rules import Request
+from pfocr_kg.query import bundled, hints, stats
+from pfocr_kg.query.bundled import ParameterValue, Query
+from pfocr_kg.query.results import Result
+from pfocr_kg.rdf import description, formats, provenance
+from pfocr_kg.store import generations
 from pfocr_kg.store.embedded import Embedded
-from pfocr_kg.store.layout import REPORT
 
 if TYPE_CHECKING:
     import networkx
     import pyoxigraph as ox
     import rdflib
 
-    from pfocr_kg.link.enrich import Enrichment
-    from pfocr_kg.push import Pushed
-    from pfocr_kg.store.remote import Remote
-    from pfocr_kg.validate import Conformance
+    from pfocr_kg.link.enrichment import Enrichment
+    from pfocr_kg.query.validation import Conformance
+    from pfocr_kg.remote.push import Pushed
+    from pfocr_kg.store.endpoint import Remote
 
 
 class Graph:
@@ -63,7 +66,7 @@ class Graph:
 
     def query(
         self,
-        what: str | Path | query.Query,
+        what: str | Path | bundled.Query,
         /,
         **parameters: ParameterValue | Sequence[ParameterValue],
     ) -> Result:
@@ -76,7 +79,7 @@ class Graph:
             QueryError: there is no such query, it does not parse, or a parameter is wrong.
 
         """
-        return query.run(self._store, _meant(what), parameters)
+        return bundled.run(self._store, _meant(what), parameters)
 
     def hints(
         self, what: str | Path | Query, /, **parameters: ParameterValue | Sequence[ParameterValue]
@@ -124,7 +127,7 @@ class Graph:
 
         `workspace` is a folder with room to sort it.
         """
-        export.write(self._store, output, formats.rdf_format(form, None), workspace, jobs=jobs)
+        dump.write(self._store, output, formats.rdf_format(form, None), workspace, jobs=jobs)
 
     def write_gmt(
         self,
@@ -176,7 +179,7 @@ class Graph:
 
         """
         # Imported on use, for rdflib.
-        from pfocr_kg.outputs import nanopubs  # noqa: PLC0415
+        from pfocr_kg.export import nanopubs  # noqa: PLC0415
 
         return nanopubs.write(self._store, output, direct_only=direct_only)
 
@@ -200,10 +203,16 @@ class Graph:
 
         """
         # Imported on use, for networkx and scipy.
-        from pfocr_kg import release  # noqa: PLC0415
+        from pfocr_kg.export import release  # noqa: PLC0415
+        from pfocr_kg.network import for_release  # noqa: PLC0415
 
         return release.release(
-            self._store, Path(folder), without=without, date=date, progress=progress
+            self._store,
+            Path(folder),
+            for_release.write,
+            without=without,
+            date=date,
+            progress=progress,
         )
 
     def write_description(
@@ -217,13 +226,13 @@ class Graph:
         description.write(self._description(), output, distribution, form)
 
     def _description(self) -> list[ox.Triple]:
-        sources = map(description.source, self._sources())
+        sources = map(provenance.source, self._sources())
         # What an endpoint states may have been true when it was pushed: it is asked itself.
         return description.describe(self._store.query, sources, anew=self._folder is None)
 
     def _sources(self) -> list[str]:
         """What the graph was built from, where its report says so."""
-        return [] if self._folder is None else Report.load(self._folder / REPORT).sources
+        return [] if self._folder is None else generations.report(self._folder).get("sources", [])
 
     def stats(self) -> dict[str, Any]:
         """Counts of triples, classes, and figures and genes by organism."""
@@ -248,9 +257,9 @@ class Graph:
 
         """
         # Imported on use, for scipy.
-        from pfocr_kg import enriching  # noqa: PLC0415
+        from pfocr_kg.link import questions  # noqa: PLC0415
 
-        return enriching.enrich(self._store, genes, organism, against, direct_only=direct_only)
+        return questions.enrich(self._store, genes, organism, against, direct_only=direct_only)
 
     def write_links(self, output: IO[bytes], form: str = "sssom") -> None:
         """Write the links to pathways: "sssom" (a mapping set), "tsv", or "turtle".
@@ -259,9 +268,9 @@ class Graph:
             FormatError: the format is none of these.
 
         """
-        from pfocr_kg import enriching  # noqa: PLC0415
+        from pfocr_kg.link import questions  # noqa: PLC0415
 
-        enriching.write_links(self._store, output, form)
+        questions.write_links(self._store, output, form)
 
     def network(
         self,
@@ -331,7 +340,7 @@ class Graph:
             StoreError: the remote store cannot be used so, or its graph is not empty.
 
         """
-        from pfocr_kg import push  # noqa: PLC0415
+        from pfocr_kg.remote import push  # noqa: PLC0415
 
         target = push.Target(url, graph, method, update_url, graph_store_url)
         state = state or push.state_file(target, self._folder)
@@ -348,18 +357,18 @@ class Graph:
     def validate(self) -> Conformance:
         """Check the graph against the bundled SHACL shapes, all in memory."""
         # Imported on use: pySHACL takes a fifth of a second, and most commands do without.
-        from pfocr_kg import validate  # noqa: PLC0415
+        from pfocr_kg.query import validation  # noqa: PLC0415
 
-        return validate.check(self._store)
+        return validation.check(self._store)
 
 
 def _meant(what: str | Path | Query) -> Query:
     """A query that is named, in a file, or SPARQL."""
     if isinstance(what, Path):
-        return query.read(what)
+        return bundled.read(what)
     if isinstance(what, str):
         is_name = not any(c.isspace() or c == "{" for c in what.strip())
-        return query.find(what) if is_name else query.parse("given", what)
+        return bundled.find(what) if is_name else bundled.parse("given", what)
     if not isinstance(what, Query):
         raise QueryError(f"{what!r} is no query", hint="Give a name, a Path, or SPARQL")
     return what
@@ -371,7 +380,7 @@ def _is_url(store: str | Path) -> bool:
 
 def _remote(url: str) -> Remote:
     # Imported on use: `requests` takes a tenth of a second.
-    from pfocr_kg.store.remote import Remote  # noqa: PLC0415
+    from pfocr_kg.store.endpoint import Remote  # noqa: PLC0415
 
     return Remote(url)
 
@@ -384,3 +393,40 @@ def open_graph(store: str | Path) -> Graph:
 
     """
     return Graph(store)
+
+
+def link(
+    store: str | Path,
+    wikipathways: Request | str | Path,
+    *,
+    graph: str | None = None,
+    update_url: str | None = None,
+    graph_store_url: str | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Report:
+    """Link the figures of a built store to pathways, in place of any links that it has.
+
+    `store` is a folder, or the URL of a SPARQL endpoint that takes updates: `graph` is then the
+    named graph to link (by default the one that the URL names, else the default graph), and the
+    other URLs are guessed where they are not given.
+
+    Raises:
+        StoreError: there is no store, or it cannot be written.
+        SourceError: a source of pathways cannot be used.
+
+    """
+    if not generations.is_address(store):
+        if graph or update_url or graph_store_url:
+            raise StoreError(f"{store}: is a folder; a named graph is at an endpoint")
+        return run.link(store, wikipathways, progress=progress)
+    # Imported on use: `requests` takes a tenth of a second.
+    from pfocr_kg.remote import linking  # noqa: PLC0415
+
+    return linking.link(
+        str(store),
+        Request.of(wikipathways),
+        graph=graph,
+        update_url=update_url,
+        graph_store_url=graph_store_url,
+        progress=progress,
+    )

@@ -1,9 +1,11 @@
-"""Finds `ontologies/` and `queries/`: inside the installed package, or in a checkout."""
+"""What may or may not be installed: the shipped files, and libraries that only some users need."""
 
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from pfocr_kg.errors import PfocrError
 
@@ -30,3 +32,24 @@ def folder(name: str) -> Path:
 def ontology(name: str) -> Path:
     """A file of `ontologies/`, such as `context.jsonld`."""
     return folder("ontologies") / name
+
+
+def need(module: str, extra: str, purpose: str) -> Any:
+    """The module, which the extra of this package brings; `purpose` says what it is for.
+
+    Raises:
+        PfocrError: it, or something that it needs, is not installed; says how to.
+
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise missing(error.name or module, extra, purpose) from None
+
+
+def missing(module: str, extra: str, purpose: str) -> PfocrError:
+    """The error that says what to install."""
+    package = module.partition(".")[0]
+    return PfocrError(
+        f"{purpose} needs {package}", hint=f'Install it: pip install "pfocr-kg[{extra}]"'
+    )

@@ -12,7 +12,7 @@ from scipy import stats
 
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
-from pfocr_kg.link.enrich import (
+from pfocr_kg.link.enrichment import (
     GeneList,
     Term,
     enrich,
@@ -25,7 +25,7 @@ from pfocr_kg.link.enrich import (
 from pfocr_kg.link.facts import FigureFacts
 from pfocr_kg.link.words import Hit
 from pfocr_kg.model import Entity, Kind, Pathway
-from pfocr_kg.source.dictionaries import bundled_genes
+from pfocr_kg.records.dictionaries import bundled_genes
 from pfocr_kg.store.embedded import Embedded
 
 find = human_symbols(bundled_genes())

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from generated import LINKS, RECORDED_PATHWAYS, TEXTS
 from mapped import assert_equal_paths, assert_valid_iris, parse
 from pfocr_kg import iris
-from pfocr_kg.counts import Counts
-from pfocr_kg.link.options import Options
-from pfocr_kg.mapping import bulk, document
-from pfocr_kg.mapping.tally import Tally
+from pfocr_kg.link.rules import Options
 from pfocr_kg.model import Pathway, PathwayLink
+from pfocr_kg.rdf import document, ntriples
+from pfocr_kg.rdf.counts import Counts
+from pfocr_kg.rdf.tally import Tally
 
 
 @given(LINKS)
@@ -46,7 +46,7 @@ def test_a_tally_counts_what_is_written(links: list[PathwayLink]) -> None:
     for link in links:
         node = document.link(link)
         tally.add(node)
-        triples |= parse(bulk.to_ntriples(node), ox.RdfFormat.N_TRIPLES)
+        triples |= parse(ntriples.to_ntriples(node), ox.RdfFormat.N_TRIPLES)
     for triple in triples:
         counted.count(triple, 1)
     assert +tally.counts().properties == counted.properties

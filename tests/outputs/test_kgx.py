@@ -13,7 +13,7 @@ import pytest
 
 import pfocr_kg
 from pfocr_kg import Graph
-from pfocr_kg.outputs.kgx import curie
+from pfocr_kg.export.kgx import curie
 from plain_reading import Facts
 
 PFOCR = "https://w3id.org/pfocr/vocab#"

@@ -16,9 +16,9 @@ import rdflib
 import pfocr_kg
 from pfocr_kg import Graph
 from pfocr_kg.errors import PfocrError
+from pfocr_kg.export import parquet
+from pfocr_kg.export.columns import TABLES
 from pfocr_kg.iris import curie
-from pfocr_kg.outputs import parquet
-from pfocr_kg.outputs.tables import TABLES
 from plain_reading import Facts
 
 COUNTS = {

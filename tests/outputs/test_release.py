@@ -21,10 +21,10 @@ import rocrate
 from rocrate.rocrate import ROCrate
 
 import pfocr_kg
-from pfocr_kg import Graph, release
+from pfocr_kg import Graph
 from pfocr_kg.cli import releasing
 from pfocr_kg.errors import FormatError, PfocrError
-from pfocr_kg.release import parts
+from pfocr_kg.export import release, release_parts
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHWAYS = ROOT / "tests" / "data" / "wikipathways"
@@ -187,7 +187,7 @@ def test_a_failure_leaves_nothing(
         (folder / "half.txt").write_text("half", encoding="utf-8")
         raise PfocrError("the disk is full")
 
-    monkeypatch.setattr(parts, "PARTS", {"graph": failing})
+    monkeypatch.setattr(release_parts, "PARTS", {"graph": failing})
     with pytest.raises(PfocrError, match="disk is full"):
         linked.release(tmp_path / "release")
     assert list(tmp_path.iterdir()) == []

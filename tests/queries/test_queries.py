@@ -20,7 +20,7 @@ import rdflib
 from rdflib.compare import isomorphic
 from rdflib.plugins.sparql import prepareQuery
 
-from pfocr_kg import query as querying
+from pfocr_kg.query import bundled as querying
 
 from .conftest import ROOT, SAMPLE, Built
 from .oracle import ORACLES, Corpus

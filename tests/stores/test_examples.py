@@ -15,7 +15,7 @@ from rdflib import RDFS, SH
 from rdflib.plugins.sparql import prepareQuery
 
 import pfocr_kg
-from pfocr_kg import query as querying
+from pfocr_kg.query import bundled as querying
 
 ENDPOINT = "https://example.org/sparql"
 SPEX = rdflib.Namespace("https://purl.expasy.org/sparql-examples/ontology#")

@@ -14,8 +14,8 @@ import pyoxigraph as ox
 import pytest
 
 import pfocr_kg
-from pfocr_kg import push, sending
 from pfocr_kg.errors import PfocrError, StoreError
+from pfocr_kg.remote import push, sender
 
 from .standin import Server
 
@@ -160,7 +160,7 @@ def test_a_push_that_stopped_goes_on(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sending, "TRIPLES", {"graph-store": 1500, "update": 1500})
+    monkeypatch.setattr(sender, "TRIPLES", {"graph-store": 1500, "update": 1500})
     state, path = tmp_path / "state", "/store" if method == "graph-store" else "/update"
     server.faults = [None, None, None, None, (400, {})]
     with pytest.raises(StoreError, match="400 Bad Request: Busy"):
@@ -212,7 +212,7 @@ def test_the_state_of_another_push_counts_for_nothing(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sending, "TRIPLES", {"graph-store": 1500, "update": 1500})
+    monkeypatch.setattr(sender, "TRIPLES", {"graph-store": 1500, "update": 1500})
     state = tmp_path / "state"
     server.faults = [None, None, None, (400, {})]
     with pytest.raises(StoreError):
@@ -304,7 +304,7 @@ def test_what_cannot_be_a_target(
 def test_companions_of_the_usual_servers_are_among_the_guesses(
     url: str, graphs: str | None, updates: str
 ) -> None:
-    found = list(sending._ways(push.Target(url)))
+    found = list(sender._ways(push.Target(url)))
     assert ("update", updates) in found
     assert graphs is None or ("graph-store", graphs) in found
     assert len(set(found)) == len(found)

@@ -19,8 +19,8 @@ import pyoxigraph as ox
 import pytest
 
 import pfocr_kg
-from pfocr_kg import query as querying
-from pfocr_kg.store.remote import Remote
+from pfocr_kg.query import bundled as querying
+from pfocr_kg.store.endpoint import Remote
 
 from . import servers
 

@@ -9,17 +9,8 @@ from typing import Final, NoReturn
 
 import click
 
-from pfocr_kg.cli import (
-    asking,
-    building,
-    comparing,
-    mapping,
-    networks,
-    pushing,
-    releasing,
-    whole,
-)
-from pfocr_kg.cli.group import WRONG, app
+from pfocr_kg.cli import asking, building, comparing, mapping, networks, pushing, releasing, whole
+from pfocr_kg.cli.app import WRONG, app
 from pfocr_kg.cli.stopping import INTERRUPTED, TERMINATED
 from pfocr_kg.errors import NothingReadError, PfocrError
 

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import click
 
-from pfocr_kg import examples as sparql_examples
-from pfocr_kg import formats
-from pfocr_kg import query as querying
 from pfocr_kg.cli import render
-from pfocr_kg.cli.group import app
+from pfocr_kg.cli.app import app
 from pfocr_kg.cli.options import examples, format_option, output_option, store_option
 from pfocr_kg.cli.stopping import stoppable
 from pfocr_kg.cli.streams import print_json, print_table, read_text, stdout, write
 from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
-from pfocr_kg.results import Rows, Triples
+from pfocr_kg.query import bundled as querying
+from pfocr_kg.query import examples as sparql_examples
+from pfocr_kg.query.results import Rows, Triples
+from pfocr_kg.rdf import formats
 
 _EXAMPLES = "sparql-examples"
 _ENRICHED = ("term", "title", "overlap", "p_value", "adjusted_p_value", "genes")

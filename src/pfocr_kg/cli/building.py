@@ -10,11 +10,10 @@ from typing import Any, Final
 import click
 from rich.console import Console
 
-from pfocr_kg import formats
-from pfocr_kg.build import build as run_build
-from pfocr_kg.build import link as run_link
+from pfocr_kg.build.report import Report
+from pfocr_kg.build.run import build as run_build
 from pfocr_kg.cli import progress
-from pfocr_kg.cli.group import WRONG, app
+from pfocr_kg.cli.app import WRONG, app
 from pfocr_kg.cli.options import (
     examples,
     format_option,
@@ -26,8 +25,9 @@ from pfocr_kg.cli.options import (
 )
 from pfocr_kg.cli.streams import write
 from pfocr_kg.graph import Graph
-from pfocr_kg.report import Report
-from pfocr_kg.store import layout
+from pfocr_kg.graph import link as run_link
+from pfocr_kg.rdf import formats
+from pfocr_kg.store import generations
 
 LISTED: Final = 10
 """Quarantined files and unknown keys that the summary of a build names; the report has all."""
@@ -129,7 +129,7 @@ def link(
     writes = form is not None or output is not None
     if request is None and not writes:
         raise click.UsageError("Nothing to do: give --wikipathways, or --format or --output.")
-    if not layout.is_address(store) and (graph or update_url or graph_store_url):
+    if not generations.is_address(store) and (graph or update_url or graph_store_url):
         raise click.UsageError("--graph and the other URLs are for a --store that is a URL.")
     found = 0
     if request is not None:
@@ -160,9 +160,9 @@ def _at(store: str, graph: str | None) -> str:
     if graph is None:
         return store
     # Imported on use: `requests` takes a tenth of a second.
-    from pfocr_kg import sending  # noqa: PLC0415
+    from pfocr_kg.remote import sender  # noqa: PLC0415
 
-    return sending.asked(*sending.place(store, graph))
+    return sender.asked(*sender.place(store, graph))
 
 
 def _summary(report: Report, store: str, seconds: float | None = None) -> None:
@@ -177,7 +177,11 @@ def _summary(report: Report, store: str, seconds: float | None = None) -> None:
         lines.append(f"{len(report.quarantined):,} quarantined:")
         lines += [f"  {e['path']}: {e['reason']}" for e in report.quarantined[:LISTED]]
         if len(report.quarantined) > LISTED:
-            more = "" if layout.is_address(store) else f", all in {Path(store) / layout.REPORT}"
+            more = (
+                ""
+                if generations.is_address(store)
+                else f", all in {Path(store) / generations.REPORT}"
+            )
             lines.append(f"  and more{more}")
     if report.links_dropped:
         lines.append(

@@ -12,14 +12,16 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from pfocr_kg import formats, iris, patches
+from pfocr_kg import iris
 from pfocr_kg.cli import render, streams
-from pfocr_kg.cli.group import WRONG, app
+from pfocr_kg.cli.app import WRONG, app
 from pfocr_kg.cli.options import examples, format_option, output_option, store_option
-from pfocr_kg.comparison import Difference, Tally
-from pfocr_kg.diff import diff as compare
-from pfocr_kg.diff import write_patch
-from pfocr_kg.patching import apply as apply_patch
+from pfocr_kg.compare import patches
+from pfocr_kg.compare.diff import diff as compare
+from pfocr_kg.compare.diff import write_patch
+from pfocr_kg.compare.differences import Difference, Tally
+from pfocr_kg.compare.patch_store import apply as apply_patch
+from pfocr_kg.rdf import formats
 
 LISTED: Final = 10
 """Figures of a kind that the text names; JSON has all."""

@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from pfocr_kg.build.cluster import run
+from pfocr_kg.build.report import Progress
 from pfocr_kg.cli import progress
+from pfocr_kg.cli.app import WRONG, app
 from pfocr_kg.cli.building import LISTED
-from pfocr_kg.cli.group import WRONG, app
 from pfocr_kg.cli.options import examples, genes_option
-from pfocr_kg.parts import run
-from pfocr_kg.report import Progress
 
 
 @app.command(

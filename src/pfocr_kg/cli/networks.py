@@ -8,19 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pfocr_kg import formats
 from pfocr_kg.cli import render
-from pfocr_kg.cli.group import app
-from pfocr_kg.cli.options import (
-    examples,
-    format_option,
-    output_option,
-    store_option,
-    with_options,
-)
+from pfocr_kg.cli.app import app
+from pfocr_kg.cli.options import examples, format_option, output_option, store_option, with_options
 from pfocr_kg.cli.streams import show, write
 from pfocr_kg.graph import Graph
-from pfocr_kg.network.options import (
+from pfocr_kg.network.choices import (
     ANALYSES,
     FORMATS,
     KINDS,
@@ -29,6 +22,7 @@ from pfocr_kg.network.options import (
     file_format,
     plot_format,
 )
+from pfocr_kg.rdf import formats
 
 if TYPE_CHECKING:
     import networkx
@@ -144,10 +138,10 @@ def _write(
     made: networkx.Graph, form: str, output: Path | None, analysis: str | None, top: int | None
 ) -> None:
     from pfocr_kg.network import analysis as analyses  # noqa: PLC0415
-    from pfocr_kg.network import files  # noqa: PLC0415
+    from pfocr_kg.network import writers  # noqa: PLC0415
 
     if analysis is None:
-        write(output, lambda file: files.write(made, file, form))
+        write(output, lambda file: writers.write(made, file, form))
         return
     analyses.mark(made, analysis)
     rows = analyses.rows(made, analysis, top)
@@ -156,6 +150,6 @@ def _write(
         show(output, lambda console: render.records(found, console))
     elif form == "tsv":
         header = ("node", "label", *ANALYSES[analysis])
-        write(output, lambda file: files.write_table(file, header, (r.values() for r in rows)))
+        write(output, lambda file: writers.write_table(file, header, (r.values() for r in rows)))
     else:
-        write(output, lambda file: files.write(made, file, form))
+        write(output, lambda file: writers.write(made, file, form))

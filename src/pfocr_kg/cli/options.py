@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import click
 from click.core import ParameterSource
 
-from pfocr_kg.link.options import Options, Request
+from pfocr_kg.link.rules import Options, Request
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from pfocr_kg.report import Progress
+from pfocr_kg.build.report import Progress
 
 SECONDS_BETWEEN_LINES: Final = 10
 

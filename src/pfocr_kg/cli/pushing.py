@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from rich.console import Console
 
-from pfocr_kg.cli.group import WRONG, app
+from pfocr_kg.cli.app import WRONG, app
 from pfocr_kg.cli.options import examples, store_option
 from pfocr_kg.graph import Graph
 
 if TYPE_CHECKING:
-    from pfocr_kg.push import Pushed
+    from pfocr_kg.remote.push import Pushed
 
 _METHODS: Final = ("auto", "graph-store", "update")
 _SECONDS: Final = 10

@@ -7,15 +7,15 @@ from typing import Final
 
 import click
 
-from pfocr_kg.cli.group import app
+from pfocr_kg.cli.app import app
 from pfocr_kg.cli.options import examples, store_option
 from pfocr_kg.graph import Graph
-from pfocr_kg.store.layout import REPORT
+from pfocr_kg.store.generations import REPORT
 
 # As `release.PARTS` has them; a test compares. Not imported: it would slow every command.
 PARTS: Final = (
     *("graph", "description", "links", "gene-sets", "tables"),
-    *("kgx", "nanopubs", "networks", "report"),
+    *("kgx", "nanopubs", "report", "networks"),
 )
 
 

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pfocr_kg import iris
-from pfocr_kg.results import Answer, Rows
+from pfocr_kg.query.results import Answer, Rows
 
 _NUMBERS = (int, float)
 _DOUBLE: Final = iris.PREFIXES["xsd"] + "double"

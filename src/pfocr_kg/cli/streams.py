@@ -12,10 +12,10 @@ from typing import IO, Any
 import click
 from rich.console import Console
 
-from pfocr_kg import formats
 from pfocr_kg.cli import render
 from pfocr_kg.errors import QueryError
-from pfocr_kg.results import Answer, Rows
+from pfocr_kg.query.results import Answer, Rows
+from pfocr_kg.rdf import formats
 
 
 def read_text(name: str) -> str:

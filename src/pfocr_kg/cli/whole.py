@@ -9,13 +9,14 @@ from typing import Any, Final
 
 import click
 
-from pfocr_kg import formats, iris
+from pfocr_kg import iris
 from pfocr_kg.cli import render
-from pfocr_kg.cli.group import WRONG, app
+from pfocr_kg.cli.app import WRONG, app
 from pfocr_kg.cli.options import examples, format_option, output_option, store_option
 from pfocr_kg.cli.streams import print_json, stdout, write
-from pfocr_kg.description import beside
 from pfocr_kg.graph import Graph
+from pfocr_kg.rdf import formats
+from pfocr_kg.rdf.description import beside
 
 
 @app.command(

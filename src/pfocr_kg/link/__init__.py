@@ -1,1 +1,5 @@
-"""WikiPathways: its pathways, and which figures belong to which of them, on what evidence."""
+"""Links figures to WikiPathways pathways, with the evidence for each link.
+
+Reads WikiPathways in its several forms, counts shared genes, and ranks pathways; tests gene lists
+with the same statistics. Imports `query` and what stands above it.
+"""

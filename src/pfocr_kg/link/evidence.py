@@ -12,7 +12,6 @@ import numpy as np
 
 from pfocr_kg import iris
 from pfocr_kg.link.facts import FigureFacts
-from pfocr_kg.link.options import Options
 from pfocr_kg.link.overlap import (
     Best,
     Chunk,
@@ -25,6 +24,7 @@ from pfocr_kg.link.overlap import (
     passing,
 )
 from pfocr_kg.link.papers import PaperIndex
+from pfocr_kg.link.rules import Options
 from pfocr_kg.link.words import words
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, Pathway, PathwayLink
 

@@ -10,10 +10,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from pfocr_kg import jsonline, sparql
 from pfocr_kg.link.words import Hit
 from pfocr_kg.model import Figure, Kind
-from pfocr_kg.sparql import Answering
+from pfocr_kg.rdf import jsonline
+from pfocr_kg.store import sparql
+from pfocr_kg.store.sparql import Answering
 
 _FIGURES: Final = """SELECT ?figure ?figid WHERE {
   ?figure a pfocr:PathwayFigure ; dcterms:identifier ?figid

@@ -21,7 +21,7 @@ from scipy import sparse, stats
 
 from pfocr_kg.link.words import Word
 from pfocr_kg.model import Entity, Pathway
-from pfocr_kg.organisms import species
+from pfocr_kg.records.organisms import species
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

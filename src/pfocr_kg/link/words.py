@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from pfocr_kg.model import DIRECT
-from pfocr_kg.organisms import species
+from pfocr_kg.records.organisms import species
 
 
 class Hit(NamedTuple):

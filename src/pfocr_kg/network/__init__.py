@@ -1,1 +1,5 @@
-"""Networks of what figures draw together; `kinds.network` makes one, `files.write` writes it."""
+"""Makes networks of what figures draw together, analyses and draws them.
+
+`kinds.network` makes one, `writers.write` writes it to a file. Imports `store`, `rdf` and what
+stands above them.
+"""

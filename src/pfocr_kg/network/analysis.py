@@ -9,7 +9,7 @@ from typing import Any, Final
 import networkx as nx
 
 from pfocr_kg.errors import QueryError
-from pfocr_kg.network.options import ANALYSES, EDGES
+from pfocr_kg.network.choices import ANALYSES, EDGES
 
 Attributes = dict[str, str | int | float]
 

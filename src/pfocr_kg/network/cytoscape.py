@@ -7,7 +7,7 @@ from typing import IO, Any, Final
 
 import networkx as nx
 
-from pfocr_kg.extras import need
+from pfocr_kg.resources import need
 
 _COLOURS: Final = {"gene": "#4477AA", "figure": "#CCBB44", "disease": "#EE6677"}
 """By kind of node; from P. Tol's "bright" scheme, which colour-blind people tell apart."""

@@ -10,14 +10,15 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from pfocr_kg import iris, organisms
+from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
-from pfocr_kg.network import drawn, pairs
-from pfocr_kg.network.drawn import Incidence
-from pfocr_kg.network.options import KINDS
+from pfocr_kg.network import incidence, pairs
+from pfocr_kg.network.choices import KINDS
+from pfocr_kg.network.incidence import Incidence
 from pfocr_kg.network.pairs import Ints
 from pfocr_kg.network.scope import Scope, scope
-from pfocr_kg.sparql import Answering
+from pfocr_kg.records import organisms
+from pfocr_kg.store.sparql import Answering
 
 _MOST_EDGES: Final = 5_000_000
 """Edges beyond which a graph in memory takes more than a laptop has, at half a kB an edge."""
@@ -44,7 +45,7 @@ class _Asked:
     direct_only: bool
 
     def genes(self, *, mentions: bool = False) -> Incidence:
-        return drawn.genes(
+        return incidence.genes(
             self.store,
             self.scope.figures,
             self.taxon,
@@ -88,8 +89,8 @@ def network(
 
 def _genes(graph: nx.Graph, asked: _Asked) -> None:
     found = asked.genes()
-    papers = drawn.papers(asked.store)
-    parts = drawn.of_species(found, drawn.species_of_genes(asked.store))
+    papers = incidence.papers(asked.store)
+    parts = incidence.of_species(found, incidence.species_of_genes(asked.store))
     edges = (
         edge._replace(first=numbers[edge.first], second=numbers[edge.second])
         for numbers in map(np.array, parts.values())
@@ -130,7 +131,7 @@ def _figures(graph: nx.Graph, asked: _Asked) -> None:
 
 
 def _diseases(graph: nx.Graph, asked: _Asked) -> None:
-    genes, named = asked.genes(), drawn.diseases(asked.store, asked.scope.figures)
+    genes, named = asked.genes(), incidence.diseases(asked.store, asked.scope.figures)
     both = sorted({*genes.figures} & {*named.figures})
     naming = named.rows(both)
     # A disease's genes: those of any figure that names it.
@@ -208,7 +209,7 @@ def _rows(block: _Edges, names: Mapping[int, str]) -> Iterator[tuple[str, str, A
 
 
 def _gene_nodes(found: Incidence, asked: _Asked) -> _Node:
-    labels, of = drawn.labels(asked.store, "Gene"), drawn.organism_names(asked.store)
+    labels, of = incidence.labels(asked.store, "Gene"), incidence.organism_names(asked.store)
     figures = _sizes(found.matrix.T)
     pathway = asked.scope.genes
 
@@ -227,8 +228,12 @@ def _gene_nodes(found: Incidence, asked: _Asked) -> _Node:
 
 
 def _figure_nodes(found: Incidence, store: Answering) -> _Node:
-    figids, titles, papers = drawn.figids(store), drawn.titles(store), drawn.papers(store)
-    of = drawn.organism_names(store)
+    figids, titles, papers = (
+        incidence.figids(store),
+        incidence.titles(store),
+        incidence.papers(store),
+    )
+    of = incidence.organism_names(store)
     organism = [of.get(gene, "") for gene in found.columns]
     matrix = found.matrix
 
@@ -249,7 +254,7 @@ def _figure_nodes(found: Incidence, store: Answering) -> _Node:
 
 
 def _disease_nodes(found: Incidence, figures: Ints, genes: Ints, store: Answering) -> _Node:
-    labels = drawn.labels(store, "Disease")
+    labels = incidence.labels(store, "Disease")
 
     def node(at: int) -> tuple[str, Attributes]:
         name = iris.curie(found.columns[at])

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pfocr_kg.network import analysis
-from pfocr_kg.network.options import EDGES
+from pfocr_kg.network.choices import EDGES
 
 MOST_NODES: Final = 300
 _EDGES_A_NODE: Final = 6

@@ -7,9 +7,9 @@ from typing import IO, Any, Final
 
 import networkx as nx
 
-from pfocr_kg.extras import need
-from pfocr_kg.network import labels, picture
+from pfocr_kg.network import picture, plot_labels
 from pfocr_kg.network.layout import Layout, layout
+from pfocr_kg.resources import need
 
 _DOTS: Final = 100
 """Pixels an inch."""
@@ -87,7 +87,7 @@ def _frame(made: Layout) -> dict[str, Any]:
         "plot_bgcolor": "white",
         "hovermode": "closest",
         "dragmode": "pan",
-        "font": {"family": f"Verdana, {labels.FONT}, sans-serif", "color": picture.INK},
+        "font": {"family": f"Verdana, {plot_labels.FONT}, sans-serif", "color": picture.INK},
         "legend": {"title": {"text": "Communities"}, "itemsizing": "constant"},
     }
 
@@ -106,7 +106,7 @@ def _edges(made: Layout) -> dict[str, Any]:
 def _communities(made: Layout) -> list[dict[str, Any]]:
     """For each community its nodes, and its labels, which hide together."""
     names = list(made.network)
-    found = labels.placed(made, *picture.SIZE)
+    found = plot_labels.placed(made, *picture.SIZE)
     traces = []
     for number in sorted({made.community[name] for name in names}):
         rows = [row for row, name in enumerate(names) if made.community[name] == number]
@@ -120,7 +120,7 @@ def _communities(made: Layout) -> list[dict[str, Any]]:
                 "text": [html.escape(label.text) for label in own],
                 "mode": "text",
                 "textfont": {
-                    "size": labels.points(len(names)) * _DOTS / 72 * 0.92,
+                    "size": plot_labels.points(len(names)) * _DOTS / 72 * 0.92,
                     "weight": ["bold" if label.bold else "normal" for label in own],
                 },
                 "hoverinfo": "skip",

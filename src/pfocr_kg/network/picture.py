@@ -8,10 +8,10 @@ from typing import IO, Any, Final
 import networkx as nx
 import numpy as np
 
-from pfocr_kg.extras import need
-from pfocr_kg.network import labels
+from pfocr_kg.network import plot_labels
+from pfocr_kg.network.choices import EDGES
 from pfocr_kg.network.layout import Layout, layout, radius_of
-from pfocr_kg.network.options import EDGES
+from pfocr_kg.resources import need
 
 INCHES: Final = (12.8, 8.0)
 _AREA: Final = (0.01, 0.01, 0.74, 0.88)
@@ -59,8 +59,8 @@ def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
     """
     matplotlib = need("matplotlib", "network", "a plot")
     figures = need("matplotlib.figure", "network", "a plot")
-    style = {"svg.hashsalt": "pfocr-kg", "svg.fonttype": "path", "font.family": labels.FONT}
-    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **style}), labels.quiet():
+    style = {"svg.hashsalt": "pfocr-kg", "svg.fonttype": "path", "font.family": plot_labels.FONT}
+    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **style}), plot_labels.quiet():
         figure = figures.Figure(INCHES)
         _fill(figure, layout(graph, *SIZE))
         about = {"Date": None} if form == "svg" else {"Software": None}
@@ -167,9 +167,9 @@ def _points(radius: Any) -> Any:
 def _labels(axes: Any, made: Layout) -> None:
     effects = need("matplotlib.patheffects", "network", "a plot")
     halo = [effects.withStroke(linewidth=2.5, foreground="white")]
-    size = labels.points(len(made.network))
+    size = plot_labels.points(len(made.network))
     names = list(made.network)
-    for label in labels.placed(made, *SIZE):
+    for label in plot_labels.placed(made, *SIZE):
         if label.far:
             x, y = made.place[label.row]
             axes.plot([x, label.x], [y, label.y], color="#777777", linewidth=0.5, zorder=1.5)
@@ -222,6 +222,6 @@ def members(made: Layout, number: int) -> str:
     """A community by those of its nodes that have most edges."""
     names = [name for name in made.network if made.community[name] == number]
     first = sorted(names, key=lambda name: -made.degree[name])[:3]
-    shown = [labels.short(made.network.nodes[name]["label"]) for name in first]
+    shown = [plot_labels.short(made.network.nodes[name]["label"]) for name in first]
     size = sum(1 for of in made.community.values() if of == number)
     return "\n".join(shown) if max(map(len, shown)) > 12 else ", ".join(shown) + f" ({size:,})"

@@ -8,7 +8,7 @@ import networkx as nx
 
 from pfocr_kg.errors import FormatError
 from pfocr_kg.network import page, picture
-from pfocr_kg.network.options import PLOTS
+from pfocr_kg.network.choices import PLOTS
 
 
 def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:

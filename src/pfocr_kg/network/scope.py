@@ -11,8 +11,8 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
-from pfocr_kg.network import drawn
-from pfocr_kg.sparql import Answering, values
+from pfocr_kg.network import incidence
+from pfocr_kg.store.sparql import Answering, values
 
 _OF_DISEASE: Final = """SELECT ?node ?value WHERE {
   VALUES ?node { %s }
@@ -74,7 +74,7 @@ def scope(store: Answering, disease: str | None, pathway: str | None) -> Scope:
     genes = None
     if disease is not None:
         nodes = _diseases(store, disease)
-        said |= _named("disease", nodes, drawn.labels(store, "Disease"))
+        said |= _named("disease", nodes, incidence.labels(store, "Disease"))
         parts.append(_found(store, _OF_DISEASE, nodes))
     if pathway is not None:
         node = _pathway(store, pathway)
@@ -96,7 +96,7 @@ def _found(store: Answering, question: str, nodes: list[str]) -> set[str]:
 
 
 def _pairs(store: Answering, question: str, nodes: list[str]) -> Iterator[tuple[str, str]]:
-    return drawn.pairs(store, question % values(nodes), "node", "value")
+    return incidence.pairs(store, question % values(nodes), "node", "value")
 
 
 def _diseases(store: Answering, asked: str) -> list[str]:
@@ -107,7 +107,7 @@ def _diseases(store: Answering, asked: str) -> list[str]:
     wanted = asked.casefold()
     named = {
         node
-        for node, name in drawn.pairs(store, _NAMES, "node", "value")
+        for node, name in incidence.pairs(store, _NAMES, "node", "value")
         if name.casefold() == wanted
     }
     if not named:

@@ -10,9 +10,9 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris
 from pfocr_kg.errors import StoreError
-from pfocr_kg.store import layout, manifest
-from pfocr_kg.store.kept import Kept
+from pfocr_kg.store import generations, manifest
 from pfocr_kg.store.manifest import Manifest
+from pfocr_kg.store.saved_triples import Kept
 
 if TYPE_CHECKING:
     import rdflib
@@ -34,7 +34,7 @@ class Embedded:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock, self.generation = layout.acquire(folder)
+        self._lock, self.generation = generations.acquire(folder)
         try:
             self._store = ox.Store.read_only(str(self.generation.graph))
         except (OSError, RuntimeError) as error:

@@ -11,9 +11,9 @@ from typing import Final
 
 import zstandard
 
-from pfocr_kg import formats
 from pfocr_kg.errors import PfocrError, StoreError
-from pfocr_kg.store.loading import Loading
+from pfocr_kg.rdf import formats
+from pfocr_kg.store.new_graph import Loading
 
 _BLOCK: Final = 8 << 20
 

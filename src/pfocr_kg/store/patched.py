@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from pfocr_kg.errors import StoreError
-from pfocr_kg.store.loading import Loading
+from pfocr_kg.store.new_graph import Loading
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from pfocr_kg.errors import RecordError, SourceError
 from pfocr_kg.link.wikipathways import database, gmt, rdf
 from pfocr_kg.link.wikipathways.naming import Figures, Naming
 from pfocr_kg.model import Pathway
-from pfocr_kg.source.dictionaries import Names, bundled_organisms
+from pfocr_kg.records.dictionaries import Names, bundled_organisms
 
 __all__ = ["read", "read_all"]
 

@@ -14,7 +14,7 @@ from pfocr_kg.errors import RecordError
 from pfocr_kg.link.wikipathways import naming
 from pfocr_kg.link.wikipathways.naming import Naming
 from pfocr_kg.model import Pathway
-from pfocr_kg.source import files, frontmatter
+from pfocr_kg.records import files, frontmatter
 
 _INFO: Final = re.compile(r"(WP[1-9][0-9]*)-info\.json")
 _GENES: Final = "NCBI gene"

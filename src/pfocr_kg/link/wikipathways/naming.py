@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from pfocr_kg import iris
 from pfocr_kg.model import Entity, Kind
-from pfocr_kg.source import values
-from pfocr_kg.source.dictionaries import Names
+from pfocr_kg.records import values
+from pfocr_kg.records.dictionaries import Names
 
 # Names that WikiPathways uses and the taxonomy of NCBI lists as a synonym.
 _SYNONYMS: Final = {"canis familiaris": "Canis lupus familiaris"}

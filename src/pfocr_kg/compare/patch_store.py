@@ -1,0 +1,121 @@
+"""Applies a patch to an embedded store, as one step: all of it, or nothing."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pfocr_kg import iris
+from pfocr_kg.compare import patches
+from pfocr_kg.errors import PatchError
+from pfocr_kg.rdf import description
+from pfocr_kg.rdf.provenance import Source
+from pfocr_kg.store import generations
+from pfocr_kg.store.patched import Patched, Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a patch did: triples removed and added, and how many of its own did not fit.
+
+    `absent` were to be removed and were not there, `present` were to be added and were there.
+    `figures` and `triples` are those of the graph afterwards.
+    """
+
+    removed: int
+    added: int
+    absent: int
+    present: int
+    figures: int
+    triples: int
+
+
+def apply(store: str | Path, patch: str | Path, *, force: bool = False) -> Applied:
+    """Make a store's graph what a patch of `diff` says.
+
+    The new graph takes the place of the old one as after a build: whoever reads the old one
+    keeps it, and a failure leaves it in place. The records behind the new graph are unknown,
+    so that figures are neither added (`build --add`) nor linked anew until it is built again.
+
+    With `force`, what does not fit is left out, rather than all refused.
+
+    Raises:
+        PatchError: the patch is damaged, or a triple to be removed is absent, or one to be
+            added is there.
+        StoreError: there is no store, or it cannot be written.
+
+    """
+    folder, file = generations.local(store), Path(patch)
+    with generations.reading(folder):
+        pass  # else one would be made
+    start = time.perf_counter()
+    with generations.building(folder) as work:
+        return _apply(folder, work, file, start, force=force)
+
+
+def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) -> Applied:
+    before = generations.current(folder)
+    assert before is not None
+    new = generations.Generation(work / "filled")
+    new.path.mkdir()
+    graph = Patched(new.graph, before.graph)
+    try:
+        taken = graph.take(patches.read(patch))
+        if taken.misfits and not force:
+            raise _misfit(folder, patch, taken)
+        counts = graph.counts()
+        graph.describe(description.of_counts(counts, _sources(graph, patch)))
+        graph.flush()
+    finally:
+        graph.close()
+    classes = {iris.curie(iri): n for iri, n in sorted(counts.classes.items())}
+    figures = classes.get("pfocr:PathwayFigure", 0)
+    applied = Applied(
+        taken.removed, taken.added, taken.absent, taken.present, figures, counts.triples
+    )
+    report = _report(folder / generations.REPORT, patch, applied, classes)
+    report["stages"] = {"apply": round(time.perf_counter() - start, 3)}
+    generations.publish(folder, new.path, report)
+    return applied
+
+
+def _sources(graph: Patched, patch: Path) -> list[Source]:
+    """What the graph was made from, as its description says, and the patch."""
+    return [*description.sources_of(description.stated(graph.query)), Source(patch.name)]
+
+
+def _misfit(folder: Path, patch: Path, taken: Taken) -> PatchError:
+    if not taken.removed and not taken.added:
+        hint = "Was it applied before?"
+    else:
+        hint = "Is it for another release? --force leaves out what does not fit"
+    return PatchError(
+        f"{patch}: does not fit {folder}: {taken.absent:,} triple(s) to be removed are absent, "
+        f"{taken.present:,} to be added are there; the first is {_short(taken.first)}",
+        hint=hint,
+    )
+
+
+def _short(triple: str) -> str:
+    return triple if len(triple) <= 300 else triple[:300] + "…"
+
+
+def _report(path: Path, patch: Path, applied: Applied, classes: dict[str, int]) -> dict[str, Any]:
+    """The report of the build that the patch changed, with what it came to.
+
+    What was said of links, and of that build's own course, is left out: it is not so any more.
+    """
+    said: dict[str, Any]
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        said = {"sources": []}
+    for key in ("links", "changes", "full", "memory"):
+        said.pop(key, None)
+    said |= {"figures": applied.figures, "triples": applied.triples, "classes": classes}
+    entry = {"patch": str(patch), "removed": applied.removed, "added": applied.added}
+    said["patches"] = [*said.get("patches", []), entry]
+    return said

@@ -1,0 +1,175 @@
+"""Writes figures as gene sets: GMT, which clusterProfiler, gseapy and GSEA read.
+
+A line is a set: its name, a description, then its genes, between tabs
+(https://docs.gsea-msigdb.org/#GSEA/Data_Formats/, "GMT: Gene Matrix Transposed file format").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from itertools import chain
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris
+from pfocr_kg.errors import QueryError
+from pfocr_kg.export import nodes
+from pfocr_kg.export.nodes import Node
+from pfocr_kg.model import DIRECT
+from pfocr_kg.records import organisms
+from pfocr_kg.store.sparql import Answering, rows, values
+
+MIN_SIZE: Final = 3
+"""Genes that a set has at least, unless asked otherwise."""
+
+_GENES: Final = """SELECT DISTINCT ?figure ?id ?organism WHERE {
+  VALUES ?figure { %s }
+  ?figure pfocr:gene ?gene .
+  ?gene dcterms:identifier ?id ; pfocr:organism ?organism
+}"""
+_DIRECT: Final = """SELECT DISTINCT ?figure ?id ?organism WHERE {
+  VALUES ?figure { %s }
+  VALUES ?lexicon { %s }
+  ?mention oa:hasTarget ?figure ; oa:hasBody ?gene ; pfocr:lexicon ?lexicon .
+  ?gene a pfocr:Gene ; dcterms:identifier ?id ; pfocr:organism ?organism
+}"""
+_LEXICONS: Final = " ".join(str(ox.Literal(lexicon)) for lexicon in sorted(DIRECT))
+
+
+class Drawn(NamedTuple):
+    """A gene of a figure: its NCBI gene id, and its organism's IRI."""
+
+    gene: str
+    organism: str
+
+
+class _Figure(NamedTuple):
+    """A figure with its title, or its paper's, and the genes that count."""
+
+    figid: str
+    title: str
+    genes: set[Drawn]
+
+
+def write(
+    store: Answering,
+    output: IO[bytes],
+    *,
+    organism: str | None = None,
+    direct_only: bool = False,
+    min_size: int = MIN_SIZE,
+) -> int:
+    """Write a set for each figure that has `min_size` genes or more; returns how many.
+
+    The name of a set is the figid, its genes are NCBI gene ids in numeric order, and its
+    description is the figure's title (the paper's, where it has none) and, in brackets, the
+    organisms of the genes. `organism` (a name, common name or NCBI taxon) leaves genes of all
+    others out, strains counting as their species; `direct_only` leaves out genes that were
+    not read by their own symbol. Sets come by code point of the figures' IRIs.
+
+    Raises:
+        QueryError: there is no such organism, or `min_size` is below 1.
+
+    """
+    if min_size < 1:
+        raise QueryError(f"the least size of a set is {min_size}, and has to be 1 or more")
+    taxon = None if organism is None else organisms.species(organisms.taxon(organism))
+    names = nodes.labels(store, "pfocr:Organism")
+    written = 0
+    for figures in _figures(store, direct_only=direct_only):
+        for figure in figures:
+            genes = {gene for gene in figure.genes if taxon in (None, _species(gene.organism))}
+            if _size(genes) >= min_size:
+                output.write(_line(figure, genes, names))
+                written += 1
+    return written
+
+
+def write_by_organism(
+    store: Answering, folder: Path, *, direct_only: bool = False, min_size: int = MIN_SIZE
+) -> dict[str, int]:
+    """Write a file for each species, `Homo_sapiens.gmt`; returns how many sets each has.
+
+    A file is what `write` gives for that organism; those that would be empty are not there.
+    All of them are written in one pass.
+    """
+    names = nodes.labels(store, "pfocr:Organism")
+    written: dict[str, int] = {}
+    with ExitStack() as stack:
+        files: dict[str, IO[bytes]] = {}
+        for figure in chain.from_iterable(_figures(store, direct_only=direct_only)):
+            for taxon, genes in _by_species(figure.genes).items():
+                if _size(genes) < min_size:
+                    continue
+                name = _file_name(names.get(iris.organism(taxon), f"taxon {taxon}"))
+                if name not in files:
+                    files[name] = stack.enter_context((folder / name).open("wb"))
+                files[name].write(_line(figure, genes, names))
+                written[name] = written.get(name, 0) + 1
+    return dict(sorted(written.items()))
+
+
+def _file_name(organism: str) -> str:
+    return re.sub(r"[^\w.-]+", "_", organism) + ".gmt"
+
+
+def _by_species(genes: Iterable[Drawn]) -> dict[str, set[Drawn]]:
+    found: dict[str, set[Drawn]] = {}
+    for gene in genes:
+        found.setdefault(_species(gene.organism), set()).add(gene)
+    return found
+
+
+def _size(genes: Iterable[Drawn]) -> int:
+    return len({drawn.gene for drawn in genes})
+
+
+def _species(organism: str) -> str:
+    return organisms.species(organism.removeprefix(iris.organism("")))
+
+
+def _figures(store: Answering, *, direct_only: bool) -> Iterator[list[_Figure]]:
+    """Figures that draw a gene, some hundred at a time."""
+    for batch in nodes.figures(store):
+        genes = _genes(store, batch, direct_only=direct_only)
+        described = nodes.about(store, [iri for iri in batch if iri in genes])
+        titles = _titles_of_papers(store, described)
+        yield [
+            _Figure(
+                node.first("dcterms:identifier") or node.iri,
+                node.first("dcterms:title")
+                or titles.get(node.first("dcterms:isPartOf") or "")
+                or "",
+                genes[node.iri],
+            )
+            for node in described
+        ]
+
+
+def _genes(store: Answering, batch: Iterable[str], *, direct_only: bool) -> dict[str, set[Drawn]]:
+    """The genes that count, by the IRI of the figure."""
+    figures = values(batch)
+    question = _DIRECT % (figures, _LEXICONS) if direct_only else _GENES % figures
+    found: dict[str, set[Drawn]] = {}
+    for row in rows(store, question):
+        drawn = Drawn(row["id"].value, row["organism"].value)
+        found.setdefault(row["figure"].value, set()).add(drawn)
+    return found
+
+
+def _titles_of_papers(store: Answering, figures: Iterable[Node]) -> Mapping[str, str | None]:
+    """The titles of the papers whose figures have none."""
+    untitled = (node for node in figures if node.first("dcterms:title") is None)
+    papers = sorted({paper for node in untitled for paper in node.all("dcterms:isPartOf")})
+    return {paper.iri: paper.first("dcterms:title") for paper in nodes.about(store, papers)}
+
+
+def _line(figure: _Figure, genes: set[Drawn], names: Mapping[str, str]) -> bytes:
+    of = sorted({names.get(drawn.organism, drawn.organism) for drawn in genes})
+    description = " ".join(f"{figure.title} ({', '.join(of)})".split())
+    ids = sorted({drawn.gene for drawn in genes}, key=int)
+    return "\t".join((" ".join(figure.figid.split()), description, *ids)).encode() + b"\n"

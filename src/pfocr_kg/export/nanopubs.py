@@ -1,0 +1,191 @@
+"""Writes what figures draw, and their links to pathways, as nanopublications in TriG.
+
+Each is four named graphs: head, assertion, provenance (the evidence) and publication info
+(https://nanopub.net/guidelines/working_draft/). Its IRI is a trusty one, that is, it holds a
+hash of what the nanopublication says (https://trustyuri.net/), which the `nanopub` package
+computes. They are not signed, since a signature needs somebody's key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Any, Final, NamedTuple
+
+import pyoxigraph as ox
+import rdflib
+
+from pfocr_kg import iris
+from pfocr_kg.export import nodes
+from pfocr_kg.export.mentions import Drawn, Pair, drawn
+from pfocr_kg.export.nodes import Node, Term
+from pfocr_kg.rdf import writing
+from pfocr_kg.resources import need
+from pfocr_kg.store.sparql import Answering
+
+_BASE: Final = iris.NANOPUBS
+_SELF: Final = _BASE.removesuffix("/")
+"""Stands for the nanopublication until its hash is known; _BASE before its graphs' names."""
+
+_NP: Final = "http://www.nanopub.org/nschema#"
+_TYPE: Final = ox.NamedNode(iris.PREFIXES["rdf"] + "type")
+_DOUBLE: Final = iris.PREFIXES["xsd"] + "double"
+_GRAPHS: Final = {
+    "Assertion": "assertion",
+    "Provenance": "provenance",
+    "PublicationInfo": "pubinfo",
+}
+_OF_MENTION: Final = ("word", "matchedTerm", "lexicon", "candidateCount")
+_OF_LINK: Final = (
+    *("evidence", "sharedGene", "sharedGeneCount", "jaccard"),
+    *("pValue", "adjustedPValue", "score", "rank"),
+)
+
+
+class _Statement(NamedTuple):
+    """What is asserted, and its provenance: both triples."""
+
+    assertion: list[ox.Triple]
+    provenance: list[ox.Triple]
+
+
+def write(store: Answering, output: IO[bytes], *, direct_only: bool = False) -> int:
+    """Write one for each figure and gene, and for each link; returns how many were written.
+
+    `direct_only` leaves out genes that were not read by their own symbol. They come by code
+    point of the figures' IRIs, the genes before the pathways. The same graph gives the same
+    bytes, and the same statement on the same evidence has the same IRI in every release.
+
+    Raises:
+        PfocrError: the nanopub package is missing.
+
+    """
+    need("nanopub", "formats", "a nanopublication")
+    hashed = need("nanopub.trustyuri.rdf.RdfHasher", "formats", "a nanopublication").make_hash
+    written = 0
+
+    def quads() -> Iterator[ox.Quad]:
+        nonlocal written
+        for statement in _statements(store, direct_only=direct_only):
+            yield from _named(_graphs(statement), hashed)
+            written += 1
+
+    writing.write_quads(quads(), output)
+    return written
+
+
+def _statements(store: Answering, *, direct_only: bool) -> Iterator[_Statement]:
+    for batch in drawn(store):
+        links = nodes.links(store, [one.figure.iri for one in batch])
+        for one in batch:
+            for pair in one.pairs:
+                if pair.kind == "gene" and (pair.direct or not direct_only):
+                    yield _gene(one, pair)
+            for link in links.get(one.figure.iri, ()):
+                yield _link(one, link)
+
+
+def _gene(one: Drawn, pair: Pair) -> _Statement:
+    asserted = ox.Triple(_node(one.figure.iri), _term("pfocr", "gene"), _node(pair.entity))
+    return _Statement(
+        [asserted],
+        [
+            *_sources(one, [mention.iri for mention in pair.mentions] or [one.figure.iri]),
+            *(t for mention in pair.mentions for t in _values(mention, _OF_MENTION)),
+        ],
+    )
+
+
+def _link(one: Drawn, link: Node) -> _Statement:
+    subject = _node(link.iri)
+    return _Statement(
+        [
+            ox.Triple(subject, _TYPE, _term("pfocr", "PathwayLink")),
+            *_values(link, ("figure", "pathway")),
+        ],
+        [
+            *_sources(one, [one.figure.iri, *link.all("pfocr:pathway")]),
+            *_values(link, _OF_LINK),
+        ],
+    )
+
+
+def _sources(one: Drawn, derived_from: Iterable[str]) -> Iterator[ox.Triple]:
+    """What an assertion was made of; the paper is where the figure was published."""
+    assertion = _node(_BASE + "assertion")
+    for iri in derived_from:
+        yield ox.Triple(assertion, _term("prov", "wasDerivedFrom"), _node(iri))
+    for iri in one.figure.all("dcterms:isPartOf"):
+        yield ox.Triple(assertion, _term("prov", "hadPrimarySource"), _node(iri))
+
+
+def _values(node: Node, names: Iterable[str]) -> Iterator[ox.Triple]:
+    for name in names:
+        for value in node.terms(f"pfocr:{name}"):
+            yield ox.Triple(_node(node.iri), _term("pfocr", name), _plain(value))
+
+
+def _graphs(statement: _Statement) -> Iterator[ox.Quad]:
+    """The four graphs, whose names and IRI have no hash yet."""
+    this, head = _node(_SELF), _node(_BASE + "Head")
+    yield ox.Quad(this, _TYPE, _node(_NP + "Nanopublication"), head)
+    for role, name in _GRAPHS.items():
+        yield ox.Quad(this, _node(f"{_NP}has{role}"), _node(_BASE + name), head)
+    for name, triples in (
+        ("assertion", statement.assertion),
+        ("provenance", statement.provenance),
+        ("pubinfo", _published(this)),
+    ):
+        for triple in triples:
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, _node(_BASE + name))
+
+
+def _published(this: ox.NamedNode) -> Iterator[ox.Triple]:
+    # No date and no version: they would give the same statement another IRI every time.
+    yield ox.Triple(this, _term("dcterms", "creator"), _node(iris.CREATOR))
+    yield ox.Triple(this, _term("dcterms", "license"), _node(iris.CC0))
+
+
+def _named(quads: Iterable[ox.Quad], hashed: Callable[..., str]) -> Iterator[ox.Quad]:
+    """The quads with the hash in the IRIs that stood for it."""
+    placed = list(quads)
+    code = hashed([_for_rdflib(quad) for quad in placed], baseuri=_BASE, hashstr=" ")
+
+    def final(term: Any) -> Any:
+        if not isinstance(term, ox.NamedNode) or not term.value.startswith(_SELF):
+            return term
+        local = term.value.removeprefix(_SELF).removeprefix("/")
+        return _node(f"{_BASE}{code}" + (f"#{local}" if local else ""))
+
+    for quad in placed:
+        subject, predicate, value, name = (final(term) for term in quad)
+        yield ox.Quad(subject, predicate, value, name)
+
+
+def _for_rdflib(quad: ox.Quad) -> tuple[Any, ...]:
+    """Graph, subject, predicate, object, as the hash function takes them."""
+    return tuple(
+        _rdflib_term(term) for term in (quad.graph_name, quad.subject, quad.predicate, quad.object)
+    )
+
+
+def _rdflib_term(term: Any) -> Any:
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    # As written: rdflib would change forms of numbers that others leave as they are.
+    kind = None if term.language else rdflib.URIRef(term.datatype.value)
+    return rdflib.Literal(term.value, lang=term.language, datatype=kind, normalize=False)
+
+
+def _plain(value: Term) -> Term:
+    """A double in the one form that rdflib, which many check hashes with, leaves alone."""
+    if isinstance(value, ox.Literal) and value.datatype.value == _DOUBLE:
+        return ox.Literal(repr(float(value.value)), datatype=value.datatype)
+    return value
+
+
+def _node(iri: str) -> ox.NamedNode:
+    return ox.NamedNode(iri)
+
+
+def _term(prefix: str, name: str) -> ox.NamedNode:
+    return ox.NamedNode(iris.PREFIXES[prefix] + name)

@@ -1,0 +1,176 @@
+"""What a release says of itself: README, RO-Crate, checksums."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from pfocr_kg import iris
+from pfocr_kg.export.columns import ABOUT as TABLES_ABOUT
+from pfocr_kg.export.release_parts import Store
+from pfocr_kg.query import stats
+from pfocr_kg.resources import need
+
+README: Final = "README.md"
+CHECKSUMS: Final = "SHA256SUMS"
+CRATE: Final = "ro-crate-metadata.json"
+
+_TITLE: Final = "PFOCR knowledge graph"
+_ABOUT: Final = (
+    "Published pathway figures with the genes, chemicals and diseases that they draw, their"
+    " papers and organisms, and links to WikiPathways pathways. Made from the records of PFOCR"
+    " (Pathway Figure OCR)."
+)
+_PFOCR: Final = "https://pfocr.wikipathways.org"
+_ROCRATE: Final = "1.1"
+
+
+class _Kind(NamedTuple):
+    """Files whose names fit a pattern."""
+
+    pattern: str
+    about: str
+    media_type: str
+
+
+_TSV: Final = "text/tab-separated-values"
+_KINDS: Final = (
+    _Kind("graph.nt.gz", "The whole graph as sorted N-Triples", "application/n-triples"),
+    _Kind("graph.ttl.gz", "The whole graph as Turtle", "text/turtle"),
+    _Kind("description.ttl", "What the graph holds, and of what it was made", "text/turtle"),
+    _Kind(
+        "links.sssom.tsv",
+        "Links between figures and pathways, an SSSOM mapping set",
+        _TSV,
+    ),
+    _Kind(
+        "gene-sets/all/*.gmt",
+        "Figures as sets of NCBI genes (GMT), three genes or more",
+        _TSV,
+    ),
+    _Kind(
+        "gene-sets/direct/*.gmt",
+        "The same, of genes only that were read by their own symbol",
+        _TSV,
+    ),
+    *(
+        _Kind(f"tables/{name}.parquet", about, "application/vnd.apache.parquet")
+        for name, about in TABLES_ABOUT.items()
+    ),
+    _Kind("kgx/nodes.tsv", "Nodes in terms of the Biolink Model (KGX)", _TSV),
+    _Kind("kgx/edges.tsv", "Edges in terms of the Biolink Model (KGX)", _TSV),
+    _Kind(
+        "nanopubs.trig.gz",
+        "A nanopublication for each figure and gene, and for each link; not signed",
+        "application/trig",
+    ),
+    _Kind(
+        "networks/genes-human.graphml.gz",
+        "Human genes that five figures or more draw together, read by their own symbols",
+        "application/graphml+xml",
+    ),
+    _Kind(
+        "networks/diseases.graphml.gz",
+        "Diseases whose figures draw twenty or more of the same human genes",
+        "application/graphml+xml",
+    ),
+    _Kind("build-report.json", "What was read, and what could not be", "application/json"),
+    _Kind(README, "What is in this folder", "text/markdown"),
+    _Kind(CHECKSUMS, "Checksums, for sha256sum -c", "text/plain"),
+)
+
+
+def finish(store: Store, folder: Path, published: str) -> None:
+    """Add README, RO-Crate and checksums to the parts that a folder has.
+
+    Raises:
+        PfocrError: the rocrate package is missing.
+
+    """
+    text = "".join(f"{line}\n" for line in _readme(store, folder, published))
+    (folder / README).write_text(text, encoding="utf-8")
+    _crate(folder, published)
+    _checksums(folder)
+
+
+def _files(folder: Path) -> list[str]:
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path.relative_to(folder).as_posix() for path in paths)
+
+
+def _kind(name: str) -> _Kind:
+    return next((kind for kind in _KINDS if fnmatch(name, kind.pattern)), _Kind("", name, ""))
+
+
+def _readme(store: Store, folder: Path, published: str) -> Iterator[str]:
+    yield f"# {_TITLE}"
+    yield ""
+    yield _ABOUT
+    yield ""
+    yield f"Written by pfocr-kg {version('pfocr-kg')}. Published: {published}."
+    yield from ("", "## What is in it", "", "| what | how many |", "|---|---|")
+    counts = stats.count(store, len(store))
+    for name, number in sorted(counts["classes"].items()):
+        yield f"| `{name}` | {number:,} |"
+    yield f"| triples | {counts['triples']:,} |"
+    yield from ("", "## Files", "", "| file | holds |", "|---|---|")
+    for name in (*_files(folder), CHECKSUMS, CRATE):
+        about = "This folder, as an RO-Crate" if name == CRATE else _kind(name).about
+        yield f"| `{name}` | {about} |"
+    yield from ("", "`sha256sum -c SHA256SUMS` checks that all of them are as they were written.")
+    yield from _LICENCE
+
+
+_LICENCE: Final = (
+    *("", "## Licence", ""),
+    f"The data are in the public domain ([CC0 1.0]({iris.CC0})), as [PFOCR]({_PFOCR}) and",
+    "[WikiPathways](https://www.wikipathways.org) are. Labels of diseases that come from the",
+    "knowledge channel of [DISEASES](https://diseases.jensenlab.org/), Jensen Lab, are under",
+    "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/): name it when you pass them on",
+    "(Pletscher-Frankild et al. 2015, doi:10.1016/j.ymeth.2014.11.020).",
+)
+
+
+def _crate(folder: Path, published: str) -> None:
+    """RO-Crate metadata: https://www.researchobject.org/ro-crate/specification/1.1/."""
+    crate = need("rocrate.rocrate", "formats", "a release").ROCrate(version=_ROCRATE)
+    crate.name = _TITLE
+    crate.description = _ABOUT
+    # The library would take the time of writing.
+    crate.root_dataset["datePublished"] = published
+    crate.license = crate.add_jsonld(_named(iris.CC0, "CreativeWork", "CC0 1.0 Universal"))
+    maker = crate.add_jsonld(_named(iris.CREATOR, "Organization", "WikiPathways"))
+    crate.root_dataset["author"] = maker
+    crate.publisher = maker
+    crate.isBasedOn = crate.add_jsonld(_named(_PFOCR, "WebSite", "Pathway Figure OCR"))
+    for name in (*_files(folder), CHECKSUMS):
+        crate.add_file(folder / name, name, properties=_properties(folder / name, name))
+    crate.metadata.write(folder)
+
+
+def _named(iri: str, kind: str, name: str) -> dict[str, Any]:
+    return {"@id": iri, "@type": kind, "name": name, "url": iri}
+
+
+def _properties(path: Path, name: str) -> dict[str, Any]:
+    kind = _kind(name)
+    said: dict[str, Any] = {"name": name, "description": kind.about}
+    if kind.media_type:
+        packed = ["application/gzip"] if name.endswith(".gz") else []
+        said["encodingFormat"] = [kind.media_type, *packed] if packed else kind.media_type
+    # The checksums come last, and would have to hold their own.
+    if path.exists():
+        said["contentSize"] = str(path.stat().st_size)
+    return said
+
+
+def _checksums(folder: Path) -> None:
+    lines = []
+    for name in _files(folder):
+        with (folder / name).open("rb") as file:
+            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {name}\n")
+    (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")

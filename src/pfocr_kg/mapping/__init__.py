@@ -1,1 +1,0 @@
-"""Records to RDF: the JSON-LD document of a record, and what writes it out."""

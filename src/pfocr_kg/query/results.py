@@ -1,0 +1,210 @@
+"""Answers of queries: rows a person can use, triples, or yes and no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any, Final
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris
+from pfocr_kg.errors import FormatError, QueryError
+from pfocr_kg.rdf import formats, writing
+
+Value = str | int | float | bool | None
+"""An IRI or text, a number, a truth value, or None where a variable is not bound."""
+
+_XSD: Final = iris.PREFIXES["xsd"]
+_WHOLE: Final = (
+    *("integer", "int", "long", "short", "byte", "gYear"),
+    *("nonNegativeInteger", "positiveInteger", "unsignedInt", "unsignedLong"),
+)
+_READERS: Final[dict[str, Callable[[str], Value]]] = {
+    **{_XSD + name: int for name in _WHOLE},
+    **{_XSD + name: float for name in ("decimal", "double", "float")},
+    _XSD + "boolean": lambda text: text in ("true", "1"),
+}
+"""Datatypes with a plain Python value, each with what reads it."""
+
+
+def to_python(term: Any) -> Value:
+    """A term's plain Python value; years are whole numbers, IRIs and other literals texts."""
+    if term is None:
+        return None
+    if isinstance(term, ox.Literal):
+        try:
+            return _READERS.get(term.datatype.value, str)(term.value)
+        except ValueError:  # "abc"^^xsd:integer is a literal too
+            return str(term.value)
+    return term.value if isinstance(term, ox.NamedNode) else str(term)
+
+
+class Row(dict[str, Value]):
+    """One row: `row["gene"]`, or `row.gene` where the name is no method of a dict."""
+
+    def __getattr__(self, name: str) -> Value:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(f"the row has no {name!r}; it has {', '.join(self)}") from None
+
+
+@contextmanager
+def _running(hint: str) -> Iterator[None]:
+    """A query goes on while its answer is read: its failures come here too.
+
+    An OSError with a number is of the file that is written to; it passes.
+    """
+    try:
+        yield
+    except (RuntimeError, ValueError, SyntaxError) as error:
+        raise QueryError(f"the query failed: {error}", hint=hint) from None
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise QueryError(f"the query failed: {error}", hint=hint) from None
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a SELECT, read as they come: iterate once, or use one of the methods.
+
+    `found` counts those read so far.
+
+    >>> import pyoxigraph as ox
+    >>> rows = Rows(ox.Store().query('SELECT ?gene ?n { VALUES (?gene ?n) { ("TNF" 3) } }'))
+    >>> rows.columns()
+    {'gene': ['TNF'], 'n': [3]}
+    """
+
+    solutions: ox.QuerySolutions
+    found: int = 0
+    _read: bool = False
+    _hint: str = ""
+
+    def _take(self) -> ox.QuerySolutions:
+        """The solutions, which can be gone through once.
+
+        Raises:
+            QueryError: they were.
+
+        """
+        if self._read:
+            raise QueryError("the rows were read already", hint="Keep them: rows = list(rows)")
+        self._read = True
+        return self.solutions
+
+    @property
+    def variables(self) -> list[str]:
+        """Names of the columns, in order."""
+        return [variable.value for variable in self.solutions.variables]
+
+    def __iter__(self) -> Iterator[Row]:
+        names, solutions = self.variables, self._take()
+        with _running(self._hint):
+            for solution in solutions:
+                self.found += 1
+                yield Row((name, to_python(solution[name])) for name in names)
+
+    def terms(self) -> Iterator[list[Any]]:
+        """Rows of RDF terms (pyoxigraph's), None where unbound."""
+        solutions = self._take()
+        with _running(self._hint):
+            for solution in solutions:
+                self.found += 1
+                yield list(solution)
+
+    def records(self) -> list[Row]:
+        """All rows as a list of dicts: `pandas.DataFrame(rows.records())`."""
+        return list(self)
+
+    def columns(self) -> dict[str, list[Value]]:
+        """All rows by column: `pandas.DataFrame(...)` and `polars.DataFrame(...)` take it."""
+        names = self.variables
+        table: dict[str, list[Value]] = {name: [] for name in names}
+        for row in self:
+            for name in names:
+                table[name].append(row[name])
+        return table
+
+    def write(self, output: IO[bytes], form: str) -> None:
+        """Write all rows in one of `formats.RESULTS`.
+
+        Raises:
+            FormatError: the format is for graphs.
+
+        """
+        chosen = _result_format(form, "rows")
+        solutions = self._take()
+        with _running(self._hint):
+            solutions.serialize(output, format=chosen)
+
+
+@dataclass(slots=True)
+class Answer:
+    """The yes or no of an ASK."""
+
+    boolean: ox.QueryBoolean
+
+    def __bool__(self) -> bool:
+        return bool(self.boolean)
+
+    def write(self, output: IO[bytes], form: str) -> None:
+        """Write it in one of `formats.RESULTS`.
+
+        Raises:
+            FormatError: the format is for graphs.
+
+        """
+        self.boolean.serialize(output, format=_result_format(form, "yes or no"))
+
+
+@dataclass(slots=True)
+class Triples:
+    """The triples of a CONSTRUCT or DESCRIBE; iterate once for pyoxigraph's."""
+
+    triples: ox.QueryTriples
+    _hint: str = ""
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        with _running(self._hint):
+            yield from self.triples
+
+    def write(self, output: IO[bytes], form: str) -> None:
+        """Write all triples in one of `formats.RDF`, once each, sorted.
+
+        Raises:
+            FormatError: the format is for rows.
+
+        """
+        if form not in formats.RDF:
+            raise FormatError(
+                f"the query gives a graph, which {form!r} cannot hold",
+                hint="Formats of graphs are " + ", ".join(formats.RDF),
+            )
+        writing.write(sorted(set(self), key=writing.order), output, form)
+
+
+def _result_format(form: str, what: str) -> ox.QueryResultsFormat:
+    if form not in formats.RESULTS:
+        raise FormatError(
+            f"the query gives {what}, which {form!r} cannot hold",
+            hint="Formats are " + ", ".join((formats.TABLE, *formats.RESULTS)),
+        )
+    return formats.RESULTS[form]
+
+
+Result = Rows | Answer | Triples
+
+
+def wrap(
+    answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, *, hint: str = ""
+) -> Result:
+    """The answer of a store as one of the classes here; `hint` is for one that fails later."""
+    if isinstance(answer, ox.QuerySolutions):
+        return Rows(answer, _hint=hint)
+    if isinstance(answer, ox.QueryBoolean):
+        return Answer(answer)
+    return Triples(answer, _hint=hint)

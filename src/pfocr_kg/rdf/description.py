@@ -1,0 +1,281 @@
+"""The description as triples: VoID, DCAT and PROV.
+
+A store has it in a named graph of its own, which a build writes; the graph that it describes
+is the default graph.
+
+https://www.w3.org/TR/void/, https://www.w3.org/TR/vocab-dcat-3/, https://www.w3.org/TR/prov-o/.
+Every node has an IRI below the dataset's, so that it is the same in each export; nothing in it
+depends on when or where it is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import starmap
+from pathlib import Path
+from typing import IO, Any, Final
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris
+from pfocr_kg.rdf import formats, writing
+from pfocr_kg.rdf.counts import Ask, Counts, count
+from pfocr_kg.rdf.linksets import TARGETS
+from pfocr_kg.rdf.provenance import Source, ordered
+
+DATASET: Final = "https://w3id.org/pfocr/dataset"
+"""The graph as a dataset."""
+
+_SPACES: Final = {
+    **iris.PREFIXES,
+    "void": "http://rdfs.org/ns/void#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "dataset": DATASET + "#",
+}
+_MEDIA: Final = "https://www.iana.org/assignments/media-types/"
+"""Beginning of a media type's IRI, as DCAT names them."""
+
+_PARTS: Final = (
+    "void:classPartition|void:propertyPartition|void:subset|void:objectsTarget|"
+    "prov:wasGeneratedBy|prov:used|prov:wasAssociatedWith|dcat:distribution|spdx:checksum"
+)
+_OWN: Final = (
+    "PREFIX void: <http://rdfs.org/ns/void#> PREFIX dcat: <http://www.w3.org/ns/dcat#> "
+    "PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX spdx: <http://spdx.org/rdf/terms#> "
+    "SELECT DISTINCT ?s ?p ?o "
+    f"{{ {ox.NamedNode(DATASET)} ({_PARTS})* ?s . ?s ?p ?o }}"
+)
+_STATED: Final = f"SELECT ?s ?p ?o {{ GRAPH {ox.NamedNode(iris.DESCRIPTION)} {{ ?s ?p ?o }} }}"
+
+Fact = tuple[str, str, Any]
+"""Key of a node (empty for the dataset's own), CURIE of a predicate, object."""
+
+
+def of_counts(counts: Counts, sources: Iterable[Source]) -> list[ox.Triple]:
+    """The description of a graph of these counts, made from these sources; sorted."""
+    return _sorted(_facts(counts, sources))
+
+
+def stated(ask: Ask) -> list[ox.Triple]:
+    """The description that a store has in its named graph, sorted; none where it has none."""
+    return _triples(ask(_STATED))
+
+
+def describe(ask: Ask, sources: Iterable[Source] = (), *, anew: bool = False) -> list[ox.Triple]:
+    """The description of a store's graph, sorted.
+
+    It is the one that the store states; where it has none, or `anew`, the graph is counted, as
+    it is without any description that lies in it. `ask` answers SPARQL as
+    `pyoxigraph.Store.query` does; `sources` is what the graph was built from, by default what
+    a description says that is there.
+    """
+    said = stated(ask)
+    if said and not anew:
+        return said
+    own = _triples(ask(_OWN))
+    return of_counts(count(ask, own), [*sources] or sources_of(said or own))
+
+
+def sources_of(description: Iterable[ox.Triple]) -> list[Source]:
+    """The sources that a description names."""
+    said: dict[Any, dict[str, str]] = {}
+    for triple in description:
+        said.setdefault(triple.subject, {})[triple.predicate.value] = _text(triple.object)
+    named = {t.object for t in description if t.predicate == _DERIVED}
+    title, commit, address = (_named(key).value for key in _OF_SOURCE)
+    found = (said.get(node, {}) for node in named)
+    return ordered(Source(of.get(title, ""), of.get(commit), of.get(address)) for of in found)
+
+
+def public(description: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """The description without sources that have no commit, for others to read; sorted.
+
+    The name that a folder has on some machine is nobody else's business.
+    """
+    kept = list(description)
+    named = {triple.object for triple in kept if triple.predicate == _DERIVED}
+    rest = (t for t in kept if t.subject not in named and t.object not in named)
+    sources = (source for source in sources_of(kept) if source.commit)
+    return sorted({*rest, *starmap(_triple, _derivation(sources))}, key=writing.order)
+
+
+def write(
+    triples: Iterable[ox.Triple],
+    output: IO[bytes],
+    distribution: Path | None = None,
+    form: str | None = None,
+) -> None:
+    """Write a description as Turtle, with what is to be said of the file it lies beside.
+
+    `distribution` is that file, which has been written: its size and digest are read. Its
+    `form` is one of `formats.RDF`, by default what its ending means.
+    """
+    facts = () if distribution is None else _distribution(distribution, form)
+    every = {*triples, *starmap(_triple, facts)}
+    writing.write_turtle(sorted(every, key=writing.order), output, _SPACES)
+
+
+def beside(output: Path) -> Path:
+    """Where the description of an export goes: `pfocr.void.ttl` beside `pfocr.ttl.gz`."""
+    return formats.plain(output).with_suffix(".void.ttl")
+
+
+def _distribution(path: Path, form: str | None) -> Iterator[Fact]:
+    """The file by DCAT 3: what is in it, how it is packed, its size and digest."""
+    compressed = formats.COMPRESSION.get(path.suffix)
+    media = _MEDIA + formats.RDF[formats.rdf_format(form, path)].media_type
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    yield "", "dcat:distribution", _node("distribution")
+    yield "distribution", "rdf:type", _named("dcat:Distribution")
+    yield "distribution", "dcterms:title", path.name
+    yield "distribution", "dcterms:license", ox.NamedNode(iris.CC0)
+    yield "distribution", "dcat:mediaType", ox.NamedNode(media)
+    if compressed:
+        yield "distribution", "dcat:compressFormat", ox.NamedNode(_MEDIA + compressed)
+    size = ox.Literal(str(path.stat().st_size), datatype=_named("xsd:nonNegativeInteger"))
+    yield "distribution", "dcat:byteSize", size
+    yield "distribution", "spdx:checksum", _node("checksum")
+    yield "checksum", "rdf:type", _named("spdx:Checksum")
+    yield "checksum", "spdx:algorithm", _named("spdx:checksumAlgorithm_sha256")
+    hexadecimal = ox.Literal(digest, datatype=_named("xsd:hexBinary"))
+    yield "checksum", "spdx:checksumValue", hexadecimal
+
+
+def _triples(rows: Iterable[Any]) -> list[ox.Triple]:
+    return sorted((ox.Triple(r["s"], r["p"], r["o"]) for r in rows), key=writing.order)
+
+
+def _sorted(facts: Iterable[Fact]) -> list[ox.Triple]:
+    return sorted(starmap(_triple, facts), key=writing.order)
+
+
+def _triple(key: str, predicate: str, object_: Any) -> ox.Triple:
+    term = ox.Literal(object_) if isinstance(object_, str | int) else object_
+    return ox.Triple(_node(key), _named(predicate), term)
+
+
+def _node(key: str) -> ox.NamedNode:
+    return ox.NamedNode(f"{DATASET}#{key}" if key else DATASET)
+
+
+def _named(curie: str) -> ox.NamedNode:
+    prefix, _, local = curie.partition(":")
+    return ox.NamedNode(_SPACES[prefix] + local)
+
+
+_DERIVED: Final = _named("prov:wasDerivedFrom")
+_OF_SOURCE: Final = ("dcterms:title", "schema:version", "dcterms:source")
+
+
+def _text(term: Any) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+
+
+def _facts(counts: Counts, sources: Iterable[Source]) -> Iterator[Fact]:
+    yield from _dataset(counts)
+    yield from _provenance(sources)
+    for number, (iri, members) in enumerate(sorted((+counts.classes).items())):
+        yield from _class(f"class-{_key(iri, number)}", iri, members)
+    for number, (iri, triples) in enumerate(sorted((+counts.properties).items())):
+        key = f"property-{_key(iri, number)}"
+        yield "", "void:propertyPartition", _node(key)
+        yield key, "void:property", ox.NamedNode(iri)
+        yield key, "void:triples", triples
+    yield from _linksets(+counts.links)
+
+
+def _key(iri: str, number: int) -> str:
+    curie = iris.curie(iri)
+    return re.sub(r"[^A-Za-z0-9.]", "-", curie) if curie != iri else str(number)
+
+
+def _dataset(counts: Counts) -> Iterator[Fact]:
+    yield "", "rdf:type", _named("void:Dataset")
+    yield "", "rdf:type", _named("dcat:Dataset")
+    yield "", "rdf:type", _named("prov:Entity")
+    yield "", "dcterms:title", ox.Literal("PFOCR knowledge graph", language="en")
+    yield "", "dcterms:license", ox.NamedNode(iris.CC0)
+    yield "", "dcterms:creator", ox.NamedNode(iris.CREATOR)
+    yield "", "void:uriSpace", iris.PREFIXES["figure"]
+    yield "", "void:triples", counts.triples
+    yield "", "void:entities", counts.entities
+    classes, properties = +counts.classes, +counts.properties
+    yield "", "void:classes", len(classes)
+    yield "", "void:properties", len(properties)
+    for space in sorted(_vocabularies([*classes, *properties])):
+        yield "", "void:vocabulary", ox.NamedNode(space)
+
+
+def _vocabularies(terms: list[str]) -> set[str]:
+    curies = (iris.curie(term).partition(":")[0] for term in terms)
+    return {iris.PREFIXES[prefix] for prefix in curies if prefix in iris.PREFIXES}
+
+
+def _provenance(sources: Iterable[Source]) -> Iterator[Fact]:
+    yield "", "prov:wasGeneratedBy", _node("build")
+    yield "build", "rdf:type", _named("prov:Activity")
+    yield "build", "prov:wasAssociatedWith", _node("software")
+    yield "software", "rdf:type", _named("prov:SoftwareAgent")
+    yield "software", "dcterms:title", "pfocr-kg"
+    # Imported on use: it takes a tenth of what a command takes to start.
+    from importlib.metadata import version  # noqa: PLC0415
+
+    yield "software", "schema:softwareVersion", version("pfocr-kg")
+    yield from _derivation(sources)
+
+
+def _derivation(sources: Iterable[Source]) -> Iterator[Fact]:
+    for number, source in enumerate(ordered(sources), 1):
+        key = f"source-{number}"
+        yield "", "prov:wasDerivedFrom", _node(key)
+        yield "build", "prov:used", _node(key)
+        yield key, "rdf:type", _named("prov:Entity")
+        yield key, "dcterms:title", source.name
+        if source.commit:
+            yield key, "schema:version", source.commit
+        if source.address:
+            yield key, "dcterms:source", ox.NamedNode(source.address)
+
+
+_PATTERNS: Final = {
+    "PathwayFigure": r"[^#]+\.html$",
+    "GeneMention": r"[^#]+\.html#mention-[0-9a-f]{12}$",
+    "ChemicalMention": r"[^#]+\.html#mention-[0-9a-f]{12}$",
+    "DiseaseMention": r"[^#]+\.html#mention-[0-9a-f]{12}$",
+    "PathwayLink": r"[^#]+\.html#link-WP[0-9]+$",
+}
+"""How the IRIs of these classes go on after the namespace of figures (`iris`)."""
+
+
+def _class(key: str, iri: str, members: int) -> Iterator[Fact]:
+    yield "", "void:classPartition", _node(key)
+    yield key, "void:class", ox.NamedNode(iri)
+    yield key, "void:entities", members
+    pattern = _PATTERNS.get(iri.removeprefix(iris.PREFIXES["pfocr"]))
+    if pattern is not None:
+        yield key, "void:uriRegexPattern", "^" + re.escape(iris.PREFIXES["figure"]) + pattern
+
+
+def _linksets(links: Counter[tuple[str, str]]) -> Iterator[Fact]:
+    for target in TARGETS:
+        by_predicate = {p: n for (key, p), n in links.items() if key == target.key}
+        if not by_predicate:
+            continue
+        node = f"target-{target.key}"
+        yield node, "rdf:type", _named("void:Dataset")
+        yield node, "dcterms:title", target.title
+        yield node, "foaf:homepage", ox.NamedNode(target.homepage)
+        yield node, "void:uriSpace", target.space
+        for predicate, triples in sorted(by_predicate.items()):
+            key = f"links-{target.key}-{_key(predicate, 0)}"
+            yield "", "void:subset", _node(key)
+            yield key, "rdf:type", _named("void:Linkset")
+            yield key, "void:subjectsTarget", _node("")
+            yield key, "void:objectsTarget", _node(node)
+            yield key, "void:linkPredicate", ox.NamedNode(predicate)
+            yield key, "void:triples", triples

@@ -1,0 +1,106 @@
+"""Writes triples in any of the RDF formats, through the libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import IO, Final, cast
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris
+from pfocr_kg.rdf import formats, jsonld
+
+_TYPE: Final = ox.NamedNode(iris.PREFIXES["rdf"] + "type")
+_ANY: Final = ox.Triple(_TYPE, _TYPE, _TYPE)
+_SPACED: Final = frozenset({"turtle", "trig"})
+_END: Final = b" .\n"
+
+
+def order(triple: ox.Triple) -> tuple[str, bool, str, str]:
+    """Sort key of a triple: by subject, what it is first, then by predicate and object."""
+    named = triple.predicate != _TYPE
+    return str(triple.subject), named, str(triple.predicate), str(triple.object)
+
+
+def write(triples: Iterable[ox.Triple], output: IO[bytes], form: str) -> None:
+    """Write triples, which come sorted, in one of `formats.RDF`."""
+    if form == formats.JSONLD:
+        jsonld.write(triples, output)
+    elif form in _SPACED:
+        _write_spaced(triples, output, formats.RDF[form])
+    else:
+        ox.serialize(triples, output, format=formats.RDF[form], prefixes=iris.PREFIXES)
+
+
+def write_quads(quads: Iterable[ox.Quad], output: IO[bytes]) -> None:
+    """Write quads, those of a named graph together, as TriG."""
+    _write_spaced(quads, output, ox.RdfFormat.TRIG)
+
+
+def write_turtle(
+    triples: Iterable[ox.Triple], output: IO[bytes], prefixes: Mapping[str, str]
+) -> None:
+    """Write triples, which come sorted, as Turtle with prefixes of their own."""
+    _write_spaced(triples, output, formats.RDF["turtle"], prefixes)
+
+
+def head(form: ox.RdfFormat, prefixes: Mapping[str, str] = iris.PREFIXES) -> bytes:
+    """The prefixes of Turtle or TriG, in order, a line each.
+
+    The library writes prefixes in the order of its hash table, which another version may
+    change; each is written by it alone here.
+    """
+    lines = b""
+    for prefix in sorted(prefixes):
+        alone = ox.serialize([_ANY], format=form, prefixes={prefix: prefixes[prefix]})
+        lines += (alone or b"").partition(b"\n")[0] + b"\n"
+    return lines
+
+
+def _write_spaced(
+    triples: Iterable[ox.Triple] | Iterable[ox.Quad],
+    output: IO[bytes],
+    form: ox.RdfFormat,
+    prefixes: Mapping[str, str] = iris.PREFIXES,
+) -> None:
+    """Turtle or TriG: prefixes in order, then a block a subject with a blank line before it."""
+    output.write(head(form, prefixes))
+    spaced = _Spaced(output, skip=len(prefixes))
+    ox.serialize(triples, cast("IO[bytes]", spaced), format=form, prefixes=dict(prefixes))
+
+
+class _Spaced:
+    """A file that leaves out the first lines and puts a blank line before each statement.
+
+    A statement ends in " ." and a line end; in no literal do these two stand so, since line
+    ends are escaped there.
+    """
+
+    def __init__(self, output: IO[bytes], skip: int) -> None:
+        self._output = output
+        self._skip = skip
+        self._rest = b""
+        self._ended = True
+
+    def write(self, data: bytes) -> int:
+        """Pass on the lines that are complete."""
+        text = self._rest + bytes(data)
+        while self._skip and (end := text.find(b"\n") + 1):
+            text = text[end:]
+            self._skip -= 1
+        complete = 0 if self._skip else text.rfind(b"\n") + 1
+        self._rest = text[complete:]
+        if complete:
+            self._pass_on(text[:complete])
+        return len(data)
+
+    def _pass_on(self, lines: bytes) -> None:
+        if self._ended:
+            self._output.write(b"\n")
+        self._ended = lines.endswith(_END)
+        spaced = lines.replace(_END, _END + b"\n")
+        self._output.write(spaced[:-1] if self._ended else spaced)
+
+    def flush(self) -> None:
+        """The library calls it at the end, when every line is complete."""
+        self._output.flush()

@@ -1,0 +1,266 @@
+"""Genes, chemicals and diseases of a figure: from its tables, else from its inline lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeVar
+
+from pfocr_kg import iris
+from pfocr_kg.errors import RecordError
+from pfocr_kg.model import Entity, Kind, Mention
+from pfocr_kg.records import tables, values
+from pfocr_kg.records.dictionaries import Dictionaries
+from pfocr_kg.records.values import given
+
+VOCABULARY = "disease_terms"
+"""Lexicon of a mention whose disease was found by its name in the vocabulary of diseases."""
+
+GENE_COLUMNS = tuple(
+    "organism_id organism_name word match ncbigene_symbol ncbigene_id source".split()
+)
+OLD_COLUMNS = ("word", "source", "identifier")
+CHEMICAL_COLUMNS = (("word", "mesh", "match", "name", "chebi"), OLD_COLUMNS)
+DISEASE_COLUMNS = (("word", "mesh", "match", "name", "doid"), OLD_COLUMNS)
+
+
+class Reading(NamedTuple):
+    """What one row or inline item says.
+
+    `entity` is None where it names none by an identifier; `form` is how it calls the
+    entity; `terms` the texts by which a keyword can mean it; `taxon_name` the organism's
+    name in a gene's row; `fault` what of the row could not be read.
+    """
+
+    entity: Entity | None
+    word: str
+    match: str
+    lexicon: str
+    form: str
+    terms: tuple[str, ...]
+    mesh: str = ""
+    taxon_name: str = ""
+    fault: RecordError | None = None
+
+    @property
+    def text(self) -> str:
+        """The best text there is for what has no identifier."""
+        return self.word.strip() or self.form
+
+
+Report = Callable[[RecordError], None]
+_Item = TypeVar("_Item")
+
+
+def read(
+    items: Iterable[tuple[int | None, _Item | RecordError]],
+    reader: Callable[[_Item, Dictionaries], Reading],
+    dictionaries: Dictionaries,
+    report: Report,
+) -> list[Reading]:
+    """Read rows or items; those that cannot be read are reported, their neighbours kept."""
+    found = []
+    for line, item in items:
+        try:
+            if isinstance(item, RecordError):
+                raise item
+            reading = reader(item, dictionaries)
+            found.append(reading)
+            if reading.fault is not None:
+                raise reading.fault
+        except RecordError as error:
+            report(RecordError(error.reason, line=line, key=error.key, value=error.value))
+    return found
+
+
+def gene_table(text: str, known: Dictionaries, report: Report) -> list[Reading]:
+    """The rows of a gene table.
+
+    Raises:
+        RecordError: it is no table of genes; so for the others.
+
+    """
+    return read(tables.cells(text, GENE_COLUMNS), gene_row, known, report)
+
+
+def chemical_table(text: str, known: Dictionaries, report: Report) -> list[Reading]:
+    """The rows of a chemical table."""
+    return read(tables.rows(text, CHEMICAL_COLUMNS), chemical_row, known, report)
+
+
+def disease_table(text: str, known: Dictionaries, report: Report) -> list[Reading]:
+    """The rows of a disease table."""
+    return read(tables.rows(text, DISEASE_COLUMNS), disease_row, known, report)
+
+
+def _word(row: tables.Row) -> str:
+    """The word as read off the image, spaces and all."""
+    word = row.get("word", "")
+    return "" if values.missing(word) else word
+
+
+def gene_row(cells: tables.Cells, dictionaries: Dictionaries) -> Reading:
+    """A row of a gene table: the cells of `GENE_COLUMNS`."""
+    taxon, taxon_name, word, match, symbol, number, source = cells
+    organism = values.taxon_number(taxon.strip())
+    symbol = given(symbol)
+    entity = _gene(given(number), symbol, organism, dictionaries, "ncbigene_id")
+    return Reading(
+        entity,
+        word if given(word) else "",
+        given(match),
+        given(source),
+        symbol,
+        (symbol,),
+        taxon_name=given(taxon_name),
+    )
+
+
+def gene_item(item: tables.Row, dictionaries: Dictionaries) -> Reading:
+    """An item of an inline gene list: the oldest records, in which all genes are human."""
+    symbol = given(item.get("hgnc_symbol"))
+    entity = _gene(given(item.get("entrez")), symbol, iris.HUMAN, dictionaries, "entrez")
+    match = given(item.get("symbol"))
+    return Reading(entity, _word(item), match, given(item.get("source")), symbol, (symbol,))
+
+
+def _gene(
+    number: str, symbol: str, organism: str, dictionaries: Dictionaries, key: str
+) -> Entity | None:
+    if number:
+        return values.gene(number, organism, key)
+    found = dictionaries.genes.find(symbol) if symbol and organism == iris.HUMAN else None
+    if found is None:
+        raise RecordError(f"gene {symbol!r} has no NCBI gene id", key=key)
+    return found
+
+
+def chemical_row(row: tables.Row, _: Dictionaries) -> Reading:
+    """A row of a chemical table of either layout, or an item of an inline list."""
+    if "identifier" in row:
+        return _old(row, Kind.CHEMICAL, {"MESH": _mesh_chemical, "CHEBI": values.chemical})
+    return _table_row(row, Kind.CHEMICAL, "chebi", values.chemical)
+
+
+def disease_row(row: tables.Row, dictionaries: Dictionaries) -> Reading:
+    """A row of a disease table of either layout, or an item of an inline list."""
+    if "identifier" in row:
+        reading = _old(row, Kind.DISEASE, {"MESH": _mesh_disease, "DOID": values.disease})
+    else:
+        reading = _table_row(row, Kind.DISEASE, "doid", values.disease)
+    if reading.entity is not None:
+        return reading
+    return _by_name(reading, dictionaries)
+
+
+def _by_name(reading: Reading, dictionaries: Dictionaries) -> Reading:
+    """Look up a disease without identifier among the names of the vocabulary."""
+    for term in reading.terms:
+        if entity := dictionaries.diseases.find(term):
+            return reading._replace(entity=entity, match=term, lexicon=VOCABULARY)
+    return reading
+
+
+def _table_row(
+    row: tables.Row, kind: Kind, column: str, read_id: Callable[[str], Entity]
+) -> Reading:
+    """A row with a MeSH id and one of another kind; one that is broken costs not the other.
+
+    Raises:
+        RecordError: what is given of the two is broken.
+
+    """
+    word, match, name = _word(row), given(row["match"]), given(row["name"])
+    found: list[Entity | None] = []
+    faults = []
+    for text, reader in (
+        (given(row[column]), read_id),
+        (given(row["mesh"]), lambda text: values.mesh(text, kind)),
+    ):
+        try:
+            found.append(reader(text) if text else None)
+        except RecordError as error:
+            faults.append(error)
+            found.append(None)
+    entity, mesh = found
+    if faults and entity is None and mesh is None:
+        raise faults[0]
+    return Reading(
+        entity or mesh,
+        word,
+        match,
+        "",
+        name or match or word.strip(),
+        _terms(name, match, word),
+        mesh=mesh.iri if entity and mesh else "",
+        fault=faults[0] if faults else None,
+    )
+
+
+def _mesh_chemical(text: str, key: str) -> Entity:
+    return values.mesh(text, Kind.CHEMICAL, key)
+
+
+def _mesh_disease(text: str, key: str) -> Entity:
+    return values.mesh(text, Kind.DISEASE, key)
+
+
+def _old(row: tables.Row, kind: Kind, readers: dict[str, Callable[[str, str], Entity]]) -> Reading:
+    word, source, identifier = _word(row), given(row.get("source")), given(row["identifier"])
+    entity = None
+    if identifier:
+        # An identifier that carries its own prefix needs no source beside it.
+        prefix = (identifier.partition(":")[0] if ":" in identifier else source).upper()
+        if prefix not in readers:
+            raise RecordError(
+                f"{kind.value.lower()} identifier {identifier!r} of source {source!r} is none of "
+                + ", ".join(readers),
+                key="identifier",
+                value=identifier,
+            )
+        entity = readers[prefix](identifier, "identifier")
+    return Reading(entity, word, "", source, word.strip(), _terms(word))
+
+
+def _terms(*texts: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(t for text in texts if (t := text.strip())))
+
+
+def mentions(readings: Iterable[Reading]) -> tuple[Mention, ...]:
+    """The distinct mentions, in the order read; rows that differ in a count only are one.
+
+    So are rows that give one gene to two organisms, of which the first is believed.
+    """
+    kept = list(_with_entity(readings))
+    candidates: dict[tuple[str, str, str], set[str]] = {}
+    for reading, entity in kept:
+        if entity.kind is Kind.GENE:
+            group = (entity.organism, reading.word, reading.match)
+            candidates.setdefault(group, set()).add(entity.iri)
+    made: dict[tuple[object, ...], Mention] = {}
+    for reading, entity in kept:
+        word, match, lexicon, mesh = reading.word, reading.match, reading.lexicon, reading.mesh
+        key = (entity.kind, entity.iri, word, match, lexicon, mesh)
+        if key not in made:
+            others = candidates.get((entity.organism, word, match), ())
+            count = len(others) if entity.kind is Kind.GENE else 0
+            made[key] = Mention(entity, word, match, lexicon, count, mesh)
+    return tuple(made.values())
+
+
+def _with_entity(readings: Iterable[Reading]) -> Iterator[tuple[Reading, Entity]]:
+    for reading in readings:
+        if reading.entity is not None:
+            yield reading, reading.entity
+
+
+def distinct(readings: Iterable[Reading]) -> tuple[Entity, ...]:
+    """The entities read, once each."""
+    return tuple(dict.fromkeys(entity for _, entity in _with_entity(readings)))
+
+
+def names(readings: Iterable[Reading]) -> Iterator[tuple[Entity, str]]:
+    """(entity, form) of what is read, and of the organisms of genes."""
+    for reading, entity in _with_entity(readings):
+        yield entity, reading.form
+        if entity.kind is Kind.GENE:
+            yield values.taxon(entity.organism), reading.taxon_name

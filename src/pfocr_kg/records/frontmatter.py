@@ -1,0 +1,211 @@
+"""Front matter of a record: YAML between two `---` lines, read by libyaml (YAML 1.1).
+
+The plain form in which PFOCR writes its records is read by `plainform`, and all else here. The
+events of PyYAML's C parser are put together rather than left to one of its loaders:
+every scalar stays the text that the record holds (`2012`, `NO`, `0.950`), no tag makes an
+object, aliases share what they name so that they cannot multiply, and nesting is bounded
+(the loaders' recursion ends the whole process on a file of a hundred thousand brackets).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import yaml
+
+from pfocr_kg.errors import RecordError
+from pfocr_kg.records import plainform
+
+Value = str | list[Any] | dict[str, Any] | None
+"""A scalar's text, a list, a mapping, or None where the record says null."""
+
+MAX_DEPTH: Final = 32
+"""Records nest three deep; this leaves room and keeps every walk over a value shallow."""
+
+# XML 1.0, section 2.2: what no RDF/XML or SPARQL XML result could hold.
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_BEGIN: Final = re.compile(r"---[ \t]*\n")
+# With the line end before it, which is quickly found.
+_END: Final = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
+
+
+def decode(content: bytes) -> str:
+    """Decode a file's bytes: UTF-8, with or without BOM, any line ends (made LF).
+
+    Raises:
+        RecordError: it is not UTF-8.
+
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise RecordError(
+            f"is not UTF-8 text: byte 0x{content[error.start]:02x}", line=line
+        ) from None
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def reject_control_characters(text: str, line: int = 1) -> None:
+    """Refuse characters that not every RDF format can hold; `line` is where `text` begins.
+
+    Raises:
+        RecordError: there is one.
+
+    """
+    if found := _UNPRINTABLE.search(text):
+        at = line + text.count("\n", 0, found.start())
+        raise RecordError(f"holds the control character U+{ord(found[0]):04X}", line=at)
+
+
+def parse(text: str) -> dict[str, Value]:
+    """Read the front matter of a record's decoded text.
+
+    Returns the top-level mapping; its values are texts, lists, mappings or None.
+
+    Raises:
+        RecordError: there is no front matter, or it is no YAML mapping.
+
+    """
+    if not text or text.isspace():
+        raise RecordError("is empty")
+    begin = _BEGIN.match(text)
+    if begin is None:
+        raise RecordError("has no front matter (no '---' in its first line)", line=1)
+    end = _END.search(text, begin.end() - 1)
+    if end is None:
+        raise RecordError("has front matter that no second '---' closes", line=1)
+    plain = plainform.read(text[begin.end() : end.start() + 1])
+    return by_events(text[: end.start() + 1]) if plain is None else plain
+
+
+def by_events(text: str) -> dict[str, Value]:
+    """Read YAML of any form, which must be a mapping; errors count lines from its first.
+
+    Raises:
+        RecordError: it is no YAML mapping.
+
+    """
+    try:
+        value = _build(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise RecordError(
+            f"has broken YAML: {error.problem or error.context}",
+            line=None if mark is None else mark.line + 1,
+        ) from None
+    except yaml.YAMLError as error:
+        reject_control_characters(text)
+        raise RecordError(f"has broken YAML: {str(error).splitlines()[0]}") from None
+    if not isinstance(value, dict):
+        raise RecordError("has front matter that is no mapping of keys to values", line=2)
+    return value
+
+
+def _build(text: str) -> Value:
+    """Put a document together from its events, without recursion."""
+    anchors: dict[str, Value] = {}
+    stack: list[_Open] = [_Open([])]
+    loader: Any = yaml.CSafeLoader(text)
+    event: Any = None
+    try:
+        # Not `yaml.parse`, which asks for each event twice.
+        while (event := loader.get_event()) is not None:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                _add(stack, _scalar(event), event, anchors)
+            elif kind is yaml.SequenceStartEvent:
+                _open(stack, [], event, anchors)
+            elif kind is yaml.MappingStartEvent:
+                _open(stack, {}, event, anchors)
+            elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
+                stack.pop()
+            elif kind is yaml.AliasEvent:
+                _alias(stack, event, anchors)
+    except yaml.MarkedYAMLError as error:
+        _check_depth_ahead(text, len(stack), event, error)
+        raise
+    return stack[0].value[0] if stack[0].value else None
+
+
+def _check_depth_ahead(text: str, depth: int, event: Any, error: yaml.MarkedYAMLError) -> None:
+    """Report nesting that libyaml refused before it gave the events for it.
+
+    libyaml reads up to 1,024 characters ahead of its events and has a limit of its own. The
+    brackets between its last event and its error are counted, so that our limit is the one
+    that is reported, whatever libyaml's is and however it is worded.
+
+    Raises:
+        RecordError: the text nests more than MAX_DEPTH deep there.
+
+    """
+    if event is None or error.problem_mark is None:
+        return
+    ahead = text[event.end_mark.index : error.problem_mark.index]
+    opened = sum(map(ahead.count, "[{")) - sum(map(ahead.count, "]}"))
+    if depth + opened > MAX_DEPTH:
+        raise _too_deep(error.problem_mark.line + 1)
+
+
+def _too_deep(line: int) -> RecordError:
+    return RecordError(f"nests more than {MAX_DEPTH} deep", line=line)
+
+
+class _Open:
+    """A list or mapping that is being filled."""
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.key: str | None = None
+
+    def put(self, item: Value, event: Any) -> None:
+        if isinstance(self.value, list):
+            self.value.append(item)
+        elif self.key is None:
+            if not isinstance(item, str):
+                raise RecordError("has a key that is no text", line=_at(event))
+            if item in self.value:
+                raise RecordError(f"gives the key {item!r} twice", line=_at(event), key=item)
+            self.key = item
+        else:
+            self.value[self.key] = item
+            self.key = None
+
+
+def _open(stack: list[_Open], value: Any, event: Any, anchors: dict[str, Value]) -> None:
+    if len(stack) > MAX_DEPTH:
+        raise _too_deep(_at(event))
+    _add(stack, value, event, anchors)
+    stack.append(_Open(value))
+
+
+def _alias(stack: list[_Open], event: Any, anchors: dict[str, Value]) -> None:
+    if event.anchor not in anchors:
+        raise RecordError(f"uses the undefined alias *{event.anchor}", line=_at(event))
+    stack[-1].put(anchors[event.anchor], event)
+
+
+def _add(stack: list[_Open], value: Value, event: Any, anchors: dict[str, Value]) -> None:
+    if event.anchor is not None:
+        anchors[event.anchor] = value
+    stack[-1].put(value, event)
+
+
+def _scalar(event: Any) -> str | None:
+    text: str = event.value
+    # implicit[0] is true for a plain scalar only: a quoted 'NULL' is a text.
+    if event.implicit[0] and text in plainform.NULLS:
+        return None
+    if not text.isprintable():
+        reject_control_characters(text, _at(event))
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def _at(event: Any) -> int:
+    return int(event.start_mark.line) + 1

@@ -1,0 +1,95 @@
+"""What the records of one tree share: maps beside the tables, and its own organisms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pfocr_kg.errors import RecordError
+from pfocr_kg.records import files, frontmatter, tables
+from pfocr_kg.records.dictionaries import Dictionaries, with_organisms
+from pfocr_kg.records.values import given, taxon
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Dictionaries with the tree's organisms added; pathway and network ids by figid.
+
+    `organism_pages` are (NCBI taxon number, Latin name, common name) of the organisms added;
+    `errors` are the shared files, or lines of them, that could not be read.
+    """
+
+    dictionaries: Dictionaries
+    pathways: Mapping[str, tuple[tuple[str, str], ...]]
+    networks: Mapping[str, tuple[tuple[str, str], ...]]
+    organism_pages: tuple[tuple[str, str, str], ...]
+    errors: tuple[RecordError, ...]
+
+    def of(self, figid: str) -> str:
+        """What the maps say of a figure, as text; "" where they say nothing."""
+        said = [[text for text, _ in of.get(figid, ())] for of in (self.pathways, self.networks)]
+        return json.dumps(said) if any(said) else ""
+
+
+def read_shared(group: files.Group, dictionaries: Dictionaries) -> Shared:
+    """Read what a group's records share; nothing of it is needed, and none may be there."""
+    errors: list[RecordError] = []
+    pathways = _map(group, "wpid_map.tsv", errors)
+    networks = _map(group, "ndex_map.tsv", errors)
+    pages = _organisms(group, errors)
+    organisms = with_organisms(dictionaries.organisms, pages)
+    return Shared(
+        replace(dictionaries, organisms=organisms),
+        pathways,
+        networks,
+        tuple(pages),
+        tuple(errors),
+    )
+
+
+def _map(
+    group: files.Group, name: str, errors: list[RecordError]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Figid -> (id, place in the map) of each of its lines."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for folder in group.tables:
+        path = folder / name
+        shown = group.place.show(path)
+        try:
+            for pair in tables.pairs(frontmatter.decode(files.read(path))):
+                if isinstance(pair, RecordError):
+                    errors.append(RecordError(pair.reason, path=shown, line=pair.line))
+                    continue
+                number, figid, value = pair
+                found[figid] = (*found.get(figid, ()), (value, f"{shown}:{number}"))
+        except FileNotFoundError:
+            continue
+        except RecordError as error:
+            errors.append(RecordError(error.reason, path=shown, line=error.line))
+    return found
+
+
+def _organisms(group: files.Group, errors: list[RecordError]) -> list[tuple[str, str, str]]:
+    """(NCBI taxon number, Latin name, common name) of the tree's organism pages."""
+    if group.organisms is None:
+        return []
+    found = []
+    for path in sorted(group.organisms.glob("*.md")):
+        try:
+            found.append(_organism(path))
+        except RecordError as error:
+            errors.append(RecordError(error.reason, path=group.place.show(path), line=error.line))
+    return found
+
+
+def _organism(path: Path) -> tuple[str, str, str]:
+    page = frontmatter.parse(frontmatter.decode(files.read(path)))
+    latin, common, ncbi = (
+        given(value) if isinstance(value := page.get(key), str) else ""
+        for key in ("latin", "common", "ncbi")
+    )
+    if not latin or not ncbi:
+        raise RecordError("is an organism page without latin name and ncbi taxon number")
+    return taxon(ncbi, "ncbi").identifier.partition(":")[2], latin, common

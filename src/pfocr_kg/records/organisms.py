@@ -1,0 +1,41 @@
+"""Organisms as users name them, and strains as the species that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pfocr_kg.errors import QueryError
+from pfocr_kg.records import dictionaries
+
+_SPECIES: Final[Mapping[str, str]] = {
+    "39947": "4530",  # Oryza sativa Japonica Group
+    "83332": "1773",  # Mycobacterium tuberculosis H37Rv
+    "224308": "1423",  # Bacillus subtilis subsp. subtilis str. 168
+    "511145": "562",  # Escherichia coli str. K-12 substr. MG1655
+    "559292": "4932",  # Saccharomyces cerevisiae S288C
+}
+"""NCBI taxa of strains, with their species: PFOCR's gene lexicons name the sequenced strain,
+WikiPathways the species, and both mean the same NCBI genes."""
+
+
+def species(taxon: str) -> str:
+    """The species of an NCBI taxon number that may be a strain's."""
+    return _SPECIES.get(taxon, taxon)
+
+
+def taxon(organism: str) -> str:
+    """The NCBI taxon number of an organism's name, common name, number or CURIE.
+
+    Raises:
+        QueryError: it names none.
+
+    """
+    if found := dictionaries.bundled_organisms().find(organism):
+        return found.identifier.partition(":")[2]
+    number = organism.partition(":")[2] if ":" in organism else organism
+    if not number.isascii() or not number.isdecimal():
+        raise QueryError(
+            f"unknown organism {organism!r}", hint="Give a name, or the number of its NCBI taxon"
+        )
+    return number

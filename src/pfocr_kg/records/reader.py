@@ -1,0 +1,83 @@
+"""One record being read: its front matter, and what of it could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pfocr_kg.errors import RecordError
+from pfocr_kg.records import files, frontmatter
+from pfocr_kg.records.frontmatter import Value
+from pfocr_kg.records.group import Shared
+from pfocr_kg.records.trace import Trace
+from pfocr_kg.records.values import given
+
+
+class Reader:
+    """Reads one record; collects what cannot be read on the way.
+
+    Raises:
+        RecordError: the record has no front matter that can be read.
+        FileNotFoundError: it is not there.
+
+    """
+
+    def __init__(self, path: Path, group: files.Group, shared: Shared) -> None:
+        self.shown = group.place.show(path)
+        self.group = group
+        self.shared = shared
+        self.errors: list[RecordError] = []
+        self.trace = Trace()
+        self.page = frontmatter.parse(frontmatter.decode(self.trace.read(str(path))))
+
+    def report(self, error: RecordError, path: str = "") -> None:
+        """Note what could not be read, with its place."""
+        self.errors.append(
+            RecordError(
+                error.reason,
+                path=error.path or path or self.shown,
+                line=error.line,
+                key=error.key,
+                value=error.value,
+            )
+        )
+
+    def text(self, key: str) -> str:
+        """The text of a key, "" where it is missing."""
+        value = self.page.get(key)
+        if value is not None and not isinstance(value, str):
+            raise RecordError(f"{key} is a {kind_of(value)}, not a text", key=key)
+        return given(value)
+
+    def checked(self, key: str, check: Callable[[str], str] | None = None) -> str:
+        """The text of a key if it is what it should be; else "", with a report."""
+        try:
+            text = self.text(key)
+            return check(text) if text and check else text
+        except RecordError as error:
+            self.report(error)
+            return ""
+
+    def texts(self, key: str) -> list[str]:
+        """The texts of a key that holds a list or a single text; missing ones left out."""
+        value = self.page.get(key)
+        if isinstance(value, dict):
+            self.report(RecordError(f"{key} is a mapping, not a list of texts", key=key))
+            return []
+        return self.only_texts(key, value if isinstance(value, list) else [value])
+
+    def only_texts(self, key: str, items: list[Value]) -> list[str]:
+        """Those items that are texts and say something; others are reported."""
+        found = []
+        for item in items:
+            if item is None or isinstance(item, str):
+                if text := given(item):
+                    found.append(text)
+            else:
+                self.report(RecordError(f"{key} holds a {kind_of(item)}, not a text", key=key))
+        return list(dict.fromkeys(found))
+
+
+def kind_of(value: Value) -> str:
+    """What a value is that is no text."""
+    return "list" if isinstance(value, list) else "mapping"

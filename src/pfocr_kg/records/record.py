@@ -1,0 +1,233 @@
+"""One record: its front matter, tables and maps, read into a `Figure`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pfocr_kg import iris
+from pfocr_kg.errors import RecordError
+from pfocr_kg.model import Entity, Figure, Kind, Paper
+from pfocr_kg.records import drawn, entities, files, keywords, values
+from pfocr_kg.records.frontmatter import Value
+from pfocr_kg.records.group import Shared
+from pfocr_kg.records.reader import Reader, kind_of
+from pfocr_kg.records.trace import Trace
+from pfocr_kg.records.values import given
+
+KNOWN_KEYS: Final = frozenset(
+    "annotations automl_pathway caption chemicals diseases doi figid figid_alias figlink figtitle "
+    "figtype filename genes journal_nlm_ta journal_title keywords ndex number organisms "
+    "organisms_ner papertitle pathway_score pmc_ranked_result_index pmcid publisher_name "
+    "redirect_from reftext schema-jsonld seo wpid year".split()
+)
+"""Keys that real records have. Some say nothing of the figure (`seo`, `redirect_from`)."""
+
+SCHEMA_CONTEXTS: Final = frozenset({"https://schema.org/", "http://schema.org/"})
+"""Contexts of a record's JSON-LD block that are known; both are served from a bundled one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A figure as read, what of it could not be read, keys that nobody knows, and its files."""
+
+    figure: Figure
+    errors: tuple[RecordError, ...]
+    unknown_keys: tuple[str, ...]
+    trace: Trace
+
+
+def read(path: Path, group: files.Group, shared: Shared) -> Record:
+    """Read the record at `path` with its tables.
+
+    Raises:
+        RecordError: it cannot be read as a record; smaller faults are listed in the result.
+
+    """
+    try:
+        return _read(Reader(path, group, shared))
+    except RecordError as error:
+        place = error.path or group.place.show(path)
+        raise RecordError(
+            error.reason, path=place, line=error.line, key=error.key, value=error.value
+        ) from None
+    except FileNotFoundError:
+        raise RecordError("was there and is no longer", path=group.place.show(path)) from None
+
+
+def _read(reader: Reader) -> Record:
+    figid, pmcid = _identity(reader)
+    found = drawn.read(reader, figid)
+    block = _block(reader)
+    taxon_names, unknown_taxa = _organisms(reader)
+    taxa = tuple(dict.fromkeys(taxon for taxon, _ in taxon_names))
+    pathways = _pathways(reader, figid)
+    genes = found[Kind.GENE]
+    meaning = keywords.explain(
+        block.keywords,
+        [reading for kind in found for reading in found[kind]],
+        reader.shared.dictionaries,
+        use_symbols=not genes and not unknown_taxa and _all_human(taxa),
+    )
+    genes = genes or list(meaning.genes)
+    readings = [*genes, *found[Kind.CHEMICAL], *found[Kind.DISEASE]]
+    named = tuple(entity for entity, _ in meaning.diseases)
+    figure = Figure(
+        figid=figid,
+        paper=_paper(reader, pmcid),
+        title=reader.checked("figtitle"),
+        caption=reader.checked("caption"),
+        number=reader.checked("number"),
+        figtype=reader.checked("figtype"),
+        alias=reader.checked("figid_alias"),
+        filename=reader.checked("filename"),
+        figlink=reader.checked("figlink", values.page),
+        score=_score(reader),
+        ndex=_ndex(reader, figid),
+        cc0=block.cc0,
+        organisms=taxa,
+        organism_names=unknown_taxa,
+        genes=entities.distinct(genes),
+        chemicals=entities.distinct(found[Kind.CHEMICAL]),
+        diseases=tuple(dict.fromkeys(entities.distinct(found[Kind.DISEASE]) + named)),
+        disease_keywords=tuple(dict.fromkeys(named)),
+        keywords=_unexplained(readings, meaning),
+        mentions=entities.mentions(readings),
+        pathways=pathways,
+        names=tuple(
+            dict.fromkeys(
+                (
+                    *entities.names(readings),
+                    *meaning.diseases,
+                    *taxon_names,
+                    *((pathway, "") for pathway in pathways),
+                )
+            )
+        ),
+    )
+    unknown = tuple(key for key in reader.page if key not in KNOWN_KEYS)
+    return Record(figure, tuple(reader.errors), unknown, reader.trace)
+
+
+def _identity(reader: Reader) -> tuple[str, str]:
+    figid, pmcid = reader.text("figid"), reader.text("pmcid")
+    for key, value in (("figid", figid), ("pmcid", pmcid)):
+        if not value:
+            raise RecordError(f"has no {key}", key=key)
+    return figid, values.pmcid(pmcid)
+
+
+def _all_human(taxa: tuple[Entity, ...]) -> bool:
+    return [taxon.iri for taxon in taxa] == [iris.organism(iris.HUMAN)]
+
+
+def _unexplained(readings: list[entities.Reading], meaning: keywords.Meaning) -> tuple[str, ...]:
+    nameless = [reading.text for reading in readings if reading.entity is None]
+    return tuple(dict.fromkeys(text for text in (*nameless, *meaning.unexplained) if text))
+
+
+def _paper(reader: Reader, pmcid: str) -> Paper:
+    return Paper(
+        pmcid=pmcid,
+        title=reader.checked("papertitle"),
+        citation=reader.checked("reftext"),
+        year=reader.checked("year", values.year),
+        doi=reader.checked("doi", values.doi),
+        journal=reader.checked("journal_title"),
+        nlm_abbreviation=reader.checked("journal_nlm_ta"),
+        publisher=reader.checked("publisher_name"),
+        keywords=tuple(
+            dict.fromkeys(
+                part
+                for text in reader.texts("keywords")
+                for p in text.split(" | ")
+                if (part := given(p))
+            )
+        ),
+    )
+
+
+def _score(reader: Reader) -> str:
+    for key in ("automl_pathway", "pathway_score"):
+        if found := reader.checked(key, lambda text, key=key: values.score(text, key)):  # type: ignore[misc]
+            return found
+    return ""
+
+
+def _ndex(reader: Reader, figid: str) -> str:
+    """The record's own network, else the map's."""
+    if own := reader.checked("ndex", values.ndex):
+        return own
+    for text, place in reader.shared.networks.get(figid, ()):
+        try:
+            if given(text):
+                return values.ndex(given(text))
+        except RecordError as error:
+            reader.report(error, place)
+    return ""
+
+
+def _pathways(reader: Reader, figid: str) -> tuple[Entity, ...]:
+    """Pathways that the record names, and those that the map gives to its figid."""
+    named = [(text, reader.shown) for text in reader.texts("wpid")]
+    found = []
+    for text, place in (*named, *reader.shared.pathways.get(figid, ())):
+        try:
+            if given(text):
+                found.append(values.pathway(given(text)))
+        except RecordError as error:
+            reader.report(error, place)
+    return tuple(dict.fromkeys(found))
+
+
+def _organisms(reader: Reader) -> tuple[list[tuple[Entity, str]], tuple[str, ...]]:
+    """Known taxa with their names, and unknown names; of the paper and the reader of genes."""
+    taxa: list[tuple[Entity, str]] = []
+    unknown: list[str] = []
+    for name in dict.fromkeys(reader.texts("organisms_ner") + reader.texts("organisms")):
+        if taxon := reader.shared.dictionaries.organisms.find(name):
+            taxa.append((taxon, name))
+        else:
+            unknown.append(name)
+    return taxa, tuple(unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What is taken from the record's JSON-LD block."""
+
+    keywords: tuple[str, ...] = ()
+    cc0: bool = True
+
+
+def _block(reader: Reader) -> _Block:
+    """Read the block `schema-jsonld`; a block in another context could mean anything."""
+    block = reader.page.get("schema-jsonld")
+    if block is None:
+        return _Block()
+    if not isinstance(block, dict):
+        reader.report(RecordError("schema-jsonld is no mapping", key="schema-jsonld"))
+        return _Block()
+    context = block.get("@context")
+    if context not in SCHEMA_CONTEXTS if isinstance(context, str) else context is not None:
+        shown = repr(context) if isinstance(context, str) else f"a {kind_of(context)}"
+        reader.report(
+            RecordError(
+                f"schema-jsonld has the unknown @context {shown}, not https://schema.org/",
+                key="@context",
+            )
+        )
+        return _Block()
+    listed = block.get("keywords")
+    found = reader.only_texts("keywords", listed if isinstance(listed, list) else [listed])
+    return _Block(tuple(found), _is_cc0(reader, block.get("license")))
+
+
+def _is_cc0(reader: Reader, licence: Value) -> bool:
+    """PFOCR is published under CC0 as a whole; a record that says otherwise is believed."""
+    text = given(licence) if isinstance(licence, str) else ""
+    if not text or text.upper().startswith("CC0") or "publicdomain/zero" in text:
+        return True
+    reader.report(RecordError(f"license {text!r} is not CC0", key="license", value=text))
+    return False

@@ -1,1 +1,0 @@
-"""Files to records: front matter, tables, archives, dictionaries, quarantine."""

@@ -1,0 +1,311 @@
+"""The folder of an embedded store: generations of the graph, one of them current.
+
+    DIR/pfocr-kg.json          format of the folder, name of the current generation
+    DIR/build-report.json      report of the build that made it
+    DIR/generations/NAME/      graph/ (Oxigraph), names.jsonl, manifest.sqlite, lock; if figures
+                               are linked also links.nt.zst, and unlinked/: the graph without
+    DIR/pfocr-kg-work-*/       a build under way, or left behind by one that died
+    DIR/pfocr-kg.lock          held by the build under way; says who it is. It is written
+                               first: a folder without it is not ours to build in
+
+A build fills a new generation and makes it current by replacing one small file, so that
+readers keep what they opened and a build that dies changes nothing. Readers hold a shared
+lock on their generation; it is removed by a later build, once nobody reads it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Final
+
+import portalocker
+
+from pfocr_kg.errors import StoreError
+
+FORMAT: Final = 3
+"""Version of the folder's layout; a larger one was made by a newer pfocr-kg."""
+
+MARKER: Final = "pfocr-kg.json"
+REPORT: Final = "build-report.json"
+_GENERATIONS: Final = "generations"
+_LOCK: Final = "pfocr-kg.lock"
+_READERS: Final = "lock"
+_WORK: Final = "pfocr-kg-work-"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One complete graph on disk, with what the next build needs to know of it."""
+
+    path: Path
+
+    @property
+    def graph(self) -> Path:
+        """The Oxigraph folder."""
+        return self.path / "graph"
+
+    @property
+    def unlinked(self) -> Path:
+        """The Oxigraph folder of the graph before its figures were linked, if they are."""
+        return self.path / "unlinked"
+
+    @property
+    def links(self) -> Path:
+        """The triples that linking brought, as packed N-Triples, if figures are linked."""
+        return self.path / "links.nt.zst"
+
+    @property
+    def names(self) -> Path:
+        """How many records call each entity what, as JSON lines."""
+        return self.path / "names.jsonl"
+
+    @property
+    def manifest(self) -> Path:
+        """What is known of each record, for `store.manifest`."""
+        return self.path / "manifest.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        """File on which readers hold a shared lock."""
+        return self.path / _READERS
+
+
+def current(folder: Path) -> Generation | None:
+    """The generation that readers get, or None where the folder is no store (yet).
+
+    Raises:
+        StoreError: the store was made by a newer version, or its marker is broken.
+
+    """
+    try:
+        text = (folder / MARKER).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be read: {error.strerror}") from None
+    try:
+        marker = json.loads(text)
+        version = int(marker["format"])
+        name = str(marker["generation"]) if version <= FORMAT else ""
+    except (ValueError, KeyError, TypeError):
+        raise StoreError(
+            f"{folder / MARKER}: is broken", hint="Delete the store's folder and build it again"
+        ) from None
+    if version > FORMAT:
+        raise StoreError(
+            f"{folder}: was made by a newer pfocr-kg (store format {version}, this one knows "
+            f"{FORMAT})",
+            hint="Upgrade pfocr-kg, or build into another folder",
+        )
+    return Generation(folder / _GENERATIONS / name)
+
+
+def report(folder: Path) -> dict[str, Any]:
+    """What the build's report says; empty where there is none that can be read."""
+    try:
+        found = json.loads((folder / REPORT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def is_address(store: str | Path) -> bool:
+    """Whether a store is named by an endpoint's address, and not by a folder."""
+    return "://" in str(store)
+
+
+def local(store: str | Path) -> Path:
+    """A store's folder, for what can be done in a folder only.
+
+    Raises:
+        StoreError: it is an address.
+
+    """
+    if is_address(store):
+        raise StoreError(
+            f"{store}: is an address; this needs a store in a folder",
+            hint="Build it in a folder, and load it there with: pfocr-kg push URL",
+        )
+    return Path(store)
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[Generation]:
+    """The current generation, kept from being removed while the context is open.
+
+    Raises:
+        StoreError: there is no store, or it cannot be opened.
+
+    """
+    lock, generation = acquire(folder)
+    try:
+        yield generation
+    finally:
+        lock.close()
+
+
+def acquire(folder: Path) -> tuple[IO[str], Generation]:
+    """Lock the current generation for reading; closing the file gives it back."""
+    for _ in range(100):
+        generation = current(folder)
+        if generation is None:
+            raise StoreError(
+                f"{folder}: is no pfocr-kg store",
+                hint="Build one with: pfocr-kg build SOURCE --store " + str(folder),
+            )
+        try:
+            lock = generation.lock.open(encoding="utf-8")
+            portalocker.lock(lock, portalocker.LockFlags.SHARED)
+        except FileNotFoundError:
+            if current(folder) == generation:
+                break
+            continue  # a build replaced and removed it between the two steps
+        except OSError as error:
+            raise StoreError(f"{folder}: cannot be read: {error.strerror}") from None
+        if generation.graph.is_dir():
+            return lock, generation
+        lock.close()
+    raise StoreError(
+        f"{folder}: its current graph is missing", hint="Build the store again from its sources"
+    )
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[Path]:
+    """Take the folder's build lock and give a work folder, which is removed at the end.
+
+    Raises:
+        StoreError: the folder holds something else, cannot be written, is a store of a newer
+            version, or another build is under way.
+
+    """
+    _refuse_other(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / _LOCK).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be written: {error.strerror}") from None
+    with lock:
+        _lock_or_refuse(folder, lock)
+        try:
+            with _working(folder) as work:
+                yield work
+        except OSError as error:
+            place = error.filename or folder
+            raise StoreError(f"{place}: cannot be written: {error.strerror or error}") from None
+        finally:
+            lock.truncate(0)
+            if not (folder / MARKER).exists():
+                _remove_unbuilt(folder)
+
+
+@contextmanager
+def _working(folder: Path) -> Iterator[Path]:
+    for left in folder.glob(_WORK + "*"):
+        shutil.rmtree(left, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _remove_unbuilt(folder: Path) -> None:
+    """Leave nothing behind of a first build that failed."""
+    with suppress(OSError):
+        (folder / _GENERATIONS).rmdir()
+    if [path.name for path in folder.iterdir()] == [_LOCK]:
+        (folder / _LOCK).unlink()
+        folder.rmdir()
+
+
+def _refuse_other(folder: Path) -> None:
+    if current(folder) is not None or not folder.exists():
+        return
+    if not folder.is_dir():
+        raise StoreError(f"{folder}: is a file, not a store's folder")
+    if (folder / _LOCK).is_file():
+        return  # the first build of it did not come to its end
+    try:
+        other = [path.name for path in folder.iterdir()]
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be read: {error.strerror}") from None
+    if other:
+        raise StoreError(
+            f"{folder}: is no pfocr-kg store, and holds other files ({sorted(other)[0]})",
+            hint="Name a new or empty folder with --store",
+        )
+
+
+def _lock_or_refuse(folder: Path, lock: IO[str]) -> None:
+    flags = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
+    try:
+        portalocker.lock(lock, flags)
+    except portalocker.LockException:
+        lock.seek(0)
+        holder = lock.read().strip() or "another process"
+        raise StoreError(
+            f"{folder}: is being built by {holder}", hint="Wait for it, or stop it"
+        ) from None
+    lock.truncate(0)
+    started = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    lock.write(f"process {os.getpid()} since {started}")
+    lock.flush()
+
+
+def publish(folder: Path, filled: Path, report: dict[str, Any]) -> None:
+    """Make the filled work folder the current generation, and tidy up after it.
+
+    `filled` holds what `Generation` names. The step that counts is one rename.
+    """
+    if (folder / REPORT).is_dir():
+        raise StoreError(f"{folder / REPORT}: is a folder, and no report can take its place")
+    Generation(filled).lock.touch()
+    for path in filled.iterdir():
+        if path.is_file():
+            _sync(path)
+    generations = folder / _GENERATIONS
+    generations.mkdir(exist_ok=True)
+    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+    filled.rename(generations / name)
+    _replace(folder / MARKER, {"format": FORMAT, "generation": name})
+    _replace(folder / REPORT, report)
+    for old in generations.iterdir():
+        if old.name != name:
+            _remove_unread(Generation(old))
+
+
+def _sync(path: Path) -> None:
+    """Have a file on the disk before anything names it."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def _replace(path: Path, content: dict[str, Any]) -> None:
+    new = path.with_suffix(".new")
+    with new.open("w", encoding="utf-8") as file:
+        json.dump(content, file, indent=2, ensure_ascii=False)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+
+
+def _remove_unread(generation: Generation) -> None:
+    flags = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
+    with suppress(FileNotFoundError, portalocker.LockException):
+        with generation.lock.open("a") as lock:
+            portalocker.lock(lock, flags)
+            shutil.rmtree(generation.path, ignore_errors=True)
+        return
+    if not generation.lock.exists():  # a build died before it was complete
+        shutil.rmtree(generation.path, ignore_errors=True)

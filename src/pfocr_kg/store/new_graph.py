@@ -1,0 +1,123 @@
+"""A graph being filled: Oxigraph in a build's work folder."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris
+from pfocr_kg.errors import StoreError
+from pfocr_kg.rdf.counts import Counts, count
+
+_TARGET: Final = ox.NamedNode(iris.PREFIXES["oa"] + "hasTarget")
+_GRAPH: Final = ox.DefaultGraph()
+_DESCRIPTION: Final = ox.NamedNode(iris.DESCRIPTION)
+_TRIPLES: Final = ox.RdfFormat.N_TRIPLES
+
+
+class Loading:
+    """A graph being filled, empty or begun as a copy of another, and its description.
+
+    The graph is the store's default graph; the description has a graph of its own, which is
+    not counted, queried or changed with it.
+
+    Raises:
+        StoreError: it cannot be opened, or cannot take what it is given.
+
+    """
+
+    def __init__(self, graph: Path, begin_with: Path | None = None) -> None:
+        with _said("opened"):
+            if begin_with is not None:
+                ox.Store.read_only(str(begin_with)).backup(str(graph))
+            self._store = ox.Store(str(graph))
+
+    def load(self, triples: bytes) -> None:
+        """Add N-Triples, written by ourselves: their IRIs are not checked again."""
+        with _said("loaded"):
+            self._store.bulk_load(triples, _TRIPLES, lenient=True)
+
+    def forget(self, subjects: Iterable[str], counts: Counts) -> None:
+        """Remove all triples about these IRIs, and take them off the counts."""
+        with _said("changed"):
+            for iri in subjects:
+                node = ox.NamedNode(iri)
+                for quad in list(self._store.quads_for_pattern(node, None, None, _GRAPH)):
+                    self._store.remove(quad)
+                    counts.count(quad, -1)
+
+    def forget_figures(self, figures: Iterable[str], counts: Counts) -> None:
+        """Remove all triples about these figures and their mentions."""
+        for iri in figures:
+            of = self._store.quads_for_pattern(None, _TARGET, ox.NamedNode(iri), _GRAPH)
+            mentions = [quad.subject for quad in of]
+            self.forget([m.value for m in mentions if isinstance(m, ox.NamedNode)], counts)
+            self.forget([iri], counts)
+
+    def add(self, file: Path, counts: Counts) -> None:
+        """Add the triples of an N-Triples file one by one, and add the new ones to the counts."""
+        with _said("changed"):
+            for quad in ox.parse(path=str(file), format=_TRIPLES):
+                if quad not in self._store:
+                    self._store.add(quad)
+                    counts.count(quad, 1)
+
+    def count_new(self, triples: bytes, counts: Counts) -> None:
+        """Add those of these N-Triples to the counts that the graph does not have."""
+        with _said("read"):
+            for quad in set(ox.parse(triples, _TRIPLES)):
+                if quad not in self._store:
+                    counts.count(quad, 1)
+
+    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """Run a SPARQL query on what is loaded so far."""
+        return self._store.query(text)
+
+    def copy(self, folder: Path) -> None:
+        """Put a copy of the graph, as it is now, into a folder; files are shared, not copied."""
+        with _said("copied"):
+            self._store.flush()
+            self._store.backup(str(folder))
+
+    def counts(self) -> Counts:
+        """Count everything; this reads the whole graph."""
+        with ThreadPoolExecutor(2) as threads:
+            return count(self.query, side_by_side=threads.map)
+
+    def describe(self, triples: Iterable[ox.Triple]) -> None:
+        """Have these, and no others, as what the store says of its graph."""
+        new = {ox.Quad(t.subject, t.predicate, t.object, _DESCRIPTION) for t in triples}
+        with _said("described"):
+            if new != set(self._store.quads_for_pattern(None, None, None, _DESCRIPTION)):
+                self._store.remove_graph(_DESCRIPTION)
+                self._store.extend(new)
+
+    def optimize(self) -> None:
+        """Put the graph's files in order: queries are faster then."""
+        with _said("put in order"):
+            self._store.optimize()
+
+    def flush(self) -> None:
+        """Write everything out."""
+        with _said("written"):
+            self._store.flush()
+
+    def close(self) -> None:
+        """Let go of the files; Oxigraph closes with its object."""
+        if hasattr(self, "_store"):
+            del self._store
+            gc.collect()
+
+
+@contextmanager
+def _said(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError, SyntaxError, ValueError) as error:
+        raise StoreError(f"the graph cannot be {what}: {error}") from None
