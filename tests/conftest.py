@@ -7,14 +7,15 @@ import os
 import shutil
 import signal
 import subprocess
-import sysconfig
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+import fork_server
 import pfocr_kg
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,6 +66,9 @@ class Finished(NamedTuple):
     stderr: str
 
 
+Run = Callable[..., Finished]
+
+
 def lacking(reason: str) -> None:
     """Skip for want of something outside the repository; in CI nothing may be wanting."""
     if IN_CI:
@@ -111,13 +115,21 @@ def sample_graph(built_sample: Path) -> Iterator[pfocr_kg.Graph]:
 
 
 @pytest.fixture(scope="session")
-def run_cli() -> Callable[..., Finished]:
-    """Run the installed command as a user would, in a process of its own.
+def fork_client() -> Iterator[fork_server.Client]:
+    """A server that has imported the command, one for each process of tests."""
+    with fork_server.serving() as client:
+        yield client
 
-    `run_cli("query", "figures-of-gene", "--store", store)`: arguments are made texts; `stdin`
-    is what it reads, `env` is added to the environment, `cwd` the folder it runs in.
-    """
-    command = Path(sysconfig.get_path("scripts")) / "pfocr-kg"
+
+def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
+    """That of the tests, without what would change the command's answers."""
+    ours = {k: v for k, v in os.environ.items() if k not in ("PFOCR_KG_STORE", "FORCE_COLOR")}
+    return {**ours, "PYTHONUTF8": "1", **(more or {})}
+
+
+@pytest.fixture(scope="session")
+def run_process() -> Run:
+    """Run the installed command as a user would, in a new interpreter; called as `run_cli` is."""
 
     def run(
         *arguments: object,
@@ -126,16 +138,50 @@ def run_cli() -> Callable[..., Finished]:
         cwd: Path | None = None,
         timeout: float = 120,
     ) -> Finished:
-        own = {k: v for k, v in os.environ.items() if k not in ("PFOCR_KG_STORE", "FORCE_COLOR")}
         done = subprocess.run(
-            [str(command), *map(str, arguments)],
+            [fork_server.COMMAND, *map(str, arguments)],
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             capture_output=True,
-            env={**own, "PYTHONUTF8": "1", **(env or {})},
+            env=_environment(env),
             cwd=cwd,
             timeout=timeout,
             check=False,
         )
         return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def run_cli(fork_client: fork_server.Client, run_process: Run) -> Run:
+    """Run the command in a process of its own that is spared the imports.
+
+    `run_cli("query", "figures-of-gene", "--store", store)`: arguments are made texts; `stdin`
+    is what it reads, `env` is added to the environment, `cwd` the folder it runs in. Variables
+    that Python reads when it starts need a new interpreter, and get it.
+    """
+
+    def run(
+        *arguments: object,
+        stdin: str | bytes = b"",
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        timeout: float = 120,
+    ) -> Finished:
+        if any(name.startswith("PYTHON") for name in env or ()):
+            return run_process(*arguments, stdin=stdin, env=env, cwd=cwd, timeout=timeout)
+        with TemporaryFile() as given, TemporaryFile() as stdout, TemporaryFile() as stderr:
+            given.write(stdin.encode() if isinstance(stdin, str) else stdin)
+            given.seek(0)
+            code = fork_client.run(
+                [*map(str, arguments)],
+                (given, stdout, stderr),
+                _environment(env),
+                cwd or Path.cwd(),
+                timeout,
+            )
+            stdout.seek(0)
+            stderr.seek(0)
+            return Finished(code, stdout.read().decode(), stderr.read().decode())
 
     return run

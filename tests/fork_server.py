@@ -1,0 +1,131 @@
+"""Runs the command without waiting for its imports: a server imports them once, and forks.
+
+Each run is a process of its own, with its own arguments, environment, folder and standard streams,
+and it ends as the command ends. What it does not show is how Python starts: tests of the locale,
+of `PYTHON...` variables, of the entry point and of imports need a new interpreter.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
+
+
+class Client:
+    """Asks a server for runs of the command."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+
+    def run(
+        self,
+        arguments: Sequence[str],
+        streams: tuple[IO[bytes], IO[bytes], IO[bytes]],
+        environment: Mapping[str, str],
+        folder: Path,
+        timeout: float,
+    ) -> int:
+        """Run the command; gives its exit code, negative where a signal ended it.
+
+        `streams` are its standard input, output and error. After `timeout` seconds it is
+        killed, and TimeoutExpired is raised.
+        """
+        request = [list(arguments), dict(environment), str(folder)]
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(self.place)
+            socket.send_fds(connection, [b"\0"], [stream.fileno() for stream in streams])
+            connection.sendall(json.dumps(request).encode())
+            connection.shutdown(socket.SHUT_WR)
+            answer = connection.makefile("rb")
+            process = int(answer.readline())
+            connection.settimeout(timeout)
+            try:
+                return int(answer.readline())
+            except TimeoutError:
+                os.kill(process, signal.SIGKILL)
+                raise subprocess.TimeoutExpired([*arguments], timeout) from None
+
+
+@contextmanager
+def serving() -> Iterator[Client]:
+    """A server that runs as long as this context."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = str(Path(folder) / "socket")
+        # It ends when its standard input is closed, also if this process is killed.
+        with subprocess.Popen(
+            [sys.executable, __file__, place],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONUTF8": "1"},
+        ) as server:
+            assert server.stdout is not None
+            assert server.stdout.readline() == b"ready\n"
+            yield Client(place)
+
+
+def serve(place: str) -> None:
+    """Take requests until standard input is closed; returns in the process of each run."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(place)
+    listener.listen()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who wait for runs
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests
+    print("ready", flush=True)
+    while listener in select.select([listener, sys.stdin], [], [])[0]:
+        connection, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            start(connection)
+            return
+        connection.close()
+    os._exit(0)
+
+
+def start(connection: socket.socket) -> None:
+    """Read a request and fork; returns in the new process, which has what was requested.
+
+    The other one sends its number and, when it has ended, its exit code.
+    """
+    _, streams, *_ = socket.recv_fds(connection, 1, 3)
+    arguments, environment, folder = json.load(connection.makefile("rb"))
+    process = os.fork()
+    if process:
+        for stream in streams:
+            os.close(stream)
+        connection.sendall(b"%d\n" % process)
+        _, status = os.waitpid(process, 0)
+        connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+        os._exit(0)
+    connection.close()
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.argv = [COMMAND, *arguments]
+
+
+if __name__ == "__main__":
+    from pfocr_kg.cli import main
+
+    gc.collect()
+    gc.freeze()
+    serve(sys.argv[1])
+    main()
