@@ -55,7 +55,7 @@ def _notes(item: bundled.Query) -> list[str]:
     if endpoint := re.search(r"^# endpoint: (\S+)$", item.text, re.MULTILINE):
         notes.append(f"Asks <{endpoint[1]}>, so it needs the network.")
     if re.search(r"^# empty: good$", item.text, re.MULTILINE):
-        notes.append("No rows is the good news.")
+        notes.append("No rows means that all is well.")
     return notes
 
 
