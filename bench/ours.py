@@ -12,17 +12,17 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pfocr_kg.rdf import document, ntriples
-from pfocr_kg.records import dictionaries, files, group, record
+from pfocr_kg.records import dictionaries, record, sources
 from pfocr_kg.records.dictionaries import Dictionaries
-from pfocr_kg.records.group import Shared
+from pfocr_kg.records.shared_files import Shared, read_shared
 
 BATCH = 64
-Part = tuple[files.Group, tuple[Path, ...]]
+Part = tuple[sources.RecordFolder, tuple[Path, ...]]
 
 
-def groups(folder: Path) -> list[files.Group]:
+def groups(folder: Path) -> list[sources.RecordFolder]:
     """The groups of records of a folder."""
-    return files.find(folder, folder)
+    return sources.find_records(folder, folder)
 
 
 @cache
@@ -34,17 +34,17 @@ def _dictionaries() -> Dictionaries:
     )
 
 
-_shared: dict[files.Place, Shared] = {}
+_shared: dict[sources.Place, Shared] = {}
 
 
-def shared(own: files.Group) -> Shared:
+def shared(own: sources.RecordFolder) -> Shared:
     """What the records of a group share, read once a process."""
     if own.place not in _shared:
-        _shared[own.place] = group.read_shared(own, _dictionaries())
+        _shared[own.place] = read_shared(own, _dictionaries())
     return _shared[own.place]
 
 
-def figure(path: Path, own: files.Group) -> bytes:
+def figure(path: Path, own: sources.RecordFolder) -> bytes:
     """Read and map one record."""
     return ntriples.to_ntriples(document.figure(record.read(path, own, shared(own)).figure))
 
@@ -56,7 +56,7 @@ def _part(part: Part) -> bytes:
 
 def _parts(folder: Path) -> Iterator[Part]:
     for own in groups(folder):
-        bare = files.Group(own.place, (), own.tables, own.organisms)
+        bare = sources.RecordFolder(own.place, (), own.tables, own.organisms)
         for start in range(0, len(own.records), BATCH):
             yield bare, own.records[start : start + BATCH]
 

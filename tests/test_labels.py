@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import pfocr_kg
 from pfocr_kg import iris
 from pfocr_kg.model import Entity, Kind
-from pfocr_kg.rdf.labels import Names
+from pfocr_kg.rdf.labels import NameCounts
 
 LABEL = ox.NamedNode(iris.PREFIXES["rdfs"] + "label")
 ALT_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "altLabel")
@@ -73,12 +73,12 @@ def expected_labels(records: Sequence[Record]) -> dict[str, tuple[str, tuple[str
     return found
 
 
-def labels(names: Names) -> dict[str, tuple[str, tuple[str, ...]]]:
+def labels(names: NameCounts) -> dict[str, tuple[str, tuple[str, ...]]]:
     return {n.entity.iri: (n.label, n.other_labels) for n in names.labelled()}
 
 
-def counted(records: Iterable[Record]) -> Names:
-    names = Names()
+def counted(records: Iterable[Record]) -> NameCounts:
+    names = NameCounts()
     for record in records:
         names.add(record)
     return names
@@ -94,7 +94,7 @@ def test_most_records_win_and_ties_go_by_code_point(records: list[Record]) -> No
 @given(RECORDS, st.integers(0, 8))
 def test_counts_add_up(records: list[Record], at: int) -> None:
     """Written out, read back and added to: as if all had been counted at once."""
-    before = Names.load(counted(records[:at]).dump())
+    before = NameCounts.load(counted(records[:at]).dump())
     after = counted(records[at:])
     after.merge(before)
     assert labels(after) == expected_labels(records)

@@ -28,7 +28,7 @@ from pfocr_kg.build.cluster import cluster, partition, run
 from pfocr_kg.build.cluster.places import Found
 from pfocr_kg.cli import app, main
 from pfocr_kg.errors import PfocrError
-from pfocr_kg.records import files
+from pfocr_kg.records import sources
 
 distributed = pytest.importorskip("distributed")
 fsspec = pytest.importorskip("fsspec")
@@ -342,9 +342,13 @@ def test_a_part_that_cannot_be_written(
     st.integers(min_value=1, max_value=9),
 )
 def test_partitions_hold_each_record_once_in_order(lengths: list[int], size: int) -> None:
-    place = files.Place(Path("/"), "")
+    place = sources.Place(Path("/"), "")
     groups = [
-        Found(files.Group(place, tuple(Path(f"/{g}/{n}.md") for n in range(length)), (), None))
+        Found(
+            sources.RecordFolder(
+                place, tuple(Path(f"/{g}/{n}.md") for n in range(length)), (), None
+            )
+        )
         for g, length in enumerate(lengths)
     ]
     output: Any = None

@@ -27,7 +27,7 @@ from pfocr_kg.build import batch
 from pfocr_kg.errors import ContextError
 from pfocr_kg.model import Entity, Figure, Labelled
 from pfocr_kg.rdf import context, document, ntriples, reference
-from pfocr_kg.records import files, record
+from pfocr_kg.records import record, sources
 
 CASES = Path(__file__).parent / "cases"
 
@@ -36,7 +36,7 @@ CASES = Path(__file__).parent / "cases"
 
 def figures(source: Path, workspace: Path, limit: int | None = None) -> Iterator[Figure]:
     """The records of a source as the build reads them."""
-    for group in files.find(source, workspace):
+    for group in sources.find_records(source, workspace):
         shared = batch.shared(group, None)
         for path in group.records[:limit]:
             yield record.read(path, group, shared).figure

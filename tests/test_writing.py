@@ -14,7 +14,7 @@ import pytest
 import pfocr_kg
 from pfocr_kg import resources
 from pfocr_kg.errors import FormatError, PfocrError
-from pfocr_kg.rdf import formats
+from pfocr_kg.rdf import compressed
 from pfocr_kg.remote import sender
 
 
@@ -24,7 +24,7 @@ def test_a_pipe_stays_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
     reader.start()
-    with formats.writing(pipe) as file:
+    with compressed.writing(pipe) as file:
         file.write(b"what is written")
     reader.join()
     assert got == [b"what is written"]

@@ -15,7 +15,7 @@ from pfocr_kg.link.rules import Request
 from pfocr_kg.query import bundled, hints, stats
 from pfocr_kg.query.bundled import ParameterValue, Query
 from pfocr_kg.query.results import Result
-from pfocr_kg.rdf import description, formats, provenance
+from pfocr_kg.rdf import compressed, description, formats, provenance
 from pfocr_kg.store import generations
 from pfocr_kg.store.embedded import Embedded
 
@@ -112,7 +112,7 @@ class Graph:
         """
         path = Path(output)
         chosen = formats.rdf_format(form, path)
-        with formats.writing(path) as file:
+        with compressed.writing(path) as file:
             self.write(file, chosen, path.parent, jobs=jobs)
 
     def write(

@@ -14,8 +14,7 @@ from pfocr_kg import iris
 from pfocr_kg.link.rules import Options
 from pfocr_kg.model import Pathway, PathwayLink
 from pfocr_kg.rdf import document, ntriples
-from pfocr_kg.rdf.counts import Counts
-from pfocr_kg.rdf.tally import Tally
+from pfocr_kg.rdf.counts import DocumentCounter, GraphCounts
 
 
 @given(LINKS)
@@ -41,7 +40,7 @@ def _place(link: PathwayLink) -> tuple[str, str]:
 
 @given(st.lists(LINKS, max_size=6, unique_by=_place))
 def test_a_tally_counts_what_is_written(links: list[PathwayLink]) -> None:
-    tally, counted = Tally(), Counts()
+    tally, counted = DocumentCounter(), GraphCounts()
     triples = set()
     for link in links:
         node = document.link(link)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -14,11 +14,12 @@ from typing import Final
 from pfocr_kg.errors import RecordError
 from pfocr_kg.link import facts
 from pfocr_kg.model import Entity
-from pfocr_kg.rdf import document, labels, ntriples, workers
-from pfocr_kg.rdf.labels import Names
-from pfocr_kg.records import dictionaries, drawn, files, group, record
+from pfocr_kg.rdf import document, labels, ntriples, parallel
+from pfocr_kg.rdf.labels import NameCounts
+from pfocr_kg.records import dictionaries, record, record_files, shared_files
 from pfocr_kg.records.dictionaries import Dictionaries
-from pfocr_kg.records.trace import Trace
+from pfocr_kg.records.record_files import RecordFiles
+from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.store.manifest import Row, pack, unpack
 
 SIZE: Final = 256
@@ -44,7 +45,7 @@ class Batch:
     same is not read again. It is empty where nothing is known.
     """
 
-    group: files.Group
+    group: RecordFolder
     genes: str | None
     known: tuple[Known | None, ...] = ()
 
@@ -63,7 +64,7 @@ class MappedFigure:
     @property
     def names(self) -> tuple[tuple[Entity, str], ...]:
         """What the record calls the entities it names."""
-        return labels.of_line(unpack(self.row.names))
+        return labels.from_line(unpack(self.row.names))
 
     @property
     def figid(self) -> str:
@@ -85,7 +86,7 @@ class Mapped:
     """
 
     figures: list[MappedFigure] = field(default_factory=list)
-    names: Names = field(default_factory=Names)
+    names: NameCounts = field(default_factory=NameCounts)
     same: list[tuple[str, bytes, str]] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     errors: list[RecordError] = field(default_factory=list)
@@ -107,21 +108,20 @@ def load_dictionaries(genes: str | None) -> Dictionaries:
     )
 
 
-def shared(own: files.Group, genes: str | None) -> group.Shared:
+def shared(own: RecordFolder, genes: str | None) -> shared_files.Shared:
     """What the records of a group share, read once a process."""
-    return _shared(files.Group(own.place, (), own.tables, own.organisms), genes)
+    return _shared(replace(own, records=(), real_path=""), genes)
 
 
 @cache
-def _shared(own: files.Group, genes: str | None) -> group.Shared:
-    return group.read_shared(own, load_dictionaries(genes))
+def _shared(own: RecordFolder, genes: str | None) -> shared_files.Shared:
+    return shared_files.read_shared(own, load_dictionaries(genes))
 
 
 def forget() -> None:
     """Let files be read anew: they can have changed since the last build of this process."""
     load_dictionaries.cache_clear()
     _shared.cache_clear()
-    files.forget()
 
 
 def map_batch(batch: Batch) -> Mapped:
@@ -131,14 +131,14 @@ def map_batch(batch: Batch) -> Mapped:
     for path, before in zip_longest(batch.group.records, batch.known):
         now = time.time_ns()
         if before and (trace := _unchanged(path, batch.group, before)):
-            place = batch.group.place
-            mapped.same.append((place.key(path), trace.signature(now), place.show(path)))
+            shown = batch.group.place.show(path)
+            mapped.same.append((batch.group.key(path), trace.stamps_digest(now), shown))
             continue
         try:
             read = record.read(path, batch.group, known)
         except RecordError as error:
             mapped.errors.append(error)
-            mapped.failed.append(batch.group.place.key(path))
+            mapped.failed.append(batch.group.key(path))
             continue
         mapped.errors += read.errors
         mapped.names.add(read.figure.names)
@@ -146,17 +146,17 @@ def map_batch(batch: Batch) -> Mapped:
     return mapped
 
 
-def _unchanged(path: Path, own: files.Group, before: Known) -> Trace | None:
+def _unchanged(path: Path, own: RecordFolder, before: Known) -> RecordFiles | None:
     """What the record was read from, if it holds what it held."""
     try:
-        trace = drawn.retrace(path, own, before.figid)
+        trace = record_files.reread(path, own, before.figid)
     except (RecordError, OSError):
         return None
-    return trace if trace.content == before.content else None
+    return trace if trace.digest == before.content else None
 
 
 def _map(
-    path: Path, own: files.Group, known: group.Shared, read: record.Record, now: int
+    path: Path, own: RecordFolder, known: shared_files.Shared, read: record.Record, now: int
 ) -> MappedFigure:
     figure = read.figure
     node = document.figure(figure)
@@ -164,11 +164,11 @@ def _map(
     # What is said of the paper is kept apart: here only its IRI is named.
     triples = ntriples.to_ntriples({**node, "paper": paper["id"]})
     row = Row(
-        key=own.place.key(path),
+        key=own.key(path),
         figid=figure.figid,
         shown=own.place.show(path),
-        signature=read.trace.signature(now),
-        content=read.trace.content,
+        signature=read.files.stamps_digest(now),
+        content=read.files.digest,
         maps=known.of(figure.figid),
         clean=not read.errors,
         pmcid=figure.paper.pmcid,
@@ -190,12 +190,12 @@ def map_all(batches: Iterable[Batch], records: int, jobs: int) -> Iterator[Mappe
         PfocrError: a worker process was killed.
 
     """
-    return workers.in_order(map_batch, batches, min(jobs, -(-records // _WORTH_A_PROCESS)))
+    return parallel.map_in_order(map_batch, batches, min(jobs, -(-records // _WORTH_A_PROCESS)))
 
 
-def all_of(groups: Iterable[files.Group], genes: str | None) -> Iterator[Batch]:
+def all_of(groups: Iterable[RecordFolder], genes: str | None) -> Iterator[Batch]:
     """All records of the groups, a batch at a time."""
     for own in groups:
         for start in range(0, len(own.records), SIZE):
             part = own.records[start : start + SIZE]
-            yield Batch(files.Group(own.place, part, own.tables, own.organisms), genes)
+            yield Batch(replace(own, records=part), genes)

@@ -9,8 +9,8 @@ from typing import Final
 
 from pfocr_kg.build import batch
 from pfocr_kg.build.batch import Batch, Known
-from pfocr_kg.records import drawn, files, trace
-from pfocr_kg.records.trace import Listing
+from pfocr_kg.records.record_files import FolderListing, stamps_digest
+from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.store.manifest import Looks, Manifest
 
 _AT_ONCE: Final = 500
@@ -36,9 +36,9 @@ class Changes:
         return sum(len(one.group.records) for one in self.batches)
 
 
-def find(groups: Iterable[files.Group], manifest: Manifest, genes: str | None) -> Changes:
+def find(groups: Iterable[RecordFolder], manifest: Manifest, genes: str | None) -> Changes:
     """Compare the files of all records with what the manifest says of them."""
-    changes, listing = Changes(), Listing()
+    changes, listing = Changes(), FolderListing()
     for own in groups:
         to_look_at = _of_group(own, manifest, genes, listing, changes)
         changes.batches += _batches(own, list(to_look_at), genes)
@@ -47,11 +47,15 @@ def find(groups: Iterable[files.Group], manifest: Manifest, genes: str | None) -
 
 
 def _of_group(
-    own: files.Group, manifest: Manifest, genes: str | None, listing: Listing, changes: Changes
+    own: RecordFolder,
+    manifest: Manifest,
+    genes: str | None,
+    listing: FolderListing,
+    changes: Changes,
 ) -> Iterator[tuple[Path, Known | None]]:
     shared = batch.shared(own, genes)
     for start in range(0, len(own.records), _AT_ONCE):
-        keys = {own.place.key(path): path for path in own.records[start : start + _AT_ONCE]}
+        keys = {own.key(path): path for path in own.records[start : start + _AT_ONCE]}
         looks = manifest.looks(list(keys))
         for key, path in keys.items():
             changes.order[key] = len(changes.order)
@@ -64,14 +68,14 @@ def _of_group(
                 yield path, Known(row.figid, row.content)
 
 
-def _same(path: Path, own: files.Group, row: Looks, listing: Listing) -> bool:
+def _same(path: Path, own: RecordFolder, row: Looks, listing: FolderListing) -> bool:
     if not row.signature:
         return False
-    return row.signature == trace.signature(drawn.stats(path, own, row.figid, listing))
+    return row.signature == stamps_digest(listing.stamps(path, own, row.figid))
 
 
 def _batches(
-    own: files.Group, found: Sequence[tuple[Path, Known | None]], genes: str | None
+    own: RecordFolder, found: Sequence[tuple[Path, Known | None]], genes: str | None
 ) -> Iterator[Batch]:
     for start in range(0, len(found), batch.SIZE):
         part = found[start : start + batch.SIZE]

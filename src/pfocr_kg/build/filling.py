@@ -9,11 +9,11 @@ from pfocr_kg.build.batch import Mapped
 from pfocr_kg.build.report import Progress
 from pfocr_kg.build.work import Work
 from pfocr_kg.rdf import document
-from pfocr_kg.records import files
+from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.store.loader import Loader
 
 
-def fill(work: Work, groups: Sequence[files.Group], genes: str | None) -> None:
+def fill(work: Work, groups: Sequence[RecordFolder], genes: str | None) -> None:
     """Fill an empty graph with the figures of all records; loading runs beside mapping."""
     records = sum(len(own.records) for own in groups)
     with Loader(work.graph) as loader:

@@ -16,11 +16,11 @@ from pfocr_kg.errors import NothingReadError, SourceError, StoreError
 from pfocr_kg.link.rules import Request
 from pfocr_kg.model import Entity
 from pfocr_kg.rdf import description, provenance
-from pfocr_kg.rdf.counts import Counts
-from pfocr_kg.rdf.labels import Names, NamesError
+from pfocr_kg.rdf.counts import GraphCounts
+from pfocr_kg.rdf.labels import NameCounts, NamesError
 from pfocr_kg.rdf.provenance import Source
-from pfocr_kg.records import files
 from pfocr_kg.records.dictionaries import Dictionaries, with_organisms
+from pfocr_kg.records.sources import RecordFolder, distinct_records, find_records
 from pfocr_kg.records.values import taxon
 from pfocr_kg.store import generations, manifest, saved_triples
 from pfocr_kg.store.loader import Loader, packing, unpacking
@@ -139,13 +139,13 @@ class _Build:
         self.before = generations.current(folder)
         self.new = generations.Generation(work / "filled")
         self.work: Work | None = None
-        self.groups: list[files.Group] = []
+        self.groups: list[RecordFolder] = []
         self.described: list[Entity] = []
         self.genes: str | None = None
         self.fingerprint = ""
         self.read: list[Source] | None = None
         self.added = False
-        self.linked: Counts | None = None
+        self.linked: GraphCounts | None = None
 
     def find(self, places: list[Path], genes: Path | None) -> None:
         """Find the records, and what they share; a file that two sources name is read once."""
@@ -153,9 +153,9 @@ class _Build:
         self.read = list(map(provenance.source, places))
         with self.report.stage("find"):
             for number, source in enumerate(places):
-                self.groups += files.find(source, self.temporary / f"unpacked-{number}")
+                self.groups += find_records(source, self.temporary / f"unpacked-{number}")
             if len(places) > 1:
-                self.groups = list(files.distinct(self.groups))
+                self.groups = list(distinct_records(self.groups))
             shared = [batch.shared(group, self.genes) for group in self.groups]
             pages = [page for one in shared for page in one.organism_pages]
             organisms = with_organisms(self.dictionaries.organisms, pages)
@@ -185,7 +185,7 @@ class _Build:
     def _fill(self, jobs: int) -> None:
         self.new.path.mkdir()
         work = self._begin(
-            Loading(self.new.graph), Manifest(self.new.manifest, new=True), Names(), jobs
+            Loading(self.new.graph), Manifest(self.new.manifest, new=True), NameCounts(), jobs
         )
         work.names.know(self.described)
         work.manifest.note("fingerprint", self.fingerprint)
@@ -259,7 +259,7 @@ class _Build:
         base = before.unlinked if before.unlinked.exists() else before.graph
         graph = Loading(self.new.graph, base)
         try:
-            names = Names.load(_lines(before.names))
+            names = NameCounts.load(_lines(before.names))
             known = Manifest.copy(before.manifest, self.new.manifest)
         except (StoreError, ValueError, TypeError, KeyError, FileNotFoundError):
             graph.close()
@@ -269,7 +269,7 @@ class _Build:
             ) from None
         return self._begin(graph, known, names, jobs)
 
-    def _begin(self, graph: Loading, known: Manifest, names: Names, jobs: int) -> Work:
+    def _begin(self, graph: Loading, known: Manifest, names: NameCounts, jobs: int) -> Work:
         self.work = Work(graph, known, names, self.dictionaries, self.report, self.progress, jobs)
         return self.work
 
@@ -278,9 +278,9 @@ class _Build:
         assert self.work is not None, "`figures` or `take_over` comes first"
         return self.work
 
-    def _counts(self) -> Counts:
+    def _counts(self) -> GraphCounts:
         """Counts of the graph without links, as the last build kept them; else counted."""
-        counts = Counts.load(self._work.manifest.about("counts"))
+        counts = GraphCounts.load(self._work.manifest.about("counts"))
         return self._work.graph.counts() if counts is None else counts
 
     def link(self, request: Request) -> None:

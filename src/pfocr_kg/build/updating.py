@@ -15,7 +15,7 @@ from pfocr_kg.build.work import Work
 from pfocr_kg.errors import RecordError
 from pfocr_kg.model import Entity
 from pfocr_kg.rdf import labels
-from pfocr_kg.rdf.counts import Counts
+from pfocr_kg.rdf.counts import GraphCounts
 from pfocr_kg.store.loader import Loader
 from pfocr_kg.store.manifest import Row, unpack
 
@@ -52,7 +52,7 @@ class _Edits:
     def remove(self, row: Row) -> None:
         """Take a figure out."""
         self.work.manifest.remove(row.figid)
-        names = labels.of_line(unpack(row.names))
+        names = labels.from_line(unpack(row.names))
         self.work.names.remove(names)
         self.entities.update(entity.iri for entity, _ in names)
         self.papers.add(row.pmcid)
@@ -70,7 +70,7 @@ class _Edits:
         self.triples += triples.count(b"\n")
 
 
-def update(work: Work, changes: Changes, counts: Counts, file: Path) -> None:
+def update(work: Work, changes: Changes, counts: GraphCounts, file: Path) -> None:
     """Bring a copy of the last build's graph to what the sources hold.
 
     `counts` are that graph's, `file` a place for the new triples.
@@ -93,7 +93,7 @@ def update(work: Work, changes: Changes, counts: Counts, file: Path) -> None:
 
 
 def add(
-    work: Work, changes: Changes, counts: Counts, file: Path, described: Iterable[Entity]
+    work: Work, changes: Changes, counts: GraphCounts, file: Path, described: Iterable[Entity]
 ) -> None:
     """Add the sources' figures to a copy of the last build's graph; nothing of it goes.
 
@@ -108,7 +108,7 @@ def add(
     _apply(edits, counts, file)
 
 
-def _apply(edits: _Edits, counts: Counts, file: Path) -> None:
+def _apply(edits: _Edits, counts: GraphCounts, file: Path) -> None:
     work = edits.work
     work.progress(Progress("load", edits.figures, edits.figures, edits.figures, edits.triples))
     with work.report.stage("load"):

@@ -13,8 +13,8 @@ from pfocr_kg.build.batch import Batch, Mapped, MappedFigure
 from pfocr_kg.build.report import Progress, Report
 from pfocr_kg.errors import RecordError
 from pfocr_kg.rdf import document, ntriples
-from pfocr_kg.rdf.counts import Counts
-from pfocr_kg.rdf.labels import Names
+from pfocr_kg.rdf.counts import GraphCounts
+from pfocr_kg.rdf.labels import NameCounts
 from pfocr_kg.rdf.ntriples import TriplesWriter
 from pfocr_kg.records.dictionaries import Dictionaries
 from pfocr_kg.store.manifest import Manifest, Row
@@ -24,7 +24,7 @@ from pfocr_kg.store.new_graph import Loading
 class Counting:
     """TriplesWriter triples after it has counted those of them that are new in a graph."""
 
-    def __init__(self, out: TriplesWriter, graph: Loading, counts: Counts) -> None:
+    def __init__(self, out: TriplesWriter, graph: Loading, counts: GraphCounts) -> None:
         self._out, self._graph, self._counts = out, graph, counts
 
     def write(self, triples: bytes) -> int:
@@ -54,7 +54,7 @@ class Work:
 
     graph: Loading
     manifest: Manifest
-    names: Names
+    names: NameCounts
     dictionaries: Dictionaries
     report: Report
     progress: Callable[[Progress], None]
@@ -91,7 +91,7 @@ class Work:
         reason = f"its figid {figure.figid} is also that of {place}{hint}"
         self.report.quarantine(RecordError(reason, path=figure.shown))
 
-    def note(self, counts: Counts) -> None:
+    def note(self, counts: GraphCounts) -> None:
         """Put the graph's counts into the manifest and the report."""
         self.manifest.note("counts", counts.dump())
         self.report.count(counts.triples, counts.classes)

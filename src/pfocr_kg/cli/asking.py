@@ -53,8 +53,7 @@ def query(
     asked = _query(what)
     values = _values(params)
     _tell_defaults(asked, values)
-    half = formats.part_of(output) if output is not None else None
-    with stoppable(half), Graph(store) as graph:
+    with stoppable(), Graph(store) as graph:
         answer = graph.query(asked, **values)
         if isinstance(answer, Triples):
             chosen = form or formats.rdf_format(None, output)

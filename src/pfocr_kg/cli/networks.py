@@ -22,7 +22,7 @@ from pfocr_kg.network.choices import (
     file_format,
     plot_format,
 )
-from pfocr_kg.rdf import formats
+from pfocr_kg.rdf import compressed
 
 if TYPE_CHECKING:
     import networkx
@@ -126,7 +126,7 @@ def network(kind: str, store: str, **given: Any) -> None:
         # Imported on use, for networkx.
         from pfocr_kg.network import plots  # noqa: PLC0415
 
-        with formats.writing(plot) as file:
+        with compressed.writing(plot) as file:
             plots.draw(made, file, str(drawn))
     if plot is None or form or output or analysis:
         _write(made, chosen, output, analysis, top)

@@ -8,8 +8,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
+
+from pfocr_kg.rdf import compressed
 
 INTERRUPTED: Final = 130
 TERMINATED: Final = 143
@@ -20,11 +21,11 @@ _GRACE: Final = 1.0
 
 
 @contextmanager
-def stoppable(left: Path | None) -> Iterator[None]:
+def stoppable() -> Iterator[None]:
     """End the process by Ctrl-C or TERM even while a call into the store goes on.
 
     Python hears of a signal when such a call comes back, which can be hours later. Only for
-    what reads a store: nothing is tidied up but `left`, a file half written.
+    what reads a store: nothing is tidied up but files that are half written.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -34,7 +35,7 @@ def stoppable(left: Path | None) -> Iterator[None]:
         os.set_blocking(pythons, False)
     before = signal.set_wakeup_fd(pythons, warn_on_full_buffer=False)
     over = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(ours, over, left), daemon=True)
+    watcher = threading.Thread(target=_watch, args=(ours, over), daemon=True)
     watcher.start()
     try:
         yield
@@ -46,15 +47,14 @@ def stoppable(left: Path | None) -> Iterator[None]:
         os.close(ours)
 
 
-def _watch(signals: int, over: threading.Event, left: Path | None) -> None:
+def _watch(signals: int, over: threading.Event) -> None:
     while number := os.read(signals, 1):
         code = _CODES.get(signal.Signals(number[0]))
         if code is None:
             continue
         if over.wait(_GRACE):
             return
-        if left is not None:
-            left.unlink(missing_ok=True)
+        compressed.remove_unfinished()
         if code == INTERRUPTED and sys.stderr is not None:
             os.write(sys.stderr.fileno(), b"pfocr-kg: interrupted\n")
         os._exit(code)

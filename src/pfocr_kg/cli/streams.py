@@ -15,7 +15,7 @@ from rich.console import Console
 from pfocr_kg.cli import render
 from pfocr_kg.errors import QueryError
 from pfocr_kg.query.results import Answer, Rows
-from pfocr_kg.rdf import formats
+from pfocr_kg.rdf import compressed
 
 
 def read_text(name: str) -> str:
@@ -37,7 +37,7 @@ def write(output: Path | None, write: Callable[[IO[bytes]], object]) -> None:
         write(sys.stdout.buffer)
         sys.stdout.buffer.flush()
     else:
-        with formats.writing(output) as file:
+        with compressed.writing(output) as file:
             write(file)
 
 
@@ -53,7 +53,7 @@ def show(output: Path | None, tell: Callable[[Console], None]) -> None:
         return
     text = io.StringIO()
     tell(Console(file=text, highlight=False))
-    with formats.writing(output) as file:
+    with compressed.writing(output) as file:
         file.write(text.getvalue().encode())
 
 

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from pfocr_kg import iris
 from pfocr_kg.errors import PfocrError
 from pfocr_kg.export import dump
-from pfocr_kg.rdf import formats
+from pfocr_kg.rdf import compressed, formats
 from pfocr_kg.store import literals
 from pfocr_kg.store.embedded import Embedded
 
@@ -99,7 +99,7 @@ def _each_once(lines: Iterator[bytes]) -> Iterator[bytes]:
 
 def _write_canonical(source: Path, form: ox.RdfFormat, to: Path) -> None:
     try:
-        with formats.reading(source) as file, to.open("wb") as out:
+        with compressed.reading(source) as file, to.open("wb") as out:
             triples = _canonical(source, file, form)
             ox.serialize(triples, out, format=ox.RdfFormat.N_TRIPLES)
     except SyntaxError as error:

@@ -19,7 +19,7 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from pfocr_kg.errors import PatchError
-from pfocr_kg.rdf import formats
+from pfocr_kg.rdf import compressed
 
 Change = tuple[bool, bytes]
 """True where the triple is added, False where it is removed; the triple as N-Triples line."""
@@ -119,7 +119,7 @@ def read(path: Path) -> Iterator[tuple[bool, ox.Quad]]:
 
     """
     try:
-        with formats.reading(path) as file:
+        with compressed.reading(path) as file:
             yield from _Reader(path, file)
     except OSError as error:
         raise PatchError(f"{path}: cannot be read: {error.strerror or error}") from None

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from pfocr_kg.errors import PfocrError
 from pfocr_kg.export import pieces, subjects, turtle
-from pfocr_kg.rdf import formats, workers, writing
+from pfocr_kg.rdf import formats, parallel, writing
 from pfocr_kg.store.saved_triples import Kept, KeptError
 
 _TURTLE: Final = frozenset({"turtle", "trig"})
@@ -85,7 +85,7 @@ def _parts(
     with found:
         written = 0
         jobs = min(jobs, len(found) // _WORTH_A_PROCESS)
-        for part, triples in workers.in_order(
+        for part, triples in parallel.map_in_order(
             partial(_piece, write_part), pieces.pieces(found, work, spill), jobs
         ):
             written += triples

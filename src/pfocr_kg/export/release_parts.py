@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from pfocr_kg.errors import FormatError
 from pfocr_kg.export import dump, gmt, kgx, nanopubs, parquet
 from pfocr_kg.link import questions
-from pfocr_kg.rdf import description, formats, provenance
+from pfocr_kg.rdf import compressed, description, provenance
 from pfocr_kg.store import generations, sparql
 from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.endpoint import Remote
@@ -32,7 +32,7 @@ _REPORT: Final = ("figures", "triples", "classes", "quarantined", "unknown_keys"
 
 def _graph(store: Store, folder: Path) -> None:
     for name, form in (("graph.nt.gz", "ntriples"), ("graph.ttl.gz", "turtle")):
-        with formats.writing(folder / name) as file:
+        with compressed.writing(folder / name) as file:
             dump.write(store, file, form, folder)
 
 
@@ -48,7 +48,7 @@ def _description(store: Store, folder: Path) -> None:
 
 def _links(store: Store, folder: Path) -> None:
     if store.query(_LINKED):
-        with formats.writing(folder / "links.sssom.tsv") as file:
+        with compressed.writing(folder / "links.sssom.tsv") as file:
             questions.write_links(store, file, "sssom")
 
 
@@ -68,7 +68,7 @@ def _kgx(store: Store, folder: Path) -> None:
 
 
 def _nanopubs(store: Store, folder: Path) -> None:
-    with formats.writing(folder / "nanopubs.trig.gz") as file:
+    with compressed.writing(folder / "nanopubs.trig.gz") as file:
         nanopubs.write(store, file)
 
 

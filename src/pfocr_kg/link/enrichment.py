@@ -14,7 +14,7 @@ from pfocr_kg.errors import QueryError
 from pfocr_kg.link.facts import FigureFacts
 from pfocr_kg.link.overlap import adjusted, p_values
 from pfocr_kg.model import DIRECT, Pathway
-from pfocr_kg.records.dictionaries import Genes
+from pfocr_kg.records.dictionaries import GeneDictionary
 from pfocr_kg.records.organisms import species
 from pfocr_kg.store.sparql import Answering, rows, values
 
@@ -78,7 +78,7 @@ class Enrichment:
     unknown: tuple[str, ...] = ()
 
 
-def human_symbols(dictionary: Genes) -> Finder:
+def human_symbols(dictionary: GeneDictionary) -> Finder:
     """Look up human symbols: as HGNC writes them, or in capitals."""
 
     def find(symbol: str) -> str | None:

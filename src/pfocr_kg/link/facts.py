@@ -12,7 +12,6 @@ import pyoxigraph as ox
 
 from pfocr_kg.link.words import Hit
 from pfocr_kg.model import Figure, Kind
-from pfocr_kg.rdf import jsonline
 from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
 
@@ -101,7 +100,7 @@ def to_line(facts: FigureFacts) -> str:
     A build can put them aside as it reads records: asking a store for them takes longer.
     """
     fields = [facts.figid, facts.pmcid, facts.dois, facts.hits, facts.diseases, facts.wpids]
-    return jsonline.encode(fields)
+    return json.dumps(fields)
 
 
 def of_line(line: str) -> FigureFacts:

@@ -15,10 +15,9 @@ from pfocr_kg.link.evidence import Summary
 from pfocr_kg.link.rules import Request
 from pfocr_kg.model import Entity, Evidence, Pathway
 from pfocr_kg.rdf import document, ntriples
-from pfocr_kg.rdf.counts import Counts
-from pfocr_kg.rdf.labels import Names
+from pfocr_kg.rdf.counts import DocumentCounter, GraphCounts
+from pfocr_kg.rdf.labels import NameCounts
 from pfocr_kg.rdf.ntriples import TriplesWriter
-from pfocr_kg.rdf.tally import Tally
 from pfocr_kg.records import values
 from pfocr_kg.records.dictionaries import Dictionaries
 from pfocr_kg.store.sparql import Answering
@@ -32,7 +31,7 @@ class Linked:
     """
 
     summary: Summary = field(default_factory=Summary)
-    counts: Counts = field(default_factory=Counts)
+    counts: GraphCounts = field(default_factory=GraphCounts)
     errors: list[RecordError] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
@@ -97,7 +96,7 @@ def _write_links(
         pmc_ids=request.pmc_ids,
         summary=linked.summary,
     )
-    tally = Tally()
+    tally = DocumentCounter()
     for link in found:
         node = document.link(link)
         tally.add(node)
@@ -108,9 +107,9 @@ def _write_links(
     return drawn_from
 
 
-def _others(pathways: Iterable[Pathway], named: Collection[str]) -> Names:
+def _others(pathways: Iterable[Pathway], named: Collection[str]) -> NameCounts:
     """The entities that pathways have and no figure names."""
-    others = Names()
+    others = NameCounts()
     for pathway in pathways:
         called = dict(pathway.gene_names)
         if pathway.organism is not None:
@@ -132,7 +131,7 @@ def _entities(pathway: Pathway) -> Iterator[Entity]:
         yield values.taxon(taxon)
 
 
-def _write_entities(names: Names, out: TriplesWriter) -> None:
+def _write_entities(names: NameCounts, out: TriplesWriter) -> None:
     nodes = map(document.entity, names.labelled())
     for _, of_one in groupby(nodes, key=itemgetter("id")):
         out.write(b"".join(map(ntriples.to_ntriples, of_one)))

@@ -8,7 +8,7 @@ from typing import Final
 
 from pfocr_kg.errors import QueryError
 from pfocr_kg.network import kinds, writers
-from pfocr_kg.rdf import formats
+from pfocr_kg.rdf import compressed
 from pfocr_kg.store.sparql import Answering
 
 _NETWORKS: Final[Mapping[str, Mapping[str, object]]] = {
@@ -28,5 +28,5 @@ def write(store: Answering, folder: Path) -> None:
         except QueryError:  # it has too many edges
             continue
         if made:
-            with formats.writing(place / f"{name}.graphml.gz") as file:
+            with compressed.writing(place / f"{name}.graphml.gz") as file:
                 writers.write(made, file, "graphml")

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from pfocr_kg import iris
 from pfocr_kg.errors import PfocrError
 from pfocr_kg.query.bundled import Query
-from pfocr_kg.rdf import formats, writing
+from pfocr_kg.rdf import compressed, writing
 
 _SH: Final = "http://www.w3.org/ns/shacl#"
 _SPEX: Final = "https://purl.expasy.org/sparql-examples/ontology#"
@@ -110,5 +110,5 @@ def _declarations(queries: Iterable[Query]) -> Iterator[ox.Triple]:
 
 
 def _write(path: Path, triples: Iterable[ox.Triple]) -> None:
-    with formats.writing(path) as file:
+    with compressed.writing(path) as file:
         writing.write_turtle(triples, file, _PREFIXES)

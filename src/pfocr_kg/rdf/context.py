@@ -21,7 +21,7 @@ _KEYWORDS: Final = {"@id": "id", "@type": "type"}
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class ContextTerm:
     """How one key is written: its predicate, and the datatype of its texts.
 
     `datatype` is None where the texts are IRIs.
@@ -32,10 +32,10 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledContext:
     """A context as tables: key -> term, and type -> class IRI."""
 
-    terms: Mapping[str, Term]
+    terms: Mapping[str, ContextTerm]
     classes: Mapping[str, str]
 
 
@@ -57,12 +57,12 @@ def load(url: str) -> dict[str, Any]:
 
 
 @cache
-def compiled() -> Compiled:
+def compiled() -> CompiledContext:
     """Our own context, compiled once."""
     return compile_context(load(iris.CONTEXT)["@context"])
 
 
-def compile_context(context: Mapping[str, Any]) -> Compiled:
+def compile_context(context: Mapping[str, Any]) -> CompiledContext:
     """Compile a context of the form that ours has.
 
     That is: prefixes, aliases of `@id` and `@type`, and terms that are an IRI or
@@ -72,7 +72,7 @@ def compile_context(context: Mapping[str, Any]) -> Compiled:
         ContextError: the context says something that the bulk path would not write.
 
     """
-    terms: dict[str, Term] = {}
+    terms: dict[str, ContextTerm] = {}
     classes: dict[str, str] = {}
     for key, value in context.items():
         if key.startswith("@") or (isinstance(value, str) and value.startswith("@")):
@@ -83,10 +83,10 @@ def compile_context(context: Mapping[str, Any]) -> Compiled:
             # JSON-LD has one kind of term; whether it is used as a class or as a property is
             # for the document to say.
             classes[key] = _iri(value, context)
-            terms[key] = Term(_iri(value, context), _STRING)
+            terms[key] = ContextTerm(_iri(value, context), _STRING)
         else:
             terms[key] = _term(key, value, context)
-    return Compiled(terms, classes)
+    return CompiledContext(terms, classes)
 
 
 def _is_prefix(value: str) -> bool:
@@ -104,17 +104,17 @@ def _check_keyword(key: str, value: Any) -> None:
         )
 
 
-def _term(key: str, value: Any, context: Mapping[str, Any]) -> Term:
+def _term(key: str, value: Any, context: Mapping[str, Any]) -> ContextTerm:
     if not isinstance(value, dict) or not {"@id"} <= set(value) <= {"@id", "@type"}:
         raise ContextError(f"context term {key!r} says more than '@id' and '@type'")
     kind = value.get("@type", "xsd:string")
     if not isinstance(value["@id"], str) or not isinstance(kind, str):
         raise ContextError(f"context term {key!r} has an '@id' or '@type' that is no text")
     if kind == "@id":
-        return Term(_iri(value["@id"], context), None)
+        return ContextTerm(_iri(value["@id"], context), None)
     if kind.startswith("@"):
         raise ContextError(f"context term {key!r} has the type {kind}, unknown to the bulk path")
-    return Term(_iri(value["@id"], context), _iri(kind, context))
+    return ContextTerm(_iri(value["@id"], context), _iri(kind, context))
 
 
 def _iri(compact: str, context: Mapping[str, Any]) -> str:

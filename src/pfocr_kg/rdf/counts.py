@@ -1,7 +1,7 @@
-"""Counts of a graph that add up: those of two parts of it make those of both.
+"""Counts of a graph: triples by predicate, members by class, links into other datasets.
 
-A build keeps them, and changes them with each triple that it adds or removes; of a graph whose
-counts nobody kept, SPARQL gives them.
+They add up: the counts of two parts of a graph make those of both. A build keeps them, and
+changes them with each triple that it adds or removes; SPARQL counts a graph that has none.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from pfocr_kg import iris
+from pfocr_kg.rdf.context import compiled
+from pfocr_kg.rdf.document import Node
 from pfocr_kg.rdf.linksets import LINKING, TARGETS, target_of
 
 Ask = Callable[[str], Any]
@@ -29,7 +31,7 @@ _LINKING: Final = frozenset(LINKING)
 
 
 @cache
-def _links() -> str:
+def _links_query() -> str:
     """The query for links, which looks each object up once."""
     predicates = " ".join(str(ox.NamedNode(iri)) for iri in LINKING)
     by_object = f"SELECT ?p ?o (COUNT(*) AS ?m) {{ VALUES ?p {{ {predicates} }} ?s ?p ?o }}"
@@ -45,10 +47,10 @@ def _links() -> str:
 
 
 @dataclass(slots=True)
-class Counts:
+class GraphCounts:
     """Triples by predicate, members by class, links by key of the target and predicate.
 
-    Predicates and classes are IRIs; targets are those of `targets.TARGETS`.
+    Predicates and classes are IRIs; targets are those of `linksets.TARGETS`.
     """
 
     properties: Counter[str] = field(default_factory=Counter)
@@ -65,7 +67,7 @@ class Counts:
         """Members of all classes."""
         return self.classes.total()
 
-    def update(self, other: Counts) -> None:
+    def update(self, other: GraphCounts) -> None:
         """Add the counts of other triples."""
         self.properties.update(other.properties)
         self.classes.update(other.classes)
@@ -75,56 +77,105 @@ class Counts:
         """Add a triple (1), or take one off (-1)."""
         predicate = triple.predicate.value
         self.properties[predicate] += number
-        if predicate == _TYPE and isinstance(triple.object, ox.NamedNode):
-            self.classes[triple.object.value] += number
-        elif predicate in _LINKING:
-            self._link(predicate, triple.object, number)
+        if isinstance(triple.object, ox.NamedNode):
+            if predicate == _TYPE:
+                self.classes[triple.object.value] += number
+            elif predicate in _LINKING:
+                self.count_link(predicate, triple.object.value, number)
 
-    def _link(self, predicate: str, object_: Any, number: int) -> None:
-        target = target_of(object_.value) if isinstance(object_, ox.NamedNode) else None
-        if target is not None:
+    def count_link(self, predicate: str, iri: str, number: int) -> None:
+        """Add links to one IRI, if it is of another dataset."""
+        if target := target_of(iri):
             self.links[target.key, predicate] += number
 
     def dump(self) -> str:
-        """One line that `load` reads; what there is none of is left out."""
+        """One line that `load` reads; counts of zero are left out."""
         links = [[*key, n] for key, n in sorted(self.links.items()) if n]
-        own = [dict(sorted((+counter).items())) for counter in (self.properties, self.classes)]
-        return json.dumps([_rules(), *own, links])
+        counters = (self.properties, self.classes)
+        named = [dict(sorted((+counter).items())) for counter in counters]
+        return json.dumps([_version(), *named, links])
 
     @classmethod
-    def load(cls, line: str) -> Counts | None:
-        """What `dump` gave; None where it was given by a version that counted otherwise."""
+    def load(cls, line: str) -> GraphCounts | None:
+        """The counts of a line of `dump`; None if the version that wrote it counted otherwise."""
         match json.loads(line or "null"):
-            case [rules, properties, classes, links] if rules == _rules():
+            case [version, properties, classes, links] if version == _version():
                 found = Counter({(key, predicate): n for key, predicate, n in links})
                 return cls(Counter(properties), Counter(classes), found)
         return None
 
 
 def count(
-    ask: Ask, but: Iterable[ox.Triple] = (), *, side_by_side: Callable[..., Iterable[Any]] = map
-) -> Counts:
-    """Count the triples of a graph, of which `but` are left out; this goes through all of it.
+    ask: Ask,
+    without: Iterable[ox.Triple] = (),
+    *,
+    side_by_side: Callable[..., Iterable[Any]] = map,
+) -> GraphCounts:
+    """Count the triples of a graph, except those of `without`; this goes through all of it.
 
     `side_by_side` is a `map` that may ask several queries at once.
     """
-    queries = (_PROPERTIES, _links(), _CLASSES)
+    queries = (_PROPERTIES, _links_query(), _CLASSES)
     properties, links, classes = side_by_side(lambda text: list(ask(text)), queries)
-    counts = Counts(_counted(properties, "p"), _counted(classes, "c"))
+    counts = GraphCounts(_counter(properties, "p"), _counter(classes, "c"))
     for row in links:
         if row["target"].value:
             counts.links[row["target"].value, row["p"].value] = int(row["n"].value)
-    for triple in but:
+    for triple in without:
         counts.count(triple, -1)
-    return Counts(+counts.properties, +counts.classes, +counts.links)
+    return GraphCounts(+counts.properties, +counts.classes, +counts.links)
 
 
-def _counted(rows: Iterable[Any], name: str) -> Counter[str]:
+def _counter(rows: Iterable[Any], name: str) -> Counter[str]:
     named = (row for row in rows if isinstance(row[name], ox.NamedNode))
     return Counter({row[name].value: int(row["n"].value) for row in named})
 
 
-def _rules() -> str:
+def _version() -> str:
     """Equal where the same is counted."""
     spaces = [(target.key, target.space) for target in TARGETS]
     return hashlib.sha256(repr((LINKING, spaces)).encode()).hexdigest()[:16]
+
+
+class DocumentCounter:
+    """Counts the triples of documents without parsing them.
+
+    Each document must have a subject of its own, and no node inside it: then no triple is
+    counted twice.
+    """
+
+    def __init__(self) -> None:
+        terms = compiled().terms
+        self._keys: Counter[str] = Counter()
+        self._types: Counter[str] = Counter()
+        self._objects: dict[str, Counter[str]] = {
+            key: Counter() for key, term in terms.items() if term.predicate in _LINKING
+        }
+
+    def add(self, node: Node) -> None:
+        """Count a document's triples."""
+        keys, objects = self._keys, self._objects
+        for key, value in node.items():
+            if isinstance(value, str):
+                keys[key] += 1
+                if key in objects:
+                    objects[key][value] += 1
+            else:
+                keys[key] += len(value)
+                if key in objects:
+                    objects[key].update(value)
+        self._types[node["type"]] += 1
+
+    def counts(self) -> GraphCounts:
+        """The counts of all documents."""
+        context, counts = compiled(), GraphCounts()
+        for kind, number in self._types.items():
+            counts.classes[context.classes[kind]] += number
+        for key, number in self._keys.items():
+            if key not in ("id", "type"):
+                counts.properties[context.terms[key].predicate] += number
+        counts.properties[_TYPE] += self._types.total()
+        for key, objects in self._objects.items():
+            for iri, number in objects.items():
+                counts.count_link(context.terms[key].predicate, iri, number)
+        return counts

@@ -22,7 +22,7 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris
 from pfocr_kg.rdf import formats, writing
-from pfocr_kg.rdf.counts import Ask, Counts, count
+from pfocr_kg.rdf.counts import Ask, GraphCounts, count
 from pfocr_kg.rdf.linksets import TARGETS
 from pfocr_kg.rdf.provenance import Source, ordered
 
@@ -55,7 +55,7 @@ Fact = tuple[str, str, Any]
 """Key of a node (empty for the dataset's own), CURIE of a predicate, object."""
 
 
-def of_counts(counts: Counts, sources: Iterable[Source]) -> list[ox.Triple]:
+def of_counts(counts: GraphCounts, sources: Iterable[Source]) -> list[ox.Triple]:
     """The description of a graph of these counts, made from these sources; sorted."""
     return _sorted(_facts(counts, sources))
 
@@ -176,7 +176,7 @@ def _text(term: Any) -> str:
     return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
 
 
-def _facts(counts: Counts, sources: Iterable[Source]) -> Iterator[Fact]:
+def _facts(counts: GraphCounts, sources: Iterable[Source]) -> Iterator[Fact]:
     yield from _dataset(counts)
     yield from _provenance(sources)
     for number, (iri, members) in enumerate(sorted((+counts.classes).items())):
@@ -194,7 +194,7 @@ def _key(iri: str, number: int) -> str:
     return re.sub(r"[^A-Za-z0-9.]", "-", curie) if curie != iri else str(number)
 
 
-def _dataset(counts: Counts) -> Iterator[Fact]:
+def _dataset(counts: GraphCounts) -> Iterator[Fact]:
     yield "", "rdf:type", _named("void:Dataset")
     yield "", "rdf:type", _named("dcat:Dataset")
     yield "", "rdf:type", _named("prov:Entity")

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from pfocr_kg.errors import StoreError
 from pfocr_kg.model import Entity, Kind, Labelled
-from pfocr_kg.rdf import jsonline
 from pfocr_kg.records.dictionaries import Dictionaries
 
 
@@ -29,7 +28,7 @@ class _Seen:
     others: tuple[str, ...] = ()
 
 
-class Names:
+class NameCounts:
     """Counts in how many records each form of an entity's name stands.
 
     Its size grows with the number of different entities, not of records.
@@ -88,7 +87,7 @@ class Names:
             self._get(iri)
         return self._seen
 
-    def merge(self, other: Names) -> None:
+    def merge(self, other: NameCounts) -> None:
         """Add the counts of another corpus."""
         for seen in other._all().values():
             mine = self._of(seen.entity)
@@ -111,9 +110,9 @@ class Names:
         for entity in entities:
             self._of(entity)
 
-    def only(self, iris: Iterable[str]) -> Names:
+    def only(self, iris: Iterable[str]) -> NameCounts:
         """The counts of those of these entities that are counted; shared, not copied."""
-        chosen = Names()
+        chosen = NameCounts()
         known = ((iri, self._get(iri)) for iri in iris)
         chosen._seen = {iri: seen for iri, seen in known if seen and seen.organisms}
         return chosen
@@ -178,7 +177,7 @@ class Names:
             yield self._lines.get(iri) or _write(self._seen[iri])
 
     @classmethod
-    def load(cls, lines: Iterable[str]) -> Names:
+    def load(cls, lines: Iterable[str]) -> NameCounts:
         """Take what `dump` wrote; a line is read when its entity is asked for.
 
         Raises:
@@ -231,12 +230,12 @@ _KINDS: Final = {kind: kind.value for kind in Kind}
 
 
 def to_line(names: Iterable[tuple[Entity, str]]) -> str:
-    """What a record calls its entities as one line of JSON; `of_line` reads it back."""
+    """What a record calls its entities as one line of JSON; `from_line` reads it back."""
     found = [(_KINDS[entity.kind], *entity[1:], form) for entity, form in names]
-    return jsonline.encode(found)
+    return json.dumps(found)
 
 
-def of_line(line: str | bytes) -> tuple[tuple[Entity, str], ...]:
+def from_line(line: str | bytes) -> tuple[tuple[Entity, str], ...]:
     """The names of a line that `to_line` wrote."""
     return tuple((Entity(Kind(kind), *entity), form) for kind, *entity, form in json.loads(line))
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from pfocr_kg import iris
 
 
-class Target(NamedTuple):
+class LinkTarget(NamedTuple):
     """A dataset elsewhere: the key of its node, title, home page, what its IRIs begin with."""
 
     key: str
@@ -17,32 +17,34 @@ class Target(NamedTuple):
 
 
 TARGETS: Final = (
-    Target("ncbigene", "NCBI Gene", "https://www.ncbi.nlm.nih.gov/gene", iris.PREFIXES["ncbigene"]),
-    Target("DOID", "Disease Ontology", "https://disease-ontology.org/", iris.PREFIXES["DOID"]),
-    Target("mesh", "Medical Subject Headings", "https://id.nlm.nih.gov/mesh/", iris.mesh("")),
-    Target("CHEBI", "ChEBI", "https://www.ebi.ac.uk/chebi/", iris.PREFIXES["CHEBI"]),
-    Target(
+    LinkTarget(
+        "ncbigene", "NCBI Gene", "https://www.ncbi.nlm.nih.gov/gene", iris.PREFIXES["ncbigene"]
+    ),
+    LinkTarget("DOID", "Disease Ontology", "https://disease-ontology.org/", iris.PREFIXES["DOID"]),
+    LinkTarget("mesh", "Medical Subject Headings", "https://id.nlm.nih.gov/mesh/", iris.mesh("")),
+    LinkTarget("CHEBI", "ChEBI", "https://www.ebi.ac.uk/chebi/", iris.PREFIXES["CHEBI"]),
+    LinkTarget(
         "CHEBI-obo",
         "ChEBI, as OBO writes it",
         "https://www.ebi.ac.uk/chebi/",
         iris.chemical_obo(""),
     ),
-    Target(
+    LinkTarget(
         "NCBITaxon",
         "NCBI Taxonomy",
         "https://www.ncbi.nlm.nih.gov/taxonomy",
         iris.PREFIXES["NCBITaxon"],
     ),
-    Target(
+    LinkTarget(
         "wikipathways",
         "WikiPathways",
         "https://www.wikipathways.org/",
         iris.PREFIXES["wikipathways"],
     ),
-    Target("europepmc", "Europe PMC", "https://europepmc.org/", iris.PREFIXES["pmc"]),
-    Target("doi", "DOI", "https://www.doi.org/", iris.PREFIXES["doi"]),
-    Target("hgnc", "HGNC", "https://www.genenames.org/", iris.PREFIXES["hgnc.symbol"]),
-    Target("ndex", "NDEx", "https://www.ndexbio.org/", iris.PREFIXES["ndex"]),
+    LinkTarget("europepmc", "Europe PMC", "https://europepmc.org/", iris.PREFIXES["pmc"]),
+    LinkTarget("doi", "DOI", "https://www.doi.org/", iris.PREFIXES["doi"]),
+    LinkTarget("hgnc", "HGNC", "https://www.genenames.org/", iris.PREFIXES["hgnc.symbol"]),
+    LinkTarget("ndex", "NDEx", "https://www.ndexbio.org/", iris.PREFIXES["ndex"]),
 )
 """Longer beginnings of IRIs stand before shorter ones that fit too."""
 
@@ -70,6 +72,6 @@ LINKING: Final = tuple(
 """Predicates whose objects have IRIs of other datasets."""
 
 
-def target_of(iri: str) -> Target | None:
+def target_of(iri: str) -> LinkTarget | None:
     """The dataset that an IRI belongs to."""
     return next((target for target in TARGETS if iri.startswith(target.space)), None)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, Protocol
 
 from pfocr_kg import iris
 from pfocr_kg.errors import ContextError
-from pfocr_kg.rdf.context import Term, compiled
+from pfocr_kg.rdf.context import ContextTerm, compiled
 from pfocr_kg.rdf.document import Node
 
 _TYPE: Final = f"<{iris.PREFIXES['rdf']}type>"
@@ -51,7 +51,7 @@ def _ends() -> dict[str, _Ends]:
     return {key: _ends_of(term) for key, term in compiled().terms.items()}
 
 
-def _ends_of(term: Term) -> _Ends:
+def _ends_of(term: ContextTerm) -> _Ends:
     if term.datatype is None:
         return _Ends(f" <{term.predicate}> <", "> .\n", is_text=False)
     kind = "" if term.datatype == _STRING else f"^^<{term.datatype}>"

@@ -24,7 +24,7 @@ _ALT_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "altLabel")
 
 
 @dataclass(frozen=True, slots=True)
-class Genes:
+class GeneDictionary:
     """Human gene symbols.
 
     `by_symbol` gives the NCBI gene id of each approved symbol, and of each previous symbol
@@ -44,7 +44,7 @@ class Genes:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NameDictionary:
     """Names of diseases or organisms: `find` by any name, `labels` and `others` by IRI."""
 
     entities: Mapping[str, Entity]
@@ -61,9 +61,9 @@ class Names:
 class Dictionaries:
     """All three; what a figure's own triples depend on beside its record."""
 
-    genes: Genes
-    diseases: Names
-    organisms: Names
+    genes: GeneDictionary
+    diseases: NameDictionary
+    organisms: NameDictionary
 
     def labels(self, entity: Entity) -> tuple[str, ...]:
         """The official names of an entity; more than one where two are in force."""
@@ -82,11 +82,11 @@ class Dictionaries:
             return self._names(entity.kind).others.get(entity.iri, ())
         return ()
 
-    def _names(self, kind: Kind) -> Names:
+    def _names(self, kind: Kind) -> NameDictionary:
         return self.diseases if kind is Kind.DISEASE else self.organisms
 
 
-class _BundledGenes(Genes):
+class _BundledGenes(GeneDictionary):
     """Read when it is first looked into: rows that give NCBI gene ids never ask."""
 
     def __init__(self) -> None:
@@ -102,28 +102,28 @@ class _BundledGenes(Genes):
 
 
 @cache
-def _bundled_genes() -> Genes:
+def _bundled_genes() -> GeneDictionary:
     return read_genes(resources.ontology("human-genes.tsv"))
 
 
-def bundled_genes() -> Genes:
+def bundled_genes() -> GeneDictionary:
     """The dictionary that ships: facts from HGNC."""
     return _BundledGenes()
 
 
 @cache
-def bundled_diseases() -> Names:
+def bundled_diseases() -> NameDictionary:
     """Disease names with their DOID: facts from DISEASES (Jensen lab), case-exact."""
     return _concepts("diseases.ttl", Kind.DISEASE, "DOID", fold_case=False)
 
 
 @cache
-def bundled_organisms() -> Names:
+def bundled_organisms() -> NameDictionary:
     """Organisms that PFOCR uses: facts from the NCBI Taxonomy."""
     return _concepts("organisms.ttl", Kind.ORGANISM, "NCBITaxon", fold_case=True)
 
 
-def _concepts(name: str, kind: Kind, prefix: str, *, fold_case: bool) -> Names:
+def _concepts(name: str, kind: Kind, prefix: str, *, fold_case: bool) -> NameDictionary:
     """Read labels of a bundled Turtle file; an alternative label never hides a main one."""
     base = iris.PREFIXES[prefix]
     main: dict[str, Entity] = {}
@@ -145,7 +145,7 @@ def _concepts(name: str, kind: Kind, prefix: str, *, fold_case: bool) -> Names:
         elif quad.predicate == _ALT_LABEL:
             alternative[key] = entity
             others.setdefault(entity.iri, []).append(text.value)
-    return Names(
+    return NameDictionary(
         alternative | main,
         labels,
         {iri: tuple(sorted(names)) for iri, names in others.items()},
@@ -153,7 +153,7 @@ def _concepts(name: str, kind: Kind, prefix: str, *, fold_case: bool) -> Names:
     )
 
 
-def with_organisms(names: Names, found: list[tuple[str, str, str]]) -> Names:
+def with_organisms(names: NameDictionary, found: list[tuple[str, str, str]]) -> NameDictionary:
     """Add a source's own organisms, as (NCBI taxon number, Latin name, common name)."""
     if not found:
         return names
@@ -167,10 +167,10 @@ def with_organisms(names: Names, found: list[tuple[str, str, str]]) -> Names:
                 others[entity.iri] = (common,)
         if common:
             entities.setdefault(common.casefold(), entity)
-    return Names(entities, labels, others, names.fold_case)
+    return NameDictionary(entities, labels, others, names.fold_case)
 
 
-def read_genes(path: Path) -> Genes:
+def read_genes(path: Path) -> GeneDictionary:
     """Read human gene symbols from a file.
 
     Three forms are known by their header: the bundled one; HGNC's complete set
@@ -202,7 +202,7 @@ def read_genes(path: Path) -> Genes:
     for name, numbers in former.items():
         if len(numbers) == 1 and name not in by_symbol:
             by_symbol[name] = next(iter(numbers))
-    return Genes(by_symbol, {n: tuple(sorted(s)) for n, s in approved.items()})
+    return GeneDictionary(by_symbol, {n: tuple(sorted(s)) for n, s in approved.items()})
 
 
 _GeneRow = tuple[str, str, list[str]]

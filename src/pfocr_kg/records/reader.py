@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pfocr_kg.errors import RecordError
-from pfocr_kg.records import files, frontmatter
+from pfocr_kg.records import frontmatter
 from pfocr_kg.records.frontmatter import Value
-from pfocr_kg.records.group import Shared
-from pfocr_kg.records.trace import Trace
+from pfocr_kg.records.record_files import RecordFiles
+from pfocr_kg.records.shared_files import Shared
+from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.records.values import given
 
 
@@ -22,13 +23,13 @@ class Reader:
 
     """
 
-    def __init__(self, path: Path, group: files.Group, shared: Shared) -> None:
-        self.shown = group.place.show(path)
-        self.group = group
+    def __init__(self, path: Path, folder: RecordFolder, shared: Shared) -> None:
+        self.shown = folder.place.show(path)
+        self.folder = folder
         self.shared = shared
         self.errors: list[RecordError] = []
-        self.trace = Trace()
-        self.page = frontmatter.parse(frontmatter.decode(self.trace.read(str(path))))
+        self.files = RecordFiles()
+        self.page = frontmatter.parse(frontmatter.decode(self.files.read(str(path))))
 
     def report(self, error: RecordError, path: str = "") -> None:
         """Note what could not be read, with its place."""

@@ -9,11 +9,12 @@ from typing import Final
 from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
 from pfocr_kg.model import Entity, Figure, Kind, Paper
-from pfocr_kg.records import drawn, entities, files, keywords, values
+from pfocr_kg.records import entities, entity_lists, keywords, values
 from pfocr_kg.records.frontmatter import Value
-from pfocr_kg.records.group import Shared
 from pfocr_kg.records.reader import Reader, kind_of
-from pfocr_kg.records.trace import Trace
+from pfocr_kg.records.record_files import RecordFiles
+from pfocr_kg.records.shared_files import Shared
+from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.records.values import given
 
 KNOWN_KEYS: Final = frozenset(
@@ -35,10 +36,10 @@ class Record:
     figure: Figure
     errors: tuple[RecordError, ...]
     unknown_keys: tuple[str, ...]
-    trace: Trace
+    files: RecordFiles
 
 
-def read(path: Path, group: files.Group, shared: Shared) -> Record:
+def read(path: Path, folder: RecordFolder, shared: Shared) -> Record:
     """Read the record at `path` with its tables.
 
     Raises:
@@ -46,19 +47,19 @@ def read(path: Path, group: files.Group, shared: Shared) -> Record:
 
     """
     try:
-        return _read(Reader(path, group, shared))
+        return _read(Reader(path, folder, shared))
     except RecordError as error:
-        place = error.path or group.place.show(path)
+        place = error.path or folder.place.show(path)
         raise RecordError(
             error.reason, path=place, line=error.line, key=error.key, value=error.value
         ) from None
     except FileNotFoundError:
-        raise RecordError("was there and is no longer", path=group.place.show(path)) from None
+        raise RecordError("was there and is no longer", path=folder.place.show(path)) from None
 
 
 def _read(reader: Reader) -> Record:
     figid, pmcid = _identity(reader)
-    found = drawn.read(reader, figid)
+    found = entity_lists.read(reader, figid)
     block = _block(reader)
     taxon_names, unknown_taxa = _organisms(reader)
     taxa = tuple(dict.fromkeys(taxon for taxon, _ in taxon_names))
@@ -107,7 +108,7 @@ def _read(reader: Reader) -> Record:
         ),
     )
     unknown = tuple(key for key in reader.page if key not in KNOWN_KEYS)
-    return Record(figure, tuple(reader.errors), unknown, reader.trace)
+    return Record(figure, tuple(reader.errors), unknown, reader.files)
 
 
 def _identity(reader: Reader) -> tuple[str, str]:

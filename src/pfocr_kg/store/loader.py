@@ -12,7 +12,7 @@ from typing import Final
 import zstandard
 
 from pfocr_kg.errors import PfocrError, StoreError
-from pfocr_kg.rdf import formats
+from pfocr_kg.rdf import compressed
 from pfocr_kg.store.new_graph import Loading
 
 _BLOCK: Final = 8 << 20
@@ -108,7 +108,7 @@ def unpacking(path: Path) -> Iterator[bytes]:
 
     """
     try:
-        with formats.reading(path) as file:
+        with compressed.reading(path) as file:
             while lines := file.readlines(_BLOCK):
                 yield b"".join(lines)
     except PfocrError as error:

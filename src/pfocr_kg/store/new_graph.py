@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris
 from pfocr_kg.errors import StoreError
-from pfocr_kg.rdf.counts import Counts, count
+from pfocr_kg.rdf.counts import GraphCounts, count
 
 _TARGET: Final = ox.NamedNode(iris.PREFIXES["oa"] + "hasTarget")
 _GRAPH: Final = ox.DefaultGraph()
@@ -43,7 +43,7 @@ class Loading:
         with _said("loaded"):
             self._store.bulk_load(triples, _TRIPLES, lenient=True)
 
-    def forget(self, subjects: Iterable[str], counts: Counts) -> None:
+    def forget(self, subjects: Iterable[str], counts: GraphCounts) -> None:
         """Remove all triples about these IRIs, and take them off the counts."""
         with _said("changed"):
             for iri in subjects:
@@ -52,7 +52,7 @@ class Loading:
                     self._store.remove(quad)
                     counts.count(quad, -1)
 
-    def forget_figures(self, figures: Iterable[str], counts: Counts) -> None:
+    def forget_figures(self, figures: Iterable[str], counts: GraphCounts) -> None:
         """Remove all triples about these figures and their mentions."""
         for iri in figures:
             of = self._store.quads_for_pattern(None, _TARGET, ox.NamedNode(iri), _GRAPH)
@@ -60,7 +60,7 @@ class Loading:
             self.forget([m.value for m in mentions if isinstance(m, ox.NamedNode)], counts)
             self.forget([iri], counts)
 
-    def add(self, file: Path, counts: Counts) -> None:
+    def add(self, file: Path, counts: GraphCounts) -> None:
         """Add the triples of an N-Triples file one by one, and add the new ones to the counts."""
         with _said("changed"):
             for quad in ox.parse(path=str(file), format=_TRIPLES):
@@ -68,7 +68,7 @@ class Loading:
                     self._store.add(quad)
                     counts.count(quad, 1)
 
-    def count_new(self, triples: bytes, counts: Counts) -> None:
+    def count_new(self, triples: bytes, counts: GraphCounts) -> None:
         """Add those of these N-Triples to the counts that the graph does not have."""
         with _said("read"):
             for quad in set(ox.parse(triples, _TRIPLES)):
@@ -85,7 +85,7 @@ class Loading:
             self._store.flush()
             self._store.backup(str(folder))
 
-    def counts(self) -> Counts:
+    def counts(self) -> GraphCounts:
         """Count everything; this reads the whole graph."""
         with ThreadPoolExecutor(2) as threads:
             return count(self.query, side_by_side=threads.map)

@@ -19,8 +19,8 @@ from pfocr_kg.build import batch
 from pfocr_kg.build.cluster.output import Output
 from pfocr_kg.build.cluster.places import Desk, Found
 from pfocr_kg.errors import PfocrError, RecordError
-from pfocr_kg.rdf.labels import Names
-from pfocr_kg.records import files
+from pfocr_kg.rdf.labels import NameCounts
+from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.store.manifest import unpack
 
 VERSION: Final = version("pfocr-kg")
@@ -62,7 +62,7 @@ class Part:
     triples: int = 0
     size: int = 0
     sha256: str = ""
-    names: Names = field(default_factory=Names)
+    names: NameCounts = field(default_factory=NameCounts)
     quarantined: list[tuple[str, str]] = field(default_factory=list)
     unknown_keys: Counter[str] = field(default_factory=Counter)
 
@@ -116,7 +116,7 @@ def write(partition: Partition) -> Part:
 
 
 @contextmanager
-def _here(one: Found, desk: Desk) -> Iterator[files.Group]:
+def _here(one: Found, desk: Desk) -> Iterator[RecordFolder]:
     if one.remote is None:
         yield one.group
     else:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from pfocr_kg.errors import PfocrError, RecordError, SourceError
-from pfocr_kg.records import files, frontmatter
+from pfocr_kg.records import files, frontmatter, sources
 from pfocr_kg.records.values import given
 
 _FIGURES: Final = "_figures"
@@ -32,7 +32,7 @@ class Found:
     or a folder that all machines share.
     """
 
-    group: files.Group
+    group: sources.RecordFolder
     remote: Any = None
 
 
@@ -85,7 +85,7 @@ def find(source: str, workspace: Path) -> list[Found]:
     """
     remote, path = opened(source)
     if remote is None:
-        return [Found(_absolute(group)) for group in files.find(Path(path), workspace)]
+        return [Found(_absolute(group)) for group in sources.find_records(Path(path), workspace)]
     with reaching(source):
         groups = list(_remote(remote, path))
     if not groups:
@@ -96,21 +96,21 @@ def find(source: str, workspace: Path) -> list[Found]:
     return [Found(group, remote) for group in groups]
 
 
-def _absolute(group: files.Group) -> files.Group:
+def _absolute(group: sources.RecordFolder) -> sources.RecordFolder:
     """The group for a worker that runs in another folder; its files are shown as before."""
     if group.place.root.is_absolute():
         return group
     here = Path.cwd()
-    return files.Group(
-        files.Place(here, "."),
+    return sources.RecordFolder(
+        sources.Place(here, "."),
         tuple(here / record for record in group.records),
         tuple(here / table for table in group.tables),
         None if group.organisms is None else here / group.organisms,
     )
 
 
-def _remote(remote: Any, source: str) -> Iterator[files.Group]:
-    """The groups of a remote folder, chosen as `files.find` chooses those of a local one."""
+def _remote(remote: Any, source: str) -> Iterator[sources.RecordFolder]:
+    """The groups of a remote folder, chosen as `sources.find_records` does for a local one."""
     root = PurePosixPath(source)
     if remote.isfile(source):
         if root.suffix.lower() == ".md":
@@ -133,15 +133,15 @@ def _is_record(path: PurePosixPath, root: PurePosixPath) -> bool:
     return path.suffix == ".md" and ".." not in parts and not any(p.startswith(".") for p in parts)
 
 
-def _group(remote: Any, folder: PurePosixPath, names: list[str]) -> files.Group:
+def _group(remote: Any, folder: PurePosixPath, names: list[str]) -> sources.RecordFolder:
     if folder.name == _FIGURES:
         tree, tables = folder.parent, [folder.parent / _TABLES]
     else:
         tree, tables = folder, [folder, folder / _TABLES, folder.parent / _TABLES]
     organisms = tree / _ORGANISMS
-    return files.Group(
+    return sources.RecordFolder(
         # With the one slash that is put before a path, a URL.
-        files.Place(Path("/"), _protocol(remote)),
+        sources.Place(Path("/"), _protocol(remote)),
         tuple(Path(folder / name) for name in names),
         tuple(Path(table) for table in tables if remote.isdir(str(table))),
         Path(organisms) if remote.isdir(str(organisms)) else None,
@@ -157,16 +157,16 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._shared: dict[tuple[object, ...], files.Group] = {}
+        self._shared: dict[tuple[object, ...], sources.RecordFolder] = {}
 
-    def shared(self, found: Found) -> files.Group:
+    def shared(self, found: Found) -> sources.RecordFolder:
         """Copy what the group's records share, once; gives the group without its records."""
         own = found.group
         key = (found.remote, own.tables, own.organisms)
         if key not in self._shared:
             root = self.folder / str(len(self._shared))
-            group = files.Group(
-                files.Place(root, own.place.shown),
+            group = sources.RecordFolder(
+                sources.Place(root, own.place.shown),
                 (),
                 tuple(_copy_of(table, root) for table in own.tables),
                 None if own.organisms is None else _copy_of(own.organisms, root),
@@ -178,7 +178,7 @@ class Desk:
         return self._shared[key]
 
     @contextmanager
-    def records(self, found: Found) -> Iterator[files.Group]:
+    def records(self, found: Found) -> Iterator[sources.RecordFolder]:
         """Copy records and their tables; what was copied is removed in the end."""
         group = self.shared(found)
         root = group.place.root
@@ -194,7 +194,7 @@ class Desk:
             ]
             copied += _copy(found.remote, tables, root)
             records = tuple(_copy_of(path, root) for path in found.group.records)
-            yield files.Group(group.place, records, group.tables, group.organisms)
+            yield sources.RecordFolder(group.place, records, group.tables, group.organisms)
         finally:
             for path in copied:
                 path.unlink(missing_ok=True)
@@ -266,6 +266,8 @@ def unique(found: list[Found]) -> list[Found]:
                 fresh.append(record)
         own = one.group
         kept.append(
-            Found(files.Group(own.place, tuple(fresh), own.tables, own.organisms), one.remote)
+            Found(
+                sources.RecordFolder(own.place, tuple(fresh), own.tables, own.organisms), one.remote
+            )
         )
     return kept

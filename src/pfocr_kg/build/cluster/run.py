@@ -16,7 +16,7 @@ from pfocr_kg.build.cluster.output import ENTITIES, MADE_BY, Output, described, 
 from pfocr_kg.build.cluster.partition import VERSION, Part, Partition, cut
 from pfocr_kg.errors import NothingReadError, PfocrError, SourceError
 from pfocr_kg.rdf import document, ntriples
-from pfocr_kg.rdf.labels import Names
+from pfocr_kg.rdf.labels import NameCounts
 from pfocr_kg.records.dictionaries import with_organisms
 
 PARTITION_SIZE: Final = 1000
@@ -116,7 +116,7 @@ class _Run:
         self.dictionaries = batch.load_dictionaries(genes)
         self.of = 0
         self.done = 0
-        self.names = Names()
+        self.names = NameCounts()
         self.places: dict[str, str] = {}
         self.written: list[tuple[str, str]] = []
         self.client: Any = None

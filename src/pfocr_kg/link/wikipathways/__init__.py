@@ -11,7 +11,7 @@ from pfocr_kg.errors import RecordError, SourceError
 from pfocr_kg.link.wikipathways import database, gmt, rdf
 from pfocr_kg.link.wikipathways.naming import Figures, Naming
 from pfocr_kg.model import Pathway
-from pfocr_kg.records.dictionaries import Names, bundled_organisms
+from pfocr_kg.records.dictionaries import NameDictionary, bundled_organisms
 
 __all__ = ["read", "read_all"]
 
@@ -25,7 +25,7 @@ def _ignore(_: RecordError) -> None:
 def read(
     source: str | Path,
     *,
-    organisms: Names | None = None,
+    organisms: NameDictionary | None = None,
     figures: Figures | None = None,
     report: Callable[[RecordError], None] = _ignore,
 ) -> Iterator[Pathway]:
@@ -74,7 +74,7 @@ def _of_nothing_known(source: str | Path, pathway: Pathway) -> RecordError:
 def read_all(
     sources: Iterable[str | Path],
     *,
-    organisms: Names | None = None,
+    organisms: NameDictionary | None = None,
     figures: Figures | None = None,
     report: Callable[[RecordError], None] = _ignore,
 ) -> list[Pathway]:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from pfocr_kg import iris
 from pfocr_kg.model import Entity, Kind
 from pfocr_kg.records import values
-from pfocr_kg.records.dictionaries import Names
+from pfocr_kg.records.dictionaries import NameDictionary
 
 # Names that WikiPathways uses and the taxonomy of NCBI lists as a synonym.
 _SYNONYMS: Final = {"canis familiaris": "Canis lupus familiaris"}
@@ -67,7 +67,7 @@ Figures = Callable[[Sequence[str]], Mapping[str, str]]
 class Naming:
     """What names mean: organisms by name, figures by figid or alias."""
 
-    def __init__(self, organisms: Names, figures: Figures | None = None) -> None:
+    def __init__(self, organisms: NameDictionary, figures: Figures | None = None) -> None:
         self._organisms = organisms
         self._figures = figures
 

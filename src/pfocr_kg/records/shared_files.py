@@ -10,6 +10,7 @@ from pathlib import Path
 from pfocr_kg.errors import RecordError
 from pfocr_kg.records import files, frontmatter, tables
 from pfocr_kg.records.dictionaries import Dictionaries, with_organisms
+from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.records.values import given, taxon
 
 
@@ -33,12 +34,12 @@ class Shared:
         return json.dumps(said) if any(said) else ""
 
 
-def read_shared(group: files.Group, dictionaries: Dictionaries) -> Shared:
+def read_shared(folder: RecordFolder, dictionaries: Dictionaries) -> Shared:
     """Read what a group's records share; nothing of it is needed, and none may be there."""
     errors: list[RecordError] = []
-    pathways = _map(group, "wpid_map.tsv", errors)
-    networks = _map(group, "ndex_map.tsv", errors)
-    pages = _organisms(group, errors)
+    pathways = _map(folder, "wpid_map.tsv", errors)
+    networks = _map(folder, "ndex_map.tsv", errors)
+    pages = _organisms(folder, errors)
     organisms = with_organisms(dictionaries.organisms, pages)
     return Shared(
         replace(dictionaries, organisms=organisms),
@@ -50,13 +51,13 @@ def read_shared(group: files.Group, dictionaries: Dictionaries) -> Shared:
 
 
 def _map(
-    group: files.Group, name: str, errors: list[RecordError]
+    folder: RecordFolder, name: str, errors: list[RecordError]
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     """Figid -> (id, place in the map) of each of its lines."""
     found: dict[str, tuple[tuple[str, str], ...]] = {}
-    for folder in group.tables:
-        path = folder / name
-        shown = group.place.show(path)
+    for tables_folder in folder.tables:
+        path = tables_folder / name
+        shown = folder.place.show(path)
         try:
             for pair in tables.pairs(frontmatter.decode(files.read(path))):
                 if isinstance(pair, RecordError):
@@ -71,16 +72,16 @@ def _map(
     return found
 
 
-def _organisms(group: files.Group, errors: list[RecordError]) -> list[tuple[str, str, str]]:
+def _organisms(folder: RecordFolder, errors: list[RecordError]) -> list[tuple[str, str, str]]:
     """(NCBI taxon number, Latin name, common name) of the tree's organism pages."""
-    if group.organisms is None:
+    if folder.organisms is None:
         return []
     found = []
-    for path in sorted(group.organisms.glob("*.md")):
+    for path in sorted(folder.organisms.glob("*.md")):
         try:
             found.append(_organism(path))
         except RecordError as error:
-            errors.append(RecordError(error.reason, path=group.place.show(path), line=error.line))
+            errors.append(RecordError(error.reason, path=folder.place.show(path), line=error.line))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Work done in several processes, its results in order."""
+"""A `map` that works in several processes and gives the results in order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _AHEAD: Final = 4
 """Items under way or done for each process: memory does not grow with their number."""
 
 
-def in_order(
+def map_in_order(
     function: Callable[[Item], Made], items: Iterable[Item], processes: int
 ) -> Iterator[Made]:
     """`map`, done in so many processes; in this one where they are fewer than two.

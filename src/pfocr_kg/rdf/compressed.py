@@ -1,0 +1,174 @@
+"""Files that are written as a whole or not at all, and compressed where their ending says so."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import shutil
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, cast
+from uuid import uuid4
+
+import zstandard
+
+from pfocr_kg.errors import PfocrError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+_PART: Final = ".pfocr-kg-{}.part"
+_ABANDONED: Final = 24 * 60 * 60
+"""Seconds: a part that nobody has written to for so long is of a process that was killed."""
+
+_unfinished: set[Path] = set()
+
+
+def _gzip(file: IO[bytes]) -> IO[bytes]:
+    # No time and no name in the header: the same graph gives the same bytes.
+    return cast("IO[bytes]", gzip.GzipFile("", "wb", 6, file, mtime=0))
+
+
+def _zstd(file: IO[bytes]) -> IO[bytes]:
+    return cast("IO[bytes]", zstandard.ZstdCompressor(6).stream_writer(file, closefd=False))
+
+
+_WRITERS: Final = {".gz": _gzip, ".zst": _zstd}
+
+
+@contextmanager
+def writing(output: Path) -> Iterator[IO[bytes]]:
+    """A file to write to, compressed as its ending says (.gz, .zst).
+
+    Everything goes to a new file beside it, which replaces the output in the end: two writers do
+    not mix, and until then the output is as it was. A link stays, and the file that it leads to is
+    replaced. A pipe or device is written to directly.
+
+    Raises:
+        PfocrError: it cannot be written.
+
+    """
+    try:
+        if output.exists() and not output.is_file():
+            opened: AbstractContextManager[IO[bytes]] = output.open("wb")
+        else:
+            opened = _replacing(output.resolve())
+        with opened as file, _compressing(file, output) as packed:
+            yield packed
+    except OSError as error:
+        raise PfocrError(f"{output}: cannot be written: {error.strerror or error}") from None
+
+
+@contextmanager
+def _compressing(file: IO[bytes], output: Path) -> Iterator[IO[bytes]]:
+    compress = _WRITERS.get(output.suffix)
+    if compress is None:
+        yield file
+    else:
+        with compress(file) as packed:
+            yield packed
+
+
+@contextmanager
+def _replacing(output: Path) -> Iterator[IO[bytes]]:
+    """A new file that replaces `output` if nothing is raised; it has the same permissions."""
+    _remove_abandoned(output.parent)
+    part = output.with_name(_PART.format(uuid4().hex))
+    _unfinished.add(part)
+    try:
+        with part.open("xb") as file:
+            yield file
+        if output.exists():
+            shutil.copymode(output, part)
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+        _unfinished.discard(part)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    for part in folder.glob(_PART.format("*")):
+        with suppress(OSError):  # another process can be at it, or it is another user's
+            if part.stat().st_mtime < time.time() - _ABANDONED:
+                part.unlink()
+
+
+def remove_unfinished() -> None:
+    """Remove what `writing` has begun: for a process that ends without leaving its blocks."""
+    for part in list(_unfinished):
+        part.unlink(missing_ok=True)
+
+
+_PIECE: Final = 1024
+"""Compressed bytes to read at a time; the worst that a hostile file makes of them is 30 MB."""
+
+
+def _unpacked(file: IO[bytes]) -> Iterator[bytes]:
+    """The content of a Zstandard file in pieces.
+
+    The reader of `zstandard` itself takes a file that is cut off for a whole one.
+
+    Raises:
+        EOFError: it is cut off.
+
+    """
+    packed = file.read(_PIECE)
+    while packed:
+        frame = zstandard.ZstdDecompressor().decompressobj()
+        while not frame.eof:
+            if not packed:
+                raise EOFError
+            yield frame.decompress(packed)
+            packed = frame.unused_data if frame.eof else file.read(_PIECE)
+        packed = packed or file.read(_PIECE)
+
+
+class _Pieces(io.RawIOBase):
+    """Reads pieces of bytes, one behind the other, as a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        view = memoryview(buffer)
+        size = min(len(view), len(self._rest))
+        view[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[IO[bytes]]:
+    """A file to read from, unpacked as its ending says (.gz, .zst).
+
+    Raises:
+        PfocrError: it cannot be read, or is cut off.
+
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise PfocrError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        with file:
+            if path.suffix == ".gz":
+                yield cast("IO[bytes]", gzip.GzipFile(fileobj=file))
+            elif path.suffix == ".zst":
+                yield cast("IO[bytes]", io.BufferedReader(_Pieces(_unpacked(file)), 1 << 16))
+            else:
+                yield file
+    except EOFError:
+        raise PfocrError(f"{path}: is cut off") from None
+    except (zlib.error, zstandard.ZstdError, gzip.BadGzipFile) as error:
+        raise PfocrError(f"{path}: cannot be unpacked: {error}") from None

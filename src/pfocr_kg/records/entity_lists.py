@@ -1,0 +1,64 @@
+"""The lists of genes, chemicals and diseases of a figure: its tables, or else inline lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from pfocr_kg.errors import RecordError
+from pfocr_kg.model import Kind
+from pfocr_kg.records import entities, frontmatter, record_files, tables
+from pfocr_kg.records.dictionaries import Dictionaries
+from pfocr_kg.records.reader import Reader
+
+_ReadTable = Callable[[str, Dictionaries, entities.Report], list[entities.Reading]]
+_ReadItem = Callable[[tables.Row, Dictionaries], entities.Reading]
+_READERS: Final[tuple[tuple[Kind, _ReadTable, _ReadItem], ...]] = (
+    (Kind.GENE, entities.gene_table, entities.gene_item),
+    (Kind.CHEMICAL, entities.chemical_table, entities.chemical_row),
+    (Kind.DISEASE, entities.disease_table, entities.disease_row),
+)
+
+
+def read(reader: Reader, figid: str) -> dict[Kind, list[entities.Reading]]:
+    """What tables say; where a table says nothing, what the inline list says."""
+    known = reader.shared.dictionaries
+    return {
+        kind: _table(reader, figid, name, read_table)
+        or entities.read(_inline(reader, name), read_item, known, reader.report)
+        for name, (kind, read_table, read_item) in zip(record_files.TABLES, _READERS, strict=True)
+    }
+
+
+def _table(reader: Reader, figid: str, name: str, read: _ReadTable) -> list[entities.Reading]:
+    """What a figure's table says, where it has one."""
+    for path in record_files.table_paths(reader.folder, figid, name):
+
+        def report(error: RecordError, path: str = path) -> None:
+            reader.report(error, reader.folder.place.show(Path(path)))
+
+        try:
+            text = frontmatter.decode(reader.files.read(path))
+            return read(text, reader.shared.dictionaries, report)
+        except FileNotFoundError:
+            continue
+        except RecordError as error:
+            report(error)
+            return []
+    return []
+
+
+def _inline(reader: Reader, name: str) -> Iterator[tuple[int | None, tables.Row | RecordError]]:
+    """The items of an inline list, each a mapping of texts."""
+    value = reader.page.get(name)
+    if value is None or value == "":
+        return
+    if not isinstance(value, list):
+        reader.report(RecordError(f"{name} is no list", key=name))
+        return
+    for item in value:
+        if isinstance(item, dict) and all(v is None or isinstance(v, str) for v in item.values()):
+            yield None, {"identifier": "", **{k: v or "" for k, v in item.items()}}
+        else:
+            yield None, RecordError(f"{name} holds an item that is no mapping of texts", key=name)

@@ -1,0 +1,161 @@
+"""Finds the record files of a source: a folder, a single file, or an archive."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from pfocr_kg.errors import SourceError
+from pfocr_kg.records.files import MAX_FILE, printable
+
+_ARCHIVES: Final = (".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tar.xz")
+_TABLES: Final = "_data"
+_FIGURES: Final = "_figures"
+_ORGANISMS: Final = "_organisms"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the files of one source lie, and how they are shown to the user.
+
+    `root` is the folder on disk. `shown` replaces it in reports (the archive's path where the
+    source is an archive); if it is empty, paths are shown as they are.
+    """
+
+    root: Path
+    shown: str
+
+    def show(self, path: Path) -> str:
+        """A path of this source as the user knows it."""
+        if not self.shown:
+            return printable(str(path))
+        try:
+            return printable(f"{self.shown}/{path.relative_to(self.root).as_posix()}")
+        except ValueError:
+            return printable(str(path))
+
+    def real_path(self, folder: Path) -> str:
+        """The path of a folder of this source, the same from wherever the source is named."""
+        if self.shown:
+            return f"{os.path.realpath(self.shown)}/{folder.relative_to(self.root).as_posix()}"
+        return os.path.realpath(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFolder:
+    """Records of one folder, which share their tables and maps.
+
+    `records` are the Markdown files in order, `tables` the folders to look for tables in,
+    `organisms` the folder of organism pages, where there is one. `real_path` is the folder
+    without links, from which the keys of its records are made.
+    """
+
+    place: Place
+    records: tuple[Path, ...]
+    tables: tuple[Path, ...]
+    organisms: Path | None
+    real_path: str = ""
+
+    def key(self, record: Path) -> str:
+        """The path of a record without links, the same from wherever the source is named."""
+        return printable(f"{self.real_path}/{record.name}")
+
+
+def find_records(source: Path, workspace: Path) -> list[RecordFolder]:
+    """The folders of records of a source, in an order that depends on names only.
+
+    Archives are unpacked below `workspace`.
+
+    Raises:
+        SourceError: there is no such source, or it holds no records.
+
+    """
+    folders = list(_find(source, workspace))
+    if not any(folder.records for folder in folders):
+        raise SourceError(
+            f"{source}: holds no records",
+            hint="A source is a record (.md), a folder with _figures/*.md or with .md files, "
+            "or a .zip or .tar.gz of one",
+        )
+    return folders
+
+
+def _find(source: Path, workspace: Path) -> Iterator[RecordFolder]:
+    try:
+        if source.is_dir():
+            yield from _folders(source, Place(source, ""))
+        elif not source.exists():
+            raise SourceError(f"{source}: there is no such file or folder")
+        elif not source.is_file():
+            raise SourceError(f"{source}: is neither a file nor a folder")
+        elif source.name.lower().endswith(_ARCHIVES):
+            # Imported on use: most sources are folders, and every command would wait.
+            from pfocr_kg.records import archives  # noqa: PLC0415
+
+            unpacked = archives.unpack(source, workspace, MAX_FILE)
+            yield from _folders(unpacked, Place(workspace, str(source)))
+        elif source.suffix.lower() == ".md":
+            yield _record_folder([source], source.parent, Place(source.parent, ""))
+        else:
+            raise SourceError(
+                f"{source}: is no source of records",
+                hint="A source is a .md file, a folder, or a .zip or .tar.gz",
+            )
+    except OSError as error:
+        raise SourceError(f"{source}: cannot be read: {error.strerror or error}") from None
+
+
+def distinct_records(folders: Iterable[RecordFolder]) -> Iterator[RecordFolder]:
+    """The folders with each record file once."""
+    seen: set[str] = set()
+    for folder in folders:
+        # os.path.realpath, since Path.resolve gives up on a link to itself.
+        new = tuple(r for r in folder.records if os.path.realpath(r) not in seen)
+        seen.update(os.path.realpath(record) for record in new)
+        yield replace(folder, records=new)
+
+
+def _folders(root: Path, place: Place) -> Iterator[RecordFolder]:
+    """Every `_figures` below `root`; where there is none, every folder with Markdown files."""
+    found = [root] if root.name == _FIGURES else sorted(_walk(root))
+    figures = [folder for folder in found if folder.name == _FIGURES]
+    for folder in figures or [f for f in found if f.name not in (_ORGANISMS, _TABLES)]:
+        names = sorted(entry.name for entry in os.scandir(folder) if _is_record(entry.name))
+        if names:
+            yield _record_folder([folder / name for name in names], folder, place)
+
+
+def _is_record(name: str) -> bool:
+    # What begins with a dot is an editor's or an operating system's (`._x.md` of macOS).
+    return name.endswith(".md") and not name.startswith(".")
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for path, folders, _ in os.walk(root, onerror=refuse, followlinks=False):
+        # A link to a folder of figures is followed, one step: trees are put together so.
+        yield from (Path(path, f) for f in folders if f == _FIGURES and Path(path, f).is_symlink())
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield Path(path)
+
+
+def _record_folder(records: list[Path], folder: Path, place: Place) -> RecordFolder:
+    if folder.name == _FIGURES or folder.resolve().name == _FIGURES:
+        tree = folder.parent if folder.name == _FIGURES else folder.resolve().parent
+        tables: tuple[Path, ...] = (tree / _TABLES,)
+    else:
+        tree = folder
+        tables = (folder, folder / _TABLES, folder.parent / _TABLES)
+    organisms = tree / _ORGANISMS
+    return RecordFolder(
+        place,
+        tuple(records),
+        tuple(t for t in tables if t.is_dir()),
+        organisms if organisms.is_dir() else None,
+        place.real_path(folder),
+    )
