@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from pfocr_kg.query import bundled as querying
+from pfocr_kg.query import bundled
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
 FIGURE = "PMC3614012__nihms379615f2"
@@ -63,9 +63,9 @@ def test_ids_stand_for_iris(
     ],
 )
 def test_iris_of_ids(query: str, name: str, value: str | int, iri: str) -> None:
-    asked = querying.bundled()[query]
+    asked = bundled.queries()[query]
     (parameter,) = (one for one in asked.parameters if one.name == name)
-    assert [term.value for term in querying.terms(asked, parameter, value)] == [iri]
+    assert [term.value for term in parameter.terms(asked.name, value)] == [iri]
 
 
 @pytest.mark.parametrize(

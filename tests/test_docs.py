@@ -125,7 +125,7 @@ def test_list_of_queries_is_as_the_queries_say() -> None:
     tool = [sys.executable, str(ROOT / "tools" / "list_queries.py"), "--check"]
     assert subprocess.run(tool, check=False).returncode == 0, "run tools/list_queries.py"
     text = (DOCS / "queries.md").read_text(encoding="utf-8")
-    assert re.findall(r"^### (.+)$", text, re.M) == list(bundled.bundled())
+    assert re.findall(r"^### (.+)$", text, re.M) == list(bundled.queries())
 
 
 def test_python_page_names_exceptions_and_what_is_exported() -> None:

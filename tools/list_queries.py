@@ -31,7 +31,7 @@ can be pasted into any endpoint that holds the graph. `queries/README.md` says h
 def page() -> str:
     """The whole page."""
     parts = [INTRODUCTION]
-    for topic, found in groupby(bundled.bundled().values(), lambda item: item.topic):
+    for topic, found in groupby(bundled.queries().values(), lambda item: item.topic):
         parts.append(f"## {topic.capitalize()}\n")
         parts += [_entry(item) for item in found]
     return "\n".join(parts)

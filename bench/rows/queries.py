@@ -48,7 +48,7 @@ def measure(world: World) -> list[Result]:
     world.say(f"asking every bundled query of {world.figures:,} figures")
     with open_graph(store) as graph:
         times = _embedded(graph, world.runs)
-    asked = bundled.bundled()
+    asked = bundled.queries()
     plain = {name: took for name, took in times.items() if not asked[name].analytic}
     analytic = {name: took for name, took in times.items() if asked[name].analytic}
     size = f"{world.figures:,} figures, with links"
@@ -61,7 +61,7 @@ def measure(world: World) -> list[Result]:
 
 def _asked() -> list[Query]:
     """All but the federated ones, whose time is other servers'."""
-    return [q for q in bundled.bundled().values() if q.topic != "federated"]
+    return [q for q in bundled.queries().values() if q.topic != "federated"]
 
 
 def _embedded(graph: Graph, runs: int) -> dict[str, list[float]]:
@@ -140,7 +140,7 @@ def _beside_rdflib(world: World) -> Result:
 
 def _in_rdflib(graph: rdflib.Dataset, asked: Query, values: Mapping[str, str]) -> float:
     own = {p.name: values[p.name] for p in asked.parameters if p.name in values}
-    text = bundled.bind(asked, own)
+    text = asked.bind(own)
     start = time.perf_counter()
     with contextlib.suppress(TimeoutError), _limited(PATIENCE):
         for _row in graph.query(text):

@@ -12,8 +12,9 @@ from pfocr_kg.build.report import Progress, Report
 from pfocr_kg.errors import QueryError, StoreError
 from pfocr_kg.export import dump, gmt, kgx, parquet
 from pfocr_kg.link.rules import Request
-from pfocr_kg.query import bundled, hints, stats
-from pfocr_kg.query.bundled import ParameterValue, Query
+from pfocr_kg.query import bundled, execution, hints, stats
+from pfocr_kg.query.bundled import Query
+from pfocr_kg.query.parameters import ParameterValue
 from pfocr_kg.query.results import Result
 from pfocr_kg.rdf import compressed, description, formats, provenance
 from pfocr_kg.store import generations
@@ -79,7 +80,7 @@ class Graph:
             QueryError: there is no such query, it does not parse, or a parameter is wrong.
 
         """
-        return bundled.run(self._store, _meant(what), parameters)
+        return execution.run(self._store, _meant(what), parameters)
 
     def hints(
         self, what: str | Path | Query, /, **parameters: ParameterValue | Sequence[ParameterValue]
@@ -92,7 +93,7 @@ class Graph:
             QueryError: there is no such query, or a parameter is wrong.
 
         """
-        return list(hints.of(self._store, _meant(what), parameters))
+        return list(hints.unknown_values(self._store, _meant(what), parameters))
 
     @property
     def rdflib(self) -> rdflib.Dataset:

@@ -20,7 +20,7 @@ import rdflib
 from rdflib.compare import isomorphic
 from rdflib.plugins.sparql import prepareQuery
 
-from pfocr_kg.query import bundled as querying
+from pfocr_kg.query import bundled
 
 from .conftest import ROOT, SAMPLE, Built
 from .oracle import ORACLES, Corpus
@@ -407,8 +407,8 @@ def test_subgraph_of_a_figure_is_all_that_is_said_of_its_nodes(sample: Built) ->
 @pytest.mark.parametrize("name", [p.stem for p in LOCAL if "param" in dict(header(p))])
 def test_defaults_given_as_parameters_change_nothing(name: str, linked: Built) -> None:
     """What the header calls the defaults, bound as a user would bind them."""
-    asked = querying.bundled()[name]
-    bound = querying.bind(asked, {p.name: p.default.split(", ") for p in asked.parameters})
+    asked = bundled.queries()[name]
+    bound = asked.bind({p.name: p.default.split(", ") for p in asked.parameters})
     if "CONSTRUCT" in bound:
         found, wanted = (set(linked.oxigraph.query(text)) for text in (bound, asked.text))
         assert found == wanted
@@ -421,9 +421,9 @@ def test_defaults_given_as_parameters_change_nothing(name: str, linked: Built) -
 
 def asked_of_covid(path: Path) -> str:
     """The query with the parameters that the covid corpus needs."""
-    asked = querying.bundled()[path.stem]
+    asked = bundled.queries()[path.stem]
     names = {parameter.name for parameter in asked.parameters} & set(COVID_PARAMETERS)
-    return querying.bind(asked, {name: COVID_PARAMETERS[name] for name in names})
+    return asked.bind({name: COVID_PARAMETERS[name] for name in names})
 
 
 REAL = [path for path in LOCAL if path.stem not in NOT_IN_COVID]

@@ -15,7 +15,7 @@ from rdflib import RDFS, SH
 from rdflib.plugins.sparql import prepareQuery
 
 import pfocr_kg
-from pfocr_kg.query import bundled as querying
+from pfocr_kg.query import bundled
 
 ENDPOINT = "https://example.org/sparql"
 SPEX = rdflib.Namespace("https://purl.expasy.org/sparql-examples/ontology#")
@@ -65,7 +65,7 @@ def graph(folder: Path) -> rdflib.Graph:
 
 def test_a_file_a_query(folder: Path) -> None:
     names = sorted(path.name for path in folder.iterdir())
-    assert names == sorted([*(f"{name}.ttl" for name in querying.bundled()), "prefixes.ttl"])
+    assert names == sorted([*(f"{name}.ttl" for name in bundled.queries()), "prefixes.ttl"])
     for path in folder.iterdir():
         assert len(rdflib.Graph().parse(path)) > 5
 
@@ -80,7 +80,7 @@ def test_examples_conform(graph: rdflib.Graph) -> None:
 
 def test_what_an_example_says(graph: rdflib.Graph) -> None:
     node = EX["figures-of-pathway-at-wikipathways"]
-    query = querying.bundled()["figures-of-pathway-at-wikipathways"]
+    query = bundled.queries()["figures-of-pathway-at-wikipathways"]
     assert str(graph.value(node, RDFS.label)) == query.title
     assert str(graph.value(node, RDFS.comment)) == query.description
     assert set(map(str, graph.objects(node, rdflib.SDO.keywords))) == set(query.keywords)
@@ -90,7 +90,7 @@ def test_what_an_example_says(graph: rdflib.Graph) -> None:
 
 
 def test_texts_are_the_queries(graph: rdflib.Graph, sample_graph: pfocr_kg.Graph) -> None:
-    for name, query in querying.bundled().items():
+    for name, query in bundled.queries().items():
         (text,) = (str(v) for p in (SH.select, SH.construct) for v in graph.objects(EX[name], p))
         assert query.text.endswith(f"\n{text}\n")
         assert text.startswith(("PREFIX", "SELECT"))
@@ -105,7 +105,7 @@ def test_prefixes_declared_are_those_used(graph: rdflib.Graph) -> None:
         (str(graph.value(node, SH.prefix)), str(graph.value(node, SH.namespace)))
         for node in graph.objects(None, SH.declare)
     }
-    texts = (query.text for query in querying.bundled().values())
+    texts = (query.text for query in bundled.queries().values())
     used = {found for text in texts for found in re.findall(r"^PREFIX (\w+): <(.*)>$", text, re.M)}
     assert declared == used
 

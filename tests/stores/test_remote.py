@@ -13,7 +13,7 @@ import rdflib
 
 import pfocr_kg
 from pfocr_kg.errors import PfocrError, QueryError, StoreError
-from pfocr_kg.query import bundled as querying
+from pfocr_kg.query import bundled
 from pfocr_kg.store import endpoint
 
 from .standin import Server, serving
@@ -55,7 +55,7 @@ def test_commands_give_the_same(
 
 def test_every_query_gives_the_same(oxigraph: str, linked_store: Path) -> None:
     with pfocr_kg.open(oxigraph) as distant, pfocr_kg.open(linked_store) as local:
-        for name, query in querying.bundled().items():
+        for name, query in bundled.queries().items():
             if query.topic == "federated":
                 continue
             there, here = distant.query(name), local.query(name)
@@ -154,7 +154,7 @@ def test_the_kind_of_query_comes_after_the_prologue(server: Server, text: str) -
 def test_what_is_no_query_is_not_sent(server: Server, text: str) -> None:
     graph = opened(server)
     with pytest.raises(QueryError):
-        graph.query(querying.parse("mine", text))
+        graph.query(bundled.parse("mine", text))
     assert server.requests == []
 
 

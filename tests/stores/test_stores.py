@@ -19,7 +19,7 @@ import pyoxigraph as ox
 import pytest
 
 import pfocr_kg
-from pfocr_kg.query import bundled as querying
+from pfocr_kg.query import bundled
 from pfocr_kg.store.endpoint import Remote
 
 from . import servers
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 GRAPH = "https://w3id.org/pfocr/graph"
 DESCRIPTION = "https://w3id.org/pfocr/description"
-QUERIES = [query for query in querying.bundled().values() if query.topic != "federated"]
+QUERIES = [query for query in bundled.queries().values() if query.topic != "federated"]
 XSD = "http://www.w3.org/2001/XMLSchema#"
 NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "int", "boolean")}
 
@@ -165,7 +165,7 @@ def triples(answer: Any) -> set[str]:
 @pytest.mark.parametrize("store", ["oxigraph_server", "virtuoso", "jena"])
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_answers_are_those_of_the_embedded_store(
-    query: querying.Query, store: str, embedded: pfocr_kg.Graph, request: pytest.FixtureRequest
+    query: bundled.Query, store: str, embedded: pfocr_kg.Graph, request: pytest.FixtureRequest
 ) -> None:
     ask: Ask = request.getfixturevalue(store)
     there, here = ask(query.text), embedded.query(query)

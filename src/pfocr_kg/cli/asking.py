@@ -14,7 +14,7 @@ from pfocr_kg.cli.stopping import stoppable
 from pfocr_kg.cli.streams import print_json, print_table, read_text, stdout, write
 from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
-from pfocr_kg.query import bundled as querying
+from pfocr_kg.query import bundled
 from pfocr_kg.query import examples as sparql_examples
 from pfocr_kg.query.results import Rows, Triples
 from pfocr_kg.rdf import formats
@@ -68,14 +68,14 @@ def query(
             write(output, lambda file: answer.write(file, chosen))
 
 
-def _query(what: str) -> querying.Query:
+def _query(what: str) -> bundled.Query:
     """The query meant: standard input, a file, or a bundled one."""
     if what == "-":
-        return querying.parse("standard input", read_text("-"))
+        return bundled.parse("standard input", read_text("-"))
     path = Path(what)
     if path.suffix in (".rq", ".sparql") or "/" in what or path.is_file():
-        return querying.read(path)
-    return querying.find(what)
+        return bundled.read(path)
+    return bundled.find(what)
 
 
 def _values(given: tuple[str, ...]) -> dict[str, list[str]]:
@@ -89,7 +89,7 @@ def _values(given: tuple[str, ...]) -> dict[str, list[str]]:
     return values
 
 
-def _tell_defaults(asked: querying.Query, values: dict[str, list[str]]) -> None:
+def _tell_defaults(asked: bundled.Query, values: dict[str, list[str]]) -> None:
     """Tell a person which defaults are at work; an answer about TNF should not surprise."""
     left = [p for p in asked.parameters if p.name not in values]
     if left and sys.stderr.isatty():
@@ -122,12 +122,12 @@ def queries(form: str | None, output: Path | None, endpoint: str | None) -> None
     if form == _EXAMPLES:
         if output is None or endpoint is None:
             raise click.UsageError(f"{_EXAMPLES} need --output and --endpoint.")
-        written = sparql_examples.write(querying.bundled().values(), output, endpoint)
+        written = sparql_examples.write(bundled.queries().values(), output, endpoint)
         click.echo(f"{written} queries in {output}", err=True)
         return
     if output is not None or endpoint is not None:
         raise click.UsageError(f"--output and --endpoint are for --format {_EXAMPLES}.")
-    found = [query.as_dict() for query in querying.bundled().values()]
+    found = [query.as_dict() for query in bundled.queries().values()]
     if form == "json":
         print_json(found)
         return

@@ -30,8 +30,8 @@ def release(
     """Write a release; returns its files, sorted.
 
     `networks` writes the networks into a folder; it is handed in, since a network is made from
-    a graph and not from an export. `without` are parts to leave out; `date` is the day of publishing as YYYY-MM-DD, by default
-    what SOURCE_DATE_EPOCH says, else the newest year of a paper. `progress` is told the name
+    a graph and not from an export. `without` are parts to leave out; `date` is the day of
+    publishing as YYYY-MM-DD, by default what SOURCE_DATE_EPOCH says, else the newest year of a paper. `progress` is told the name
     of each part when it begins. The folder takes its name when it is complete. The same graph,
     date and versions of the libraries give the same bytes.
 

@@ -8,20 +8,20 @@ from typing import Final
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.query import bundled
-from pfocr_kg.query.bundled import ParameterValue
+from pfocr_kg.query.bundled import Query
+from pfocr_kg.query.parameters import Parameter, ParameterValue, Term
 from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
 
 _NAMES: Final = frozenset({"symbol", "name"})
 """Parameters whose values are names of entities."""
 
-_NAMED: Final = "VALUES ?by { rdfs:label skos:altLabel } ?entity ?by"
+_NAMED: Final = "VALUES ?property { rdfs:label skos:altLabel } ?entity ?property"
 
 
-def of(
+def unknown_values(
     store: Answering,
-    asked: bundled.Query,
+    query: Query,
     values: Mapping[str, ParameterValue | Sequence[ParameterValue]],
 ) -> Iterator[str]:
     """A line for each given value that is nobody's name, or no node of the graph.
@@ -30,25 +30,31 @@ def of(
         QueryError: a value is not of its parameter's type.
 
     """
-    for parameter in asked.parameters:
-        for term in bundled.terms(asked, parameter, values.get(parameter.name, ())):
-            if isinstance(term, ox.NamedNode):
-                if not _holds(store, f"{{ {term} ?p ?o }} UNION {{ ?s ?p {term} }}"):
-                    yield f"{iris.curie(term.value)} is not in the graph"
-                elif crowded := _crowded_out(store, term):
-                    yield crowded
-            elif parameter.name in _NAMES and not _holds(store, f"{_NAMED} {term}"):
-                close = _but_for_case(store, term)
-                meant = f"; is {' or '.join(close)} meant?" if close else ""
-                yield f"nothing in the graph is called {term.value!r}{meant}"
+    for parameter in query.parameters:
+        for term in parameter.terms(query.name, values.get(parameter.name, ())):
+            if line := _hint(store, parameter, term):
+                yield line
+
+
+def _hint(store: Answering, parameter: Parameter, term: Term) -> str:
+    """Why a value may have no answer; empty where the graph knows it."""
+    if isinstance(term, ox.NamedNode):
+        if not _holds(store, f"{{ {term} ?p ?o }} UNION {{ ?s ?p {term} }}"):
+            return f"{iris.curie(term.value)} is not in the graph"
+        return _pathway_without_links(store, term)
+    if parameter.name in _NAMES and not _holds(store, f"{_NAMED} {term}"):
+        near = _names_in_another_case(store, term)
+        meant = f"; is {' or '.join(near)} meant?" if near else ""
+        return f"nothing in the graph is called {term.value!r}{meant}"
+    return ""
 
 
 def _holds(store: Answering, pattern: str) -> bool:
     return bool(store.query(f"{sparql.PROLOGUE}ASK {{ {pattern} }}"))
 
 
-def _crowded_out(store: Answering, term: ox.NamedNode) -> str:
-    """Of a pathway that figures' genes overlap with, none of which links to it for that."""
+def _pathway_without_links(store: Answering, term: ox.NamedNode) -> str:
+    """Says that a pathway's genes overlap with figures, none of which links to it for that."""
     found = sparql.rows(
         store,
         f"""SELECT ?count {{ {term} pfocr:overlappingFigureCount ?count FILTER (?count > 0)
@@ -63,7 +69,8 @@ def _crowded_out(store: Answering, term: ox.NamedNode) -> str:
     )
 
 
-def _but_for_case(store: Answering, name: ox.Literal) -> list[str]:
+def _names_in_another_case(store: Answering, name: ox.Literal) -> list[str]:
+    """At most five names of the graph that differ in their case only."""
     same = f"FILTER(LCASE(STR(?name)) = LCASE({name}))"
     found = sparql.rows(store, f"SELECT DISTINCT ?name {{ {_NAMED} ?name {same} }}")
     return sorted(row["name"].value for row in found)[:5]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pfocr_kg import iris
-from pfocr_kg.query.bundled import Query, run
+from pfocr_kg.query.bundled import Query
+from pfocr_kg.query.execution import run
 from pfocr_kg.query.results import Rows
 from pfocr_kg.store.sparql import Answering
 

@@ -1,0 +1,59 @@
+"""Parameters that a query has no line for, and hints where a value has no answer."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+
+from pfocr_kg.errors import QueryError
+from pfocr_kg.query import bundled, hints
+
+HEADER = "# title: Genes\n# param: gene | iri | ncbigene:7124 | Gene\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "SELECT * { ?figure ?p ?gene }",
+        "SELECT * { ?figure ?p ?gene\n  # VALUES ?gene { <urn:x> }\n}",
+        "SELECT * {\n  VALUES ?gene { <urn:x> }\n  ?figure ?p ?gene\n  VALUES ?gene {<urn:y>}\n}",
+    ],
+    ids=["no line", "a comment", "two lines"],
+)
+def test_a_parameter_without_its_line_is_refused(body: str) -> None:
+    """Otherwise the query would be answered as if the value had not been given."""
+    query = bundled.parse("mine", HEADER + body)
+    with pytest.raises(QueryError, match="needs one line VALUES"):
+        query.bind({"gene": "ncbigene:1"})
+
+
+def store_with_pathway(overlapping: int, *, linked: bool) -> ox.Store:
+    """A store with one pathway, WP1, and how many figures its genes overlap with."""
+    link = (
+        "<urn:link> pfocr:pathway <https://identifiers.org/wikipathways/WP1> ;"
+        " pfocr:evidence pfocr:GeneOverlapEvidence ."
+    )
+    store = ox.Store()
+    store.load(
+        f"""PREFIX pfocr: <https://w3id.org/pfocr/vocab#>
+        <https://identifiers.org/wikipathways/WP1> pfocr:overlappingFigureCount {overlapping} .
+        {link if linked else ""}""".encode(),
+        format=ox.RdfFormat.TURTLE,
+    )
+    return store
+
+
+@pytest.mark.parametrize(
+    ("overlapping", "linked", "says"), [(2, False, True), (0, False, False), (2, True, False)]
+)
+def test_a_pathway_crowded_out_of_its_figures_best(
+    overlapping: int, linked: bool, says: bool
+) -> None:
+    query = bundled.parse("mine", "# param: pathway | iri | WP1 | Pathway\nSELECT * {}")
+    found = list(
+        hints.unknown_values(
+            store_with_pathway(overlapping, linked=linked), query, {"pathway": "WP1"}
+        )
+    )
+    assert bool(found) == says
+    assert all("2 overlap with its own" in line for line in found)
