@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.rdf.linksets import TARGETS
+from pfocr_kg.rdf.linksets import LINKING, TARGETS
 
 DATASET = "https://w3id.org/pfocr/dataset"
 VOID = "http://rdfs.org/ns/void#"
@@ -48,7 +48,7 @@ def assert_true(store: Path) -> None:
         (t.predicate.value, target.space)
         for t in named
         for target in TARGETS
-        if t.object.value.startswith(target.space)
+        if t.predicate.value in LINKING and t.object.value.startswith(target.space)
     )
     assert found("property", "triples") == Counter((t.predicate.value,) for t in triples)
     assert found("class", "entities") == classes

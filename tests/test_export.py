@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import pfocr_kg
 from pfocr_kg import iris
 from pfocr_kg.errors import NothingReadError, StoreError
-from pfocr_kg.export import dump, pieces, subjects, turtle
+from pfocr_kg.export import sorted_rdf, sorting, subject_ranges, turtle
 from pfocr_kg.rdf import context, writing
 from pfocr_kg.store.embedded import Embedded
 
@@ -105,7 +105,7 @@ def by_library(store: Stored, form: str) -> bytes:
 
 def exported(store: Stored | OnlyDumping, form: str) -> bytes:
     out = io.BytesIO()
-    dump.write(store, out, form)
+    sorted_rdf.write(store, out, form)
     return out.getvalue()
 
 
@@ -158,8 +158,8 @@ def test_many_buckets_and_a_spill_give_the_same(
     store: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = exported(store, "turtle")
-    monkeypatch.setattr(subjects, "_BUCKET", 20_000)
-    monkeypatch.setattr(subjects, "_BUFFER", 100_000)
+    monkeypatch.setattr(sorting, "_BUCKET", 20_000)
+    monkeypatch.setattr(sorting, "_BUFFER", 100_000)
     assert exported(store, "turtle") == whole == by_library(store, "turtle")
 
 
@@ -183,12 +183,12 @@ def test_pieces_and_processes_give_the_same(
     pfocr_kg.link(store, PATHWAYS)
     with Embedded(store) as graph:
         whole = exported(graph, "turtle")
-        monkeypatch.setattr(pieces, "_FIGURES", 1)
-        monkeypatch.setattr(pieces, "_OTHERS", 2)
+        monkeypatch.setattr(subject_ranges, "_FIGURES", 1)
+        monkeypatch.setattr(subject_ranges, "_OTHERS", 2)
         assert exported(graph, "turtle") == whole
-        monkeypatch.setattr(dump, "_WORTH_A_PROCESS", 10)
+        monkeypatch.setattr(sorted_rdf, "_WORTH_A_PROCESS", 10)
         out = io.BytesIO()
-        dump.write(graph, out, "turtle", jobs=2)
+        sorted_rdf.write(graph, out, "turtle", jobs=2)
         assert out.getvalue() == whole
 
 
@@ -214,7 +214,7 @@ def test_any_figids_and_texts(
     except NothingReadError:
         return  # characters that no RDF format can hold
     with pytest.MonkeyPatch.context() as patch, Embedded(work / "store") as graph:
-        patch.setattr(pieces, "_FIGURES", 1)
+        patch.setattr(subject_ranges, "_FIGURES", 1)
         assert exported(graph, "turtle") == exported(OnlyDumping(graph), "turtle")
         assert exported(graph, "ntriples") == exported(OnlyDumping(graph), "ntriples")
 
@@ -232,7 +232,7 @@ def test_numbers_are_those_of_the_store(double: str, decimal: str) -> None:
     store = ox.Store()
     store.load(lines, ox.RdfFormat.N_TRIPLES)
     dump = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-    assert sorted(pieces.canonical(lines).splitlines()) == sorted(dump.splitlines())
+    assert sorted(subject_ranges.canonical(lines).splitlines()) == sorted(dump.splitlines())
 
 
 def test_says_where_triples_are_missing(built_sample: Path, tmp_path: Path) -> None:

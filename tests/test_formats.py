@@ -22,7 +22,7 @@ import zstandard
 from rdflib.query import Result
 
 import pfocr_kg
-from pfocr_kg.export import subjects
+from pfocr_kg.export import sorting
 
 CASES = Path(__file__).parent / "cases"
 ENDINGS = {
@@ -282,8 +282,8 @@ def test_sorting_on_disk_gives_the_same_bytes(
     """Many buckets, put on disk, are what one in memory is."""
     with pfocr_kg.open(traps) as graph:
         in_memory = written(graph, form)
-        monkeypatch.setattr(subjects, "_BUCKET", 2000)
-        monkeypatch.setattr(subjects, "_BUFFER", 5000)
+        monkeypatch.setattr(sorting, "_BUCKET", 2000)
+        monkeypatch.setattr(sorting, "_BUFFER", 5000)
         graph.export(tmp_path / "graph", form)
     assert (tmp_path / "graph").read_bytes() == in_memory
     assert [path.name for path in tmp_path.iterdir()] == ["graph"]

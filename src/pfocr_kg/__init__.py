@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from pfocr_kg.build.report import Progress, Report
 from pfocr_kg.build.run import build
+from pfocr_kg.compare.apply import Applied, apply
 from pfocr_kg.compare.diff import diff
-from pfocr_kg.compare.differences import Difference
-from pfocr_kg.compare.patch_store import Applied, apply
+from pfocr_kg.compare.difference import Difference
 from pfocr_kg.errors import (
     ContextError,
     DictionaryError,

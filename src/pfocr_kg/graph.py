@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 from pfocr_kg.build import run
 from pfocr_kg.build.report import Progress, Report
 from pfocr_kg.errors import QueryError, StoreError
-from pfocr_kg.export import dump, gmt, kgx, parquet
+from pfocr_kg.export import gmt, kgx, parquet, sorted_rdf
 from pfocr_kg.link.rules import Request
 from pfocr_kg.query import bundled, execution, hints, stats
 from pfocr_kg.query.bundled import Query
@@ -128,7 +128,7 @@ class Graph:
 
         `workspace` is a folder with room to sort it.
         """
-        dump.write(self._store, output, formats.rdf_format(form, None), workspace, jobs=jobs)
+        sorted_rdf.write(self._store, output, formats.rdf_format(form, None), workspace, jobs=jobs)
 
     def write_gmt(
         self,
@@ -421,9 +421,9 @@ def link(
             raise StoreError(f"{store}: is a folder; a named graph is at an endpoint")
         return run.link(store, wikipathways, progress=progress)
     # Imported on use: `requests` takes a tenth of a second.
-    from pfocr_kg.remote import linking  # noqa: PLC0415
+    from pfocr_kg.remote import link_endpoint  # noqa: PLC0415
 
-    return linking.link(
+    return link_endpoint.link(
         str(store),
         Request.of(wikipathways),
         graph=graph,

@@ -17,7 +17,7 @@ import pfocr_kg
 from pfocr_kg import Graph
 from pfocr_kg.errors import PfocrError
 from pfocr_kg.export import parquet
-from pfocr_kg.export.columns import TABLES
+from pfocr_kg.export.graph_tables import TABLES
 from pfocr_kg.iris import curie
 from plain_reading import Facts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,17 +17,16 @@ from pfocr_kg import iris
 from pfocr_kg.cli import render, streams
 from pfocr_kg.cli.app import WRONG, app
 from pfocr_kg.cli.options import examples, format_option, output_option, store_option
-from pfocr_kg.compare import patches
+from pfocr_kg.compare.apply import apply as apply_patch
 from pfocr_kg.compare.diff import diff as compare
 from pfocr_kg.compare.diff import write_patch
-from pfocr_kg.compare.differences import Difference, Tally
-from pfocr_kg.compare.patch_store import apply as apply_patch
+from pfocr_kg.compare.difference import ChangeCount, Difference
 from pfocr_kg.rdf import formats
 
 LISTED: Final = 10
 """Figures of a kind that the text names; JSON has all."""
 
-_ENDINGS: Final = {"txt": "text", "json": "json", "ru": "patch", "rdfp": "rdf-patch"}
+_ENDINGS: Final = {"txt": "text", "json": "json", "ru": "patch"}
 
 
 @app.command(
@@ -37,7 +37,7 @@ _ENDINGS: Final = {"txt": "text", "json": "json", "ru": "patch", "rdfp": "rdf-pa
 )
 @click.argument("old", metavar="OLD", type=click.Path(path_type=Path))
 @click.argument("new", metavar="NEW", type=click.Path(path_type=Path))
-@format_option(("text", "json", *patches.FORMS), "as the file's ending says, else text")
+@format_option(tuple(_ENDINGS.values()), "as the file's ending says, else text")
 @output_option
 def diff(old: Path, new: Path, form: str | None, output: Path | None) -> None:
     """Show what changed between two graphs.
@@ -47,8 +47,8 @@ def diff(old: Path, new: Path, form: str | None, output: Path | None) -> None:
     """
     chosen = form or formats.by_ending(output, _ENDINGS, "text", "format of differences")
     workspace = None if output is None or str(output) == "-" else output.parent
-    if chosen in patches.FORMS:
-        differ = _write_patch(old, new, output, chosen, workspace)
+    if chosen == "patch":
+        differ = _write_patch(old, new, output, workspace)
     else:
         found = compare(old, new, workspace=workspace)
         differ = bool(found)
@@ -57,13 +57,13 @@ def diff(old: Path, new: Path, form: str | None, output: Path | None) -> None:
         sys.exit(WRONG)
 
 
-def _write_patch(old: Path, new: Path, output: Path | None, form: str, work: Path | None) -> bool:
-    counts: list[patches.Counts] = []
+def _write_patch(old: Path, new: Path, output: Path | None, work: Path | None) -> bool:
+    counts: list[ChangeCount] = []
     streams.write(
         output,
-        lambda file: counts.append(write_patch(old, new, file, form, workspace=work)),
+        lambda file: counts.append(write_patch(old, new, file, workspace=work)),
     )
-    return counts != [patches.Counts(0, 0)]
+    return counts != [ChangeCount()]
 
 
 def _write(found: Difference, old: Path, new: Path, form: str, output: Path | None) -> None:
@@ -89,9 +89,9 @@ def _print(found: Difference, old: Path, new: Path, console: Console) -> None:
     _line(console, f"figures: {added:,} added, {removed:,} removed, {changed:,} changed")
     triples = found.triples
     _line(console, f"triples: {triples.added:,} added, {triples.removed:,} removed")
-    for name, tallies in (("class", found.classes), ("predicate", found.predicates)):
+    for name, counts in (("class", found.classes), ("predicate", found.predicates)):
         console.print()
-        render.records(_rows(name, tallies), console)
+        render.records(_rows(name, counts), console)
     for what, names in (("added", found.figures_added), ("removed", found.figures_removed)):
         _list(console, f"figures {what}:", [iris.curie(iri) for iri in names])
     _list(
@@ -101,10 +101,10 @@ def _print(found: Difference, old: Path, new: Path, console: Console) -> None:
     )
 
 
-def _rows(name: str, tallies: Mapping[str, Tally]) -> list[dict[str, Any]]:
+def _rows(name: str, counts: Mapping[str, ChangeCount]) -> list[dict[str, Any]]:
     """Rows of a table, by IRI."""
     return [
-        {name: iris.curie(iri) or "(no class)", **tallies[iri].as_dict()} for iri in sorted(tallies)
+        {name: iris.curie(iri) or "(no class)", **asdict(counts[iri])} for iri in sorted(counts)
     ]
 
 
@@ -133,9 +133,9 @@ def _line(console: Console, text: str) -> None:
 def apply(patch: Path, store: str, force: bool, quiet: bool) -> None:
     """Apply a patch to the graph.
 
-    PATCH is a file that `pfocr-kg diff --format patch` (or rdf-patch) wrote. It is applied as
-    a whole, or, where a triple to be removed is absent or one to be added is there, not at
-    all. Afterwards the store knows no records: build it anew to add or link figures.
+    PATCH is a file that `pfocr-kg diff --format patch` wrote. It is applied as a whole, or,
+    where a triple to be removed is absent or one to be added is there, not at all. Afterwards
+    the store knows no records: build it anew to add or link figures.
     """
     done = apply_patch(store, patch, force=force)
     if quiet:

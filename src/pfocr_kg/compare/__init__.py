@@ -1,4 +1,4 @@
-"""Compares two graphs, and replays the difference: as counts or as a patch.
+"""Compares two graphs: counts what differs, writes it as a patch, and applies patches.
 
 Imports `export` and what stands above it.
 """

@@ -1,4 +1,4 @@
-"""What changed between two stores or dumps, counted or as a patch."""
+"""Compares two graphs, line by line: counts what differs, or writes it as a patch."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from pfocr_kg.compare import differences, lines, patches
-from pfocr_kg.compare.differences import Difference, Step
+from pfocr_kg.compare import difference, patch
+from pfocr_kg.compare.difference import ChangeCount, Difference, Step
+from pfocr_kg.compare.sorted_lines import order, sorted_lines
 from pfocr_kg.errors import PfocrError
 
 
@@ -16,7 +17,8 @@ def diff(old: str | Path, new: str | Path, *, workspace: Path | None = None) -> 
     """What changed between two graphs: folders of stores, or files of RDF (.ttl, .nt.gz, …).
 
     `workspace` is a folder for sorting with room for twice both graphs as N-Triples, by
-    default the system's for temporary files. Memory goes to figures that changed alone.
+    default the system's for temporary files. Memory is needed for the figures that changed
+    only.
 
     Raises:
         StoreError: a folder is no store.
@@ -26,30 +28,45 @@ def diff(old: str | Path, new: str | Path, *, workspace: Path | None = None) -> 
 
     """
     with _steps(Path(old), Path(new), workspace) as steps:
-        return differences.compare(steps)
+        return difference.count(steps)
 
 
 def write_patch(
-    old: str | Path,
-    new: str | Path,
-    output: IO[bytes],
-    form: str = "patch",
-    *,
-    workspace: Path | None = None,
-) -> patches.Counts:
-    """Write what makes the new graph of the old one, in one of `patches.FORMS`; see `diff`."""
+    old: str | Path, new: str | Path, output: IO[bytes], *, workspace: Path | None = None
+) -> ChangeCount:
+    """Write the patch that makes the new graph of the old one; returns its triples. See `diff`."""
     with _steps(Path(old), Path(new), workspace) as steps:
-        changes = ((step > 0, line) for step, line in steps if step)
-        return patches.write(changes, output, form)
+        return patch.write(((step > 0, line) for step, line in steps if step), output)
 
 
 @contextmanager
 def _steps(old: Path, new: Path, workspace: Path | None) -> Iterator[Iterator[Step]]:
     try:
-        with lines.sorted_lines(old, workspace) as a, lines.sorted_lines(new, workspace) as b:
-            yield differences.merge(a, b)
+        with sorted_lines(old, workspace) as a, sorted_lines(new, workspace) as b:
+            yield _merge(a, b)
     except BrokenPipeError:
         raise
     except OSError as error:
         reason = error.strerror or error
         raise PfocrError(f"the graphs cannot be compared: {reason}") from None
+
+
+def _merge(old: Iterator[bytes], new: Iterator[bytes]) -> Iterator[Step]:
+    """Go through the sorted lines of two graphs at once."""
+    a, b = next(old, None), next(new, None)
+    while a is not None and b is not None:
+        if a == b:
+            yield 0, a
+            a, b = next(old, None), next(new, None)
+        elif order(a) < order(b):
+            yield -1, a
+            a = next(old, None)
+        else:
+            yield 1, b
+            b = next(new, None)
+    if a is not None:
+        yield -1, a
+    if b is not None:
+        yield 1, b
+    yield from ((-1, line) for line in old)
+    yield from ((1, line) for line in new)

@@ -17,8 +17,8 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
-from pfocr_kg.export import nodes
-from pfocr_kg.export.nodes import Node
+from pfocr_kg.export import stored_nodes
+from pfocr_kg.export.stored_nodes import Node
 from pfocr_kg.model import DIRECT
 from pfocr_kg.records import organisms
 from pfocr_kg.store.sparql import Answering, rows, values
@@ -78,7 +78,7 @@ def write(
     if min_size < 1:
         raise QueryError(f"the least size of a set is {min_size}, and has to be 1 or more")
     taxon = None if organism is None else organisms.species(organisms.taxon(organism))
-    names = nodes.labels(store, "pfocr:Organism")
+    names = stored_nodes.labels(store, "pfocr:Organism")
     written = 0
     for figures in _figures(store, direct_only=direct_only):
         for figure in figures:
@@ -97,7 +97,7 @@ def write_by_organism(
     A file is what `write` gives for that organism; those that would be empty are not there.
     All of them are written in one pass.
     """
-    names = nodes.labels(store, "pfocr:Organism")
+    names = stored_nodes.labels(store, "pfocr:Organism")
     written: dict[str, int] = {}
     with ExitStack() as stack:
         files: dict[str, IO[bytes]] = {}
@@ -134,9 +134,9 @@ def _species(organism: str) -> str:
 
 def _figures(store: Answering, *, direct_only: bool) -> Iterator[list[_Figure]]:
     """Figures that draw a gene, some hundred at a time."""
-    for batch in nodes.figures(store):
+    for batch in stored_nodes.figures(store):
         genes = _genes(store, batch, direct_only=direct_only)
-        described = nodes.about(store, [iri for iri in batch if iri in genes])
+        described = stored_nodes.about(store, [iri for iri in batch if iri in genes])
         titles = _titles_of_papers(store, described)
         yield [
             _Figure(
@@ -165,7 +165,7 @@ def _titles_of_papers(store: Answering, figures: Iterable[Node]) -> Mapping[str,
     """The titles of the papers whose figures have none."""
     untitled = (node for node in figures if node.first("dcterms:title") is None)
     papers = sorted({paper for node in untitled for paper in node.all("dcterms:isPartOf")})
-    return {paper.iri: paper.first("dcterms:title") for paper in nodes.about(store, papers)}
+    return {paper.iri: paper.first("dcterms:title") for paper in stored_nodes.about(store, papers)}
 
 
 def _line(figure: _Figure, genes: set[Drawn], names: Mapping[str, str]) -> bytes:

@@ -15,10 +15,10 @@ from typing import IO, Any, Final
 from urllib.parse import quote
 
 from pfocr_kg import iris
-from pfocr_kg.export import nodes
-from pfocr_kg.export.folder import filling
-from pfocr_kg.export.mentions import Drawn, Pair, drawn
-from pfocr_kg.export.nodes import Node
+from pfocr_kg.export import stored_nodes
+from pfocr_kg.export.figure_contents import Drawn, Pair, drawn
+from pfocr_kg.export.output_folder import filling
+from pfocr_kg.export.stored_nodes import Node
 from pfocr_kg.store.sparql import Answering, batches
 
 Row = dict[str, Any]
@@ -71,7 +71,7 @@ def write(store: Answering, folder: Path) -> dict[str, int]:
         PfocrError: a file cannot be written.
 
     """
-    taxa = nodes.labels(store, "pfocr:Organism")
+    taxa = stored_nodes.labels(store, "pfocr:Organism")
     with filling(folder) as work:
         return {
             "nodes": _table(work / "nodes.tsv", NODES, _nodes(store, taxa)),
@@ -130,8 +130,8 @@ def curie(iri: str) -> str:
 def _nodes(store: Answering, taxa: Mapping[str, str]) -> Iterator[Row]:
     for kind, category in _CATEGORIES.items():
         source = _WIKIPATHWAYS if kind == "pfocr:Pathway" else _PFOCR
-        for batch in batches(nodes.members(store, kind)):
-            for node in nodes.about(store, batch):
+        for batch in batches(stored_nodes.members(store, kind)):
+            for node in stored_nodes.about(store, batch):
                 yield _node(node, category, taxa) | {"provided_by": [source]}
 
 
@@ -153,12 +153,12 @@ def _node(node: Node, category: str, taxa: Mapping[str, str]) -> Row:
 
 def _edges(store: Answering) -> Iterator[Row]:
     for batch in drawn(store):
-        links = nodes.links(store, [one.figure.iri for one in batch])
+        links = stored_nodes.links(store, [one.figure.iri for one in batch])
         for one in batch:
             yield from _of_figure(one, links.get(one.figure.iri, []))
     for kind, edges in (("pfocr:Gene", _of_gene), ("pfocr:Pathway", _of_pathway)):
-        for batch_of_nodes in batches(nodes.members(store, kind)):
-            for node in nodes.about(store, batch_of_nodes):
+        for batch_of_nodes in batches(stored_nodes.members(store, kind)):
+            for node in stored_nodes.about(store, batch_of_nodes):
                 yield from edges(node)
 
 

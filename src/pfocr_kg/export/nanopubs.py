@@ -15,9 +15,9 @@ import pyoxigraph as ox
 import rdflib
 
 from pfocr_kg import iris
-from pfocr_kg.export import nodes
-from pfocr_kg.export.mentions import Drawn, Pair, drawn
-from pfocr_kg.export.nodes import Node, Term
+from pfocr_kg.export import stored_nodes
+from pfocr_kg.export.figure_contents import Drawn, Pair, drawn
+from pfocr_kg.export.stored_nodes import Node, Term
 from pfocr_kg.rdf import writing
 from pfocr_kg.resources import need
 from pfocr_kg.store.sparql import Answering
@@ -75,7 +75,7 @@ def write(store: Answering, output: IO[bytes], *, direct_only: bool = False) -> 
 
 def _statements(store: Answering, *, direct_only: bool) -> Iterator[_Statement]:
     for batch in drawn(store):
-        links = nodes.links(store, [one.figure.iri for one in batch])
+        links = stored_nodes.links(store, [one.figure.iri for one in batch])
         for one in batch:
             for pair in one.pairs:
                 if pair.kind == "gene" and (pair.direct or not direct_only):

@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
-from pfocr_kg.export.columns import TABLES, Column, Row, rows
-from pfocr_kg.export.folder import filling
+from pfocr_kg.export.graph_tables import TABLES, Column, Row, rows
+from pfocr_kg.export.output_folder import filling
 from pfocr_kg.resources import need
 from pfocr_kg.store.sparql import Answering
 

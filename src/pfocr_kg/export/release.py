@@ -10,7 +10,7 @@ from typing import Final
 
 from pfocr_kg.errors import FormatError, PfocrError
 from pfocr_kg.export import release_parts
-from pfocr_kg.export.release_folder import finish
+from pfocr_kg.export.release_metadata import finish
 from pfocr_kg.export.release_parts import Store
 from pfocr_kg.resources import need
 
@@ -29,11 +29,11 @@ def release(
 ) -> list[str]:
     """Write a release; returns its files, sorted.
 
-    `networks` writes the networks into a folder; it is handed in, since a network is made from
-    a graph and not from an export. `without` are parts to leave out; `date` is the day of
-    publishing as YYYY-MM-DD, by default what SOURCE_DATE_EPOCH says, else the newest year of a paper. `progress` is told the name
-    of each part when it begins. The folder takes its name when it is complete. The same graph,
-    date and versions of the libraries give the same bytes.
+    `networks` writes the networks into a folder; it is handed in, since `network` is no package
+    that this one may import. `without` are parts to leave out; `date` is the day of publishing
+    as YYYY-MM-DD, by default what SOURCE_DATE_EPOCH says, else the newest year of a paper.
+    `progress` is told the name of each part when it begins. The folder takes its name when it is
+    complete. The same graph, date and versions of the libraries give the same bytes.
 
     Raises:
         FormatError: there is no such part, or the date is none.

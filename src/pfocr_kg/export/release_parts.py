@@ -13,7 +13,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from pfocr_kg.errors import FormatError
-from pfocr_kg.export import dump, gmt, kgx, nanopubs, parquet
+from pfocr_kg.export import gmt, kgx, nanopubs, parquet, sorted_rdf
 from pfocr_kg.link import questions
 from pfocr_kg.rdf import compressed, description, provenance
 from pfocr_kg.store import generations, sparql
@@ -33,7 +33,7 @@ _REPORT: Final = ("figures", "triples", "classes", "quarantined", "unknown_keys"
 def _graph(store: Store, folder: Path) -> None:
     for name, form in (("graph.nt.gz", "ntriples"), ("graph.ttl.gz", "turtle")):
         with compressed.writing(folder / name) as file:
-            dump.write(store, file, form, folder)
+            sorted_rdf.write(store, file, form, folder)
 
 
 def _description(store: Store, folder: Path) -> None:

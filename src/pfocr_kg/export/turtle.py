@@ -1,4 +1,4 @@
-r"""Groups of triples as Turtle or N-Triples.
+r"""Writes triples that are sorted by subject as Turtle or N-Triples.
 
 Terms come as canonical N-Triples has them, which are Turtle's too (https://www.w3.org/TR/turtle/).
 What is left to do for Turtle is to shorten IRIs, and numbers. Names of plain letters and digits
@@ -16,7 +16,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.export.subjects import TYPE, Group
+from pfocr_kg.export.sorting import TYPE, SubjectTriples
 
 _IRI: Final = ox.NamedNode("urn:x")
 _BEFORE: Final = b"<urn:x> <urn:x> "
@@ -25,11 +25,11 @@ _NAME: Final = rb"([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)"
 _BELOW_SLASH: Final = re.compile(rb"<([^>#]*/)" + _NAME + rb"(?:#" + _NAME + rb")?>")
 _BELOW_HASH: Final = re.compile(rb"<([^>#]*#)" + _NAME + rb">")
 
-Write = Callable[[Iterable[Group]], bytes]
-"""Writes groups, as `turtle` and `lines` do."""
+ToText = Callable[[Iterable[SubjectTriples]], bytes]
+"""Such as `turtle` and `ntriples`."""
 
 _FEW: Final = 1 << 16
-"""Terms that are remembered: most come many times, and near each other."""
+"""Terms that are cached: most come many times, and near each other."""
 
 _XSD: Final = iris.PREFIXES["xsd"]
 _DOUBLE: Final = f"<{_XSD}double>".encode()
@@ -79,8 +79,11 @@ def _object(term: bytes) -> bytes:
     return term
 
 
-class _Written(dict[bytes, tuple[bytes, bytes, bytes]]):
-    """Entry -> its predicate, both as Turtle, its object as Turtle. Most come many times."""
+class _Cache(dict[bytes, tuple[bytes, bytes, bytes]]):
+    """For "predicate object": the predicate; both as Turtle; the object alone as Turtle.
+
+    Most come many times.
+    """
 
     def __missing__(self, entry: bytes) -> tuple[bytes, bytes, bytes]:
         if len(self) > _FEW:
@@ -92,17 +95,17 @@ class _Written(dict[bytes, tuple[bytes, bytes, bytes]]):
         return forms
 
 
-_written: Final = _Written()
+_cache: Final = _Cache()
 
 
-def turtle(groups: Iterable[Group]) -> bytes:
-    """Turtle of groups: a block a subject, with a blank line before it."""
+def turtle(subjects: Iterable[SubjectTriples]) -> bytes:
+    """Turtle: a block a subject, with a blank line before it."""
     blocks: list[bytes] = []
-    for subject, entries in groups:
+    for subject, properties in subjects:
         statements: list[bytes] = []
         last = b""
-        for entry in entries:
-            predicate, both, alone = _written[entry]
+        for each in properties:
+            predicate, both, alone = _cache[each]
             if predicate == last:
                 statements[-1] += b" , " + alone
             else:
@@ -112,10 +115,10 @@ def turtle(groups: Iterable[Group]) -> bytes:
     return b"".join(blocks)
 
 
-def lines(groups: Iterable[Group]) -> bytes:
-    """Canonical N-Triples of groups (https://www.w3.org/TR/n-triples/#canonical-ntriples)."""
-    found = []
-    for subject, entries in groups:
+def ntriples(subjects: Iterable[SubjectTriples]) -> bytes:
+    """Canonical N-Triples (https://www.w3.org/TR/n-triples/#canonical-ntriples)."""
+    lines: list[bytes] = []
+    for subject, properties in subjects:
         before = subject + b" "
-        found += [before + entry + b" .\n" for entry in entries]
-    return b"".join(found)
+        lines += [before + each + b" .\n" for each in properties]
+    return b"".join(lines)

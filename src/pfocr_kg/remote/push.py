@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris
 from pfocr_kg.errors import PfocrError, StoreError
-from pfocr_kg.export import dump
+from pfocr_kg.export import sorted_rdf
 from pfocr_kg.remote.sender import METHODS, Sender, Target
 from pfocr_kg.store.endpoint import Remote
 
@@ -61,7 +61,7 @@ Progress = Callable[[int, int], None]
 
 
 def push(
-    store: dump.Dumping,
+    store: sorted_rdf.Dumpable,
     target: Target,
     *,
     state: Path,
@@ -91,7 +91,7 @@ def push(
         ):
             lines = Path(work) / "graph.nt"
             with lines.open("wb") as file:
-                dump.write(store, file, "ntriples", Path(work))
+                sorted_rdf.write(store, file, "ntriples", Path(work))
             with lines.open("rb") as file:
                 job = _Push(sender, remote, target, state, progress)
                 return job.run(file, described, clear=clear, add=add)

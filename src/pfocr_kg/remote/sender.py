@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.compare import patches
+from pfocr_kg.compare import patch
 from pfocr_kg.errors import StoreError
 from pfocr_kg.store.http import EndpointError, Http, without_user
 
@@ -236,7 +236,7 @@ def _graph(graph: str | None) -> str:
 
 def _insert(lines: Sequence[bytes], graph: str | None) -> str:
     """An update that adds triples, in the form that every reader of SPARQL understands."""
-    body = b"".join(map(patches.for_sparql, lines)).decode()
+    body = b"".join(map(patch.for_sparql, lines)).decode()
     return (
         f"INSERT DATA {{\n{body}}}"
         if graph is None

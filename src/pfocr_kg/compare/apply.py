@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pfocr_kg import iris
-from pfocr_kg.compare import patches
+from pfocr_kg.compare import patch as patches
 from pfocr_kg.errors import PatchError
 from pfocr_kg.rdf import description
 from pfocr_kg.rdf.provenance import Source

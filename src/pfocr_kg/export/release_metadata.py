@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pfocr_kg import iris
-from pfocr_kg.export.columns import ABOUT as TABLES_ABOUT
+from pfocr_kg.export.graph_tables import ABOUT as TABLES_ABOUT
 from pfocr_kg.export.release_parts import Store
 from pfocr_kg.query import stats
 from pfocr_kg.resources import need

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pfocr_kg.export import nodes
-from pfocr_kg.export.nodes import Node
+from pfocr_kg.export import stored_nodes
+from pfocr_kg.export.stored_nodes import Node
 from pfocr_kg.model import DIRECT
 from pfocr_kg.store.sparql import Answering
 
@@ -59,12 +59,15 @@ class Drawn:
 
 def drawn(store: Answering) -> Iterator[list[Drawn]]:
     """All figures, by code point of their IRIs, some hundred at a time."""
-    for batch in nodes.figures(store):
+    for batch in stored_nodes.figures(store):
         mentions: dict[str, list[Node]] = {}
-        for mention in nodes.pointing(store, "oa:hasTarget", batch):
+        for mention in stored_nodes.pointing(store, "oa:hasTarget", batch):
             for figure in mention.all("oa:hasTarget"):
                 mentions.setdefault(figure, []).append(mention)
-        yield [_drawn(figure, mentions.get(figure.iri, ())) for figure in nodes.about(store, batch)]
+        yield [
+            _drawn(figure, mentions.get(figure.iri, ()))
+            for figure in stored_nodes.about(store, batch)
+        ]
 
 
 def _drawn(figure: Node, mentions: Sequence[Node]) -> Drawn:

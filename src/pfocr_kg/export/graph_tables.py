@@ -12,9 +12,9 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from pfocr_kg import iris
-from pfocr_kg.export import nodes
-from pfocr_kg.export.mentions import KINDS, Drawn, drawn
-from pfocr_kg.export.nodes import Node
+from pfocr_kg.export import stored_nodes
+from pfocr_kg.export.figure_contents import KINDS, Drawn, drawn
+from pfocr_kg.export.stored_nodes import Node
 from pfocr_kg.model import DIRECT
 from pfocr_kg.store.sparql import Answering, batches
 
@@ -211,12 +211,12 @@ def rows(store: Answering) -> Iterator[tuple[str, Row]]:
     Rows of a table come by code point: of the figure's IRI first, else of the node's own.
     """
     for batch in drawn(store):
-        links = nodes.links(store, [one.figure.iri for one in batch])
+        links = stored_nodes.links(store, [one.figure.iri for one in batch])
         for one in batch:
             yield from _rows_of(one, links.get(one.figure.iri, []))
     for name, kind in _CLASSES.items():
-        for batch_of_nodes in batches(nodes.members(store, kind)):
-            for node in nodes.about(store, batch_of_nodes):
+        for batch_of_nodes in batches(stored_nodes.members(store, kind)):
+            for node in stored_nodes.about(store, batch_of_nodes):
                 yield name, tuple(column.of(node) for column in TABLES[name])
 
 

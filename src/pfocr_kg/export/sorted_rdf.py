@@ -1,0 +1,124 @@
+"""Writes the whole graph as RDF: sorted, the same bytes from run to run, in flat memory.
+
+Triples come from what the build saved beside the graph, or else from a dump of the store.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import IO, Final, Protocol
+
+import pyoxigraph as ox
+
+from pfocr_kg.errors import PfocrError
+from pfocr_kg.export import sorting, subject_ranges, turtle
+from pfocr_kg.export.subject_ranges import SubjectRange
+from pfocr_kg.rdf import formats, parallel, writing
+from pfocr_kg.store.embedded import Embedded
+from pfocr_kg.store.saved_triples import Kept, KeptError
+
+_TURTLE: Final = frozenset({"turtle", "trig"})
+"""Formats that write a graph without a name alike."""
+
+_LINES: Final = frozenset({"ntriples", "nquads"})
+"""Formats in which a sorted line is the output; the graph is the default graph."""
+
+_WORTH_A_PROCESS: Final = 200_000
+"""Triples below which another process costs more in starting than it saves."""
+
+
+class Dumpable(Protocol):
+    """A store that can write all its triples to a file as N-Triples."""
+
+    def dump(self, path: Path) -> None:
+        """Write them, in any order."""
+
+
+def write(
+    store: Dumpable,
+    output: IO[bytes],
+    form: str,
+    workspace: Path | None = None,
+    *,
+    jobs: int = 1,
+) -> None:
+    """Write every triple of a store in one of `formats.RDF`, sorted by subject.
+
+    `workspace` is the folder for sorting; by default the system's for temporary files. It takes
+    twice the size of the graph as N-Triples, of a store that a build made that of its links.
+    `jobs` are the processes that put the triples of such a store together.
+
+    Raises:
+        KeptError: what the store's build saved of its triples is damaged.
+        PfocrError: the disk is full, or the output cannot be written.
+
+    """
+    to_text = turtle.turtle if form in _TURTLE else turtle.ntriples
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix=".pfocr-kg-export-", dir=workspace) as folder,
+            tempfile.TemporaryFile(dir=folder) as spill,
+        ):
+            work = Path(folder)
+            saved = store.kept() if isinstance(store, Embedded) else None
+            if saved is None:
+                texts = _of_dump(store, to_text, work, spill)
+            else:
+                texts = _of_saved(saved, to_text, work, spill, jobs)
+            _write_texts(texts, output, form)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise PfocrError(f"the graph cannot be exported: {error.strerror or error}") from None
+
+
+def _of_dump(
+    store: Dumpable, to_text: turtle.ToText, work: Path, spill: IO[bytes]
+) -> Iterator[bytes]:
+    """The output in parts, from a dump of the store."""
+    dump = work / "graph.nt"
+    store.dump(dump)
+    yield from map(to_text, sorting.sorted_by_subject(dump, spill))
+
+
+def _of_saved(
+    saved: Kept, to_text: turtle.ToText, work: Path, spill: IO[bytes], jobs: int
+) -> Iterator[bytes]:
+    """The output in parts, from what the build saved."""
+    with saved:
+        written = 0
+        ranges = subject_ranges.ranges(saved, work, spill)
+        jobs = min(jobs, len(saved) // _WORTH_A_PROCESS)
+        for text, triples in parallel.map_in_order(partial(_range_text, to_text), ranges, jobs):
+            written += triples
+            yield text
+        if written != len(saved):
+            raise KeptError(f"{written} of {len(saved)} triples were kept beside the graph")
+
+
+def _range_text(to_text: turtle.ToText, subjects: SubjectRange) -> tuple[bytes, int]:
+    """The text of a range of subjects, and the number of its triples."""
+    try:
+        triples = subject_ranges.triples(subjects)
+        return to_text(triples), sum(len(one.properties) for one in triples)
+    except (SyntaxError, ValueError):  # a term that is none, in the words of the library
+        raise KeptError from None
+
+
+def _write_texts(texts: Iterable[bytes], output: IO[bytes], form: str) -> None:
+    if form in _TURTLE:
+        output.write(writing.head(formats.RDF[form]))
+    if form in _TURTLE | _LINES:
+        for text in texts:
+            output.write(text)
+    else:
+        writing.write(_parsed(texts), output, form)
+
+
+def _parsed(texts: Iterable[bytes]) -> Iterator[ox.Triple]:
+    for text in texts:
+        for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES):
+            yield quad.triple

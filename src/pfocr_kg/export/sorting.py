@@ -1,0 +1,140 @@
+"""Sorts N-Triples by subject, in flat memory.
+
+Lines are put into buckets, each for a range of subjects, which a sample of them makes about
+equal. A bucket is sorted in memory; all of them, one after the other, are in order.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+from pfocr_kg import iris
+
+TYPE: Final = f"<{iris.PREFIXES['rdf']}type>".encode()
+
+_READ: Final = 1 << 20
+_SAMPLES: Final = 5_000
+
+_BUCKET: Final = 16 * 1024 * 1024
+"""Bytes of lines in a bucket, about; they take some six times as much while it is sorted."""
+
+_BUFFER: Final = 64 * 1024 * 1024
+"""Bytes of lines that are held in memory before they are put on disk."""
+
+# Consecutive lines of one subject.
+_RUN: Final = re.compile(rb"(\S+) [^\n]*\n(?:\1 [^\n]*\n)*")
+
+
+class SubjectTriples(NamedTuple):
+    """A subject as in N-Triples, and "predicate object" of each of its triples.
+
+    These are sorted as bytes, but that rdf:type comes first.
+    """
+
+    subject: bytes
+    properties: list[bytes]
+
+
+def by_subject(lines: bytes) -> list[SubjectTriples]:
+    """Canonical N-Triples by subject, in the order of their bytes; each triple once."""
+    runs: dict[bytes, bytes] = {}
+    for run in _RUN.finditer(lines):
+        subject = run[1]
+        before = runs.get(subject)
+        runs[subject] = run[0] if before is None else before + run[0]
+    return [SubjectTriples(one, _properties(one, runs[one])) for one in sorted(runs)]
+
+
+def _properties(subject: bytes, lines: bytes) -> list[bytes]:
+    # Texts have their line ends escaped: only a line begins so.
+    return in_order(lines[len(subject) + 1 : -3].split(b" .\n" + subject + b" "))
+
+
+def in_order(properties: Iterable[bytes]) -> list[bytes]:
+    """The properties of a subject in order, each once."""
+    found = sorted(set(properties))
+    begin = end = bisect_left(found, TYPE)
+    while end < len(found) and found[end].startswith(TYPE):
+        end += 1
+    return found[begin:end] + found[:begin] + found[end:]
+
+
+def sorted_by_subject(lines: Path, spill: IO[bytes]) -> Iterator[list[SubjectTriples]]:
+    """All triples of an N-Triples file by subject, those of some thousand subjects at a time.
+
+    The file is removed once it is read. Lines that do not fit in memory are put in `spill`, an
+    empty file to write and read.
+    """
+    yield from map(by_subject, split(lines, _bounds(lines), spill))
+
+
+def split(lines: Path, bounds: Sequence[bytes], spill: IO[bytes]) -> Iterator[bytes]:
+    """The lines of an N-Triples file by ranges of subjects, each but the first from a bound on.
+
+    The file and `spill` are as in `sorted_by_subject`.
+    """
+    buckets = _Buckets(bounds, spill)
+    with lines.open("rb") as file:
+        while some := file.readlines(_READ):
+            buckets.add(b"".join(some))
+    lines.unlink()
+    return buckets.read()
+
+
+def _bounds(lines: Path) -> list[bytes]:
+    """Subjects that part the lines of a file into buckets, found at places evenly spread."""
+    size, subjects = lines.stat().st_size, []
+    with lines.open("rb") as file:
+        for place in range(0, size, max(1, size // _SAMPLES)):
+            file.seek(place)
+            file.readline()
+            if line := file.readline():
+                subjects.append(line.split(b" ", 1)[0])
+    subjects.sort()
+    buckets = size // _BUCKET + 1
+    places = [len(subjects) * number // buckets for number in range(1, buckets)]
+    return sorted({subjects[place] for place in places if subjects})
+
+
+class _Buckets:
+    """Lines by ranges of subjects, in memory and, when they are many, in a file."""
+
+    def __init__(self, bounds: Sequence[bytes], spill: IO[bytes]) -> None:
+        self._bounds = bounds
+        self._spill = spill
+        self._in_memory: list[list[bytes]] = [[] for _ in range(len(bounds) + 1)]
+        self._on_disk: list[list[tuple[int, int]]] = [[] for _ in self._in_memory]
+        self._size = 0
+
+    def add(self, lines: bytes) -> None:
+        """Add lines; those of a subject that stand together are moved together."""
+        buckets, bounds = self._in_memory, self._bounds
+        for run in _RUN.finditer(lines):
+            buckets[bisect_right(bounds, run[1])].append(run[0])
+        self._size += len(lines)
+        if self._size > _BUFFER:
+            self._flush()
+
+    def _flush(self) -> None:
+        for bucket, places in zip(self._in_memory, self._on_disk, strict=True):
+            if bucket:
+                lines = b"".join(bucket)
+                bucket.clear()
+                places.append((self._spill.tell(), len(lines)))
+                self._spill.write(lines)
+        self._size = 0
+
+    def read(self) -> Iterator[bytes]:
+        """The lines of one bucket after the other; each is let go of."""
+        for bucket, places in zip(self._in_memory, self._on_disk, strict=True):
+            lines = []
+            for place, size in places:
+                self._spill.seek(place)
+                lines.append(self._spill.read(size))
+            lines += bucket
+            bucket.clear()
+            yield b"".join(lines)

@@ -1,0 +1,148 @@
+"""The triples that a build saved beside the graph, one range of subjects at a time.
+
+Figures, papers and what they share are saved in order, so that the triples of each range can be
+put together by themselves, in another process too.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris
+from pfocr_kg.export import sorting
+from pfocr_kg.export.sorting import SubjectTriples
+from pfocr_kg.store import literals
+from pfocr_kg.store.generations import Generation
+from pfocr_kg.store.saved_triples import Kept, KeptError
+
+_LINES: Final = ox.RdfFormat.N_TRIPLES
+_FIGURES: Final = 300
+"""Figures in a range, of some hundred triples each."""
+
+_OTHERS: Final = 3_000
+"""Papers or entities in a range, of a few triples each."""
+
+_FIRST, _LAST = "", ">"
+"""Before and after all `<IRI>`."""
+
+_CONTROLS: Final = bytes({*range(32), 127} - {ord("\n")})
+"""Bytes that the mapping writes as they are, and canonical N-Triples escape."""
+
+_NUMBERS: Final = {
+    f'"^^<{iris.PREFIXES["xsd"]}{name}> .\n'.encode(): canonical
+    for name, canonical in (("decimal", literals.decimal), ("double", literals.double))
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRange:
+    """Subjects, `<IRI>` from `begin` to before `end`, and where their triples are saved.
+
+    `links` are those of the triples that linking added, as N-Triples.
+    """
+
+    generation: Generation
+    begin: str
+    end: str
+    figids: Sequence[str]
+    pmcids: Sequence[str]
+    links: bytes
+
+
+def ranges(saved: Kept, work: Path, spill: IO[bytes]) -> Iterator[SubjectRange]:
+    """All subjects of a graph, in ranges, in order.
+
+    `work` and `spill` are for the triples of links, as in `sorting.sorted_by_subject`.
+
+    Raises:
+        KeptError: what was saved is damaged.
+
+    """
+    figures = sorted((f"<{iris.figure(figid)}", figid) for figid in saved.figids())
+    papers = sorted((f"<{iris.paper(pmcid)}>", pmcid) for pmcid in saved.pmcids())
+    inner = {subject for subject, _ in papers[_OTHERS::_OTHERS]}
+    inner.update(_between([iri for iri, _ in figures]), saved.shared_subjects()[_OTHERS::_OTHERS])
+    bounds = [_FIRST, *sorted(inner), _LAST]
+    links = _links(saved, bounds[1:-1], work, spill)
+    for begin, end, lines in zip(bounds[:-1], bounds[1:], links, strict=True):
+        figids, pmcids = (_within(names, begin, end) for names in (figures, papers))
+        yield SubjectRange(saved.generation, begin, end, figids, pmcids, lines)
+
+
+def _between(figures: list[str]) -> Iterator[str]:
+    """Figures at which a range can begin; `figures` are `<` and the IRI of each, in order.
+
+    Subjects of a figure begin with its IRI: they stand before the next figure's, unless that
+    begins with this IRI too.
+    """
+    before: list[str] = []
+    room = _FIGURES
+    for figure in figures:
+        while before and not figure.startswith(before[-1]):
+            before.pop()
+        if room <= 0 and not before:
+            yield figure
+            room = _FIGURES
+        before.append(figure)
+        room -= 1
+
+
+def _within(names: list[tuple[str, str]], begin: str, end: str) -> list[str]:
+    return [name for _, name in names[bisect_left(names, (begin,)) : bisect_left(names, (end,))]]
+
+
+def _links(saved: Kept, bounds: list[str], work: Path, spill: IO[bytes]) -> Iterator[bytes]:
+    """The lines of each range that linking added."""
+    links = work / "links.nt"
+    if not saved.links(links):
+        return iter([b""] * (len(bounds) + 1))
+    return sorting.split(links, [bound.encode() for bound in bounds], spill)
+
+
+def triples(subjects: SubjectRange) -> list[SubjectTriples]:
+    """The triples of a range.
+
+    Raises:
+        KeptError: what was saved is damaged.
+
+    """
+    with Kept(subjects.generation) as saved:
+        texts = [subjects.links, *saved.shared(subjects.begin, subjects.end)]
+        texts += map(saved.figure, subjects.figids)
+        texts += map(saved.paper, subjects.pmcids)
+        found = sorting.by_subject(canonical(b"".join(texts)))
+    # A name in the manifest that a bad disk changed puts triples elsewhere, or asks for none.
+    begin, end = subjects.begin.encode(), subjects.end.encode()
+    if found and not begin <= found[0].subject <= found[-1].subject < end:
+        raise KeptError
+    return found
+
+
+def canonical(text: bytes) -> bytes:
+    """N-Triples of the mapping as the graph would give them: canonical, numbers by value."""
+    if len(text.translate(None, _CONTROLS)) != len(text):
+        text = b"".join(map(_escaped, text.splitlines(keepends=True)))
+    for end, number in _NUMBERS.items():
+        if end in text:
+            # Texts have quotes and line ends escaped: what stands between the last quote and
+            # this is the number.
+            *before, last = text.split(end)
+            text = b"".join([_numbered(part, end, number) for part in before]) + last
+    return text
+
+
+def _escaped(line: bytes) -> bytes:
+    if len(line.translate(None, _CONTROLS)) == len(line):
+        return line
+    return ox.serialize(ox.parse(line, format=_LINES), format=_LINES) or b""
+
+
+def _numbered(part: bytes, end: bytes, number: Callable[[str], str]) -> bytes:
+    at = part.rfind(b'"') + 1
+    return part[:at] + number(part[at:].decode()).encode() + end
