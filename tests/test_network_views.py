@@ -526,10 +526,10 @@ def test_what_is_missing_is_named(
     ("arguments", "said"),
     [
         (("--top", "3"), "--top is for --analysis"),
-        (("--analysis", "luck"), "'luck' is not one of"),
+        (("--analysis", "luck"), "'luck'"),
         (("--format", "table"), "a table is of the nodes of an analysis"),
         (("--plot", "a.pdf"), "its ending names no format of plots"),
-        (("--around", "TNF", "--radius", "0"), "0 is not in the range"),
+        (("--around", "TNF", "--radius", "0"), "--radius"),
         (("--disease", "lycanthropy"), "no figure names the disease"),
         (("--pathway", "WP0"), "the graph has no pathway"),
     ],

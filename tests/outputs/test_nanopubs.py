@@ -89,7 +89,7 @@ def test_nanopub_package_notices_a_change(written: Path) -> None:
         else q
         for q in quads
     ]
-    with pytest.raises(MalformedNanopubError, match="not valid"):
+    with pytest.raises(MalformedNanopubError):
         _ = Nanopub(rdf=as_rdflib(changed)).has_valid_trusty
 
 
