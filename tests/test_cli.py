@@ -20,7 +20,7 @@ from typing import Protocol
 import pytest
 import zstandard
 
-from pfocr_kg.cli import app
+from pfocr_kg.cli.app import app
 
 ONE = "PMC3614012__nihms379615f2"
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")

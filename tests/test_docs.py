@@ -19,7 +19,7 @@ import pytest
 import pfocr_kg
 from documents import ROOT, Block, Reader, anchors, blocks, checkout, links, sections
 from pfocr_kg import Graph, errors
-from pfocr_kg.cli import app
+from pfocr_kg.cli.app import app
 from pfocr_kg.iris import PREFIXES as IRIS
 from pfocr_kg.iris import curie
 from pfocr_kg.query import bundled

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 import pfocr_kg
 from pfocr_kg.build.cluster import cluster, partition, run
 from pfocr_kg.build.cluster.places import Found
-from pfocr_kg.cli import app, main
+from pfocr_kg.cli.app import app, main
 from pfocr_kg.errors import PfocrError
 from pfocr_kg.records import sources
 

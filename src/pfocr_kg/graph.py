@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pfocr_kg.build import run
 from pfocr_kg.build.report import Progress, Report
-from pfocr_kg.errors import QueryError, StoreError
+from pfocr_kg.errors import StoreError
 from pfocr_kg.export import gmt, kgx, parquet, sorted_rdf
 from pfocr_kg.link.rules import Request
 from pfocr_kg.query import bundled, execution, hints, stats
@@ -80,7 +80,7 @@ class Graph:
             QueryError: there is no such query, it does not parse, or a parameter is wrong.
 
         """
-        return execution.run(self._store, _meant(what), parameters)
+        return execution.run(self._store, bundled.resolve(what), parameters)
 
     def hints(
         self, what: str | Path | Query, /, **parameters: ParameterValue | Sequence[ParameterValue]
@@ -93,7 +93,7 @@ class Graph:
             QueryError: there is no such query, or a parameter is wrong.
 
         """
-        return list(hints.unknown_values(self._store, _meant(what), parameters))
+        return list(hints.unknown_values(self._store, bundled.resolve(what), parameters))
 
     @property
     def rdflib(self) -> rdflib.Dataset:
@@ -361,18 +361,6 @@ class Graph:
         from pfocr_kg.query import validation  # noqa: PLC0415
 
         return validation.check(self._store)
-
-
-def _meant(what: str | Path | Query) -> Query:
-    """A query that is named, in a file, or SPARQL."""
-    if isinstance(what, Path):
-        return bundled.read(what)
-    if isinstance(what, str):
-        is_name = not any(c.isspace() or c == "{" for c in what.strip())
-        return bundled.find(what) if is_name else bundled.parse("given", what)
-    if not isinstance(what, Query):
-        raise QueryError(f"{what!r} is no query", hint="Give a name, a Path, or SPARQL")
-    return what
 
 
 def _is_url(store: str | Path) -> bool:

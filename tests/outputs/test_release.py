@@ -22,7 +22,7 @@ from rocrate.rocrate import ROCrate
 
 import pfocr_kg
 from pfocr_kg import Graph
-from pfocr_kg.cli import releasing
+from pfocr_kg.cli import release as release_command
 from pfocr_kg.errors import FormatError, PfocrError
 from pfocr_kg.export import release, release_parts
 
@@ -46,7 +46,7 @@ def contents(folder: Path) -> list[str]:
 
 
 def test_command_line_knows_the_parts() -> None:
-    assert releasing.PARTS == release.PARTS
+    assert release_command.PARTS == release.PARTS
 
 
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no sha256sum here")

@@ -1,19 +1,35 @@
-"""The command that all others are commands of."""
+"""The command `pfocr-kg`: its commands, and how failures end."""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from typing import Any, Final
+from typing import Any, NoReturn
 
 import click
 
-WRONG: Final = 1
-"""Exit code where something wrong was found."""
+from pfocr_kg.cli import signals
+from pfocr_kg.cli.apply import apply
+from pfocr_kg.cli.build import build
+from pfocr_kg.cli.diff import diff
+from pfocr_kg.cli.enrich import enrich
+from pfocr_kg.cli.exit_codes import INTERRUPTED, UNUSABLE, WRONG
+from pfocr_kg.cli.export import export
+from pfocr_kg.cli.link import link
+from pfocr_kg.cli.map import map_records
+from pfocr_kg.cli.network import network
+from pfocr_kg.cli.push import push
+from pfocr_kg.cli.queries import queries
+from pfocr_kg.cli.query import query
+from pfocr_kg.cli.release import release
+from pfocr_kg.cli.stats import stats
+from pfocr_kg.cli.validate import validate
+from pfocr_kg.errors import NothingReadError, PfocrError
 
 
 class _Commands(click.Group):
-    """The commands; a reader who has enough of their output is no error."""
+    """The commands; that a reader closes the pipe early is no error."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; click itself would exit with 1 where a pipe is closed."""
@@ -21,8 +37,7 @@ class _Commands(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            # Python would complain once more when it closes standard output at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _discard_output()
             ctx.exit(0)
         return result
 
@@ -30,7 +45,57 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    commands=[
+        *(apply, build, diff, enrich, export, link, map_records, network),
+        *(push, queries, query, release, stats, validate),
+    ],
 )
 @click.version_option(package_name="pfocr-kg", message="pfocr-kg %(version)s")
 def app() -> None:
     """A knowledge graph of published pathway figures: PFOCR records to RDF, SPARQL, Turtle."""
+
+
+def main() -> None:
+    """Run the command line; every failure ends as one line and an exit code."""
+    signals.end_on_term()
+    if sys.stdout is None:
+        _fail("standard output is closed", UNUSABLE)
+    _replace_what_cannot_be_shown()
+    try:
+        app(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(UNUSABLE)
+    except click.UsageError as error:
+        hint = f" See: {error.ctx.command_path} --help" if error.ctx else ""
+        _fail(error.format_message() + hint, UNUSABLE)
+    except click.ClickException as error:
+        _fail(error.format_message(), UNUSABLE)
+    except NothingReadError as error:
+        _fail(str(error), WRONG)
+    except PfocrError as error:
+        _fail(str(error), UNUSABLE)
+    except (KeyboardInterrupt, click.Abort):
+        _fail("interrupted", INTERRUPTED)
+    except OSError as error:
+        _discard_output()
+        _fail(f"the output cannot be written: {error.strerror or error}", UNUSABLE)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo(f"pfocr-kg: {' '.join(message.split())}", err=True)
+    sys.exit(code)
+
+
+def _replace_what_cannot_be_shown() -> None:
+    """Print a question mark for each character that the terminal's encoding lacks.
+
+    Standard error has a way of its own for them, which says which character it was.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _discard_output() -> None:
+    """Drop what was not written yet: Python would try again, and complain, when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -19,60 +19,86 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def store_option(command: Command) -> Command:
-    """--store."""
+def with_options(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
+    """The command with options, which its help lists in this order."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+store_option: Final = click.option(
+    "--store",
+    metavar="DIR|URL",
+    envvar="PFOCR_KG_STORE",
+    show_envvar=True,
+    default="./pfocr-kg-store",
+    show_default=True,
+    help="Folder of the store; to read or link, the URL of a SPARQL endpoint too.",
+)
+
+output_option: Final = click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write to a file instead of standard output; .gz and .zst compress.",
+)
+
+genes_option: Final = click.option(
+    "--genes",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Newer human gene symbols: HGNC's complete set or NCBI's gene_info.",
+)
+
+strict_option: Final = click.option(
+    "--strict", is_flag=True, help="Exit with 1 if anything was quarantined."
+)
+
+update_url_option: Final = click.option(
+    "--update-url", metavar="URL", help="Endpoint for updates.  [default: guessed]"
+)
+
+graph_store_url_option: Final = click.option(
+    "--graph-store-url", metavar="URL", help="Endpoint for graphs.  [default: guessed]"
+)
+
+
+def quiet_option(text: str = "No progress and no summary.") -> Callable[[Command], Command]:
+    """--quiet."""
+    return click.option("-q", "--quiet", is_flag=True, help=text)
+
+
+def jobs_option(text: str) -> Callable[[Command], Command]:
+    """--jobs, a number of processes; `text` says what they do."""
     return click.option(
-        "--store",
-        metavar="DIR|URL",
-        envvar="PFOCR_KG_STORE",
-        show_envvar=True,
-        default="./pfocr-kg-store",
-        show_default=True,
-        help="Folder of the store; to read or link, the URL of a SPARQL endpoint too.",
-    )(command)
+        "--jobs",
+        metavar="N",
+        type=click.IntRange(min=1),
+        help=f"{text}  [default: the cores there are]",
+    )
 
 
-def output_option(command: Command) -> Command:
-    """--output."""
-    return click.option(
-        "-o",
-        "--output",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="Write to a file instead of standard output; .gz and .zst compress.",
-    )(command)
-
-
-def genes_option(command: Command) -> Command:
-    """--genes."""
-    return click.option(
-        "--genes",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="Newer human gene symbols: HGNC's complete set or NCBI's gene_info.",
-    )(command)
-
-
-def format_option(choices: tuple[str, ...], default: str) -> Callable[[Command], Command]:
+def format_option(choices: Iterable[str], default: str) -> Callable[[Command], Command]:
     """--format, one of `choices`; `default` is what the help says of it."""
-    said = f"{', '.join(choices)}.  [default: {default}]"
+    names = tuple(choices)
     return click.option(
         "-f",
         "--format",
         "form",
-        type=click.Choice(choices, case_sensitive=False),
+        type=click.Choice(names, case_sensitive=False),
         metavar="FORMAT",
-        help=said,
+        help=f"{', '.join(names)}.  [default: {default}]",
     )
 
 
 _RULES: Final = Options()
 
 
-def _count(name: str, least: int, default: int, said: str) -> Callable[[Command], Command]:
+def _count(name: str, least: int, default: int, text: str) -> Callable[[Command], Command]:
     """An option that takes a whole number from `least` on."""
     kind = click.IntRange(min=least)
-    return click.option(name, metavar="N", type=kind, default=default, show_default=True, help=said)
+    return click.option(name, metavar="N", type=kind, default=default, show_default=True, help=text)
 
 
 _PATHWAYS: Final = (
@@ -96,6 +122,7 @@ _PATHWAYS: Final = (
     ),
     click.option(
         "--max-p",
+        "alpha",
         metavar="P",
         type=click.FloatRange(min=0, max=1, min_open=True),
         default=_RULES.alpha,
@@ -113,51 +140,23 @@ _PATHWAYS: Final = (
 )
 
 
-def with_options(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
-    """The command with options, which its help lists in this order."""
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 def pathway_options(command: Command) -> Command:
     """The options that say what to link to, and what counts as evidence."""
     return with_options(_PATHWAYS, command)
 
 
-_OF_PATHWAYS: Final = (
-    "pmc_ids",
-    "min_shared",
-    "max_p",
-    "best",
-    "disease_genes",
-    "direct_only",
-)
-
-
-def link_request(given: dict[str, Any]) -> Request | None:
+def link_request(wikipathways: Sequence[str], pmc_ids: Path | None, **rules: Any) -> Request | None:
     """What the options of `pathway_options` ask for; None where they name no pathways.
 
     Raises:
         click.UsageError: a rule is given, and no pathways to which it could apply.
 
     """
-    if not given["wikipathways"]:
-        _refuse_rules()
-        return None
-    options = Options(
-        min_shared=given["min_shared"],
-        alpha=given["max_p"],
-        best=given["best"],
-        direct_only=given["direct_only"],
-        disease_genes=given["disease_genes"],
-    )
-    return Request(given["wikipathways"], options, given["pmc_ids"])
-
-
-def _refuse_rules() -> None:
+    if wikipathways:
+        return Request(wikipathways, Options(**rules), pmc_ids)
     context = click.get_current_context()
-    for name in _OF_PATHWAYS:
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            option = "--" + name.replace("_", "-")
-            raise click.UsageError(f"{option} says how to link: give --wikipathways too.")
+    for option in context.command.params:
+        given = context.get_parameter_source(str(option.name)) is ParameterSource.COMMANDLINE
+        if given and option.name in ("pmc_ids", *rules):
+            raise click.UsageError(f"{option.opts[0]} says how to link: give --wikipathways too.")
+    return None

@@ -1,4 +1,4 @@
-"""Shows how far a build is: a bar on a terminal, plain lines elsewhere."""
+"""Shows how far a command is: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pfocr_kg.build.report import Progress
 
 SECONDS_BETWEEN_LINES: Final = 10
 
-_SAID: Final = {
+_STAGES: Final = {
     "compare": "looking for changes",
     "map": "reading and mapping",
     "load": "loading the graph",
@@ -23,11 +23,95 @@ _SAID: Final = {
     "publish": "putting it in place",
 }
 
-
 _COLUMNS: Final = (
     *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()),
     *(TextColumn("{task.fields[counts]}"), TimeRemainingColumn()),
 )
+
+
+def stderr(*, quiet: bool = False) -> Console:
+    """Standard error, for progress."""
+    return Console(stderr=True, highlight=False, quiet=quiet)
+
+
+@contextmanager
+def of_build(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+    """A function that shows how far a build is."""
+    console = stderr()
+    if quiet:
+        yield lambda _: None
+    elif console.is_terminal:
+        with Bar(*_COLUMNS, console=console, transient=True) as bar:
+            task = bar.add_task("looking for records", total=None, counts="")
+
+            def update(now: Progress) -> None:
+                text, counts = _STAGES[now.stage], _counts(now, bar.tasks[0].elapsed)
+                bar.update(
+                    task, description=text, completed=now.records, total=now.of, counts=counts
+                )
+
+            yield update
+    else:
+        yield _Lines(console)
+
+
+@contextmanager
+def of_push(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A function that shows how many triples of how many are sent."""
+    console = stderr()
+    if quiet:
+        yield lambda _done, _of: None
+    elif console.is_terminal:
+        with Bar(console=console, transient=True) as bar:
+            task = bar.add_task("sending triples", total=None)
+            yield lambda done, of: bar.update(task, completed=done, total=of)
+    else:
+        timer = _Timer()
+
+        def line(done: int, of: int) -> None:
+            if timer.is_due():
+                console.print(f"sending triples: {done:,} of {of:,}", soft_wrap=True)
+
+        yield line
+
+
+class _Timer:
+    """Says when the next line is due."""
+
+    def __init__(self) -> None:
+        self.last = -float(SECONDS_BETWEEN_LINES)
+
+    def is_due(self, *, at_once: bool = False) -> bool:
+        """Whether to print now: `at_once`, or if the last line was long enough ago."""
+        due = at_once or time.monotonic() - self.last >= SECONDS_BETWEEN_LINES
+        if due:
+            self.last = time.monotonic()
+        return due
+
+
+class _Lines:
+    """A line when a stage begins, and now and then while it goes on."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.timer = _Timer()
+        self.stage = ""
+        self.since = 0.0
+
+    def __call__(self, now: Progress) -> None:
+        """Print a line, if it is time."""
+        begins = now.stage != self.stage
+        if not self.timer.is_due(at_once=begins):
+            return
+        records = f"{now.of:,} {'record' if now.of == 1 else 'records'}"
+        if begins:
+            self.stage, self.since = now.stage, time.monotonic()
+            done = counts = ""
+        else:
+            done = f"{now.records:,} of "
+            counts = _counts(now, time.monotonic() - self.since)
+        text = f"{_STAGES[now.stage]}: {done}{records}{'; ' if counts else ''}{counts}"
+        self.console.print(text, soft_wrap=True)
 
 
 def _counts(now: Progress, seconds: float | None) -> str:
@@ -36,50 +120,3 @@ def _counts(now: Progress, seconds: float | None) -> str:
         return ""
     rate = f", {now.triples / seconds:,.0f}/s" if seconds else ""
     return f"{now.figures:,} figures, {now.triples:,} triples{rate}"
-
-
-@contextmanager
-def shown(console: Console, *, quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    """A function that shows how far a build is."""
-    if quiet:
-        yield lambda _: None
-    elif console.is_terminal:
-        with Bar(*_COLUMNS, console=console, transient=True) as bar:
-            task = bar.add_task("looking for records", total=None, counts="")
-
-            def update(now: Progress) -> None:
-                said, counts = _SAID[now.stage], _counts(now, bar.tasks[0].elapsed)
-                bar.update(
-                    task, description=said, completed=now.records, total=now.of, counts=counts
-                )
-
-            yield update
-    else:
-        yield _Lines(console)
-
-
-class _Lines:
-    """A line when a stage begins, and now and then while it goes on."""
-
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        self.stage = ""
-        self.at = self.since = 0.0
-
-    def __call__(self, now: Progress) -> None:
-        """Say it, if it is time."""
-        if now.stage == self.stage and time.monotonic() < self.at + SECONDS_BETWEEN_LINES:
-            return
-        begins = now.stage != self.stage
-        self.stage, self.at = now.stage, time.monotonic()
-        if begins:
-            self.since = self.at
-        done = "" if begins else f"{now.records:,} of "
-        records = "record" if now.of == 1 else "records"
-        counts = "" if begins or not now.triples else f"; {_counts(now, self.seconds())}"
-        said = f"{_SAID[now.stage]}: {done}{now.of:,} {records}{counts}"
-        self.console.print(said, soft_wrap=True)
-
-    def seconds(self) -> float:
-        """Since the stage began."""
-        return time.monotonic() - self.since

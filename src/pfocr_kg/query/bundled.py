@@ -141,11 +141,35 @@ def find(name: str) -> Query:
     if any(c.isspace() for c in name):
         raise QueryError(
             f"{name[:40]!r} is no name of a query",
-            hint="SPARQL comes from a file or from standard input: pfocr-kg query - < my.rq",
+            hint="`pfocr-kg queries` lists them. SPARQL begins with SELECT, ASK or such, or has {",
         )
     near = get_close_matches(name, known, n=3, cutoff=0.5)
     hint = f"Did you mean {', '.join(near)}?" if near else "`pfocr-kg queries` lists them"
-    raise QueryError(f"there is no bundled query {name!r}", hint=hint)
+    raise QueryError(f"there is no bundled query {name[:40]!r}", hint=hint)
+
+
+def is_sparql(text: str) -> bool:
+    """Whether a text is SPARQL, and no name: it has a brace, or a line begins with a keyword."""
+    return "{" in text or _QUERY.search(text) is not None
+
+
+_QUERY: Final = re.compile(r"^\s*(?:select|ask|construct|describe|prefix|base)\s", re.I | re.M)
+
+
+def resolve(what: str | Path | Query) -> Query:
+    """The query that a user gives: SPARQL text, the name of a bundled query, or a file (a path).
+
+    Raises:
+        QueryError: there is no such query or file, or it is none of these.
+
+    """
+    if isinstance(what, Query):
+        return what
+    if isinstance(what, Path):
+        return read(what)
+    if not isinstance(what, str):
+        raise QueryError(f"{what!r} is no query", hint="Give a name, a Path, or SPARQL")
+    return parse("given", what) if is_sparql(what) else find(what)
 
 
 def read(path: Path) -> Query:

@@ -1,4 +1,4 @@
-"""Commands that hand a graph on: release."""
+"""pfocr-kg release: write the graph in all formats into one folder."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Final
 
 import click
 
-from pfocr_kg.cli.app import app
-from pfocr_kg.cli.options import examples, store_option
+from pfocr_kg.cli.options import examples, quiet_option, store_option
+from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.graph import Graph
 from pfocr_kg.store.generations import REPORT
 
@@ -19,7 +19,7 @@ PARTS: Final = (
 )
 
 
-@app.command(
+@click.command(
     epilog=examples(
         "pfocr-kg release pfocr-2026-03 --date 2026-03-31",
         "pfocr-kg release small --without nanopubs --without kgx",
@@ -41,14 +41,14 @@ PARTS: Final = (
     " year]",
 )
 @store_option
-@click.option("-q", "--quiet", is_flag=True, help="Do not say which part is being written.")
+@quiet_option("Do not say which part is being written.")
 def release(folder: Path, without: tuple[str, ...], date: str, store: str, quiet: bool) -> None:
     """Write the graph in all formats into one folder.
 
     With a README, RO-Crate metadata and checksums. DIR must not be there yet; it takes its
     name when it is complete.
     """
-    with Graph(store) as graph:
+    with stoppable(), Graph(store) as graph:
         files = graph.release(
             folder,
             without=without,

@@ -1,4 +1,4 @@
-"""The command that maps past one machine: map."""
+"""pfocr-kg map: map records over a cluster of machines."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from pfocr_kg.build.cluster import run
 from pfocr_kg.build.report import Progress
-from pfocr_kg.cli import progress
-from pfocr_kg.cli.app import WRONG, app
-from pfocr_kg.cli.building import LISTED
-from pfocr_kg.cli.options import examples, genes_option
+from pfocr_kg.cli import progress, summary
+from pfocr_kg.cli.exit_codes import WRONG
+from pfocr_kg.cli.options import (
+    examples,
+    genes_option,
+    jobs_option,
+    quiet_option,
+    strict_option,
+)
 
 
-@app.command(
+@click.command(
     "map",
     epilog=examples(
         "pfocr-kg map pfocr-database --output parts",
@@ -33,12 +37,7 @@ from pfocr_kg.cli.options import examples, genes_option
     metavar="ADDRESS",
     help="Dask scheduler, such as tcp://10.1.2.3:8786.  [default: processes of this machine]",
 )
-@click.option(
-    "--jobs",
-    metavar="N",
-    type=click.IntRange(min=1),
-    help="Processes of this machine, without --scheduler.  [default: the cores there are]",
-)
+@jobs_option("Processes of this machine, without --scheduler.")
 @click.option(
     "--partition-size",
     metavar="N",
@@ -48,8 +47,8 @@ from pfocr_kg.cli.options import examples, genes_option
     help="Records in a part.",
 )
 @genes_option
-@click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
+@strict_option
+@quiet_option()
 def map_records(
     sources: tuple[str, ...],
     output: str,
@@ -66,8 +65,8 @@ def map_records(
     share, and report.json. Together the parts are the graph that a build gives, for any triple
     store. SOURCE and DIR are paths, or URLs that fsspec opens (s3://bucket/folder).
     """
-    notes = Console(stderr=True, highlight=False, quiet=quiet)
-    with progress.shown(notes, quiet=quiet) as show:
+    notes = progress.stderr(quiet=quiet)
+    with progress.of_build(quiet=quiet) as show:
         report = run.write(
             sources,
             output,
@@ -79,18 +78,14 @@ def map_records(
             notice=lambda text: notes.print(text, markup=False, soft_wrap=True),
         )
     if not quiet:
-        _summary(report, output)
+        _print_summary(report, output)
     if strict and report.quarantined:
         sys.exit(WRONG)
 
 
-def _summary(report: run.Report, output: str) -> None:
-    figures = f"{report.figures:,} figure{'' if report.figures == 1 else 's'}"
-    lines = [f"{figures}, {report.triples:,} triples in {len(report.parts):,} parts in {output}"]
-    if report.quarantined:
-        lines.append(f"{len(report.quarantined):,} quarantined:")
-        lines += [f"  {e['path']}: {e['reason']}" for e in report.quarantined[:LISTED]]
-        if len(report.quarantined) > LISTED:
-            lines.append("  and more, all in report.json")
-    for line in lines:
+def _print_summary(report: run.Report, output: str) -> None:
+    figures = summary.count(report.figures, "figure")
+    parts = f"{len(report.parts):,} parts in {output}"
+    click.echo(f"{figures}, {report.triples:,} triples in {parts}", err=True)
+    for line in summary.quarantine(report.quarantined, "report.json"):
         click.echo(line, err=True)

@@ -1,4 +1,4 @@
-"""Commands that make networks: network."""
+"""pfocr-kg network: networks of what figures draw, analyses and plots of them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pfocr_kg.cli import render
-from pfocr_kg.cli.app import app
-from pfocr_kg.cli.options import examples, format_option, output_option, store_option, with_options
-from pfocr_kg.cli.streams import show, write
+from pfocr_kg.cli.options import (
+    examples,
+    format_option,
+    output_option,
+    store_option,
+    with_options,
+)
+from pfocr_kg.cli.output import show, write
+from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.text_tables import print_rows
 from pfocr_kg.graph import Graph
 from pfocr_kg.network.choices import (
     ANALYSES,
@@ -93,7 +99,7 @@ _ANALYSIS: Final = (
 """Options that say what is told of a network, and drawn."""
 
 
-@app.command(
+@click.command(
     epilog=examples(
         "pfocr-kg network genes --organism human --min-weight 5 --output genes.graphml",
         "pfocr-kg network genes --organism human --analysis hubs --top 20",
@@ -106,50 +112,61 @@ _ANALYSIS: Final = (
 @format_option((*FORMATS, TABLE), "as the file's ending says, else tsv; of an analysis table")
 @output_option
 @store_option
-def network(kind: str, store: str, **given: Any) -> None:
+def network(
+    kind: str,
+    analysis: str | None,
+    top: int | None,
+    plot: Path | None,
+    form: str | None,
+    output: Path | None,
+    store: str,
+    **scope: Any,
+) -> None:
     """Write a network of what figures draw, an analysis of it, or a plot.
 
     KIND is genes (drawn together), figures (by shared genes), diseases (by shared genes of
     their figures), or bipartite (figures and their genes). Networks of genes have normalised
     PMI on their edges. With --plot alone nothing else is written.
     """
-    analysis, form, output, plot, top = (
-        given.pop(name) for name in ("analysis", "form", "output", "plot", "top")
-    )
     if top is not None and analysis is None:
         raise click.UsageError("--top is for --analysis.")
     chosen = file_format(form, output, analysis)
-    drawn = None if plot is None else plot_format(plot)
-    with Graph(store) as graph:
-        made = graph.network(kind, **given)
-    if plot is not None:
-        # Imported on use, for networkx.
-        from pfocr_kg.network import plots  # noqa: PLC0415
-
-        with compressed.writing(plot) as file:
-            plots.draw(made, file, str(drawn))
-    if plot is None or form or output or analysis:
-        _write(made, chosen, output, analysis, top)
-    if not made:
+    plot_form = "" if plot is None else plot_format(plot)
+    with stoppable():
+        with Graph(store) as graph:
+            found = graph.network(kind, **scope)
+        if plot is not None:
+            _plot(found, plot, plot_form)
+        if plot is None or form or output or analysis:
+            _write(found, chosen, output, analysis, top)
+    if not found:
         click.echo("note: the network is empty; a lower --min-weight may give edges", err=True)
 
 
+def _plot(found: networkx.Graph, plot: Path, form: str) -> None:
+    # Imported on use, for networkx.
+    from pfocr_kg.network import plots  # noqa: PLC0415
+
+    with compressed.writing(plot) as file:
+        plots.draw(found, file, form)
+
+
 def _write(
-    made: networkx.Graph, form: str, output: Path | None, analysis: str | None, top: int | None
+    found: networkx.Graph, form: str, output: Path | None, analysis: str | None, top: int | None
 ) -> None:
     from pfocr_kg.network import analysis as analyses  # noqa: PLC0415
     from pfocr_kg.network import writers  # noqa: PLC0415
 
     if analysis is None:
-        write(output, lambda file: writers.write(made, file, form))
+        write(output, lambda file: writers.write(found, file, form))
         return
-    analyses.mark(made, analysis)
-    rows = analyses.rows(made, analysis, top)
+    analyses.mark(found, analysis)
+    rows = analyses.rows(found, analysis, top)
     if form == TABLE:
-        found = list(rows)
-        show(output, lambda console: render.records(found, console))
+        nodes = list(rows)
+        show(output, lambda console: print_rows(nodes, console))
     elif form == "tsv":
         header = ("node", "label", *ANALYSES[analysis])
         write(output, lambda file: writers.write_table(file, header, (r.values() for r in rows)))
     else:
-        write(output, lambda file: writers.write(made, file, form))
+        write(output, lambda file: writers.write(found, file, form))

@@ -1,0 +1,124 @@
+"""pfocr-kg diff: show what changed between two graphs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from pfocr_kg import iris
+from pfocr_kg.cli.exit_codes import WRONG
+from pfocr_kg.cli.options import examples, format_option, output_option
+from pfocr_kg.cli.output import folder_of, show, write, write_json
+from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.text_tables import print_rows
+from pfocr_kg.compare.diff import diff as compare
+from pfocr_kg.compare.diff import write_patch
+from pfocr_kg.compare.difference import ChangeCount, Difference
+from pfocr_kg.rdf import formats
+
+LISTED: Final = 10
+"""Figures of a kind that the text names; JSON has all."""
+
+_PATCH: Final = "patch"
+_ENDINGS: Final = {"txt": "text", "json": "json", "ru": _PATCH}
+
+
+@click.command(
+    epilog=examples(
+        "pfocr-kg diff yesterday-store my-store",
+        "pfocr-kg diff pfocr-2024.ttl.gz my-store --output update.ru",
+    )
+)
+@click.argument("old", metavar="OLD", type=click.Path(path_type=Path))
+@click.argument("new", metavar="NEW", type=click.Path(path_type=Path))
+@format_option(_ENDINGS.values(), "as the file's ending says, else text")
+@output_option
+def diff(old: Path, new: Path, form: str | None, output: Path | None) -> None:
+    """Show what changed between two graphs.
+
+    OLD and NEW are folders of stores, or files of RDF (.nt, .ttl, .nq, .trig, .rdf, .jsonld,
+    also .gz or .zst). Exits with 0 where they are equal, with 1 where they differ.
+    """
+    chosen = form or formats.by_ending(output, _ENDINGS, "text", "format of differences")
+    with stoppable():
+        if chosen == _PATCH:
+            differ = _write_patch(old, new, output)
+        else:
+            found = compare(old, new, workspace=folder_of(output))
+            differ = bool(found)
+            _write(found, old, new, chosen, output)
+    if differ:
+        sys.exit(WRONG)
+
+
+def _write_patch(old: Path, new: Path, output: Path | None) -> bool:
+    """Write a patch; whether there is anything in it."""
+    counts: list[ChangeCount] = []
+    work = folder_of(output)
+    write(output, lambda file: counts.append(write_patch(old, new, file, workspace=work)))
+    return counts != [ChangeCount()]
+
+
+def _write(found: Difference, old: Path, new: Path, form: str, output: Path | None) -> None:
+    if form == "json":
+        value = found.as_dict()
+        for side, source in (("old", old), ("new", new)):
+            value[side] = {"source": str(source), **value[side]}
+        write_json(output, value)
+    else:
+        show(output, lambda console: _print(found, old, new, console))
+
+
+def _print(found: Difference, old: Path, new: Path, console: Console) -> None:
+    if not found:
+        _print_line(console, f"equal: {found.new_triples:,} triples")
+        return
+    _print_line(console, f"old: {old}, {found.old_triples:,} triples")
+    _print_line(console, f"new: {new}, {found.new_triples:,} triples")
+    console.print()
+    added, removed = len(found.figures_added), len(found.figures_removed)
+    changed = len(found.figures_changed)
+    _print_line(console, f"figures: {added:,} added, {removed:,} removed, {changed:,} changed")
+    triples = found.triples
+    _print_line(console, f"triples: {triples.added:,} added, {triples.removed:,} removed")
+    for name, counts in (("class", found.classes), ("predicate", found.predicates)):
+        console.print()
+        print_rows(_rows(name, counts), console)
+    for what, names in (("added", found.figures_added), ("removed", found.figures_removed)):
+        _print_list(console, f"figures {what}:", [iris.curie(iri) for iri in names])
+    _print_list(
+        console,
+        "figures changed, with triples added and removed:",
+        [f"{iris.curie(f.figure)} +{f.added:,} -{f.removed:,}" for f in found.figures_changed],
+    )
+
+
+def _rows(name: str, counts: Mapping[str, ChangeCount]) -> list[dict[str, Any]]:
+    """Rows of a table, by IRI."""
+    return [
+        {name: iris.curie(iri) or "(no class)", **asdict(counts[iri])} for iri in sorted(counts)
+    ]
+
+
+def _print_list(console: Console, title: str, lines: list[str]) -> None:
+    """Print a title and the first few lines."""
+    if not lines:
+        return
+    console.print()
+    _print_line(console, title)
+    for line in lines[:LISTED]:
+        _print_line(console, f"  {line}")
+    if len(lines) > LISTED:
+        _print_line(console, f"  and {len(lines) - LISTED:,} more; --format json names all")
+
+
+def _print_line(console: Console, text: str) -> None:
+    """Print a line as it is: brackets are no markup, and it is not broken."""
+    console.print(Text(text), soft_wrap=True)

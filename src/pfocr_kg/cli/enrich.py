@@ -1,0 +1,97 @@
+"""pfocr-kg enrich: pathways or figures that a gene list is enriched in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from rich.console import Console
+
+from pfocr_kg.cli.options import examples, format_option, output_option, store_option
+from pfocr_kg.cli.output import read_text, show, write, write_json
+from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.text_tables import print_count, print_rows
+from pfocr_kg.graph import Graph
+from pfocr_kg.rdf import formats
+
+_COLUMNS: Final = ("term", "title", "overlap", "p_value", "adjusted_p_value", "genes")
+_DELIMITERS: Final = {"csv": ",", "tsv": "\t"}
+_FORMATS: Final = (formats.TABLE, *_DELIMITERS, "json")
+
+
+@click.command(
+    epilog=examples(
+        "pfocr-kg enrich my-genes.txt",
+        "echo TP53 MDM2 CDKN1A 596 | pfocr-kg enrich - --against figures --limit 20",
+    )
+)
+@click.argument("genes", metavar="FILE|-")
+@click.option(
+    "--organism",
+    metavar="NAME",
+    default="human",
+    show_default=True,
+    help="Name, common name or NCBI taxon of the genes' organism.",
+)
+@click.option(
+    "--against",
+    type=click.Choice(("pathways", "figures"), case_sensitive=False),
+    default="pathways",
+    show_default=True,
+    metavar="WHAT",
+    help="pathways (of a linked store) or figures.",
+)
+@click.option("--direct-only", is_flag=True, help="Figures: genes read by their own symbol only.")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(min=1), help="The best N only.  [default: all]"
+)
+@format_option(_FORMATS, formats.TABLE)
+@output_option
+@store_option
+def enrich(
+    genes: str, limit: int | None, form: str | None, output: Path | None, store: str, **given: Any
+) -> None:
+    """Find pathways or figures that a gene list is enriched in.
+
+    The list holds symbols and NCBI gene ids, mixed. P-values are hypergeometric, adjusted by
+    Benjamini and Hochberg; the universe is the genes that any pathway (or figure) has.
+    """
+    text = read_text(genes)
+    with stoppable(), Graph(store) as graph:
+        found = graph.enrich(text, **given)
+    outside = f"in none of the {given['against']}"
+    for what, names in (("unknown", found.unknown), (outside, found.outside)):
+        if names:
+            click.echo(f"{what}: {' '.join(names)}", err=True)
+    rows = [
+        {name: getattr(row, name) for name in _COLUMNS} | {"genes": " ".join(row.genes)}
+        for row in found.rows[:limit]
+    ]
+    if form == formats.TABLE or (form is None and output is None):
+        show(output, lambda console: _print(rows, console))
+    else:
+        endings = {name: name for name in _FORMATS[1:]}
+        _write(rows, output, form or formats.by_ending(output, endings, "tsv", "format of a table"))
+
+
+def _print(rows: list[dict[str, Any]], console: Console) -> None:
+    if rows:
+        print_rows(rows, console)
+    else:
+        print_count(0, console)
+
+
+def _write(rows: Sequence[dict[str, Any]], output: Path | None, form: str) -> None:
+    """Write the rows, numbers in full."""
+    if form == "json":
+        write_json(output, rows)
+        return
+    text = io.StringIO()
+    writer = csv.DictWriter(text, _COLUMNS, delimiter=_DELIMITERS[form], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write(output, lambda file: file.write(text.getvalue().encode()))

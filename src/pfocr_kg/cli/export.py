@@ -1,0 +1,126 @@
+"""pfocr-kg export: write the whole graph."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from pfocr_kg.cli.options import (
+    examples,
+    format_option,
+    jobs_option,
+    output_option,
+    store_option,
+)
+from pfocr_kg.cli.output import folder_of, is_file, write
+from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.graph import Graph
+from pfocr_kg.rdf import formats
+from pfocr_kg.rdf.description import beside
+
+_CHOICES: Final = {
+    formats.GMT: ("organism", "direct_only", "min_size"),
+    formats.NANOPUBS: ("direct_only",),
+    **dict.fromkeys(formats.RDF, ("description", "no_description", "jobs")),
+}
+"""Options that go with a format."""
+
+
+@click.command(
+    epilog=examples(
+        "pfocr-kg export --output pfocr.ttl.gz",
+        "pfocr-kg export --format ntriples > pfocr.nt",
+        "pfocr-kg export --organism human --direct-only --output figures.gmt",
+    )
+)
+@format_option(formats.EXPORTS, "as the file's ending says, else turtle")
+@click.option("--organism", metavar="NAME", help="gmt: genes of this organism only.")
+@click.option(
+    "--direct-only", is_flag=True, help="gmt, nanopubs: genes read by their own symbol only."
+)
+@click.option(
+    "--min-size",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="gmt: leave out figures with fewer genes.  [default: 3]",
+)
+@output_option
+@click.option(
+    "--description",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the description of the graph as a dataset (VoID, DCAT, PROV) here.  "
+    "[default: FILE.void.ttl beside --output]",
+)
+@click.option("--no-description", is_flag=True, help="Write no description beside --output.")
+@jobs_option("RDF: processes that put the triples together.")
+@store_option
+def export(form: str | None, output: Path | None, store: str, **choices: Any) -> None:
+    """Write the whole graph: to RDF, or as gene sets, tables or nanopublications.
+
+    It is sorted: the same graph gives the same bytes.
+    """
+    chosen = formats.export_format(form, output)
+    given = {name: value for name, value in choices.items() if value}
+    for name in given.keys() - _CHOICES.get(chosen, ()):
+        raise click.UsageError(f"--{name.replace('_', '-')} does not go with {chosen}.")
+    _check_description(output, **given)
+    with stoppable(), Graph(store) as graph:
+        if chosen == formats.GMT:
+            _write_gmt(graph, output, **given)
+        elif chosen == formats.NANOPUBS:
+            write(output, lambda file: graph.write_nanopubs(file, **given))
+        elif chosen == formats.KGX and output:
+            graph.write_kgx(output)
+        elif chosen == formats.PARQUET and output:
+            graph.write_parquet(output)
+        else:
+            _write_rdf(graph, output, chosen, **given)
+
+
+def _check_description(
+    output: Path | None,
+    *,
+    description: Path | None = None,
+    no_description: bool = False,
+    **_: Any,
+) -> None:
+    """Refuse a description in place of the graph, or in a file that is not Turtle."""
+    if description and no_description:
+        raise click.UsageError("--description and --no-description exclude each other.")
+    if not is_file(description):
+        return
+    if output is not None and description.absolute() == output.absolute():
+        raise click.UsageError("--description and --output are the same file.")
+    ending = formats.plain(description).suffix
+    if ending and ending != ".ttl":
+        raise click.UsageError(f"--description is Turtle (.ttl), which {description} is not.")
+
+
+def _write_gmt(graph: Graph, output: Path | None, **given: Any) -> None:
+    sets: list[int] = []
+    write(output, lambda file: sets.append(graph.write_gmt(file, **given)))
+    if sets == [0]:
+        click.echo("note: no figure has so many of these genes; there are no sets", err=True)
+
+
+def _write_rdf(
+    graph: Graph,
+    output: Path | None,
+    form: str,
+    *,
+    description: Path | None = None,
+    no_description: bool = False,
+    jobs: int | None = None,
+) -> None:
+    """Write the graph, and its description: by default beside the file of the graph."""
+    jobs = jobs or os.cpu_count() or 1
+    write(output, lambda file: graph.write(file, form, folder_of(output), jobs=jobs))
+    file = output if is_file(output) else None
+    if description is None and file is not None and not no_description:
+        description = beside(file)
+    if description is not None:
+        write(description, lambda to: graph.write_description(to, file, form))

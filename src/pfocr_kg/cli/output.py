@@ -1,0 +1,83 @@
+"""Where commands read from and write to."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, TypeGuard
+
+from rich.console import Console
+
+from pfocr_kg.errors import QueryError
+from pfocr_kg.rdf import compressed
+
+
+def read_text(name: str) -> str:
+    """The text of a file, or of standard input where the name is "-".
+
+    Raises:
+        QueryError: it cannot be read, or is not UTF-8.
+
+    """
+    if name == "-" and sys.stdin is None:
+        raise QueryError("standard input: is closed")
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise QueryError(f"{name}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise QueryError(f"{name}: is not UTF-8 text") from None
+
+
+def is_file(output: Path | None) -> TypeGuard[Path]:
+    """Whether --output names a file, and not standard output."""
+    return output is not None and str(output) != "-"
+
+
+def folder_of(output: Path | None) -> Path | None:
+    """The folder of an output file, which has room for temporary files; None without a file."""
+    return output.parent if is_file(output) else None
+
+
+def write(output: Path | None, write: Callable[[IO[bytes]], object]) -> None:
+    """Let `write` fill a file, or standard output."""
+    if is_file(output):
+        with compressed.writing(output) as file:
+            write(file)
+    else:
+        write(sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+
+
+def write_json(output: Path | None, value: Any) -> None:
+    """Write a value as JSON."""
+    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    write(output, lambda file: file.write(text.encode()))
+
+
+def show(output: Path | None, show_in: Callable[[Console], None]) -> None:
+    """Let `show_in` print to standard output, or into a file, for people to read."""
+    if not is_file(output):
+        show_in(stdout())
+        return
+    text = io.StringIO()
+    show_in(Console(file=text, highlight=False))
+    with compressed.writing(output) as file:
+        file.write(text.getvalue().encode(errors="replace"))
+
+
+def stdout() -> Console:
+    """Standard output, for tables."""
+    return _Output(highlight=False)
+
+
+class _Output(Console):
+    """Standard output; rich itself would exit with 1 where a pipe is closed."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the group of commands end quietly."""
+        raise BrokenPipeError

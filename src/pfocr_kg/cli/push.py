@@ -1,0 +1,93 @@
+"""pfocr-kg push: load the graph into a remote store."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from pfocr_kg.cli import progress
+from pfocr_kg.cli.exit_codes import WRONG
+from pfocr_kg.cli.options import (
+    examples,
+    graph_store_url_option,
+    quiet_option,
+    store_option,
+    update_url_option,
+)
+from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.graph import Graph
+
+if TYPE_CHECKING:
+    from pfocr_kg.remote.push import Pushed
+
+_METHODS: Final = ("auto", "graph-store", "update")
+
+
+@click.command(
+    epilog=examples(
+        "pfocr-kg push http://localhost:7878/query",
+        "pfocr-kg push http://localhost:8890/sparql --graph https://w3id.org/pfocr/graph",
+    )
+)
+@click.argument("url", metavar="URL")
+@click.option(
+    "--graph", metavar="IRI", help="Named graph to load into.  [default: the default graph]"
+)
+@click.option("--replace", is_flag=True, help="Empty the remote graph first.")
+@click.option("--add", is_flag=True, help="Keep the triples that the remote graph has.")
+@click.option(
+    "--no-description",
+    "describe",
+    is_flag=True,
+    flag_value=False,
+    default=True,
+    help="Load no description of the graph.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(_METHODS, case_sensitive=False),
+    default="auto",
+    show_default=True,
+    metavar="HOW",
+    help="graph-store (the Graph Store Protocol), update (INSERT DATA), or auto: the first"
+    " of them that the store has.",
+)
+@update_url_option
+@graph_store_url_option
+@click.option(
+    "--state",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Where to remember how far it came.  [default: beside the store]",
+)
+@quiet_option()
+@store_option
+def push(url: str, store: str, quiet: bool, **given: Any) -> None:
+    """Load the graph into a remote store, and its description beside it.
+
+    URL is that of the store's query endpoint. A push that stopped goes on where it was when it
+    is given again. At the end the remote triples are counted; it exits with 1 if they are not
+    as many as the graph has. Credentials come from PFOCR_KG_USER and PFOCR_KG_PASSWORD, from
+    PFOCR_KG_TOKEN, or from netrc.
+    """
+    if given["replace"] and given["add"]:
+        raise click.UsageError("--replace and --add exclude each other.")
+    with stoppable(), Graph(store) as opened, progress.of_push(quiet=quiet) as show:
+        pushed = opened.push(url, progress=show, **given)
+    graph = given["graph"]
+    _print_result(pushed, f"{url}{f' ({graph})' if graph else ''}", quiet=quiet)
+
+
+def _print_result(pushed: Pushed, place: str, *, quiet: bool) -> None:
+    """Say what arrived; exit with 1 where that is not what was sent."""
+    if not pushed:
+        click.echo(f"{place} holds {pushed.found:,} triples, not {pushed.triples:,}", err=True)
+        sys.exit(WRONG)
+    if not quiet:
+        again = f", {pushed.resumed:,} of them before" if pushed.resumed else ""
+        click.echo(
+            f"{pushed.triples:,} triples sent{again}; {place} holds {pushed.found:,}", err=True
+        )

@@ -1,0 +1,109 @@
+"""pfocr-kg query: answer a SPARQL query."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pfocr_kg.cli.options import examples, format_option, output_option, store_option
+from pfocr_kg.cli.output import read_text, show, write
+from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.text_tables import print_answer
+from pfocr_kg.errors import QueryError
+from pfocr_kg.graph import Graph
+from pfocr_kg.query import bundled
+from pfocr_kg.query.bundled import Query
+from pfocr_kg.query.results import Result, Rows, Triples
+from pfocr_kg.rdf import formats
+
+
+@click.command(
+    epilog=examples(
+        "pfocr-kg query figures-of-gene --param symbol=TP53",
+        "pfocr-kg query figures-with-genes -p symbol=TNF -p symbol=IL6 --format csv",
+        'pfocr-kg query "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"',
+        "pfocr-kg query my-query.rq --output rows.csv",
+    )
+)
+@click.argument("what", metavar="NAME|FILE|SPARQL|-")
+@click.option(
+    "-p",
+    "--param",
+    "params",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Value of a parameter; repeat a name for several values.",
+)
+@format_option(formats.QUERY, "table for rows, turtle for graphs")
+@output_option
+@store_option
+def query(
+    what: str, params: tuple[str, ...], form: str | None, output: Path | None, store: str
+) -> None:
+    """Answer a SPARQL query from the graph.
+
+    NAME is a bundled query (`pfocr-kg queries` lists them), FILE a file with a query, and -
+    reads one from standard input. SPARQL is the query itself.
+    """
+    asked = _query(what)
+    values = _values(params)
+    _print_defaults(asked, values)
+    with stoppable(), Graph(store) as graph:
+        answer = graph.query(asked, **values)
+        chosen = form or _default_format(answer, output)
+        if chosen == formats.TABLE and not isinstance(answer, Triples):
+            show(output, lambda console: print_answer(answer, console))
+            if isinstance(answer, Rows) and not answer.found:
+                for line in graph.hints(asked, **values):
+                    click.echo(line, err=True)
+        else:
+            write(output, lambda file: answer.write(file, chosen))
+
+
+def _query(what: str) -> Query:
+    """The query meant: standard input, a file, SPARQL text, or a bundled one.
+
+    A file that is there comes first. SPARQL has braces, or begins with a keyword; only what
+    has neither can be the path of a file that is missing.
+    """
+    if what == "-":
+        return bundled.parse("standard input", read_text("-"))
+    path = Path(what)
+    looks_like_path = path.suffix in (".rq", ".sparql") or "/" in what
+    if _is_file(path) or (looks_like_path and not bundled.is_sparql(what)):
+        return bundled.read(path)
+    return bundled.resolve(what)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # too long for a name of a file
+        return False
+
+
+def _values(given: tuple[str, ...]) -> dict[str, list[str]]:
+    """NAME=VALUE, repeated, as NAME -> values."""
+    values: dict[str, list[str]] = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not equals or not name:
+            raise QueryError(f"--param {item!r} is not NAME=VALUE", hint="As in symbol=TP53")
+        values.setdefault(name.lstrip("?$"), []).append(value)
+    return values
+
+
+def _print_defaults(asked: Query, values: dict[str, list[str]]) -> None:
+    """Tell a person which defaults are used; an answer about TNF should not surprise."""
+    left = [p for p in asked.parameters if p.name not in values]
+    if left and sys.stderr.isatty():
+        named = ", ".join(f"{p.name}={p.default}" for p in left)
+        click.echo(f"by default: {named} (set with --param NAME=VALUE)", err=True)
+
+
+def _default_format(answer: Result, output: Path | None) -> str:
+    if isinstance(answer, Triples):
+        return formats.rdf_format(None, output)
+    return formats.result_format(output)

@@ -1,0 +1,31 @@
+"""pfocr-kg stats: count what the graph holds."""
+
+from __future__ import annotations
+
+import click
+
+from pfocr_kg.cli.options import examples, format_option, store_option
+from pfocr_kg.cli.output import stdout, write_json
+from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.text_tables import print_rows
+from pfocr_kg.graph import Graph
+from pfocr_kg.rdf import formats
+
+
+@click.command(epilog=examples("pfocr-kg stats", "pfocr-kg stats --store my-store --format json"))
+@format_option((formats.TABLE, "json"), formats.TABLE)
+@store_option
+def stats(form: str | None, store: str) -> None:
+    """Count what the graph holds.
+
+    Gives triples, members of classes, and figures and genes by organism.
+    """
+    with stoppable(), Graph(store) as graph:
+        counts = graph.stats()
+    if form == "json":
+        write_json(None, counts)
+        return
+    classes = {**counts["classes"], "triples in all": counts["triples"]}
+    print_rows([{"class": name, "count": n} for name, n in classes.items()], stdout())
+    click.echo()
+    print_rows(counts["organisms"], stdout())

@@ -1,0 +1,69 @@
+"""What a build, a linking or a mapping did, as lines on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from pfocr_kg.build.report import Report
+from pfocr_kg.store import generations
+
+LISTED: Final = 10
+"""Quarantined files and unknown keys that a summary names; the report has all."""
+
+
+def print_build(report: Report, store: str, seconds: float) -> None:
+    """Print what a build or a linking did, and how long it took."""
+    figures = count(report.figures, "figure")
+    click.echo(f"{figures}, {report.triples:,} triples in {store} ({seconds:.1f} s)", err=True)
+    at_endpoint = generations.is_address(store)
+    place = "" if at_endpoint else str(Path(store) / generations.REPORT)
+    for line in (*_changes(report), *quarantine(report.quarantined, place), *_links(report)):
+        click.echo(line, err=True)
+    if report.unknown_keys:
+        click.echo(f"unknown keys left out: {_keys(report.unknown_keys)}", err=True)
+
+
+def quarantine(entries: Sequence[Mapping[str, str]], report: str) -> Iterator[str]:
+    """Lines that name the first quarantined files; `report` is the file with all, or ""."""
+    if entries:
+        yield f"{len(entries):,} quarantined:"
+    for entry in entries[:LISTED]:
+        yield f"  {entry['path']}: {entry['reason']}"
+    if len(entries) > LISTED:
+        yield f"  and more{report and f', all in {report}'}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun, in the plural unless it is one."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _changes(report: Report) -> Iterator[str]:
+    if report.full:
+        yield f"built in full: {report.full}"
+    if report.changes:
+        yield ", ".join(f"{n:,} {what}" for what, n in report.changes.items() if n)
+
+
+def _links(report: Report) -> Iterator[str]:
+    if report.links_dropped:
+        yield (
+            f"{report.links_dropped:,} links of the last graph are gone: link it again with "
+            "pfocr-kg link, or build with --wikipathways"
+        )
+    if report.links:
+        found, pathways = report.links["links"], report.links["pathways"]
+        kinds = report.links["links_by_evidence"].items()
+        named = ", ".join(f"{n:,} {name}" for name, n in kinds)
+        line = f"{count(found, 'link')} to {count(pathways, 'pathway')}"
+        yield f"{line}: {named}" if named else line
+
+
+def _keys(unknown: Mapping[str, int]) -> str:
+    keys = sorted(unknown.items())
+    named = ", ".join(f"{key} ({n:,})" for key, n in keys[:LISTED])
+    return named + (f" and {len(keys) - LISTED:,} more" if len(keys) > LISTED else "")
