@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import NamedTuple
 
+import portalocker
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -19,6 +20,7 @@ import fork_server
 import pfocr_kg
 
 ROOT = Path(__file__).resolve().parents[1]
+EXCERPT = ROOT / "tests" / "data" / "wikipathways"
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
 # Derandomised: a failure is the change's, not the day's. Tests marked `slow` draw their own.
@@ -67,6 +69,7 @@ class Finished(NamedTuple):
 
 
 Run = Callable[..., Finished]
+Once = Callable[[str, Callable[[Path], object]], Path]
 
 
 def lacking(reason: str) -> None:
@@ -88,23 +91,74 @@ def sample() -> Path:
     return ROOT / "tests" / "data" / "sample"
 
 
+def _real_data() -> Path | None:
+    """The folder of real data, which PFOCR_DATA names, if it is there."""
+    folder = Path(os.environ.get("PFOCR_DATA", ROOT.parent / "shared" / "data"))
+    return folder if folder.is_dir() else None
+
+
 @pytest.fixture(scope="session")
 def pfocr_data() -> Path:
-    """The folder of real data, which PFOCR_DATA names; `none` says that there is none."""
+    """The folder of real data; PFOCR_DATA=none says that there is none."""
     if os.environ.get("PFOCR_DATA") == "none":
         pytest.skip("PFOCR_DATA says that there are no real data")
-    folder = Path(os.environ.get("PFOCR_DATA", ROOT.parent / "shared" / "data"))
-    if not folder.is_dir():
+    folder = _real_data()
+    if folder is None:
         lacking("the real data are not there (PFOCR_DATA names their folder)")
     return folder
 
 
 @pytest.fixture(scope="session")
-def built_sample(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def vocabularies() -> Path:
+    """The folder of vocabularies for plain readings: the real data's, else the package's own."""
+    folder = _real_data()
+    return ROOT / "ontologies" if folder is None else folder
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder once for all processes of tests: `once("covid", make)` calls `make(folder)`.
+
+    Whoever comes first makes it, and the others wait; then it is for reading only.
+    """
+    ours = tmp_path_factory.getbasetemp()
+    common = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, finished = common / f"once-{name}", common / f"once-{name}.finished"
+        with portalocker.Lock(common / f"once-{name}.lock", timeout=600):
+            if not finished.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                finished.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def built_sample(once: Once, sample: Path) -> Path:
     """A store built from the sample corpus; for reading only."""
-    store = tmp_path_factory.mktemp("sample") / "store"
-    pfocr_kg.build(sample, store)
-    return store
+    return once("sample", lambda folder: pfocr_kg.build(sample, folder / "store")) / "store"
+
+
+@pytest.fixture(scope="session")
+def linked_sample(once: Once, built_sample: Path) -> Path:
+    """A store of the sample, linked to the ten pathways of the excerpt; for reading only."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(built_sample, folder / "store")
+        pfocr_kg.link(folder / "store", pfocr_kg.WikiPathways([EXCERPT]))
+
+    return once("linked-sample", make) / "store"
+
+
+@pytest.fixture(scope="session")
+def built_covid(once: Once, pfocr_data: Path) -> Path:
+    """A store of the COVID collection; for reading only."""
+    covid = pfocr_data / "pfocr-covid"
+    return once("covid", lambda folder: pfocr_kg.build(covid, folder / "store")) / "store"
 
 
 @pytest.fixture

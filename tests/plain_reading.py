@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from rdflib import DCTERMS, RDFS, SKOS, Graph, URIRef
 
 MISSING = {"", "NA", ".na.character", "NULL"}
 HUMAN = "9606"
@@ -67,9 +68,9 @@ class Dictionaries:
     taxa: dict[str, str]  # Latin name -> taxon id
 
 
-def read_corpus(corpus: Path, shared: Path) -> Facts:
-    """Read every record of a corpus with the dictionaries of the shared data."""
-    base = read_dictionaries(shared)
+def read_corpus(corpus: Path, vocabularies: Path) -> Facts:
+    """Read every record of a corpus with the dictionaries of a folder of vocabularies."""
+    base = read_dictionaries(vocabularies)
     taxa = base.taxa | {page["latin"]: page["ncbi"] for page in organism_pages(corpus)}
     dictionaries = Dictionaries(base.diseases, base.symbols, taxa)
     facts = Facts()
@@ -79,21 +80,44 @@ def read_corpus(corpus: Path, shared: Path) -> Facts:
 
 
 @cache
-def read_dictionaries(shared: Path) -> Dictionaries:
-    """Disease names that have a DOID, human symbols that have a gene id, names of organisms."""
-    diseases = {
-        row["name"]: row["doid"]
-        for row in read_table(shared / "disease_terms.tsv")
-        if row["doid"].upper().startswith("DOID:")
-    }
+def read_dictionaries(vocabularies: Path) -> Dictionaries:
+    """Disease names that have a DOID, human symbols that have a gene id, names of organisms.
+
+    The folder is that of the real data, or `ontologies/`, which has the same in other forms.
+    """
+    if (vocabularies / "disease_terms.tsv").exists():
+        diseases = {
+            row["name"]: row["doid"]
+            for row in read_table(vocabularies / "disease_terms.tsv")
+            if row["doid"].upper().startswith("DOID:")
+        }
+        taxa = {row["name"]: row["ncbitaxon"] for row in read_table(vocabularies / "organisms.tsv")}
+    else:
+        diseases = read_labels(vocabularies / "diseases.ttl", SKOS.prefLabel, SKOS.notation)
+        curies = read_labels(vocabularies / "organisms.ttl", RDFS.label, DCTERMS.identifier)
+        taxa = {name: curie.removeprefix("NCBITaxon:") for name, curie in curies.items()}
     approved, previous = {}, {}
-    for row in read_table(shared / "hgnc_symbols.tsv"):
+    for row in human_genes(vocabularies):
         if row["ncbigene_id"]:
             approved[row["symbol"]] = row["ncbigene_id"]
             for symbol in filter(None, row["previous_symbols"].split("|")):
                 previous[symbol] = row["ncbigene_id"]
-    taxa = {row["name"]: row["ncbitaxon"] for row in read_table(shared / "organisms.tsv")}
     return Dictionaries(diseases, previous | approved, taxa)
+
+
+def human_genes(vocabularies: Path) -> list[Row]:
+    """Symbol, ncbigene_id and previous_symbols (separated by |) of each human gene."""
+    if rows := read_table(vocabularies / "hgnc_symbols.tsv"):
+        return rows
+    lines = (vocabularies / "human-genes.tsv").read_text(encoding="utf-8").splitlines()
+    table = [line for line in lines if not line.startswith("#")]
+    return list(csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def read_labels(path: Path, name: URIRef, identifier: URIRef) -> dict[str, str]:
+    """Name -> identifier of what a Turtle file describes."""
+    graph = Graph().parse(path, format="turtle")
+    return {str(label): str(graph.value(node, identifier)) for node, label in graph[:name:]}
 
 
 def organism_pages(corpus: Path) -> list[dict[str, str]]:

@@ -7,28 +7,17 @@ them without the package.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from plain_reading import Facts, read_corpus
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED = Path(os.environ.get("PFOCR_DATA", ROOT.parent / "shared" / "data"))
-CORPORA = {
-    "seed": SHARED / "seed",
-    "pfocr-verbatim": SHARED / "pfocr-verbatim",
-    "pfocr-verbatim-old": SHARED / "pfocr-verbatim-old",
-    "pfocr-covid": SHARED / "pfocr-covid",
-    "sample": ROOT / "tests" / "data" / "sample",
-}
-
-pytestmark = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the real data are not there (PFOCR_DATA names their folder)"
-)
+REAL = ["seed", "pfocr-verbatim", "pfocr-verbatim-old", "pfocr-covid"]
+"""Folders of the real data."""
 
 PREFIXES = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -81,68 +70,65 @@ QUERIES = {
 }
 
 
-@pytest.fixture(scope="module", params=CORPORA.values(), ids=CORPORA.keys())
+@pytest.fixture(scope="module", params=["sample", *REAL])
 def corpus(request: pytest.FixtureRequest) -> Path:
-    return request.param
+    if request.param == "sample":
+        return request.getfixturevalue("sample")
+    return request.getfixturevalue("pfocr_data") / request.param
 
 
 @pytest.fixture(scope="module")
-def expected(corpus: Path) -> Facts:
-    return read_corpus(corpus, SHARED)
+def expected(corpus: Path, vocabularies: Path) -> Facts:
+    return read_corpus(corpus, vocabularies)
 
 
 @pytest.fixture(scope="module")
-def store(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp(corpus.name) / "store"
-    pfocr_kg("build", str(corpus), "--store", str(path))
-    return path
+def store(corpus: Path, once: Callable[..., Path], run_cli: Callable[..., Any]) -> Path:
+    def make(folder: Path) -> None:
+        done = run_cli("build", corpus, "--store", folder / "store")
+        assert done.code == 0, done.stderr
+
+    return once(f"counted-{corpus.name}", make) / "store"
 
 
 @pytest.mark.parametrize("field", QUERIES)
-def test_graph_equals_plain_reading(field: str, store: Path, expected: Facts) -> None:
-    found = ask(store, QUERIES[field])
+def test_graph_equals_plain_reading(
+    field: str, store: Path, expected: Facts, run_cli: Callable[..., Any]
+) -> None:
+    found = ask(run_cli, store, QUERIES[field])
     wanted = {row if isinstance(row, tuple) else (row,) for row in getattr(expected, field)}
     assert set(found) - wanted == set(), "in the graph, not in the files"
     assert wanted - set(found) == set(), "in the files, not in the graph"
     assert len(found) == len(wanted), "in the graph more than once"
 
 
-def test_plain_reading_of_the_seed() -> None:
-    counts = read_corpus(SHARED / "seed", SHARED).counts()
+def test_plain_reading_of_the_seed(pfocr_data: Path) -> None:
+    counts = read_corpus(pfocr_data / "seed", pfocr_data).counts()
     assert (counts["figures"], counts["gene pairs"], counts["diseases"]) == (1, {"9606": 21}, 4)
     assert (counts["disease keywords"], counts["keywords"]) == (4, 0)
 
 
-def test_plain_reading_of_the_covid_corpus() -> None:
+def test_plain_reading_of_the_covid_corpus(pfocr_data: Path) -> None:
     """The numbers that the data's own README states."""
-    counts = read_corpus(SHARED / "pfocr-covid", SHARED).counts()
+    counts = read_corpus(pfocr_data / "pfocr-covid", pfocr_data).counts()
     assert (counts["figures"], counts["gene mentions"]) == (221, 4818)
 
 
-def ask(store: Path, query: str) -> list[tuple[str, ...]]:
+def test_vocabularies_of_the_package_and_of_the_real_data_read_the_same(
+    sample: Path, pfocr_data: Path
+) -> None:
+    """So that the other tests say as much where the real data are absent."""
+    ours = read_corpus(sample, ROOT / "ontologies")
+    assert ours == read_corpus(sample, pfocr_data)
+
+
+def ask(run_cli: Callable[..., Any], store: Path, query: str) -> list[tuple[str, ...]]:
     """The rows of a SELECT query, an unbound variable as ''."""
-    answer = pfocr_kg(
-        "query", "-", "--store", str(store), "--format", "json", stdin=PREFIXES + query
-    )
-    result = json.loads(answer)
+    done = run_cli("query", "-", "--store", store, "--format", "json", stdin=PREFIXES + query)
+    assert done.code == 0, done.stderr
+    result = json.loads(done.stdout)
     columns = result["head"]["vars"]
     return [
         tuple(row[column]["value"] if column in row else "" for column in columns)
         for row in result["results"]["bindings"]
     ]
-
-
-def pfocr_kg(*arguments: str, stdin: str = "") -> str:
-    """Standard output of the command; fails the test with what it said otherwise."""
-    command = [sys.executable, "-m", "pfocr_kg", *arguments]
-    done = subprocess.run(
-        command,
-        check=False,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout

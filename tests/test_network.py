@@ -11,7 +11,6 @@ import io
 import itertools
 import json
 import math
-import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -34,7 +33,6 @@ from pfocr_kg.network.choices import EDGES, FORMATS, KINDS, file_format
 from plain_reading import read_corpus, read_front_matter
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED = Path(os.environ.get("PFOCR_DATA", ROOT.parent / "shared" / "data"))
 DIRECT = {"ncbigene_symbol", "hgnc_symbol", "hgnc"}
 YEAST_STRAIN, YEAST = "559292", "4932"
 
@@ -55,8 +53,8 @@ class Plain:
     paper: dict[str, str] = field(default_factory=dict)
 
 
-def plain(corpus: Path, taxon: str | None, *, direct_only: bool) -> Plain:
-    facts = read_corpus(corpus, SHARED)
+def plain(corpus: Path, vocabularies: Path, taxon: str | None, *, direct_only: bool) -> Plain:
+    facts = read_corpus(corpus, vocabularies)
     found = Plain()
     every = {gene: YEAST if of == YEAST_STRAIN else of for _, gene, of in facts.genes}
     found.taxon = {gene: of for gene, of in every.items() if taxon in (None, of)}
@@ -154,17 +152,13 @@ def edges_of(graph: nx.Graph) -> Edges:
 # Against the oracle
 
 
-CORPORA = {"sample": ROOT / "tests" / "data" / "sample", "covid": SHARED / "pfocr-covid"}
-needs_data = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the real data are not there (PFOCR_DATA names their folder)"
-)
-
-
-@pytest.fixture(scope="module")
-def stores(built_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    covid = tmp_path_factory.mktemp("covid") / "store"
-    pfocr_kg.build(CORPORA["covid"], covid)
-    return {"sample": built_sample, "covid": covid}
+@pytest.fixture
+def asked_corpus(corpus: str, request: pytest.FixtureRequest) -> tuple[Path, Path]:
+    """The files of the corpus of that name, and its store."""
+    if corpus == "sample":
+        return request.getfixturevalue("sample"), request.getfixturevalue("built_sample")
+    data: Path = request.getfixturevalue("pfocr_data")
+    return data / "pfocr-covid", request.getfixturevalue("built_covid")
 
 
 ASKED = [
@@ -178,14 +172,20 @@ ASKED = [
 TAXA = {"human": "9606", "4932": YEAST, None: None, "9606": "9606"}
 
 
-@needs_data
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("corpus", "organism", "least", "direct"), ASKED)
 def test_edges_are_those_of_the_files(
-    stores: dict[str, Path], kind: str, corpus: str, organism: str | None, least: int, direct: bool
+    asked_corpus: tuple[Path, Path],
+    vocabularies: Path,
+    kind: str,
+    organism: str | None,
+    least: int,
+    direct: bool,
 ) -> None:
-    want = expected(kind, plain(CORPORA[corpus], TAXA[organism], direct_only=direct), least)
-    with pfocr_kg.open(stores[corpus]) as store:
+    files, store_folder = asked_corpus
+    found = plain(files, vocabularies, TAXA[organism], direct_only=direct)
+    want = expected(kind, found, least)
+    with pfocr_kg.open(store_folder) as store:
         graph = store.network(kind, organism=organism, min_weight=least, direct_only=direct)
     got = edges_of(graph)
     assert got.keys() == want.keys()
@@ -199,14 +199,18 @@ def test_edges_are_those_of_the_files(
         assert want, "an oracle of nothing"
 
 
-@needs_data
 @pytest.mark.parametrize(("corpus", "organism", "least", "direct"), ASKED)
 def test_nodes_say_what_the_files_say(
-    stores: dict[str, Path], corpus: str, organism: str | None, least: int, direct: bool
+    asked_corpus: tuple[Path, Path],
+    vocabularies: Path,
+    organism: str | None,
+    least: int,
+    direct: bool,
 ) -> None:
-    of = plain(CORPORA[corpus], TAXA[organism], direct_only=direct)
+    files, store_folder = asked_corpus
+    of = plain(files, vocabularies, TAXA[organism], direct_only=direct)
     alone = Counter(gene for genes in of.drawn.values() for gene in genes)
-    with pfocr_kg.open(stores[corpus]) as store:
+    with pfocr_kg.open(store_folder) as store:
         made = {
             kind: store.network(kind, organism=organism, min_weight=least, direct_only=direct)
             for kind in KINDS

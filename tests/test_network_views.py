@@ -37,12 +37,9 @@ BLOCKED = "import sys\nraise ModuleNotFoundError('blocked', name=__name__)\n"
 
 
 @pytest.fixture(scope="module")
-def linked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pfocr_kg.Graph]:
+def linked(linked_sample: Path) -> Iterator[pfocr_kg.Graph]:
     """The sample, linked to an excerpt of WikiPathways."""
-    store = tmp_path_factory.mktemp("linked") / "store"
-    pfocr_kg.build(SAMPLE, store)
-    pfocr_kg.link(store, pfocr_kg.WikiPathways([str(WIKIPATHWAYS)]))
-    with pfocr_kg.open(store) as graph:
+    with pfocr_kg.open(linked_sample) as graph:
         yield graph
 
 
@@ -67,9 +64,9 @@ def weights(graph: nx.Graph) -> dict[frozenset[str], int]:
 
 
 @pytest.fixture(scope="module")
-def read(pfocr_data: Path) -> tuple[dict[str, set[str]], dict[str, set[str]], set[str]]:
+def read(vocabularies: Path) -> tuple[dict[str, set[str]], dict[str, set[str]], set[str]]:
     """Genes and diseases of each figure of the sample, and which genes are human."""
-    facts = read_corpus(SAMPLE, pfocr_data)
+    facts = read_corpus(SAMPLE, vocabularies)
     genes: dict[str, set[str]] = {}
     diseases: dict[str, set[str]] = {}
     for figid, gene, *_ in facts.gene_mentions:

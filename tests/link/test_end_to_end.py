@@ -30,11 +30,11 @@ LINKED_FIGURE = "PMC3347317__viruses-04-00424-g002"
 Run = Callable[..., Any]
 
 
-def plain(corpus: Path, database: Path, shared: Path, **rules: Any) -> PlainLinking:
+def plain(corpus: Path, database: Path, vocabularies: Path, **rules: Any) -> PlainLinking:
     records = [read_front_matter(path) for path in sorted((corpus / "_figures").glob("*.md"))]
     dois = {r["figid"]: present(r.get("doi")).lower() for r in records}
     return PlainLinking(
-        read_corpus(corpus, shared),
+        read_corpus(corpus, vocabularies),
         read_pathways(database),
         {r["figid"]: r["pmcid"] for r in records},
         {figid: doi for figid, doi in dois.items() if doi},
@@ -110,8 +110,8 @@ def database(tmp_path: Path) -> Path:
 # ------------------------------------------------------------------------- against plain counting
 
 
-def test_links_of_the_sample(linked: Path, run_cli: Run, sample: Path, pfocr_data: Path) -> None:
-    wanted = plain(sample, EXCERPT, pfocr_data)
+def test_links_of_the_sample(linked: Path, run_cli: Run, sample: Path, vocabularies: Path) -> None:
+    wanted = plain(sample, EXCERPT, vocabularies)
     found = rows_of(run_cli, linked)
     for figid in wanted.facts.figures:
         same(found, wanted, figid)
@@ -203,13 +203,13 @@ def test_a_mended_pathway_leaves_the_quarantine(own: Path, tmp_path: Path, run_c
 
 
 def test_rules_change_links_and_replace_them(
-    own: Path, run_cli: Run, sample: Path, pfocr_data: Path
+    own: Path, run_cli: Run, sample: Path, vocabularies: Path
 ) -> None:
     rules = ("--min-shared", 5, "--max-p", 0.5, "--best", 2, "--direct-only")
     before = rows_of(run_cli, own)
     done = run_cli("link", "--wikipathways", EXCERPT, *rules, "--store", own, "--quiet")
     assert done.code == 0, done.stderr
-    wanted = plain(sample, EXCERPT, pfocr_data, min_shared=5, alpha=0.5, best=2, direct_only=True)
+    wanted = plain(sample, EXCERPT, vocabularies, min_shared=5, alpha=0.5, best=2, direct_only=True)
     found = rows_of(run_cli, own)
     for figid in wanted.facts.figures:
         same(found, wanted, figid)
@@ -243,11 +243,11 @@ def test_figures_that_overlap_count_before_the_best_are_chosen(
     own: Path,
     run_cli: Run,
     sample: Path,
-    pfocr_data: Path,
+    vocabularies: Path,
 ) -> None:
     done = run_cli("link", "--wikipathways", EXCERPT, *options, "--store", own, "--quiet")
     assert done.code == 0, done.stderr
-    wanted = plain(sample, EXCERPT, pfocr_data, **rules)
+    wanted = plain(sample, EXCERPT, vocabularies, **rules)
     counts = {wpid: wanted.overlapping(p) for wpid, p in wanted.pathways.items()}
     assert overlapping(own) == counts
     assert 0 in counts.values()
@@ -259,7 +259,7 @@ def test_figures_that_overlap_count_before_the_best_are_chosen(
 
 
 def test_pathways_that_lost_their_places_come_last(
-    own: Path, database: Path, run_cli: Run, sample: Path, pfocr_data: Path
+    own: Path, database: Path, run_cli: Run, sample: Path, vocabularies: Path
 ) -> None:
     """A twin with a higher number ties with WP4880, and stands behind it everywhere."""
     twin = database / "pathways" / "WP90000"
@@ -274,7 +274,7 @@ def test_pathways_that_lost_their_places_come_last(
         (row["pathway"].removeprefix(PATHWAY), int(row["genes"]), int(row["overlapping"]))
         for row in csv.DictReader(io.StringIO(done.stdout))
     ]
-    wanted = plain(sample, database, pfocr_data, best=1)
+    wanted = plain(sample, database, vocabularies, best=1)
     links = [link for figid in wanted.facts.figures for link in wanted.links(figid).items()]
     supported = {wpid for wpid, link in links if link.evidence - {DISEASE}}
     left = [
@@ -599,10 +599,12 @@ def test_formats_say_the_same(linked: Path, run_cli: Run) -> None:
     assert len(tsv) == 2
 
 
-def test_enrich_against_figures(linked: Path, run_cli: Run, sample: Path, pfocr_data: Path) -> None:
+def test_enrich_against_figures(
+    linked: Path, run_cli: Run, sample: Path, vocabularies: Path
+) -> None:
     rows = enriched(run_cli, linked, LIST, "--against", "figures")
     drawn: dict[str, set[str]] = {}
-    for figid, gene, taxon in read_corpus(sample, pfocr_data).genes:
+    for figid, gene, taxon in read_corpus(sample, vocabularies).genes:
         if taxon == "9606":
             drawn.setdefault(figid, set()).add(gene)
     universe = set().union(*drawn.values())
@@ -615,8 +617,8 @@ def test_enrich_against_figures(linked: Path, run_cli: Run, sample: Path, pfocr_
 
 
 @pytest.mark.parametrize("name", ["mouse", "Mus musculus", "10090", "NCBITaxon:10090"])
-def test_organisms(linked: Path, run_cli: Run, pfocr_data: Path, sample: Path, name: str) -> None:
-    genes = sorted(g for _, g, taxon in read_corpus(sample, pfocr_data).genes if taxon == "10090")
+def test_organisms(linked: Path, run_cli: Run, vocabularies: Path, sample: Path, name: str) -> None:
+    genes = sorted(g for _, g, taxon in read_corpus(sample, vocabularies).genes if taxon == "10090")
     arguments = ("--organism", name, "--against", "figures")
     rows = enriched(run_cli, linked, " ".join(genes), *arguments)
     assert [row["overlap"] for row in rows] == [f"{len(genes)}/{len(genes)}"]

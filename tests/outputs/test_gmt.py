@@ -66,10 +66,10 @@ def test_gseapy_reads_the_sets_of_the_files(
 @pytest.mark.slow
 @pytest.mark.parametrize("direct", [False, True])
 def test_gseapy_reads_the_covid_collection(
-    covid: Path, covid_facts: Facts, tmp_path: Path, direct: bool
+    built_covid: Path, covid_facts: Facts, tmp_path: Path, direct: bool
 ) -> None:
     want = expected(covid_facts, "9606", 3, direct_only=direct)
-    with pfocr_kg.open(covid) as graph:
+    with pfocr_kg.open(built_covid) as graph:
         found = written(graph, tmp_path / "a.gmt", organism="9606", direct_only=direct)
     assert found == want
     assert len(want) > 100

@@ -28,9 +28,9 @@ def read(path: Path) -> Table:
 
 
 @pytest.fixture(scope="module")
-def folder(linked_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(linked_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("kgx")
-    with pfocr_kg.open(linked_store) as graph:
+    with pfocr_kg.open(linked_sample) as graph:
         said = graph.write_kgx(made)
     assert said == {name: len(read(made / f"{name}.tsv")) for name in ("nodes", "edges")}
     return made
@@ -122,9 +122,9 @@ def test_curies_have_the_prefixes_of_the_biolink_model(iri: str, want: str) -> N
 
 
 def test_command_writes_the_same_bytes_again(
-    run_cli: Callable[..., object], linked_store: Path, folder: Path, tmp_path: Path
+    run_cli: Callable[..., object], linked_sample: Path, folder: Path, tmp_path: Path
 ) -> None:
-    done = run_cli("export", "--store", linked_store, "--format", "kgx", "-o", tmp_path / "new")
+    done = run_cli("export", "--store", linked_sample, "--format", "kgx", "-o", tmp_path / "new")
     assert (done.code, done.stdout, done.stderr) == (0, "", "")
     for name in ("nodes.tsv", "edges.tsv"):
         assert (tmp_path / "new" / name).read_bytes() == (folder / name).read_bytes()

@@ -27,9 +27,9 @@ Quads = list[ox.Quad]
 
 
 @pytest.fixture(scope="module")
-def written(linked_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written(linked_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("nanopubs") / "all.trig"
-    with pfocr_kg.open(linked_store) as graph, path.open("wb") as file:
+    with pfocr_kg.open(linked_sample) as graph, path.open("wb") as file:
         said = graph.write_nanopubs(file)
     assert said == len(list(each(path)))
     return path
@@ -137,12 +137,12 @@ def test_provenance_has_the_words_that_were_read(written: Path, sample_facts: Fa
 @pytest.mark.slow
 def test_command_writes_direct_ones_and_the_same_bytes_again(
     run_cli: Callable[..., object],
-    linked_store: Path,
+    linked_sample: Path,
     sample_facts: Facts,
     written: Path,
     tmp_path: Path,
 ) -> None:
-    common = ("export", "--store", linked_store, "--format", "nanopubs")
+    common = ("export", "--store", linked_sample, "--format", "nanopubs")
     assert run_cli(*common, "-o", tmp_path / "again.trig").code == 0
     assert (tmp_path / "again.trig").read_bytes() == written.read_bytes()
     done = run_cli(*common, "--direct-only", "--output", tmp_path / "direct.trig")

@@ -39,18 +39,18 @@ PREFIX schema: <https://schema.org/>
 
 
 @pytest.fixture(scope="module")
-def folder(linked_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(linked_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("parquet") / "tables"
-    with pfocr_kg.open(linked_store) as graph:
+    with pfocr_kg.open(linked_sample) as graph:
         said = graph.write_parquet(made)
     assert said == {name: pq.read_metadata(made / f"{name}.parquet").num_rows for name in TABLES}
     return made
 
 
 def test_pandas_polars_and_duckdb_count_what_the_store_counts(
-    folder: Path, linked_store: Path, tmp_path: Path
+    folder: Path, linked_sample: Path, tmp_path: Path
 ) -> None:
-    with pfocr_kg.open(linked_store) as graph:
+    with pfocr_kg.open(linked_sample) as graph:
         graph.export(tmp_path / "graph.nt")
     plain = rdflib.Graph().parse(tmp_path / "graph.nt")
     assert {path.stem for path in folder.iterdir()} == set(COUNTS)
@@ -105,9 +105,9 @@ def test_rows_are_what_the_files_say(folder: Path, sample_facts: Facts) -> None:
 
 @pytest.mark.slow
 def test_rows_are_what_the_files_of_the_covid_collection_say(
-    covid: Path, covid_facts: Facts, tmp_path: Path
+    built_covid: Path, covid_facts: Facts, tmp_path: Path
 ) -> None:
-    with pfocr_kg.open(covid) as graph:
+    with pfocr_kg.open(built_covid) as graph:
         graph.write_parquet(tmp_path)
     check_against_files(tmp_path, covid_facts)
 
@@ -158,11 +158,11 @@ def test_row_groups_hold_the_same_rows(
 
 
 def test_command_fills_a_folder_and_keeps_what_else_is_there(
-    run_cli: Callable[..., object], linked_store: Path, folder: Path, tmp_path: Path
+    run_cli: Callable[..., object], linked_sample: Path, folder: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     (tmp_path / "genes.parquet").write_text("old", encoding="utf-8")
-    done = run_cli("export", "--store", linked_store, "--format", "parquet", "-o", tmp_path)
+    done = run_cli("export", "--store", linked_sample, "--format", "parquet", "-o", tmp_path)
     assert (done.code, done.stdout, done.stderr) == (0, "", "")
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {path.name for path in folder.iterdir()} | {"mine.txt"}

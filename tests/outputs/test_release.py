@@ -32,9 +32,9 @@ DAY = "2026-03-31"
 
 
 @pytest.fixture(scope="module")
-def folder(linked_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(linked_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("release") / "pfocr"
-    with pfocr_kg.open(linked_store) as graph:
+    with pfocr_kg.open(linked_sample) as graph:
         said = graph.release(made, date=DAY)
     assert said == contents(made)
     return made
@@ -143,7 +143,7 @@ def test_same_sources_give_the_same_bytes(
         assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes(), name
 
 
-def test_parts_can_be_left_out_and_links_need_a_linked_store(
+def test_parts_can_be_left_out_and_links_need_a_linked_sample(
     run_cli: Callable[..., object], built_sample: Path, tmp_path: Path
 ) -> None:
     without = [f"--without={part}" for part in ("graph", "tables", "kgx", "nanopubs", "networks")]

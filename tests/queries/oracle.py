@@ -31,6 +31,7 @@ from ..plain_reading import (
     Facts,
     chemical_iri,
     disease_iri,
+    human_genes,
     keywords_of,
     present,
     read_corpus,
@@ -54,11 +55,11 @@ class Corpus:
     """The sample's facts, by IRI."""
 
     folder: Path
-    shared: Path
+    vocabularies: Path
 
     @cached_property
     def facts(self) -> Facts:
-        return read_corpus(self.folder, self.shared)
+        return read_corpus(self.folder, self.vocabularies)
 
     @cached_property
     def records(self) -> dict[str, dict[str, Any]]:
@@ -86,7 +87,7 @@ class Corpus:
     @cached_property
     def organism_name(self) -> dict[str, str]:
         """Gene IRI -> Latin name of its organism."""
-        names = {taxon: name for name, taxon in read_dictionaries(self.shared).taxa.items()}
+        names = {taxon: name for name, taxon in read_dictionaries(self.vocabularies).taxa.items()}
         for _, rows in self.tables("genes"):
             for row in rows:
                 if "organism_id" in row:
@@ -113,7 +114,7 @@ class Corpus:
         """Gene -> the symbol HGNC approves, else the one in most records, ties by code point."""
         approved = {
             gene(row["ncbigene_id"]): row["symbol"]
-            for row in read_table(self.shared / "hgnc_symbols.tsv")
+            for row in human_genes(self.vocabularies)
             if row["ncbigene_id"]
         }
         used = {
@@ -191,7 +192,7 @@ class Corpus:
 
         A record's forms are its table's and those of its keywords that say the same.
         """
-        known = read_dictionaries(self.shared).diseases
+        known = read_dictionaries(self.vocabularies).diseases
         official = {OBO + curie.replace(":", "_"): name for name, curie in known.items()}
         said = set()
         for figure, rows in self.tables("diseases"):
@@ -836,7 +837,7 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle("class-counts", "nodes class")
 def _(c: Corpus) -> Iterable[Row]:
-    known = read_dictionaries(c.shared).diseases
+    known = read_dictionaries(c.vocabularies).diseases
     disease_mentions = {
         (f, disease_iri(row, known), row["word"], row.get("match"), row.get("mesh"))
         for f, rows in c.tables("diseases")
@@ -871,7 +872,7 @@ def _(c: Corpus) -> Iterable[Row]:
 def _(c: Corpus) -> Iterable[Row]:
     named = Counter(taxon for _, taxon in c.facts.organisms)
     genes = group((taxon, g) for g, taxon in c.taxon.items())
-    names = {taxon: name for name, taxon in read_dictionaries(c.shared).taxa.items()}
+    names = {taxon: name for name, taxon in read_dictionaries(c.vocabularies).taxa.items()}
     names |= {c.taxon[g]: name for g, name in c.organism_name.items()}
     pages = [read_front_matter(p) for p in sorted((c.folder / "_organisms").glob("*.md"))]
     names |= {page["ncbi"]: page["latin"] for page in pages}

@@ -369,12 +369,18 @@ def test_every_expected_file_belongs_to_a_query() -> None:
     assert {path.stem for path in EXPECTED.iterdir()} == {path.stem for path in FILES}
 
 
+@pytest.fixture(scope="module")
+def corpus(vocabularies: Path) -> Corpus:
+    """The sample, read plainly."""
+    return Corpus(SAMPLE, vocabularies)
+
+
 @pytest.mark.parametrize("name", ORACLES)
-def test_expected_rows_are_those_of_the_files(name: str, shared: Path) -> None:
+def test_expected_rows_are_those_of_the_files(name: str, corpus: Corpus) -> None:
     oracle = ORACLES[name]
     names, rows = expected(name)
     wanted = [tuple(row[names.index(column)] for column in oracle.columns) for row in rows]
-    worked_out = [tuple(map(str, row)) for row in oracle.rows(Corpus(SAMPLE, shared))]
+    worked_out = [tuple(map(str, row)) for row in oracle.rows(corpus)]
     assert worked_out == wanted
 
 
@@ -563,9 +569,8 @@ def test_federated(
     assert len(endpoint.asked) == 1, "one request, however many rows"
 
 
-def test_expected_rows_of_federated_queries(shared: Path) -> None:
+def test_expected_rows_of_federated_queries(corpus: Corpus) -> None:
     """The same rows from the sample's files and the genes that the stand-ins name."""
-    corpus = Corpus(SAMPLE, shared)
 
     def overlap(genes: Iterable[str]) -> list[list[str]]:
         of = {f"https://identifiers.org/ncbigene/{number}" for number in genes}

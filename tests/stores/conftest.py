@@ -13,8 +13,6 @@ from pfocr_kg.store import http
 
 from . import servers, standin
 
-EXCERPT = Path(__file__).resolve().parents[1] / "data" / "wikipathways"
-
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -26,19 +24,10 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def linked_store(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample, linked to the excerpt of WikiPathways."""
-    store = tmp_path_factory.mktemp("linked") / "store"
-    pfocr_kg.build(sample, store)
-    pfocr_kg.link(store, pfocr_kg.WikiPathways([EXCERPT]))
-    return store
-
-
-@pytest.fixture(scope="session")
-def ntriples(linked_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same graph as sorted N-Triples, its description beside it."""
+def ntriples(linked_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The graph of the linked sample as sorted N-Triples, its description beside it."""
     path = tmp_path_factory.mktemp("dump") / "graph.nt"
-    with pfocr_kg.open(linked_store) as graph:
+    with pfocr_kg.open(linked_sample) as graph:
         graph.export(path)
         with path.with_suffix(".void.ttl").open("wb") as file:
             graph.write_description(file)

@@ -25,8 +25,8 @@ GRAPH = "https://example.org/graph?of=pfocr&x=1"
 
 
 @pytest.fixture
-def graph(linked_store: Path) -> Iterator[pfocr_kg.Graph]:
-    with pfocr_kg.open(linked_store) as opened:
+def graph(linked_sample: Path) -> Iterator[pfocr_kg.Graph]:
+    with pfocr_kg.open(linked_sample) as opened:
         yield opened
 
 
@@ -49,14 +49,14 @@ def test_a_server_has_all_triples_afterwards(
     method: str,
     named: bool,
     emptied: str,
-    linked_store: Path,
+    linked_sample: Path,
     ntriples: Path,
     tmp_path: Path,
     run_cli: Callable[..., Any],
 ) -> None:
     to = ("--graph", GRAPH) if named else ()
     done = run_cli(
-        "push", f"{emptied}/query", *to, "--method", method, "--store", linked_store, cwd=tmp_path
+        "push", f"{emptied}/query", *to, "--method", method, "--store", linked_sample, cwd=tmp_path
     )
     total = len(wanted(ntriples))
     assert done.code == 0, done.stderr
@@ -65,11 +65,11 @@ def test_a_server_has_all_triples_afterwards(
     at = f"{emptied}/query?default-graph-uri={GRAPH.replace('&', '%26')}"
     back = run_cli("export", "--format", "ntriples", "--store", at if named else f"{emptied}/query")
     assert back.stdout.encode() == ntriples.read_bytes()
-    assert not list(linked_store.parent.glob("*.json"))
+    assert not list(linked_sample.parent.glob("*.json"))
 
 
 def test_what_is_there_is_kept_replaced_or_added_to(
-    emptied: str, linked_store: Path, sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
+    emptied: str, linked_sample: Path, sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:
     pfocr_kg.build(next(sample.glob("_figures/*.md")), tmp_path / "one")
     small = ("push", f"{emptied}/query", "--quiet", "--store", tmp_path / "one")
@@ -80,35 +80,35 @@ def test_what_is_there_is_kept_replaced_or_added_to(
     assert "--replace" in refused.stderr
     assert run_cli(*small, "--replace").code == 0
     assert run_cli(*small, "--add").code == 0
-    large = ("push", f"{emptied}/query", "--quiet", "--store", linked_store)
+    large = ("push", f"{emptied}/query", "--quiet", "--store", linked_sample)
     assert run_cli(*large, "--add").code == 0
     assert run_cli(*large, "--replace").code == 0
     both = run_cli(*large, "--replace", "--add")
     assert both.code == 2
-    with pfocr_kg.open(f"{emptied}/query") as there, pfocr_kg.open(linked_store) as here:
+    with pfocr_kg.open(f"{emptied}/query") as there, pfocr_kg.open(linked_sample) as here:
         assert len(there) == len(here)
 
 
 def test_the_description_is_that_of_what_is_there(
-    emptied: str, linked_store: Path, sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
+    emptied: str, linked_sample: Path, sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:
     """It is sent with the graph, and not left where other triples are there too."""
     asked = ("query", "dataset-description", "--format", "csv", "--store")
-    here = run_cli(*asked, linked_store).stdout
+    here = run_cli(*asked, linked_sample).stdout
     push_ = ("push", f"{emptied}/query", "--quiet", "--store")
-    assert run_cli(*push_, linked_store).code == 0
+    assert run_cli(*push_, linked_sample).code == 0
     assert here.count("\n") > 50
     assert run_cli(*asked, f"{emptied}/query").stdout == here
     pfocr_kg.build(next(sample.glob("_figures/*.md")), tmp_path / "one")
     assert run_cli(*push_, tmp_path / "one", "--replace").code == 0
     assert run_cli(*asked, f"{emptied}/query").stdout == run_cli(*asked, tmp_path / "one").stdout
-    assert run_cli(*push_, linked_store, "--add").code == 0  # the one is of it
+    assert run_cli(*push_, linked_sample, "--add").code == 0  # the one is of it
     assert run_cli(*asked, f"{emptied}/query").stdout == here
     assert run_cli(*push_, tmp_path / "one", "--add").code == 0
     assert run_cli(*asked, f"{emptied}/query").stdout.count("\n") == 1
-    assert run_cli(*push_, linked_store, "--replace", "--no-description").code == 0
+    assert run_cli(*push_, linked_sample, "--replace", "--no-description").code == 0
     assert run_cli(*asked, f"{emptied}/query").stdout.count("\n") == 1
-    refused = run_cli(*push_, linked_store, "--graph", "https://w3id.org/pfocr/description")
+    refused = run_cli(*push_, linked_sample, "--graph", "https://w3id.org/pfocr/description")
     assert (refused.code, "is the graph of the description" in refused.stderr) == (2, True)
 
 
@@ -184,11 +184,11 @@ def test_a_push_that_stopped_goes_on(
 
 
 def test_a_killed_push_goes_on(
-    emptied: str, linked_store: Path, ntriples: Path, tmp_path: Path, run_cli: Callable[..., Any]
+    emptied: str, linked_sample: Path, ntriples: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:
     """As it is where the process was killed: the state is one piece behind what was sent."""
     url, total = f"{emptied}/query", len(wanted(ntriples))
-    where = ("push", url, "--store", linked_store, "--state", tmp_path / "state.json")
+    where = ("push", url, "--store", linked_sample, "--state", tmp_path / "state.json")
     everything = ntriples.read_bytes().splitlines(keepends=True)
     known = {"digest": hashlib.sha256(ntriples.read_bytes()).hexdigest(), "url": url}
     text = json.dumps({**known, "graph": None, "method": "update", "triples": total, "done": 6000})
@@ -233,14 +233,14 @@ def test_the_state_of_another_push_counts_for_nothing(
 
 
 def test_lost_triples_are_noticed(
-    server: Server, linked_store: Path, tmp_path: Path, run_cli: Callable[..., Any]
+    server: Server, linked_sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:
     server.faults = [None, None, "lose"]
     done = run_cli(
-        *("push", server.query, "--method", "update", "--store", linked_store),
+        *("push", server.query, "--method", "update", "--store", linked_sample),
         *("--state", tmp_path / "state"),
     )
-    with pfocr_kg.open(linked_store) as here:
+    with pfocr_kg.open(linked_sample) as here:
         total = len(here)
     assert done.code == 1
     assert done.stderr.splitlines()[-1] == (
@@ -261,11 +261,11 @@ def test_triples_of_someone_else_are_noticed(
 
 
 def test_credentials_are_asked_for_and_never_told(
-    server: Server, linked_store: Path, tmp_path: Path, run_cli: Callable[..., Any]
+    server: Server, linked_sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:
     server.scheme, server.user = "Digest", ("dba", "top-secret")
     state = tmp_path / "state"
-    push_it = ("push", server.query, "--store", linked_store, "--state", state)
+    push_it = ("push", server.query, "--store", linked_sample, "--state", state)
     refused = run_cli(*push_it)
     assert refused.code == 2
     assert re.search("401 .*PFOCR_KG_USER", refused.stderr)

@@ -48,17 +48,17 @@ def rest(turtle: str) -> str:
 
 @pytest.mark.parametrize("command", ASKED, ids=" ".join)
 def test_commands_give_the_same(
-    command: tuple[str, ...], oxigraph: str, linked_store: Path, run_cli: Callable[..., Any]
+    command: tuple[str, ...], oxigraph: str, linked_sample: Path, run_cli: Callable[..., Any]
 ) -> None:
-    local = run_cli(*command, "--store", linked_store)
+    local = run_cli(*command, "--store", linked_sample)
     distant = run_cli(*command, env={"PFOCR_KG_STORE": oxigraph})
     assert local.code == distant.code == 0, distant.stderr
     assert distant.stdout == local.stdout
     assert len(distant.stdout) > 100
 
 
-def test_every_query_gives_the_same(oxigraph: str, linked_store: Path) -> None:
-    with pfocr_kg.open(oxigraph) as distant, pfocr_kg.open(linked_store) as local:
+def test_every_query_gives_the_same(oxigraph: str, linked_sample: Path) -> None:
+    with pfocr_kg.open(oxigraph) as distant, pfocr_kg.open(linked_sample) as local:
         for name, query in bundled.queries().items():
             if query.topic == "federated":
                 continue
@@ -74,10 +74,10 @@ def test_every_query_gives_the_same(oxigraph: str, linked_store: Path) -> None:
 
 
 def test_enrichment_against_figures_reads_facts_by_queries(
-    oxigraph: str, linked_store: Path
+    oxigraph: str, linked_sample: Path
 ) -> None:
     genes = "TNF IL6 NFKB1 IFNA1 STAT1 JAK2 TLR3"
-    with pfocr_kg.open(oxigraph) as distant, pfocr_kg.open(linked_store) as local:
+    with pfocr_kg.open(oxigraph) as distant, pfocr_kg.open(linked_sample) as local:
         for against in ("figures", "pathways"):
             found = distant.enrich(genes, against=against)
             assert found == local.enrich(genes, against=against)
@@ -375,10 +375,10 @@ def test_credentials_are_in_no_message(server: Server, run_cli: Callable[..., An
 
 @pytest.mark.parametrize("command", ["stats", "push"])
 def test_a_url_with_a_password_is_refused(
-    command: str, linked_store: Path, run_cli: Callable[..., Any]
+    command: str, linked_sample: Path, run_cli: Callable[..., Any]
 ) -> None:
     url = "http://me:secret@127.0.0.1:1/query"
-    given = ("--store", url) if command == "stats" else (url, "--store", linked_store)
+    given = ("--store", url) if command == "stats" else (url, "--store", linked_sample)
     done = run_cli(command, *given)
     assert done.code == 2
     assert "do not belong in a URL" in done.stderr
