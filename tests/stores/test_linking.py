@@ -160,10 +160,10 @@ class Few:
 
 @pytest.mark.parametrize("updates", [2, 5])
 def test_cut_off_and_linked_again(
-    updates: int, server: Server, linked_store: Path, ntriples: Path
+    updates: int, server: Server, linked_sample: Path, ntriples: Path
 ) -> None:
     """Wherever earlier links were being taken out, the next linking makes it good."""
-    with pfocr_kg.open(linked_store) as graph:
+    with pfocr_kg.open(linked_sample) as graph:
         assert graph.push(server.query)
     wanted = ntriples.read_text(encoding="utf-8").splitlines()
     server.paths = Few(updates)  # type: ignore[assignment]

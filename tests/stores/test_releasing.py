@@ -17,7 +17,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_release_of_an_endpoint(
-    oxigraph: str, linked_store: Path, tmp_path: Path, run_cli: Callable[..., Any]
+    oxigraph: str, linked_sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:
     """Byte for byte, but that an endpoint has no report of a build."""
     pytest.importorskip("rocrate")
@@ -25,7 +25,7 @@ def test_a_release_of_an_endpoint(
     done = run_cli("release", tmp_path / "there", *day, "--store", oxigraph)
     assert done.code == 0, done.stderr
     assert done.stderr.count("no report of a build") == 1
-    with pfocr_kg.open(linked_store) as graph:
+    with pfocr_kg.open(linked_sample) as graph:
         graph.release(tmp_path / "here", date=day[1], without=["report"])
     there, here = contents(tmp_path / "there"), contents(tmp_path / "here")
     assert len(there) > 25
