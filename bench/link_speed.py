@@ -30,11 +30,11 @@ import numpy as np
 
 from pfocr_kg.link import evidence, wikipathways
 from pfocr_kg.link.facts import FigureFacts
-from pfocr_kg.link.words import Hit
+from pfocr_kg.link.words import GeneMention
 from pfocr_kg.model import Pathway
 
 HUMAN = "NCBITaxon:9606"
-Word = list[Hit]
+Word = list[GeneMention]
 
 
 def words_of_tables(folder: Path) -> list[list[Word]]:
@@ -47,7 +47,7 @@ def words_of_tables(folder: Path) -> list[list[Word]]:
         for line in lines[1:]:
             row = dict(zip(header, line.split("\t"), strict=False))
             if row.get("organism_id") == "9606":
-                hit = Hit(row["ncbigene_id"], "9606", row["match"], row["source"])
+                hit = GeneMention(row["ncbigene_id"], "9606", row["match"], row["source"])
                 words.setdefault((row["match"], row["source"]), []).append(hit)
         if words:
             figures.append(list(words.values()))
@@ -59,7 +59,7 @@ def words_of_pathways(pathways: list[Pathway], random: np.random.Generator) -> l
     figures = []
     for pathway in pathways:
         some = [gene for gene in pathway.genes if random.random() < 0.4]
-        figures.append([[Hit(g.identifier, "9606", g.identifier, "x")] for g in some])
+        figures.append([[GeneMention(g.identifier, "9606", g.identifier, "x")] for g in some])
     return [words for words in figures if words]
 
 
@@ -76,8 +76,10 @@ def figures(
                 if random.random() < share:
                     hits += word
         for at in random.integers(len(universe), size=int(random.integers(1, 6))):
-            hits.append(Hit(universe[int(at)], "9606", universe[int(at)], "ncbigene_symbol"))
-        yield FigureFacts(f"PMC{number}__f1", f"PMC{number}", hits=tuple(hits))
+            hits.append(
+                GeneMention(universe[int(at)], "9606", universe[int(at)], "ncbigene_symbol")
+            )
+        yield FigureFacts(f"PMC{number}__f1", f"PMC{number}", mentions=tuple(hits))
 
 
 def whole(
@@ -122,12 +124,12 @@ def linking(
     """What it takes to link made-up figures, less the making of them, and what comes of it."""
     some = list(figures(real, pathways, min(count, 2_000), seed))
     making = taken(figures(real, pathways, count, seed))
-    summary = evidence.Summary()
+    summary = evidence.LinkSummary()
     both = taken(evidence.link(figures(real, pathways, count, seed), pathways, summary=summary))
     return {
         "figures": count,
         "pathways": len(pathways),
-        "genes_a_figure": sum(len(f.hits) for f in some) / len(some),
+        "genes_a_figure": sum(len(f.mentions) for f in some) / len(some),
         "pairs_tested": summary.pairs_tested,
         "links": sum(summary.links_by_evidence.values()),
         "seconds": round(both - making, 1),

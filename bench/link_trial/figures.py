@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.link_trial.tables import FAMILY, HUMAN, SYMBOL, SYNONYM, DrawnWord, Tables, by_word
 from bench.link_trial.worlds import Known
-from pfocr_kg.link.words import Hit
+from pfocr_kg.link.words import GeneMention
 from pfocr_kg.model import Pathway
 
 
@@ -65,7 +65,9 @@ class Maker:
                     made.append(Known(pathway.wpid, tuple(figure)))
         return made
 
-    def figure(self, genes: set[str], random: np.random.Generator, how: Spoiling) -> list[Hit]:
+    def figure(
+        self, genes: set[str], random: np.random.Generator, how: Spoiling
+    ) -> list[GeneMention]:
         """One figure; empty where all words were dropped."""
         drawn_words = self._words(genes, random, how)
         dropped = random.uniform(*how.drop)
@@ -76,7 +78,9 @@ class Maker:
         count = random.binomial(max(1, 2 * len(kept)), random.uniform(*how.noise) / 2)
         kept += [pool[int(at)] for at in random.permutation(len(pool))[:count]]
         return [
-            Hit(gene, taxon, word, lexicon) for (word, lexicon), of in kept for taxon, gene in of
+            GeneMention(gene, taxon, word, lexicon)
+            for (word, lexicon), of in kept
+            for taxon, gene in of
         ]
 
     def _noise(
@@ -158,7 +162,7 @@ class Organisms:
             for taxon, rate in profile.items():
                 if random.random() < rate:
                     more += [
-                        Hit(other, taxon, word, lexicon)
+                        GeneMention(other, taxon, word, lexicon)
                         for organism, gene in sorted(genes)
                         if organism == HUMAN
                         and (other := self.genes.get((taxon, self.symbols.get(gene, ""))))
@@ -166,12 +170,12 @@ class Organisms:
         return replace(known, hits=known.hits + tuple(more))
 
 
-def profile(hits: Iterable[Hit]) -> dict[str, float]:
+def profile(hits: Iterable[GeneMention]) -> dict[str, float]:
     """Other organisms' shares of a real figure's human words; empty where it mixes none."""
     found: dict[str, set[str]] = {}
     for hit in hits:
         if hit.lexicon != FAMILY:
-            found.setdefault(hit.organism, set()).add(hit.word)
+            found.setdefault(hit.organism, set()).add(hit.matched_term)
     human = found.pop(HUMAN, set())
     shares = {taxon: len(words & human) / len(human) for taxon, words in found.items() if human}
     return {taxon: share for taxon, share in sorted(shares.items()) if share}

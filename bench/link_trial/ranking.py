@@ -9,7 +9,7 @@ import numpy as np
 from bench.link_trial.scores import Score
 from bench.link_trial.worlds import Known, World, drawn
 from pfocr_kg.link.overlap import FigureGenes
-from pfocr_kg.link.words import Hit, words
+from pfocr_kg.link.words import GeneMention, words
 
 CHOSEN = "the package's score"
 Places = dict[str, list[float]]
@@ -34,12 +34,12 @@ def _place(values: np.ndarray, right: np.ndarray) -> float:
     return 1.0 + (values > mine).sum() + 0.5 * ((values == mine).sum() > 1)
 
 
-def package_place(world: World, hits: Sequence[Hit], right: int) -> float:
+def package_place(world: World, hits: Sequence[GeneMention], right: int) -> float:
     """Place of the right pathway by the package's own score; infinite where it shares no gene."""
     figure = FigureGenes(world.genes)
     figure.add(words(hits))
     (chunk,) = figure.chunks()
-    places = chunk.places(chunk.scores())
+    places = chunk.ranks(chunk.scores())
     mine = places[chunk.columns == right]
     return float(mine[0] + 0.5 * ((places == mine[0]).sum() > 1)) if len(mine) else float("inf")
 

@@ -24,7 +24,7 @@ from bench.link_trial.figures import (
 from bench.link_trial.tables import HUMAN, SYMBOL
 from bench.link_trial.worlds import Known, World
 from pfocr_kg.link import wikipathways
-from pfocr_kg.link.words import Hit
+from pfocr_kg.link.words import GeneMention
 from pfocr_kg.model import Pathway
 
 GMT = "wikipathways-20200210-gmt-Homo_sapiens.gmt"
@@ -61,8 +61,8 @@ class Corpora:
     human: list[Pathway]
     drawn: frozenset[str]
     older: list[Pathway]
-    tables: dict[str, list[Hit]]
-    all_organisms: dict[str, list[Hit]]
+    tables: dict[str, list[GeneMention]]
+    all_organisms: dict[str, list[GeneMention]]
     symbols: dict[str, str]
 
 
@@ -176,7 +176,10 @@ class Sets:
     def _older(self) -> list[Known]:
         """Older versions of pathways as figures, each gene by a word of its own."""
         return [
-            Known(p.wpid, tuple(Hit(g.identifier, HUMAN, g.identifier, SYMBOL) for g in p.genes))
+            Known(
+                p.wpid,
+                tuple(GeneMention(g.identifier, HUMAN, g.identifier, SYMBOL) for g in p.genes),
+            )
             for p in self.corpora.older
         ]
 

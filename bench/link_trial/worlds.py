@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.link_trial.tables import HUMAN, Tables
 from pfocr_kg.link.overlap import PathwayGenes
-from pfocr_kg.link.words import Hit, words
+from pfocr_kg.link.words import GeneMention, words
 from pfocr_kg.model import Pathway
 from pfocr_kg.records.organisms import species
 
@@ -21,7 +21,7 @@ class Known:
     """A figure, as what was read off it, whose pathway is known."""
 
     wpid: str
-    hits: tuple[Hit, ...]
+    hits: tuple[GeneMention, ...]
 
 
 class World:
@@ -84,7 +84,7 @@ class Drawn:
         return np.array([often[row].sum() for row in self.genes]) / totals[self.organisms]
 
 
-def drawn(world: World, hits: Sequence[Hit]) -> Drawn | None:
+def drawn(world: World, hits: Sequence[GeneMention]) -> Drawn | None:
     """A figure's words in the universe; None where it has none."""
     lexicon = {hit.gene: hit.lexicon for hit in hits}
     rows, lexicons, organisms = [], [], []

@@ -21,8 +21,7 @@ from pfocr_kg.errors import (
 )
 from pfocr_kg.graph import Graph, link
 from pfocr_kg.graph import open_graph as open  # noqa: A004 - the library's verb is `open`
-from pfocr_kg.link.rules import Options as LinkOptions
-from pfocr_kg.link.rules import Request as WikiPathways
+from pfocr_kg.link.rules import LinkOptions, WikiPathways
 from pfocr_kg.query.results import Answer, Row, Rows, Triples
 
 __all__ = [

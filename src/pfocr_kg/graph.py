@@ -11,7 +11,7 @@ from pfocr_kg.build import run
 from pfocr_kg.build.report import Progress, Report
 from pfocr_kg.errors import StoreError
 from pfocr_kg.export import gmt, kgx, parquet, sorted_rdf
-from pfocr_kg.link.rules import Request
+from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.query import bundled, execution, hints, stats
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.query.parameters import ParameterValue
@@ -258,9 +258,11 @@ class Graph:
 
         """
         # Imported on use, for scipy.
-        from pfocr_kg.link import questions  # noqa: PLC0415
+        from pfocr_kg.link import enrichment  # noqa: PLC0415
 
-        return questions.enrich(self._store, genes, organism, against, direct_only=direct_only)
+        return enrichment.enrich_in_store(
+            self._store, genes, organism, against, direct_only=direct_only
+        )
 
     def write_links(self, output: IO[bytes], form: str = "sssom") -> None:
         """Write the links to pathways: "sssom" (a mapping set), "tsv", or "turtle".
@@ -269,9 +271,9 @@ class Graph:
             FormatError: the format is none of these.
 
         """
-        from pfocr_kg.link import questions  # noqa: PLC0415
+        from pfocr_kg.link import store_links  # noqa: PLC0415
 
-        questions.write_links(self._store, output, form)
+        store_links.write_links(self._store, output, form)
 
     def network(
         self,
@@ -386,7 +388,7 @@ def open_graph(store: str | Path) -> Graph:
 
 def link(
     store: str | Path,
-    wikipathways: Request | str | Path,
+    wikipathways: WikiPathways | str | Path,
     *,
     graph: str | None = None,
     update_url: str | None = None,
@@ -413,7 +415,7 @@ def link(
 
     return link_endpoint.link(
         str(store),
-        Request.of(wikipathways),
+        WikiPathways.of(wikipathways),
         graph=graph,
         update_url=update_url,
         graph_store_url=graph_store_url,

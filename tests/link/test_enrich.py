@@ -5,16 +5,16 @@ from __future__ import annotations
 import string
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.link.enrichment import (
+    EnrichmentTerm,
     GeneList,
-    Term,
     enrich,
     figure_terms,
     human_symbols,
@@ -23,8 +23,7 @@ from pfocr_kg.link.enrichment import (
     store_symbols,
 )
 from pfocr_kg.link.facts import FigureFacts
-from pfocr_kg.link.words import Hit
-from pfocr_kg.model import Entity, Kind, Pathway
+from pfocr_kg.link.words import GeneMention
 from pfocr_kg.records.dictionaries import bundled_genes
 from pfocr_kg.store.embedded import Embedded
 
@@ -71,7 +70,7 @@ GENES = st.sets(st.integers(1, 40).map(str), max_size=15)
 
 @given(st.lists(GENES, min_size=1, max_size=15), GENES.filter(bool))
 def test_numbers_are_those_of_scipy(sets: list[set[str]], mine: set[str]) -> None:
-    terms = [Term(f"T{n}", "", frozenset(genes)) for n, genes in enumerate(sets)]
+    terms = [EnrichmentTerm(f"T{n}", "", frozenset(genes)) for n, genes in enumerate(sets)]
     result = enrich(GeneList({gene: gene for gene in mine}, ()), terms)
     universe = set().union(*sets)
     inside = mine & universe
@@ -107,21 +106,48 @@ def test_numbers_are_those_of_scipy(sets: list[set[str]], mine: set[str]) -> Non
 
 def test_genes_are_called_as_the_user_called_them() -> None:
     given_genes = read_genes("tp53 4193", find)
-    (row,) = enrich(given_genes, [Term("T", "Title", frozenset({"7157", "4193", "1"}))]).rows
+    (row,) = enrich(
+        given_genes, [EnrichmentTerm("T", "Title", frozenset({"7157", "4193", "1"}))]
+    ).rows
     assert (row.overlap, row.title, row.genes) == ("2/3", "Title", ("4193", "tp53"))
 
 
-def test_pathways_and_figures_of_one_organism() -> None:
-    organism = Entity(Kind.ORGANISM, iris.organism("4932"), "NCBITaxon:4932")
-    gene = Entity(Kind.GENE, iris.gene("5"), "5", "4932")
-    pathways = [Pathway("WP1", "A", organism, genes=(gene,)), Pathway("WP2", "B")]
+def test_pathways_of_one_organism() -> None:
+    """Pathways of a store, written by hand: of yeast, of yeast's strain, and without a title."""
+    store = ox.Store()
+    store.load(
+        """
+        @prefix : <https://example.org/> .
+        @prefix dcterms: <http://purl.org/dc/terms/> .
+        @prefix pfocr: <https://w3id.org/pfocr/vocab#> .
+        :yeast dcterms:identifier "NCBITaxon:4932" . :human dcterms:identifier "NCBITaxon:9606" .
+        :5 dcterms:identifier "5" ; pfocr:organism :yeast .
+        :6 dcterms:identifier "6" ; pfocr:organism :yeast .
+        :7 dcterms:identifier "7" ; pfocr:organism :human .
+        :a a pfocr:Pathway ; dcterms:identifier "WP10" ; dcterms:title "A" ;
+          pfocr:pathwayGene :5, :6 .
+        :b a pfocr:Pathway ; dcterms:identifier "WP9" ; pfocr:pathwayGene :5 .
+        :c a pfocr:Pathway ; dcterms:identifier "WP1" ; dcterms:title "C" ; pfocr:pathwayGene :7 .
+        :d a pfocr:Pathway ; dcterms:identifier "WP2" ; dcterms:title "D" .
+        """,
+        format=ox.RdfFormat.TURTLE,
+    )
     # A strain's genes are the species'.
-    assert list(pathway_terms(pathways, "559292")) == [Term("WP1", "A", frozenset({"5"}))]
-    hits = (Hit("5", "559292", "w", "ncbigene_symbol"), Hit("6", "9606", "w", "ncbigene_symbol"))
-    more = (*hits, Hit("7", "4932", "w", "famplex_relations"))
-    facts = [FigureFacts("f", hits=more)]
-    assert list(figure_terms(facts, "4932", title=str.upper)) == [
-        Term("f", "F", frozenset({"5", "7"}))
+    assert list(pathway_terms(store, "559292")) == [
+        EnrichmentTerm("WP9", "", frozenset({"5"})),
+        EnrichmentTerm("WP10", "A", frozenset({"5", "6"})),
+    ]
+
+
+def test_figures_of_one_organism() -> None:
+    symbols = [
+        GeneMention("5", "559292", "term", "ncbigene_symbol"),
+        GeneMention("6", "9606", "term", "ncbigene_symbol"),
+    ]
+    family = GeneMention("7", "4932", "term", "famplex_relations")
+    facts = [FigureFacts("f", mentions=(*symbols, family))]
+    assert list(figure_terms(facts, "4932", titles={"f": "F"})) == [
+        EnrichmentTerm("f", "F", frozenset({"5", "7"}))
     ]
     (direct,) = figure_terms(facts, "4932", direct_only=True)
-    assert direct.genes == {"5"}
+    assert (direct.title, direct.genes) == ("", {"5"})

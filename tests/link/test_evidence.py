@@ -16,9 +16,10 @@ import pfocr_kg
 from pfocr_kg import iris
 from pfocr_kg.errors import DictionaryError
 from pfocr_kg.link import wikipathways
-from pfocr_kg.link.evidence import Options, Summary, link
-from pfocr_kg.link.facts import FigureFacts, called, of_line, of_record, of_store, to_line
-from pfocr_kg.link.words import Hit
+from pfocr_kg.link.evidence import LinkSummary, link
+from pfocr_kg.link.facts import FigureFacts, figids_by_name, of_line, of_record, of_store, to_line
+from pfocr_kg.link.rules import LinkOptions
+from pfocr_kg.link.words import GeneMention
 from pfocr_kg.model import Entity, Evidence, Figure, Kind, Mention, Paper, Pathway, PathwayLink
 from pfocr_kg.store.embedded import Embedded
 
@@ -39,8 +40,8 @@ def pathway(number: int, genes: Iterable[int] = (), organism: Entity = HUMAN) ->
 def figure(
     figid: str, genes: Iterable[int] = (), taxon: str = "9606", **more: object
 ) -> FigureFacts:
-    hits = tuple(Hit(str(g), taxon, f"word {g}", "ncbigene_symbol") for g in genes)
-    return FigureFacts(figid, hits=hits, **more)  # type: ignore[arg-type]
+    mentions = tuple(GeneMention(str(g), taxon, f"term {g}", "ncbigene_symbol") for g in genes)
+    return FigureFacts(figid, mentions=mentions, **more)  # type: ignore[arg-type]
 
 
 # Pathways that nobody draws: they make the universe large enough for small p-values.
@@ -50,7 +51,7 @@ REST = [pathway(1000 + n, range(1000 + 20 * n, 1020 + 20 * n)) for n in range(50
 def links(
     figures: Iterable[FigureFacts], pathways: list[Pathway], **options: object
 ) -> dict[tuple[str, str], tuple[Evidence, ...]]:
-    found = link(figures, [*pathways, *REST], Options(**options))  # type: ignore[arg-type]
+    found = link(figures, [*pathways, *REST], LinkOptions(**options))  # type: ignore[arg-type]
     return {(one.figid, one.pathway.identifier): one.evidence for one in found}
 
 
@@ -86,7 +87,7 @@ class TestGeneOverlap:
     def test_direct_symbol_matches_only(self) -> None:
         facts = figure("f", [1, 2, 3])
         facts = replace(
-            facts, hits=tuple(h._replace(lexicon="famplex_relations") for h in facts.hits)
+            facts, mentions=tuple(h._replace(lexicon="famplex_relations") for h in facts.mentions)
         )
         assert links([facts], [pathway(1, [1, 2, 3, 4])])
         assert not links([facts], [pathway(1, [1, 2, 3, 4])], direct_only=True)
@@ -98,7 +99,7 @@ class TestGeneOverlap:
         assert set(found) == {("h", "WP1"), ("m", "WP2")}
 
     def test_an_organism_that_no_figure_has(self) -> None:
-        summary = Summary()
+        summary = LinkSummary()
         found = link([figure("f", [1, 2, 3])], [pathway(1, [1, 2, 3], MOUSE)], summary=summary)
         assert list(found) == []
         assert (summary.pathways, summary.pairs_tested) == (1, 0)
@@ -193,7 +194,7 @@ def test_one_link_carries_all_evidence() -> None:
 def test_order_and_summary() -> None:
     sets = [pathway(10, [1, 2, 3, 4]), pathway(9, [1, 2, 3, 5])]
     facts = [figure("b", [1, 2, 3], wpids=("WP8",)), figure("a", [1, 2, 3]), figure("c")]
-    summary = Summary()
+    summary = LinkSummary()
     found = list(link(facts, [*sets, *REST], summary=summary))
     assert [(one.figid, one.pathway.identifier) for one in found] == [
         ("b", "WP8"),
@@ -238,7 +239,7 @@ class TestFacts:
             "f",
             "PMC1",
             ("10.1000/a",),
-            (Hit("7", "9606", "m", "lex"),),
+            (GeneMention("7", "9606", "m", "lex"),),
             (CANCER.iri,),
             ("WP1",),
         )
@@ -246,7 +247,7 @@ class TestFacts:
     def test_of_a_store_as_the_files_say(self, built_sample: Path, sample: Path) -> None:
         with Embedded(built_sample) as store:
             facts = {one.figid: one for one in of_store(store)}
-            known = called(store, [*facts, "PMC0__no-figure"])
+            known = figids_by_name(store, [*facts, "PMC0__no-figure"])
         assert [of_line(to_line(one)) for one in facts.values()] == list(facts.values())
         assert set(facts) == {path.stem for path in (sample / "_figures").glob("*.md")}
         assert list(facts) == sorted(facts)
@@ -255,11 +256,11 @@ class TestFacts:
             figid = table.name.removesuffix("-genes.tsv")
             with table.open(encoding="utf-8", newline="") as file:
                 rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-            assert {(h.gene, h.organism, h.word, h.lexicon) for h in facts[figid].hits} == {
-                (r["ncbigene_id"], r["organism_id"], r["match"], r["source"]) for r in rows
-            }
+            assert {
+                (h.gene, h.organism, h.matched_term, h.lexicon) for h in facts[figid].mentions
+            } == {(r["ncbigene_id"], r["organism_id"], r["match"], r["source"]) for r in rows}
         seed = facts["PMC3614012__nihms379615f2"]
-        assert len(seed.hits) == 21
+        assert len(seed.mentions) == 21
         assert len(seed.diseases) == 4
         assert seed.pmcid == "PMC3614012"
 
@@ -289,7 +290,7 @@ def plain_overlaps(
     tests = []
     for facts in figures:
         drawn = {
-            name: {h.gene for h in facts.hits if taxa.get(name) == f"NCBITaxon:{h.organism}"}
+            name: {h.gene for h in facts.mentions if taxa.get(name) == f"NCBITaxon:{h.organism}"}
             for name in universe
         }
         for wpid, (name, genes) in sets.items():

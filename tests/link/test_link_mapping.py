@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from generated import LINKS, RECORDED_PATHWAYS, TEXTS
 from mapped import assert_equal_paths, assert_valid_iris, parse
 from pfocr_kg import iris
-from pfocr_kg.link.rules import Options
+from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.model import Pathway, PathwayLink
 from pfocr_kg.rdf import document, ntriples
 from pfocr_kg.rdf.counts import DocumentCounter, GraphCounts
@@ -29,8 +29,8 @@ def test_paths_agree_on_generated_pathways(
     assert_valid_iris(assert_equal_paths(document.pathway(pathway, figids, overlapping)))
 
 
-@given(st.builds(Options), st.integers(0, 10**9))
-def test_paths_agree_on_the_rules(options: Options, pairs: int) -> None:
+@given(st.builds(LinkOptions), st.integers(0, 10**9))
+def test_paths_agree_on_the_rules(options: LinkOptions, pairs: int) -> None:
     assert_equal_paths(document.link_set(asdict(options), pairs))
 
 

@@ -1,4 +1,4 @@
-"""Counts, p-values, adjustment and places of gene overlap, against scipy and plain counting."""
+"""Counts, p-values, adjustment and ranks of gene overlap, against scipy and plain counting."""
 
 from __future__ import annotations
 
@@ -13,18 +13,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pfocr_kg import iris
-from pfocr_kg.link.overlap import (
-    Best,
-    Chunk,
-    FigureGenes,
-    PathwayGenes,
-    Significance,
-    adjusted,
-    choose,
-    p_values,
-    passing,
-)
-from pfocr_kg.link.words import Hit, words
+from pfocr_kg.link.evidence import overlap_evidence
+from pfocr_kg.link.overlap import FigureGenes, OverlapChunk, PathwayGenes
+from pfocr_kg.link.rules import LinkOptions
+from pfocr_kg.link.significance import Significance, adjust, p_values
+from pfocr_kg.link.words import GeneMention, words
 from pfocr_kg.model import Entity, Kind, Pathway
 
 
@@ -37,8 +30,8 @@ def pathway(number: int, genes: set[int], taxon: str = "9606") -> Pathway:
     return Pathway(f"WP{number}", organism=organism(taxon), genes=made)
 
 
-def hits(genes: set[int], taxon: str = "9606") -> list[Hit]:
-    return [Hit(str(g), taxon, str(g), "ncbigene_symbol") for g in genes]
+def hits(genes: set[int], taxon: str = "9606") -> list[GeneMention]:
+    return [GeneMention(str(g), taxon, str(g), "ncbigene_symbol") for g in genes]
 
 
 GENES = st.sets(st.integers(1, 30), max_size=12)
@@ -100,7 +93,7 @@ def test_adjustment_is_that_of_scipy(found: list[tuple[float, int]], ones: int) 
     counts = np.array([count for _, count in found])
     written_out = np.concatenate((np.repeat(p, counts), np.ones(ones)))
     expected = stats.false_discovery_control(written_out)[np.cumsum(counts) - 1]
-    np.testing.assert_allclose(adjusted(p, counts, len(written_out)), expected, rtol=1e-13, atol=0)
+    np.testing.assert_allclose(adjust(p, counts, len(written_out)), expected, rtol=1e-13, atol=0)
 
 
 def overlaps(
@@ -155,7 +148,7 @@ def test_all_pairs_as_plain_counting_finds_them(
     assert overlaps(figures, pathways, size) == expected
 
 
-def chunk_of(figure: list[Hit], pathways: list[Pathway]) -> Chunk:
+def chunk_of(figure: list[GeneMention], pathways: list[Pathway]) -> OverlapChunk:
     drawn = FigureGenes(PathwayGenes(pathways))
     drawn.add(words(figure))
     (chunk,) = drawn.chunks()
@@ -165,7 +158,11 @@ def chunk_of(figure: list[Hit], pathways: list[Pathway]) -> Chunk:
 def test_the_score_is_its_formula() -> None:
     """Worked out by hand: words AKT = {1, 2} and 3; pathways {1, 2, 3, 4} and {3, 5}."""
     chunk = chunk_of(
-        [Hit("1", "9606", "AKT", "f"), Hit("2", "9606", "AKT", "f"), Hit("3", "9606", "C", "s")],
+        [
+            GeneMention("1", "9606", "AKT", "f"),
+            GeneMention("2", "9606", "AKT", "f"),
+            GeneMention("3", "9606", "C", "s"),
+        ],
         [pathway(1, {1, 2, 3, 4}), pathway(2, {3, 5})],
     )
     # Memberships: 6 in all, of which AKT draws 2, and gene 3 is 2. The first pathway has four
@@ -173,14 +170,14 @@ def test_the_score_is_its_formula() -> None:
     first = np.log1p((2 / 3) / (2 / 6)) + np.log1p((1 / 3) / (2 / 6)) - np.log1p(1)
     second = np.log1p((1 / 2) / (2 / 6)) - np.log1p(1)
     assert chunk.scores() == pytest.approx([first, second], abs=1e-8)
-    assert list(chunk.places(chunk.scores())) == [1, 2]
+    assert list(chunk.ranks(chunk.scores())) == [1, 2]
 
 
 def test_a_family_drawn_by_one_word_is_one_hit() -> None:
     """Four genes by one word say less than four by a word each; the p-value is the same."""
     rest = [pathway(n, {10 * n + i for i in range(5)}) for n in range(2, 30)]
     pathways = [pathway(1, {1, 2, 3, 4, 5}), *rest]
-    family = [Hit(str(g), "9606", "FAM", "famplex_relations") for g in (1, 2, 3, 4)]
+    family = [GeneMention(str(g), "9606", "FAM", "famplex_relations") for g in (1, 2, 3, 4)]
     one, four = chunk_of(family, pathways), chunk_of(hits({1, 2, 3, 4}), pathways)
     assert one.shared[0] == four.shared[0] == 4
     assert one.scores()[0] < four.scores()[0] / 2
@@ -188,20 +185,20 @@ def test_a_family_drawn_by_one_word_is_one_hit() -> None:
 
 def test_families_that_a_pathway_writes_out_do_not_make_it_larger() -> None:
     """A family of eight in a pathway counts as the one gene that the figure draws it as."""
-    family = [Hit(str(g), "9606", "FAM", "famplex_relations") for g in range(1, 9)]
+    family = [GeneMention(str(g), "9606", "FAM", "famplex_relations") for g in range(1, 9)]
     rest = [pathway(n, {10 * n + i for i in range(5)}) for n in range(3, 30)]
     pathways = [pathway(1, {*range(1, 9), 9}), pathway(2, {1, 9}), *rest]
     chunk = chunk_of([*family, *hits({9})], pathways)
-    assert list(chunk.places(chunk.scores())) == [1, 2]
+    assert list(chunk.ranks(chunk.scores())) == [1, 2]
     memberships = 9 + 2 + 27 * 5
     first = np.log1p((8 / 2) / (9 / memberships)) + np.log1p((1 / 2) / (2 / memberships))
     second = np.log1p((1 / 2) / (9 / memberships)) + np.log1p((1 / 2) / (2 / memberships))
     assert chunk.scores() == pytest.approx([first, second], abs=1e-8)
 
 
-def test_places_share_ties() -> None:
+def test_ranks_share_ties() -> None:
     chunk = chunk_of(hits({1, 2}), [pathway(n, {1, 2, 3}) for n in (1, 2)] + [pathway(3, {1, 9})])
-    assert list(chunk.places(chunk.scores())) == [1, 1, 3]
+    assert list(chunk.ranks(chunk.scores())) == [1, 1, 3]
 
 
 def test_order_of_words_changes_nothing() -> None:
@@ -218,7 +215,7 @@ def test_order_of_words_changes_nothing() -> None:
     st.lists(st.sets(st.integers(1, 12), min_size=1, max_size=6), min_size=1, max_size=6),
     st.lists(st.sets(st.integers(1, 12), min_size=1, max_size=6), min_size=1, max_size=6),
 )
-def test_places_are_one_more_than_the_number_of_better_ones(
+def test_ranks_are_one_more_than_the_number_of_better_ones(
     figures: list[set[int]], sets: list[set[int]]
 ) -> None:
     drawn = FigureGenes(PathwayGenes([pathway(n + 1, genes) for n, genes in enumerate(sets)]))
@@ -230,7 +227,7 @@ def test_places_are_one_more_than_the_number_of_better_ones(
         1 + int(((chunk.rows == row) & (scores > score)).sum())
         for row, score in zip(chunk.rows, scores, strict=True)
     ]
-    assert chunk.places(scores).tolist() == expected
+    assert chunk.ranks(scores).tolist() == expected
 
 
 def test_only_the_best_are_chosen() -> None:
@@ -244,15 +241,15 @@ def test_only_the_best_are_chosen() -> None:
     significance = Significance(genes, drawn.chunks())
     (chunk,) = drawn.chunks()
     scores = chunk.scores()
-    enough = passing(chunk, significance, Best(min_shared=3, alpha=0.05))
+    enough = overlap_evidence(chunk, significance, LinkOptions(min_shared=3, alpha=0.05))
     assert chunk.rows[enough].tolist() == [0] * 7
     assert chunk.columns[enough].tolist() == [*range(7)]
-    chosen = choose(chunk, scores, enough, 3)
+    chosen = chunk.best(scores, enough, 3)
     assert chunk.rows[chosen].tolist() == [0, 0, 0]
     assert [pathways[c].wpid for c in chunk.columns[chosen]] == ["WP1", "WP2", "WP3"]
-    assert passing(chunk, significance, Best(3, 1e-300)).size == 0
-    assert passing(chunk, significance, Best(5, 1.0)).size == 0
-    assert choose(chunk, scores, enough[:0], 3).size == 0
+    assert overlap_evidence(chunk, significance, LinkOptions(3, 1e-300)).size == 0
+    assert overlap_evidence(chunk, significance, LinkOptions(5, 1.0)).size == 0
+    assert chunk.best(scores, enough[:0], 3).size == 0
 
 
 @pytest.mark.parametrize("figures", [[], [set()], [{999}]])
@@ -265,22 +262,23 @@ def test_nothing_shared_is_no_error(figures: list[set[int]]) -> None:
 class TestWords:
     def test_a_gene_belongs_to_the_narrowest_word(self) -> None:
         found = words(
-            [Hit(g, "9606", "AKT", "f") for g in ("1", "2", "3")] + [Hit("1", "9606", "AKT1", "s")]
+            [GeneMention(g, "9606", "AKT", "f") for g in ("1", "2", "3")]
+            + [GeneMention("1", "9606", "AKT1", "s")]
         )
         assert found == [("9606", ("1",)), ("9606", ("2", "3"))]
 
     def test_organisms_are_kept_apart(self) -> None:
-        assert words([Hit("1", "9606", "A", "s"), Hit("9", "10090", "A", "s")]) == [
+        assert words([GeneMention("1", "9606", "A", "s"), GeneMention("9", "10090", "A", "s")]) == [
             ("10090", ("9",)),
             ("9606", ("1",)),
         ]
 
     def test_a_strain_is_of_its_species(self) -> None:
-        assert words([Hit("1", "559292", "A", "s")]) == [("4932", ("1",))]
+        assert words([GeneMention("1", "559292", "A", "s")]) == [("4932", ("1",))]
 
     def test_direct_symbol_matches_only(self) -> None:
         drawn = [
-            Hit("1", "9606", "A", "ncbigene_symbol"),
-            Hit("2", "9606", "B", "ncbigene_synonym"),
+            GeneMention("1", "9606", "A", "ncbigene_symbol"),
+            GeneMention("2", "9606", "B", "ncbigene_synonym"),
         ]
         assert words(drawn, direct_only=True) == [("9606", ("1",))]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pfocr_kg import iris
-from pfocr_kg.link.sssom import Labels, write_sssom, write_tsv
+from pfocr_kg.link.sssom import LinkLabels, write_sssom, write_tsv
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, PathwayLink
 
 
@@ -28,7 +28,7 @@ LINKS = [
     PathwayLink("PMC1__a.b", entity("WP2"), (Evidence.SHARED_PAPER, Evidence.SHARED_DISEASE)),
     PathwayLink("PMC1__ü[1]", entity("WP3"), (Evidence.CURATED,)),
 ]
-LABELS = Labels(
+LABELS = LinkLabels(
     {"PMC1__a.b": 'A "figure"\tof\nmine'}, {"WP1": "One", "WP2": "Two"}, {"WP1": "Mus musculus"}
 )
 

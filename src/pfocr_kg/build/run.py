@@ -13,7 +13,7 @@ from pfocr_kg.build.changes import Changes
 from pfocr_kg.build.report import Progress, Report
 from pfocr_kg.build.work import Counting, Work
 from pfocr_kg.errors import NothingReadError, SourceError, StoreError
-from pfocr_kg.link.rules import Request
+from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.model import Entity
 from pfocr_kg.rdf import description, provenance
 from pfocr_kg.rdf.counts import GraphCounts
@@ -33,7 +33,7 @@ def build(
     store: str | Path,
     *,
     genes: str | Path | None = None,
-    wikipathways: Request | str | Path | None = None,
+    wikipathways: WikiPathways | str | Path | None = None,
     jobs: int = 1,
     add: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
@@ -60,7 +60,7 @@ def build(
         raise SourceError("no source given", hint="Name a folder, record or archive")
     if any(str(source) == "" for source in sources):
         raise SourceError("a source has no name", hint="Is a variable of your shell empty?")
-    request = None if wikipathways is None else Request.of(wikipathways)
+    request = None if wikipathways is None else WikiPathways.of(wikipathways)
     batch.forget()
     own_genes = None if genes is None else Path(genes)
     dictionaries = batch.load_dictionaries(None if genes is None else str(genes))
@@ -80,7 +80,7 @@ def build(
 
 def link(
     store: str | Path,
-    wikipathways: Request | str | Path,
+    wikipathways: WikiPathways | str | Path,
     *,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Report:
@@ -91,7 +91,7 @@ def link(
         SourceError: a source of pathways cannot be used.
 
     """
-    request = Request.of(wikipathways)
+    request = WikiPathways.of(wikipathways)
     folder = generations.local(store)
     with generations.reading(folder):
         report = Report.load(folder / generations.REPORT)
@@ -283,7 +283,7 @@ class _Build:
         counts = GraphCounts.load(self._work.manifest.about("counts"))
         return self._work.graph.counts() if counts is None else counts
 
-    def link(self, request: Request) -> None:
+    def link(self, request: WikiPathways) -> None:
         """Link the figures of the new graph to pathways."""
         # Imported on use: scipy.stats takes half a second, and most builds do without.
         from pfocr_kg.link import triples  # noqa: PLC0415

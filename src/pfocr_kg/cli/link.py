@@ -27,7 +27,7 @@ from pfocr_kg.cli.output import write
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.graph import Graph
 from pfocr_kg.graph import link as run_link
-from pfocr_kg.link.rules import Request
+from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.rdf import formats
 from pfocr_kg.store import generations
 
@@ -85,7 +85,7 @@ def link(
         sys.exit(WRONG)
 
 
-def _link(store: str, request: Request, urls: dict[str, str | None], *, quiet: bool) -> Report:
+def _link(store: str, request: WikiPathways, urls: dict[str, str | None], *, quiet: bool) -> Report:
     with progress.of_build(quiet=quiet) as show:
         report = run_link(store, request, **urls, progress=show)
     if not quiet:

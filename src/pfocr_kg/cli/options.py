@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import click
 from click.core import ParameterSource
 
-from pfocr_kg.link.rules import Options, Request
+from pfocr_kg.link.rules import LinkOptions, WikiPathways
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -92,7 +92,7 @@ def format_option(choices: Iterable[str], default: str) -> Callable[[Command], C
     )
 
 
-_RULES: Final = Options()
+_RULES: Final = LinkOptions()
 
 
 def _count(name: str, least: int, default: int, text: str) -> Callable[[Command], Command]:
@@ -145,7 +145,9 @@ def pathway_options(command: Command) -> Command:
     return with_options(_PATHWAYS, command)
 
 
-def link_request(wikipathways: Sequence[str], pmc_ids: Path | None, **rules: Any) -> Request | None:
+def link_request(
+    wikipathways: Sequence[str], pmc_ids: Path | None, **rules: Any
+) -> WikiPathways | None:
     """What the options of `pathway_options` ask for; None where they name no pathways.
 
     Raises:
@@ -153,7 +155,7 @@ def link_request(wikipathways: Sequence[str], pmc_ids: Path | None, **rules: Any
 
     """
     if wikipathways:
-        return Request(wikipathways, Options(**rules), pmc_ids)
+        return WikiPathways(wikipathways, LinkOptions(**rules), pmc_ids)
     context = click.get_current_context()
     for option in context.command.params:
         given = context.get_parameter_source(str(option.name)) is ParameterSource.COMMANDLINE

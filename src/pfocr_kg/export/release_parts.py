@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from pfocr_kg.errors import FormatError
 from pfocr_kg.export import gmt, kgx, nanopubs, parquet, sorted_rdf
-from pfocr_kg.link import questions
+from pfocr_kg.link import store_links
 from pfocr_kg.rdf import compressed, description, provenance
 from pfocr_kg.store import generations, sparql
 from pfocr_kg.store.embedded import Embedded
@@ -49,7 +49,7 @@ def _description(store: Store, folder: Path) -> None:
 def _links(store: Store, folder: Path) -> None:
     if store.query(_LINKED):
         with compressed.writing(folder / "links.sssom.tsv") as file:
-            questions.write_links(store, file, "sssom")
+            store_links.write_links(store, file, "sssom")
 
 
 def _gene_sets(store: Store, folder: Path) -> None:

@@ -1,44 +1,57 @@
-"""Which pathways or figures a list of genes is enriched in: the statistics of the links."""
+"""Which pathways or figures a list of genes is enriched in, by the statistics of the links."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
+from pfocr_kg.link import facts, store_links
 from pfocr_kg.link.facts import FigureFacts
-from pfocr_kg.link.overlap import adjusted, p_values
-from pfocr_kg.model import DIRECT, Pathway
-from pfocr_kg.records.dictionaries import GeneDictionary
+from pfocr_kg.link.significance import adjust, p_values
+from pfocr_kg.model import DIRECT
+from pfocr_kg.records import organisms
+from pfocr_kg.records.dictionaries import GeneDictionary, bundled_genes
 from pfocr_kg.records.organisms import species
+from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.sparql import Answering, rows, values
 
-_NUMBER: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", re.IGNORECASE)
+if TYPE_CHECKING:
+    from pfocr_kg.store.endpoint import Remote
+
+_GENE_ID: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", re.IGNORECASE)
 _SEPARATORS: Final = re.compile(r"[\s,;|]+")
 _SYMBOLS: Final = """SELECT ?id ?symbol WHERE {
   VALUES ?organism { %s }
   ?gene a pfocr:Gene ; pfocr:organism ?organism ; dcterms:identifier ?id ; rdfs:label ?symbol
 }"""
+_PATHWAY_GENES: Final = """SELECT ?wpid ?title ?organism ?gene WHERE {
+  ?pathway a pfocr:Pathway ; dcterms:identifier ?wpid ; pfocr:pathwayGene ?node .
+  ?node dcterms:identifier ?gene ; pfocr:organism ?taxon .
+  ?taxon dcterms:identifier ?organism .
+  OPTIONAL { ?pathway dcterms:title ?title }
+}"""
 
-Finder = Callable[[str], str | None]
+FindGene = Callable[[str], str | None]
 """Gives the NCBI gene id of a symbol, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class GeneList:
-    """A user's genes: NCBI gene id -> as the user wrote it; and what names no gene."""
+    """A user's genes, as NCBI gene id -> what the user wrote, and the words that are no gene."""
 
     genes: dict[str, str]
     unknown: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class EnrichmentTerm:
     """A pathway or figure with its genes (NCBI gene ids)."""
 
     identifier: str
@@ -47,7 +60,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EnrichmentRow:
     """One term that has some of the genes, in the columns that enrichment tools have.
 
     `overlap` is "k/K": genes of the list in the term, genes of the term.
@@ -63,14 +76,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Enrichment:
-    """The rows, best first; and what they rest on.
+    """The rows, best first, and the numbers behind them.
 
-    `universe` is the number of genes that any term has, `counted` of the list's that are
-    among them, `outside` the others, `tested` the number of terms. `unknown` is what of the
-    list names no gene.
+    `universe` is the number of genes that any term has, `counted` how many genes of the list are
+    among them, `outside` are the others, `tested` is the number of terms that have genes, and
+    `unknown` the words of the list that are no gene.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[EnrichmentRow, ...]
     universe: int
     counted: int
     outside: tuple[str, ...]
@@ -78,8 +91,43 @@ class Enrichment:
     unknown: tuple[str, ...] = ()
 
 
-def human_symbols(dictionary: GeneDictionary) -> Finder:
-    """Look up human symbols: as HGNC writes them, or in capitals."""
+def enrich_in_store(
+    store: Embedded | Remote, genes: str, organism: str, against: str, *, direct_only: bool
+) -> Enrichment:
+    """Test a list of genes against the pathways or figures of a store; see `Graph.enrich`."""
+    taxon = organisms.taxon(organism)
+    gene_list = read_genes(genes, _gene_finder(store, taxon))
+    if against == "pathways":
+        terms = pathway_terms(store, taxon)
+        hint = "Link the store first: pfocr-kg link --wikipathways PATH"
+    elif against == "figures":
+        titles = store_links.labels(store).figures
+        terms = figure_terms(_figures(store), taxon, direct_only=direct_only, titles=titles)
+        hint = ""
+    else:
+        raise QueryError(f"cannot test against {against!r}", hint="One of pathways, figures")
+    result = enrich(gene_list, terms)
+    if not result.tested:
+        raise QueryError(f"the store has no {against} with genes of {organism}", hint=hint)
+    return result
+
+
+def _gene_finder(store: Answering, taxon: str) -> FindGene:
+    """Looks up symbols as the store has them; for human genes first those of HGNC."""
+    in_store = store_symbols(store, taxon)
+    if taxon != iris.HUMAN:
+        return in_store
+    official = human_symbols(bundled_genes())
+    return lambda symbol: official(symbol) or in_store(symbol)
+
+
+def _figures(store: Embedded | Remote) -> Iterator[FigureFacts]:
+    lines = store.facts()
+    return facts.of_store(store) if lines is None else map(facts.of_line, lines)
+
+
+def human_symbols(dictionary: GeneDictionary) -> FindGene:
+    """Looks up human symbols: as HGNC writes them, or in capitals."""
 
     def find(symbol: str) -> str | None:
         entity = dictionary.find(symbol) or dictionary.find(symbol.upper())
@@ -88,25 +136,25 @@ def human_symbols(dictionary: GeneDictionary) -> Finder:
     return find
 
 
-def store_symbols(store: Answering, taxon: str) -> Finder:
-    """Look up symbols of an organism among the genes of a store; any case, if unambiguous."""
+def store_symbols(store: Answering, taxon: str) -> FindGene:
+    """Looks up an organism's symbols in a store: as written, or in any case if unambiguous."""
     exact: dict[str, str] = {}
-    folded: dict[str, set[str]] = {}
+    any_case: dict[str, set[str]] = {}
     for row in rows(store, _SYMBOLS % values([iris.organism(taxon)])):
         exact[row["symbol"].value] = row["id"].value
-        folded.setdefault(row["symbol"].value.casefold(), set()).add(row["id"].value)
+        any_case.setdefault(row["symbol"].value.casefold(), set()).add(row["id"].value)
 
     def find(symbol: str) -> str | None:
-        alike = folded.get(symbol.casefold(), set())
-        return exact.get(symbol) or (next(iter(alike)) if len(alike) == 1 else None)
+        ids = any_case.get(symbol.casefold(), set())
+        return exact.get(symbol) or (next(iter(ids)) if len(ids) == 1 else None)
 
     return find
 
 
-def read_genes(text: str, find: Finder) -> GeneList:
+def read_genes(text: str, find: FindGene) -> GeneList:
     """Read a list of symbols and NCBI gene ids, mixed, between white space, commas or lines.
 
-    A line that begins with `#` is a comment. What names no gene is in `unknown`, as written.
+    A line that begins with `#` is a comment.
 
     Raises:
         QueryError: the list holds no gene.
@@ -115,16 +163,16 @@ def read_genes(text: str, find: Finder) -> GeneList:
     genes: dict[str, str] = {}
     unknown: dict[str, None] = {}
     for word in _words(text):
-        number = _NUMBER.fullmatch(word)
+        number = _GENE_ID.fullmatch(word)
         identifier = number[1] if number else find(word)
         if identifier is None:
             unknown[word] = None
         else:
             genes.setdefault(identifier, word)
     if not genes:
-        few = ", ".join([*unknown][:5])
+        some = ", ".join([*unknown][:5])
         raise QueryError(
-            "the list holds no known gene" + (f": {few}" if few else ""),
+            "the list holds no known gene" + (f": {some}" if some else ""),
             hint="It takes gene symbols and NCBI gene ids of the organism that is named",
         )
     return GeneList(genes, tuple(unknown))
@@ -133,16 +181,20 @@ def read_genes(text: str, find: Finder) -> GeneList:
 def _words(text: str) -> Iterator[str]:
     for line in text.removeprefix("\ufeff").splitlines():
         if not line.lstrip().startswith("#"):
-            yield from (word.strip("\"'") for word in _SEPARATORS.split(line) if word.strip("\"'"))
+            yield from filter(None, (word.strip("\"'") for word in _SEPARATORS.split(line)))
 
 
-def pathway_terms(pathways: Iterable[Pathway], taxon: str) -> Iterator[Term]:
-    """The pathways of an organism (NCBI taxon number) as terms."""
-    for pathway in pathways:
-        own = "" if pathway.organism is None else pathway.organism.identifier.partition(":")[2]
-        if species(own) == species(taxon):
-            genes = frozenset(gene.identifier for gene in pathway.genes)
-            yield Term(pathway.wpid, pathway.title, genes)
+def pathway_terms(store: Answering, taxon: str) -> Iterator[EnrichmentTerm]:
+    """The pathways of an organism (NCBI taxon number) in a store, by WP number."""
+    titles: dict[str, str] = {}
+    genes: dict[str, set[str]] = {}
+    for row in rows(store, _PATHWAY_GENES):
+        if species(row["organism"].value.partition(":")[2]) == species(taxon):
+            wpid = row["wpid"].value
+            genes.setdefault(wpid, set()).add(row["gene"].value)
+            titles[wpid] = row["title"].value if row["title"] else ""
+    for wpid in sorted(genes, key=lambda wpid: int(wpid[2:])):
+        yield EnrichmentTerm(wpid, titles[wpid], frozenset(genes[wpid]))
 
 
 def figure_terms(
@@ -150,52 +202,52 @@ def figure_terms(
     taxon: str,
     *,
     direct_only: bool = False,
-    title: Callable[[str], str] = lambda _: "",
-) -> Iterator[Term]:
-    """Figures as terms, with their genes of an organism; `title` gives that of a figid."""
-    for facts in figures:
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[EnrichmentTerm]:
+    """Figures with their genes of an organism; `titles` are those of figids."""
+    for figure in figures:
         genes = frozenset(
-            hit.gene
-            for hit in facts.hits
-            if species(hit.organism) == species(taxon)
-            and (not direct_only or hit.lexicon in DIRECT)
+            mention.gene
+            for mention in figure.mentions
+            if species(mention.organism) == species(taxon)
+            and (not direct_only or mention.lexicon in DIRECT)
         )
-        yield Term(facts.figid, title(facts.figid), genes)
+        yield EnrichmentTerm(figure.figid, titles.get(figure.figid, ""), genes)
 
 
-def enrich(given: GeneList, terms: Iterable[Term]) -> Enrichment:
-    """Test a list of genes against terms.
+def enrich(gene_list: GeneList, terms: Iterable[EnrichmentTerm]) -> Enrichment:
+    """Test a list of genes against terms, which are read as a stream.
 
-    The p-value is the hypergeometric upper tail, the universe being the genes that any term
-    has; adjusted by Benjamini and Hochberg over all terms that have genes. Rows are the terms
-    that share a gene, by p-value, then by more genes, then by name. Terms are read as a stream.
+    The p-value is the upper tail of the hypergeometric distribution, the universe being the
+    genes that any term has; adjusted by Benjamini and Hochberg over all terms that have genes.
+    Rows are the terms that share a gene, by p-value, then by more genes, then by name.
     """
     universe: set[str] = set()
-    found: list[tuple[Term, list[str]]] = []
+    sharing: list[tuple[EnrichmentTerm, list[str]]] = []
     tested = 0
     for term in terms:
         universe |= term.genes
         tested += bool(term.genes)
-        if shared := sorted(given.genes.keys() & term.genes, key=int):
-            found.append((term, shared))
-    inside = [gene for gene in given.genes if gene in universe]
-    shared_counts = np.array([len(shared) for _, shared in found], dtype=np.int64)
-    sizes = np.array([len(term.genes) for term, _ in found], dtype=np.int64)
-    p = p_values(shared_counts, len(universe), sizes, len(inside))
-    better = adjusted(p, np.ones(len(p), dtype=np.int64), tested)
+        if shared := sorted(gene_list.genes.keys() & term.genes, key=int):
+            sharing.append((term, shared))
+    counted = len(gene_list.genes.keys() & universe)
+    shared_counts = np.array([len(shared) for _, shared in sharing], dtype=np.int64)
+    sizes = np.array([len(term.genes) for term, _ in sharing], dtype=np.int64)
+    p = p_values(shared_counts, len(universe), sizes, counted)
+    adjusted = adjust(p, np.ones(len(p), dtype=np.int64), tested)
     rows = [
-        _row(term, [given.genes[gene] for gene in shared], float(a), float(b))
-        for (term, shared), a, b in zip(found, p, better, strict=True)
+        _row(term, [gene_list.genes[gene] for gene in shared], *numbers)
+        for (term, shared), *numbers in zip(sharing, p.tolist(), adjusted.tolist(), strict=True)
     ]
-    outside = tuple(word for gene, word in given.genes.items() if gene not in universe)
+    outside = tuple(word for gene, word in gene_list.genes.items() if gene not in universe)
     ordered = tuple(sorted(rows, key=_order))
-    return Enrichment(ordered, len(universe), len(inside), outside, tested, unknown=given.unknown)
+    return Enrichment(ordered, len(universe), counted, outside, tested, gene_list.unknown)
 
 
-def _row(term: Term, genes: list[str], p: float, better: float) -> Row:
+def _row(term: EnrichmentTerm, genes: list[str], p: float, adjusted: float) -> EnrichmentRow:
     overlap = f"{len(genes)}/{len(term.genes)}"
-    return Row(term.identifier, term.title, overlap, p, better, tuple(genes))
+    return EnrichmentRow(term.identifier, term.title, overlap, p, adjusted, tuple(genes))
 
 
-def _order(row: Row) -> tuple[float, int, str]:
+def _order(row: EnrichmentRow) -> tuple[float, int, str]:
     return row.p_value, -len(row.genes), row.term

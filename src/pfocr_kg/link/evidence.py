@@ -1,10 +1,11 @@
-"""Links between figures and pathways, with all the evidence that there is for each."""
+"""Links between figures and pathways, each with all the evidence for it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,29 +13,32 @@ import numpy as np
 
 from pfocr_kg import iris
 from pfocr_kg.link.facts import FigureFacts
-from pfocr_kg.link.overlap import (
-    Best,
-    Chunk,
-    FigureGenes,
-    Floats,
-    Ints,
-    PathwayGenes,
-    Significance,
-    choose,
-    passing,
-)
+from pfocr_kg.link.overlap import FigureGenes, Floats, Ints, OverlapChunk, PathwayGenes, to_ints
 from pfocr_kg.link.papers import PaperIndex
-from pfocr_kg.link.rules import Options
+from pfocr_kg.link.rules import LinkOptions
+from pfocr_kg.link.significance import Significance
 from pfocr_kg.link.words import words
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, Pathway, PathwayLink
 
+_BITS: Final = {kind: 1 << at for at, kind in enumerate(Evidence)}
+_CURATED, _OVERLAP, _PAPER, _DISEASE = _BITS.values()
+_KINDS: Final = tuple(
+    tuple(kind for kind in Evidence if bits & _BITS[kind]) for bits in range(1 << len(Evidence))
+)
+"""The kinds of evidence that each sum of bits means."""
+
+_DEFAULT: Final = LinkOptions()
+
+_Bits = dict[int, int]
+"""Column of a pathway -> the evidence that links a figure to it, as a sum of bits."""
+
 
 @dataclass(slots=True)
-class Summary:
-    """What a run of `link` did; `as_dict` is its part of the build's report.
+class LinkSummary:
+    """What linking found; `as_dict` is its part of the build's report.
 
-    `overlapping` counts for each pathway (WP id) the figures whose gene overlap with it passes
-    the thresholds, be it among the best of the figure or not.
+    `overlapping` counts for each pathway (WP id) the figures whose gene overlap with it is
+    evidence, also where the figure has so many better pathways that it is not linked.
     """
 
     figures: int = 0
@@ -44,205 +48,207 @@ class Summary:
     figures_without_link: int = 0
     links_by_evidence: Counter[str] = field(default_factory=Counter)
     overlapping: Counter[str] = field(default_factory=Counter)
-    options: Options = field(default_factory=Options)
+    options: LinkOptions = field(default_factory=LinkOptions)
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready values."""
-        rule = self.options
         return {
             "pathways": self.pathways,
             "pairs_tested": self.pairs_tested,
             "links": self.links,
             "links_by_evidence": dict(sorted(self.links_by_evidence.items())),
             "figures_without_link": self.figures_without_link,
-            "options": {name: getattr(rule, name) for name in Options.__dataclass_fields__},
+            "options": asdict(self.options),
         }
 
-    def count(self, found: list[PathwayLink]) -> None:
-        """Note a figure with its links."""
+    def count(self, links: Sequence[PathwayLink]) -> None:
+        """Count a figure with its links."""
         self.figures += 1
-        self.links += len(found)
-        self.figures_without_link += not found
-        for kinds, often in Counter(one.evidence for one in found).items():
+        self.links += len(links)
+        self.figures_without_link += not links
+        for kinds, number in Counter(link.evidence for link in links).items():
             for kind in kinds:
-                self.links_by_evidence[kind.value] += often
-
-
-_DEFAULT: Final = Options()
+                self.links_by_evidence[kind.value] += number
 
 
 def link(
     figures: Iterable[FigureFacts],
     pathways: Sequence[Pathway],
-    options: Options = _DEFAULT,
+    options: LinkOptions = _DEFAULT,
     *,
     pmc_ids: Path | None = None,
-    summary: Summary | None = None,
+    summary: LinkSummary | None = None,
 ) -> Iterator[PathwayLink]:
-    """Link figures to pathways, one record for each pair that any evidence holds for.
+    """Link figures to pathways: one link for each pair that any evidence holds for.
 
-    Figures come in the order given, the pathways of each by WP number. `figures` is read once
-    and held as numbers; `pathways` has each pathway once. `pmc_ids` is PMC-ids.csv, by which
-    PubMed ids of pathways meet PMC ids of figures. `summary` is filled in as links are taken.
+    Links come in the order of `figures`, those of each figure by WP number. `figures` is read
+    once and held as numbers; `pathways` has each pathway once. `pmc_ids` is PMC-ids.csv, which
+    translates PubMed ids of pathways to PMC ids of figures. `summary` is filled in as links are
+    read.
 
     Raises:
         DictionaryError: `pmc_ids` cannot be read.
 
     """
-    report = Summary() if summary is None else summary
-    report.options = options
-    report.pathways = len(pathways)
-    ordered = sorted(pathways, key=lambda pathway: int(pathway.wpid[2:]))
-    yield from _Linking(ordered, options, PaperIndex(ordered, pmc_ids)).run(figures, report)
-
-
-_BITS: Final = {kind: 1 << at for at, kind in enumerate(Evidence)}
-_CURATED, _OVERLAP, _PAPER, _DISEASE = _BITS.values()
-_KINDS: Final = tuple(
-    tuple(kind for kind in Evidence if bits & _BITS[kind]) for bits in range(1 << len(Evidence))
-)
-
-
-class _Linking:
-    """Figures being linked to pathways, which are numbered by position."""
-
-    def __init__(self, pathways: list[Pathway], options: Options, papers: PaperIndex) -> None:
-        self.pathways = pathways
-        self.options = options
-        self.papers = papers
-        self.genes = PathwayGenes(pathways)
-        self.drawn = FigureGenes(self.genes)
-        self.entities = [
-            Entity(Kind.PATHWAY, iris.pathway(pathway.wpid), pathway.wpid) for pathway in pathways
-        ]
-        self.by_wpid = {pathway.wpid: at for at, pathway in enumerate(pathways)}
-        self.by_figid: dict[str, list[int]] = {}
-        self.by_disease: dict[str, list[int]] = {}
-        for at, pathway in enumerate(pathways):
-            for figid in pathway.figids:
-                self.by_figid.setdefault(figid, []).append(at)
-            for disease in pathway.diseases:
-                self.by_disease.setdefault(disease.iri, []).append(at)
-        self.figids: list[str] = []
-        self.stated: dict[int, dict[int, int]] = {}
-        self.diseases: dict[int, frozenset[int]] = {}
-        self.unread: dict[int, list[Entity]] = {}
-
-    def run(self, figures: Iterable[FigureFacts], report: Summary) -> Iterator[PathwayLink]:
-        """Take all figures, then give their links."""
-        for facts in figures:
-            self._take(facts)
-        significance = Significance(self.genes, self.drawn.chunks())
-        report.pairs_tested = significance.tested
-        for chunk in self.drawn.chunks():
-            found = _Found(self, chunk, significance)
-            report.overlapping.update(found.overlapping())
-            for row in range(chunk.figures):
-                links = found.links(row)
-                report.count(links)
-                yield from links
-
-    def _take(self, facts: FigureFacts) -> None:
-        """Hold what a figure draws as numbers, and note what is stated of it."""
-        figure = len(self.figids)
-        self.figids.append(facts.figid)
-        self.drawn.add(words(facts.hits, direct_only=self.options.direct_only))
-        stated = dict.fromkeys(self.by_figid.get(facts.figid, ()), _CURATED)
-        for wpid in facts.wpids:
-            if wpid in self.by_wpid:
-                stated[self.by_wpid[wpid]] = _CURATED
-            else:
-                entity = Entity(Kind.PATHWAY, iris.pathway(wpid), wpid)
-                self.unread.setdefault(figure, []).append(entity)
-        for at in self.papers.find(facts.pmcid, facts.dois):
-            stated[at] = stated.get(at, 0) | _PAPER
-        if stated:
-            self.stated[figure] = stated
-        diseases = {at for iri in facts.diseases for at in self.by_disease.get(iri, ())}
-        if diseases:
-            self.diseases[figure] = frozenset(diseases)
-
-
-class _Found:
-    """The links of one chunk of figures."""
-
-    def __init__(self, linking: _Linking, chunk: Chunk, significance: Significance) -> None:
-        self.linking = linking
-        self.chunk = chunk
+    summary = LinkSummary() if summary is None else summary
+    index = _index(sorted(pathways, key=lambda pathway: int(pathway.wpid[2:])), pmc_ids)
+    genes = PathwayGenes(index.pathways)
+    drawn, statements = FigureGenes(genes), []
+    for facts in figures:
+        drawn.add(words(facts.mentions, direct_only=options.direct_only))
+        statements.append(_statements(facts, index))
+    significance = Significance(genes, drawn.chunks())
+    summary.options, summary.pathways = options, len(pathways)
+    summary.pairs_tested = significance.tested
+    stated = iter(statements)
+    for chunk in drawn.chunks():
+        overlapping = overlap_evidence(chunk, significance, options)
+        _count_figures(summary.overlapping, chunk, overlapping)
+        of_chunk = list(islice(stated, len(chunk)))
         scores = chunk.scores()
-        options = linking.options
-        rule = Best(options.min_shared, options.alpha, options.best)
-        self._passing = passing(chunk, significance, rule)
-        chosen = choose(chunk, scores, self._passing, rule.best)
-        evidence: dict[tuple[int, int], int] = dict.fromkeys(
-            zip(chunk.rows[chosen].tolist(), chunk.columns[chosen].tolist(), strict=True), _OVERLAP
-        )
-        self._add_stated(evidence)
-        self._add_diseases(evidence)
-        self._pairs = sorted(evidence.items())
-        self._measure(scores, significance)
-        self._next = 0
+        best = chunk.best(scores, overlapping, options.best)
+        evidence = _all_evidence(chunk, of_chunk, best, options.disease_genes)
+        overlaps = _overlaps(chunk, evidence, scores, significance)
+        for statement, bits in zip(of_chunk, evidence, strict=True):
+            links = _links(statement, bits, overlaps, index)
+            summary.count(links)
+            yield from links
 
-    def overlapping(self) -> dict[str, int]:
-        """WP id -> figures whose overlap passes the thresholds; a pair is one figure."""
-        counts = np.bincount(self.chunk.columns[self._passing])
-        pathways = self.linking.pathways
-        return {pathways[at].wpid: int(counts[at]) for at in np.flatnonzero(counts)}
 
-    def _add_stated(self, evidence: dict[tuple[int, int], int]) -> None:
-        for row in range(self.chunk.figures):
-            for column, bits in self.linking.stated.get(self.chunk.first + row, {}).items():
-                evidence[row, column] = evidence.get((row, column), 0) | bits
+@dataclass(frozen=True, slots=True)
+class _PathwayIndex:
+    """Pathways by what can link a figure to them; a pathway is its position in `pathways`."""
 
-    def _add_diseases(self, evidence: dict[tuple[int, int], int]) -> None:
-        pairs = [
-            (row, column)
-            for row in range(self.chunk.figures)
-            for column in self.linking.diseases.get(self.chunk.first + row, ())
-        ]
-        if not pairs:
-            return
-        at = self.chunk.find(*np.array(pairs, dtype=np.int64).T)
-        shared = np.where(at >= 0, self.chunk.shared[at] if self.chunk.shared.size else 0, 0)
-        enough = (shared >= self.linking.options.disease_genes).tolist()
-        for pair, sharing in zip(pairs, enough, strict=True):
-            if sharing or pair in evidence:
-                evidence[pair] = evidence.get(pair, 0) | _DISEASE
+    pathways: Sequence[Pathway]
+    entities: Sequence[Entity]
+    by_wpid: Mapping[str, int]
+    by_figid: Mapping[str, Sequence[int]]
+    by_disease: Mapping[str, Sequence[int]]
+    by_paper: PaperIndex
 
-    def _measure(self, scores: Floats, significance: Significance) -> None:
-        """Look up the overlap of every pair that is a link; columns of `_values` are pairs."""
-        pairs: Ints = np.array([pair for pair, _ in self._pairs], dtype=np.int64).reshape(-1, 2)
-        found = self.chunk.find(pairs[:, 0], pairs[:, 1])
-        at = found[found >= 0]
-        places = self.chunk.places(scores)[at]
-        p, adjusted = significance.of(self.chunk, at)
-        values = zip(
-            self.chunk.jaccard(at).tolist(),
-            p.tolist(),
-            adjusted.tolist(),
-            scores[at].tolist(),
-            places.tolist(),
-            strict=True,
-        )
-        self._values = [next(values) if sharing else None for sharing in (found >= 0).tolist()]
 
-    def links(self, row: int) -> list[PathwayLink]:
-        """The links of a figure; rows are asked for in turn."""
-        linking, figure = self.linking, self.chunk.first + row
-        figid = linking.figids[figure]
-        found = [
-            PathwayLink(figid, entity, (Evidence.CURATED,))
-            for entity in linking.unread.get(figure, ())
-        ]
-        genes: set[int] | None = None
-        while self._next < len(self._pairs) and self._pairs[self._next][0][0] == row:
-            (_, column), bits = self._pairs[self._next]
-            values, overlap = self._values[self._next], None
-            if values is not None:
-                genes = set(self.chunk.genes(row).tolist()) if genes is None else genes
-                overlap = Overlap(linking.genes.shared(column, genes), *values)
-            found.append(PathwayLink(figid, linking.entities[column], _KINDS[bits], overlap))
-            self._next += 1
-        if figure in linking.unread:
-            found.sort(key=lambda one: int(one.pathway.identifier[2:]))
-        return found
+def _index(pathways: list[Pathway], pmc_ids: Path | None) -> _PathwayIndex:
+    by_figid: dict[str, list[int]] = {}
+    by_disease: dict[str, list[int]] = {}
+    for at, pathway in enumerate(pathways):
+        for figid in pathway.figids:
+            by_figid.setdefault(figid, []).append(at)
+        for disease in pathway.diseases:
+            by_disease.setdefault(disease.iri, []).append(at)
+    return _PathwayIndex(
+        pathways,
+        [_entity(pathway.wpid) for pathway in pathways],
+        {pathway.wpid: at for at, pathway in enumerate(pathways)},
+        by_figid,
+        by_disease,
+        PaperIndex(pathways, pmc_ids),
+    )
+
+
+def _entity(wpid: str) -> Entity:
+    return Entity(Kind.PATHWAY, iris.pathway(wpid), wpid)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """What is known of a figure beside its genes, by pathways.
+
+    `evidence` is that of curators and papers, `diseases` are the pathways that share a disease
+    with the figure, and `unread` the WP ids of its record that no source of pathways has.
+    """
+
+    figid: str
+    evidence: _Bits
+    diseases: tuple[int, ...]
+    unread: tuple[str, ...]
+
+
+def _statements(facts: FigureFacts, index: _PathwayIndex) -> _Statements:
+    curated = [*index.by_figid.get(facts.figid, ())]
+    curated += [index.by_wpid[wpid] for wpid in facts.wpids if wpid in index.by_wpid]
+    evidence = dict.fromkeys(curated, _CURATED)
+    for at in index.by_paper.find(facts.pmcid, facts.dois):
+        evidence[at] = evidence.get(at, 0) | _PAPER
+    diseases = {at for iri in facts.diseases for at in index.by_disease.get(iri, ())}
+    unread = tuple(wpid for wpid in facts.wpids if wpid not in index.by_wpid)
+    return _Statements(facts.figid, evidence, tuple(diseases), unread)
+
+
+def overlap_evidence(chunk: OverlapChunk, significance: Significance, options: LinkOptions) -> Ints:
+    """The pairs of a chunk that share enough genes, with a p-value that is low enough."""
+    enough = np.flatnonzero(chunk.shared >= options.min_shared)
+    return enough[significance.of(chunk, enough)[1] < options.alpha]
+
+
+def _count_figures(counts: Counter[str], chunk: OverlapChunk, pairs: Ints) -> None:
+    """Count the figures of some pairs for each pathway."""
+    figures = np.bincount(chunk.columns[pairs])
+    for column in np.flatnonzero(figures).tolist():
+        counts[chunk.pathways.pathways[column].wpid] += int(figures[column])
+
+
+def _all_evidence(
+    chunk: OverlapChunk, statements: Sequence[_Statements], best: Ints, disease_genes: int
+) -> list[_Bits]:
+    """The evidence of each figure, ordered by pathway; `best` are the pairs linked by genes."""
+    evidence = [dict(one.evidence) for one in statements]
+    for row, column in zip(chunk.rows[best].tolist(), chunk.columns[best].tolist(), strict=True):
+        evidence[row][column] = evidence[row].get(column, 0) | _OVERLAP
+    by_disease = [(row, at) for row, one in enumerate(statements) for at in one.diseases]
+    shared = _shared(chunk, _columns(by_disease)).tolist()
+    for (row, column), genes in zip(by_disease, shared, strict=True):
+        if genes >= disease_genes or column in evidence[row]:
+            evidence[row][column] = evidence[row].get(column, 0) | _DISEASE
+    return [dict(sorted(bits.items())) for bits in evidence]
+
+
+def _columns(pairs: Sequence[tuple[int, int]]) -> Ints:
+    """Figures and pathways of pairs, as two rows of an array."""
+    return to_ints(pairs).reshape(-1, 2).T
+
+
+def _shared(chunk: OverlapChunk, pairs: Ints) -> Ints:
+    """How many genes figures and pathways share, in any number."""
+    at = chunk.find(*pairs)
+    shared = np.zeros(len(at), dtype=np.int64)
+    shared[at >= 0] = chunk.shared[at[at >= 0]]
+    return shared
+
+
+def _overlaps(
+    chunk: OverlapChunk, evidence: Sequence[_Bits], scores: Floats, significance: Significance
+) -> Iterator[Overlap | None]:
+    """The overlap of each pair that has evidence, in order; None where it shares no gene."""
+    found = chunk.find(*_columns([(row, at) for row, bits in enumerate(evidence) for at in bits]))
+    at = found[found >= 0]
+    p, adjusted = significance.of(chunk, at)
+    columns = (chunk.jaccard(at), p, adjusted, scores[at], chunk.ranks(scores)[at])
+    numbers = zip(*(column.tolist() for column in columns), strict=True)
+    shares = iter((found >= 0).tolist())
+    for row, bits in enumerate(evidence):
+        genes = frozenset(chunk.genes_of(row).tolist())
+        for column in bits:
+            if next(shares):
+                yield Overlap(chunk.pathways.shared(column, genes), *next(numbers))
+            else:
+                yield None
+
+
+def _links(
+    statements: _Statements,
+    evidence: _Bits,
+    overlaps: Iterator[Overlap | None],
+    index: _PathwayIndex,
+) -> list[PathwayLink]:
+    """The links of a figure by WP number; takes one of `overlaps` for each item of `evidence`."""
+    figid = statements.figid
+    links = [
+        PathwayLink(figid, index.entities[column], _KINDS[bits], next(overlaps))
+        for column, bits in evidence.items()
+    ]
+    links += [PathwayLink(figid, _entity(wpid), (Evidence.CURATED,)) for wpid in statements.unread]
+    return sorted(links, key=_number) if statements.unread else links
+
+
+def _number(link: PathwayLink) -> int:
+    return int(link.pathway.identifier[2:])

@@ -1,4 +1,4 @@
-"""Which pathways and papers cite one another, by DOI, PubMed id or PMC id."""
+"""Which pathways share a paper with a figure, by DOI, PubMed id or PMC id."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class PaperIndex:
     """Pathways by the papers that they cite or that cite them; a pathway is its position.
 
     `pmc_ids` is PubMed Central's list of ids (PMC-ids.csv, may be .gz, from
-    https://ftp.ncbi.nlm.nih.gov/pub/pmc/): figures know their paper's PMC id, pathways mostly
-    PubMed ids. It is read as a stream, and only lines of papers that matter are kept.
+    https://ftp.ncbi.nlm.nih.gov/pub/pmc/): figures have their paper's PMC id, pathways mostly
+    PubMed ids. It is read as a stream, and only papers of pathways are held.
 
     Raises:
         DictionaryError: `pmc_ids` cannot be read, or is no such list.
@@ -31,38 +31,32 @@ class PaperIndex:
     def __init__(self, pathways: Sequence[Pathway], pmc_ids: Path | None = None) -> None:
         self._by_doi: dict[str, set[int]] = {}
         self._by_pmcid: dict[str, set[int]] = {}
-        self._by_pubmed: dict[str, set[int]] = {}
+        by_pubmed: dict[str, set[int]] = {}
         for at, pathway in enumerate(pathways):
-            _enter(self._by_doi, (*pathway.dois, *pathway.citing_dois), at)
-            _enter(self._by_pmcid, (*pathway.pmcids, *pathway.citing_pmcids), at)
-            _enter(self._by_pubmed, pathway.pubmed, at)
-        if pmc_ids is not None:
-            self._translate(pmc_ids)
-
-    def _translate(self, path: Path) -> None:
-        """Add the PMC ids of papers known by PubMed id or DOI."""
-        for doi, pmcid, pubmed in _lines(path):
-            found = self._by_pubmed.get(pubmed, set()) | self._by_doi.get(doi.lower(), set())
+            _add(self._by_doi, (*pathway.dois, *pathway.citing_dois), at)
+            _add(self._by_pmcid, (*pathway.pmcids, *pathway.citing_pmcids), at)
+            _add(by_pubmed, pathway.pubmed, at)
+        for doi, pmcid, pubmed in () if pmc_ids is None else _papers(pmc_ids):
+            found = by_pubmed.get(pubmed, set()) | self._by_doi.get(doi.lower(), set())
             if found and pmcid:
                 self._by_pmcid.setdefault(pmcid, set()).update(found)
 
     def find(self, pmcid: str, dois: Iterable[str]) -> set[int]:
         """The pathways that share a paper with a figure of this paper; DOIs in lower case."""
         found = set(self._by_pmcid.get(pmcid, ()))
-        for doi in dois:
-            found |= self._by_doi.get(doi, set())
-        return found
+        return found.union(*(self._by_doi.get(doi, ()) for doi in dois))
 
 
-def _enter(index: dict[str, set[int]], keys: Iterable[str], at: int) -> None:
-    for key in keys:
-        index.setdefault(key, set()).add(at)
+def _add(index: dict[str, set[int]], ids: Iterable[str], at: int) -> None:
+    for identifier in ids:
+        index.setdefault(identifier, set()).add(at)
 
 
-def _lines(path: Path) -> Iterator[tuple[str, str, str]]:
-    """(DOI, PMC id, PubMed id) of each line of PMC-ids.csv."""
+def _papers(path: Path) -> Iterator[tuple[str, str, str]]:
+    """(DOI, PMC id, PubMed id) of each line of PMC-ids.csv that has them."""
     try:
-        with _opened(path) as file:
+        with _open(path) as file:
+            # Millions of lines: csv.DictReader takes three times as long.
             rows = csv.reader(io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
             header = next(rows, [])
             if not set(_COLUMNS) <= set(header):
@@ -70,7 +64,7 @@ def _lines(path: Path) -> Iterator[tuple[str, str, str]]:
                     f"{path}: lacks the columns {', '.join(_COLUMNS)}",
                     hint="It takes PMC-ids.csv of PubMed Central, as it is or gzipped",
                 )
-            doi, pmcid, pubmed = (header.index(name) for name in _COLUMNS)
+            doi, pmcid, pubmed = map(header.index, _COLUMNS)
             last = max(doi, pmcid, pubmed)
             for row in rows:
                 if len(row) > last:
@@ -82,7 +76,7 @@ def _lines(path: Path) -> Iterator[tuple[str, str, str]]:
         raise DictionaryError(f"{path}: is no CSV in UTF-8") from None
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _open(path: Path) -> IO[bytes]:
     file = path.open("rb")
     if file.peek(2)[:2] == b"\x1f\x8b":
         return gzip.open(file)  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""What to link to, and by what rules. Imports nothing heavy: the command line reads it."""
+"""Which pathways to link to, and by what rules. The command line reads it: no heavy imports."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pfocr_kg.errors import SourceError
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class LinkOptions:
     """What counts as evidence.
 
     Gene overlap: at least `min_shared` genes, an adjusted p-value below `alpha`, and of those
-    the `best` by score of each figure; with `direct_only`, genes drawn by their own symbol
-    only. A shared disease links a figure and a pathway that share at least `disease_genes`
+    the `best` by score of each figure; with `direct_only`, only genes drawn by their own symbol
+    count. A shared disease links a figure and a pathway that share at least `disease_genes`
     genes, or that other evidence links.
     """
 
@@ -27,34 +27,34 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What to link to, and by what rules.
+class WikiPathways:
+    """The sources of pathways to link to, and the rules.
 
-    `sources` are WikiPathways in any form that `link.wikipathways.read` takes; `pmc_ids` is
-    PMC-ids.csv, where there is one.
+    `sources` are WikiPathways in any form that `link.wikipathways.read` takes. `pmc_ids` is the
+    path of PMC-ids.csv, if there is one.
     """
 
     sources: Sequence[str | Path]
-    options: Options = field(default_factory=Options)
+    options: LinkOptions = field(default_factory=LinkOptions)
     pmc_ids: Path | None = None
 
     @classmethod
-    def of(cls, wikipathways: Request | str | Path) -> Request:
-        """A checked request, from one or from just the place of WikiPathways.
+    def of(cls, source: WikiPathways | str | Path) -> WikiPathways:
+        """The sources and rules, checked; a path or URL is the only source.
 
         Raises:
-            SourceError: a file is not there.
+            SourceError: a file does not exist.
 
         """
-        request = wikipathways if isinstance(wikipathways, Request) else cls([wikipathways])
-        request.check()
-        return request
+        pathways = source if isinstance(source, WikiPathways) else cls([source])
+        pathways.check()
+        return pathways
 
     def check(self) -> None:
-        """See that the files are there, before a long build comes to them.
+        """Check that the files exist, before a long build needs them.
 
         Raises:
-            SourceError: one is not.
+            SourceError: a file does not exist.
 
         """
         files = [source for source in self.sources if "://" not in str(source)]

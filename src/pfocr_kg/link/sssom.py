@@ -31,10 +31,11 @@ _JUSTIFICATIONS: Final[Mapping[Evidence, str]] = {
     Evidence.CURATED: "semapv:ManualMappingCuration",
     # Its definition: a minimum threshold of a score from a comparison, such as Jaccard's.
     Evidence.GENE_OVERLAP: "semapv:SemanticSimilarityThresholdMatching",
-    # Found by way of papers and diseases, which are neither subject nor object.
+    # Papers and diseases are knowledge beside the subject and the object.
     Evidence.SHARED_PAPER: "semapv:BackgroundKnowledgeBasedMatching",
     Evidence.SHARED_DISEASE: "semapv:BackgroundKnowledgeBasedMatching",
 }
+_NO_EVIDENCE: Final = "semapv:UnspecifiedMatching"
 _SSSOM_COLUMNS: Final = (
     "subject_id",
     "subject_label",
@@ -64,10 +65,10 @@ _TSV_COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class LinkLabels:
     """Titles of figures by figid and of pathways by WP id, and names of pathways' organisms.
 
-    Those that lack one have none.
+    What has no title or name is absent.
     """
 
     figures: Mapping[str, str] = field(default_factory=dict)
@@ -78,23 +79,25 @@ class Labels:
 def write_sssom(
     links: Iterable[PathwayLink],
     output: TextIO,
-    labels: Labels = Labels(),
+    labels: LinkLabels = LinkLabels(),
     *,
     version: str = "",
 ) -> None:
-    """Write a mapping set: a row for each link and way in which it was found.
+    """Write a mapping set: a row for each link and justification.
 
-    A shared paper and a shared disease are one way. `version` is that of this tool. Rows come
-    in the links' order, so that the same links give the same bytes.
+    A shared paper and a shared disease have the same justification. `version` is that of this
+    tool. Rows come in the order of the links, so that the same links give the same bytes.
     """
     for line in _metadata(version):
         output.write(f"# {line}\n")
     _table(output, _SSSOM_COLUMNS, (row for link in links for row in _mappings(link, labels)))
 
 
-def write_tsv(links: Iterable[PathwayLink], output: TextIO, labels: Labels = Labels()) -> None:
+def write_tsv(
+    links: Iterable[PathwayLink], output: TextIO, labels: LinkLabels = LinkLabels()
+) -> None:
     """Write a plain table: a row for each link, `|` between evidence and between genes."""
-    _table(output, _TSV_COLUMNS, (_row(link, labels) for link in links))
+    _table(output, _TSV_COLUMNS, (_table_row(link, labels) for link in links))
 
 
 def _table(output: TextIO, columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> None:
@@ -115,16 +118,15 @@ def _metadata(version: str) -> Iterator[str]:
     yield from (f"  {prefix}: {base}" for prefix, base in _PREFIXES.items())
 
 
-def _mappings(link: PathwayLink, labels: Labels) -> Iterator[tuple[str, ...]]:
-    figure = _curie(link.figid)
-    wpid = link.pathway.identifier
-    by_way: dict[str, list[Evidence]] = {}
+def _mappings(link: PathwayLink, labels: LinkLabels) -> Iterator[tuple[str, ...]]:
+    kinds_by_justification: dict[str, list[Evidence]] = {} if link.evidence else {_NO_EVIDENCE: []}
     for kind in link.evidence:
-        by_way.setdefault(_JUSTIFICATIONS[kind], []).append(kind)
-    for justification, kinds in by_way.items():
-        overlap = link.overlap if Evidence.GENE_OVERLAP in kinds else None
+        kinds_by_justification.setdefault(_JUSTIFICATIONS[kind], []).append(kind)
+    wpid = link.pathway.identifier
+    for justification, kinds in kinds_by_justification.items():
+        overlap = link.overlap if Evidence.GENE_OVERLAP in kinds or not kinds else None
         yield (
-            figure,
+            _curie(link.figid),
             _one_line(labels.figures.get(link.figid, "")),
             _PREDICATE,
             f"wikipathways:{wpid}",
@@ -137,15 +139,15 @@ def _mappings(link: PathwayLink, labels: Labels) -> Iterator[tuple[str, ...]]:
 
 
 def _curie(figid: str) -> str:
-    """The figure's IRI as a CURIE, in the characters that SSSOM's validator takes.
+    """The figure's IRI as a CURIE in ASCII, as SSSOM's validator wants it.
 
-    It admits ASCII only, so that letters of other scripts are percent-encoded (RFC 3987, 3.1).
+    Other letters are percent-encoded (RFC 3987, 3.1).
     """
     local = iris.figure(figid).removeprefix(_PREFIXES["figure"])
     return "figure:" + "".join(c if c.isascii() else quote(c) for c in local)
 
 
-_SAID: Final[Mapping[Evidence, str]] = {
+_COMMENTS: Final[Mapping[Evidence, str]] = {
     Evidence.CURATED: "stated by curators",
     Evidence.SHARED_PAPER: "one cites the other's paper, or they share it",
     Evidence.SHARED_DISEASE: "same disease",
@@ -153,20 +155,20 @@ _SAID: Final[Mapping[Evidence, str]] = {
 
 
 def _comment(kinds: Iterable[Evidence], overlap: Overlap | None) -> str:
-    said = [_SAID[kind] for kind in kinds if kind in _SAID]
+    parts = [_COMMENTS[kind] for kind in kinds if kind in _COMMENTS]
     if overlap is not None:
         genes = " ".join(f"ncbigene:{gene.identifier}" for gene in overlap.genes)
-        said += [
+        parts += [
             f"{len(overlap.genes)} shared genes ({genes})",
             f"p {overlap.p_value!r}",
             f"adjusted p {overlap.adjusted_p_value!r}",
             f"score {overlap.score!r}",
             f"rank {overlap.rank}",
         ]
-    return "; ".join(said)
+    return "; ".join(parts)
 
 
-def _row(link: PathwayLink, labels: Labels) -> tuple[str, ...]:
+def _table_row(link: PathwayLink, labels: LinkLabels) -> tuple[str, ...]:
     wpid = link.pathway.identifier
     return (
         link.figid,

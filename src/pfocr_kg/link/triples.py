@@ -1,4 +1,4 @@
-"""Links the figures of a graph to pathways: the links are records, mapped like all others."""
+"""Links the figures of a graph to pathways, and writes the triples of links and pathways."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 
 from pfocr_kg.errors import RecordError
 from pfocr_kg.link import evidence, facts, wikipathways
-from pfocr_kg.link.evidence import Summary
-from pfocr_kg.link.rules import Request
+from pfocr_kg.link.evidence import LinkSummary
+from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.model import Entity, Evidence, Pathway
 from pfocr_kg.rdf import document, ntriples
 from pfocr_kg.rdf.counts import DocumentCounter, GraphCounts
@@ -24,13 +24,13 @@ from pfocr_kg.store.sparql import Answering
 
 
 @dataclass(slots=True)
-class Linked:
-    """What linking came to: its part of the build's report, and what could not be read.
+class LinkResult:
+    """What linking found: its part of the build's report, and what could not be read.
 
-    `counts` are of the links' own triples, which no graph without links has.
+    `counts` are the triples of the links alone, which a graph without links does not have.
     """
 
-    summary: Summary = field(default_factory=Summary)
+    summary: LinkSummary = field(default_factory=LinkSummary)
     counts: GraphCounts = field(default_factory=GraphCounts)
     errors: list[RecordError] = field(default_factory=list)
 
@@ -42,84 +42,83 @@ class Linked:
 def write(
     graph: Answering,
     figures: Iterable[str],
-    request: Request,
+    request: WikiPathways,
     named: Collection[str],
     dictionaries: Dictionaries,
     links: TriplesWriter,
     others: TriplesWriter,
-) -> Linked:
-    """Link the figures of a graph, and write the links' triples to `links`.
+) -> LinkResult:
+    """Link the figures of a graph, and write the triples of the links to `links`.
 
-    `figures` are their facts, a line each; `named` are the entities (IRIs) that figures
-    name. `others` takes the triples of pathways, of the genes, diseases and organisms that only
-    pathways have, and of the set of links; the graph may have some of them already. Each call
-    brings all that is said of an IRI.
+    `figures` are their facts, each a line of `facts.to_line`; `named` are the entities (IRIs)
+    that figures name. `others` takes the triples of pathways, of the genes, diseases and
+    organisms that only pathways have, and of the set of links; the graph may have some of them
+    already. Each call of a writer has all triples of one subject.
 
     Raises:
         SourceError: a source of pathways cannot be used.
         DictionaryError: the list of PMC ids cannot be read.
 
     """
-    linked = Linked()
+    result = LinkResult()
     pathways = wikipathways.read_all(
         request.sources,
         organisms=dictionaries.organisms,
-        figures=partial(facts.called, graph),
-        report=linked.errors.append,
+        figures=partial(facts.figids_by_name, graph),
+        report=result.errors.append,
     )
-    drawn_from = _write_links(figures, pathways, request, linked, links)
+    curated = _write_links(figures, pathways, request, result, links)
     for pathway in pathways:
-        figids = sorted({*pathway.figids, *drawn_from.get(pathway.wpid, ())})
-        overlapping = linked.summary.overlapping[pathway.wpid]
+        figids = sorted({*pathway.figids, *curated.get(pathway.wpid, ())})
+        overlapping = result.summary.overlapping[pathway.wpid]
         others.write(ntriples.to_ntriples(document.pathway(pathway, figids, overlapping)))
-    names = _others(pathways, named)
+    names = _names(pathways, named)
     names.settle(dictionaries)
     _write_entities(names, others)
     rules = asdict(request.options)
-    others.write(ntriples.to_ntriples(document.link_set(rules, linked.summary.pairs_tested)))
-    return linked
+    others.write(ntriples.to_ntriples(document.link_set(rules, result.summary.pairs_tested)))
+    return result
 
 
 def _write_links(
     figures: Iterable[str],
     pathways: Sequence[Pathway],
-    request: Request,
-    linked: Linked,
+    request: WikiPathways,
+    result: LinkResult,
     out: TriplesWriter,
 ) -> dict[str, set[str]]:
     """Write the links; returns the figids that curators give to each pathway."""
-    drawn_from: dict[str, set[str]] = {}
-    found = evidence.link(
+    curated: dict[str, set[str]] = {}
+    counter = DocumentCounter()
+    for link in evidence.link(
         map(facts.of_line, figures),
         pathways,
         request.options,
         pmc_ids=request.pmc_ids,
-        summary=linked.summary,
-    )
-    tally = DocumentCounter()
-    for link in found:
+        summary=result.summary,
+    ):
         node = document.link(link)
-        tally.add(node)
+        counter.add(node)
         out.write(ntriples.to_ntriples(node))
         if Evidence.CURATED in link.evidence:
-            drawn_from.setdefault(link.pathway.identifier, set()).add(link.figid)
-    linked.counts = tally.counts()
-    return drawn_from
+            curated.setdefault(link.pathway.identifier, set()).add(link.figid)
+    result.counts = counter.counts()
+    return curated
 
 
-def _others(pathways: Iterable[Pathway], named: Collection[str]) -> NameCounts:
-    """The entities that pathways have and no figure names."""
-    others = NameCounts()
+def _names(pathways: Iterable[Pathway], named: Collection[str]) -> NameCounts:
+    """The names of entities that pathways have and no figure names."""
+    names = NameCounts()
     for pathway in pathways:
-        called = dict(pathway.gene_names)
+        forms = dict(pathway.gene_names)
         if pathway.organism is not None:
-            called[pathway.organism.identifier] = pathway.organism_name
-        others.add(
-            (entity, called.get(entity.identifier, ""))
+            forms[pathway.organism.identifier] = pathway.organism_name
+        names.add(
+            (entity, forms.get(entity.identifier, ""))
             for entity in dict.fromkeys(_entities(pathway))
             if entity.iri not in named
         )
-    return others
+    return names
 
 
 def _entities(pathway: Pathway) -> Iterator[Entity]:

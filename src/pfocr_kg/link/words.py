@@ -1,4 +1,4 @@
-"""The genes of a figure by the words that drew them: what counts as one hit."""
+"""The genes of a figure by the words that gave them: what the score counts as one word."""
 
 from __future__ import annotations
 
@@ -9,46 +9,53 @@ from pfocr_kg.model import DIRECT
 from pfocr_kg.records.organisms import species
 
 
-class Hit(NamedTuple):
-    """One gene read off a figure: NCBI gene id, NCBI taxon number, by what word and lexicon.
+class GeneMention(NamedTuple):
+    """One gene read off a figure: NCBI gene id, NCBI taxon number, matched term and lexicon.
 
-    `word` is the matched term, which is the same however the image spells it; the word as
-    read where there is no term.
+    Where there is no matched term, `matched_term` is the word as read.
     """
 
     gene: str
     organism: str
-    word: str
+    matched_term: str
     lexicon: str
 
 
-Word = tuple[str, tuple[str, ...]]
-"""A word of a figure: NCBI taxon number of a species, and the ids of the genes it drew."""
+class WordGenes(NamedTuple):
+    """What one word of a figure gave: NCBI taxon number of a species, and NCBI gene ids.
 
-
-def words(hits: Iterable[Hit], *, direct_only: bool = False) -> list[Word]:
-    """Part a figure's genes into its words, each gene under one word only.
-
-    A word that expands to a family draws many genes at once. A gene that several words draw
-    belongs to the word with the fewest genes, which says most precisely that it is meant.
-    The order, of words and of genes in them, depends on the hits' content only.
+    Words that were matched to the same term of a lexicon are one word here, however the
+    figure spells them.
     """
-    drawn: dict[tuple[str, str, str], set[str]] = {}
-    for hit in hits:
-        if not direct_only or hit.lexicon in DIRECT:
-            key = (species(hit.organism), hit.word, hit.lexicon)
-            drawn.setdefault(key, set()).add(hit.gene)
-    taken: set[tuple[str, str]] = set()
-    parts: list[Word] = []
-    for (organism, _, _), genes in sorted(drawn.items(), key=_narrowest):
-        fresh = sorted(gene for gene in genes if (organism, gene) not in taken)
-        if fresh:
-            parts.append((organism, tuple(fresh)))
-            taken.update((organism, gene) for gene in fresh)
-    return parts
+
+    organism: str
+    genes: tuple[str, ...]
 
 
-def _narrowest(
+def words(mentions: Iterable[GeneMention], *, direct_only: bool = False) -> list[WordGenes]:
+    """Divide a figure's genes among its words, each gene to one word.
+
+    A word that names a family gives many genes at once. A gene that several words give goes to
+    the word with the fewest genes: that word says most precisely that the gene is meant. The
+    order of words, and of genes in them, depends on the content of the mentions only.
+    """
+    genes_of_word: dict[tuple[str, str, str], set[str]] = {}
+    for mention in mentions:
+        if not direct_only or mention.lexicon in DIRECT:
+            word = (species(mention.organism), mention.matched_term, mention.lexicon)
+            genes_of_word.setdefault(word, set()).add(mention.gene)
+    divided: set[tuple[str, str]] = set()
+    result: list[WordGenes] = []
+    for (organism, _, _), genes in sorted(genes_of_word.items(), key=_fewest_genes_first):
+        rest = sorted(gene for gene in genes if (organism, gene) not in divided)
+        if rest:
+            result.append(WordGenes(organism, tuple(rest)))
+            divided.update((organism, gene) for gene in rest)
+    return result
+
+
+def _fewest_genes_first(
     item: tuple[tuple[str, str, str], set[str]],
 ) -> tuple[int, tuple[str, str, str]]:
-    return len(item[1]), item[0]
+    word, genes = item
+    return len(genes), word

@@ -17,7 +17,7 @@ from pfocr_kg.build import batch
 from pfocr_kg.build.report import Progress, Report
 from pfocr_kg.errors import PfocrError, StoreError
 from pfocr_kg.link import facts, triples
-from pfocr_kg.link.rules import Request
+from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.rdf import description
 from pfocr_kg.remote import push, sender
 from pfocr_kg.remote.sender import Sender, Target
@@ -75,7 +75,7 @@ _AT_ONCE: Final = 100
 
 def link(
     url: str,
-    request: Request,
+    request: WikiPathways,
     *,
     graph: str | None = None,
     update_url: str | None = None,
@@ -126,7 +126,7 @@ class _Linking:
         self.report = report
         self.progress = progress
 
-    def run(self, request: Request) -> None:
+    def run(self, request: WikiPathways) -> None:
         """Make the links, take the earlier ones out, and send the new ones."""
         self.progress(Progress("link", 0, 0, 0))
         drawn, related = self._nodes(*_DRAWN), self._nodes(_RELATED)
@@ -151,7 +151,7 @@ class _Linking:
     def _classes(self) -> dict[str, int]:
         return {row["class"].value: int(row["n"].value) for row in sparql.rows(self.remote, _SIZES)}
 
-    def _make(self, request: Request, drawn: set[str]) -> None:
+    def _make(self, request: WikiPathways, drawn: set[str]) -> None:
         linked = triples.write(
             self.remote,
             map(facts.to_line, facts.of_store(self.remote)),

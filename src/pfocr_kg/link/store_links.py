@@ -1,0 +1,143 @@
+"""The links of a store: read back, and written out as a mapping set, a table or triples."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from typing import IO, Any, Final
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris
+from pfocr_kg.errors import FormatError
+from pfocr_kg.link import sssom
+from pfocr_kg.link.sssom import LinkLabels
+from pfocr_kg.model import Entity, Evidence, Kind, Overlap, PathwayLink
+from pfocr_kg.rdf import writing
+from pfocr_kg.store.sparql import PROLOGUE, Answering, batches, rows, values
+
+FORMATS: Final = ("sssom", "tsv", "turtle")
+
+_LINKED: Final = "SELECT DISTINCT ?figure WHERE { ?link pfocr:figure ?figure }"
+_LINKS: Final = """SELECT * WHERE {
+  VALUES ?figure { %s }
+  ?link pfocr:figure ?figure ; pfocr:pathway ?pathway .
+  ?figure dcterms:identifier ?figid .
+  ?pathway dcterms:identifier ?wpid .
+  OPTIONAL {
+    ?link pfocr:jaccard ?jaccard ; pfocr:pValue ?p ; pfocr:adjustedPValue ?adjusted ;
+      pfocr:score ?score ; pfocr:rank ?rank
+  }
+}"""
+_EVIDENCE: Final = """SELECT ?link ?evidence WHERE {
+  VALUES ?figure { %s }
+  ?link pfocr:figure ?figure ; pfocr:evidence ?evidence
+}"""
+_SHARED: Final = """SELECT ?link ?id ?gene WHERE {
+  VALUES ?figure { %s }
+  ?link pfocr:figure ?figure ; pfocr:sharedGene ?gene .
+  ?gene dcterms:identifier ?id
+}"""
+_TRIPLES: Final = """CONSTRUCT { ?link ?predicate ?value } WHERE {
+  VALUES ?figure { %s }
+  ?link a pfocr:PathwayLink ; pfocr:figure ?figure ; ?predicate ?value
+}"""
+_LABELS: Final = """SELECT ?id ?label WHERE {
+  ?node a pfocr:%s ; dcterms:identifier ?id ; %s ?label
+} ORDER BY ?id ?label"""
+
+
+def write_links(store: Answering, output: IO[bytes], form: str) -> None:
+    """Write a store's links; see `Graph.write_links`."""
+    if form not in FORMATS:
+        raise FormatError(f"unknown format {form!r}", hint="One of " + ", ".join(FORMATS))
+    if form == "turtle":
+        writing.write(triples(store), output, "turtle")
+        return
+    text = io.TextIOWrapper(output, encoding="utf-8", newline="", write_through=True)
+    try:
+        if form == "sssom":
+            sssom.write_sssom(links(store), text, labels(store), version=version("pfocr-kg"))
+        else:
+            sssom.write_tsv(links(store), text, labels(store))
+        text.flush()
+    finally:
+        text.detach()
+
+
+def links(store: Answering) -> Iterator[PathwayLink]:
+    """All links, ordered by figure and WP number."""
+    for figures in _figures(store):
+        evidence: dict[str, set[str]] = {}
+        for row in rows(store, _EVIDENCE % figures):
+            evidence.setdefault(row["link"].value, set()).add(row["evidence"].value)
+        genes: dict[str, list[Entity]] = {}
+        for row in rows(store, _SHARED % figures):
+            gene = Entity(Kind.GENE, row["gene"].value, row["id"].value)
+            genes.setdefault(row["link"].value, []).append(gene)
+        found = [_link(row, evidence, genes) for row in rows(store, _LINKS % figures)]
+        yield from sorted(found, key=_order)
+
+
+def triples(store: Answering) -> Iterator[ox.Triple]:
+    """The triples of all links, sorted by link."""
+    for figures in _figures(store):
+        found = store.query(PROLOGUE + _TRIPLES % figures)
+        assert isinstance(found, ox.QueryTriples)
+        yield from sorted(set(found), key=writing.order)
+
+
+def labels(store: Answering) -> LinkLabels:
+    """Titles of figures and pathways, and names of the organisms of pathways."""
+    return LinkLabels(
+        _labels(store, "PathwayFigure", "dcterms:title"),
+        _labels(store, "Pathway", "dcterms:title"),
+        _labels(store, "Pathway", "pfocr:organism/rdfs:label"),
+    )
+
+
+def _labels(store: Answering, kind: str, path: str) -> Mapping[str, str]:
+    """Identifier -> label of the nodes of a class."""
+    found = rows(store, _LABELS % (kind, path))
+    return {row["id"].value: row["label"].value for row in found}
+
+
+def _figures(store: Answering) -> Iterator[str]:
+    """The linked figures as values of a query, some hundred at a time, ordered by IRI."""
+    ordered = sorted(row["figure"].value for row in rows(store, _LINKED))
+    yield from map(values, batches(ordered))
+
+
+def _link(
+    row: Any, evidence: Mapping[str, set[str]], genes: Mapping[str, list[Entity]]
+) -> PathwayLink:
+    """A link; one of a graph made elsewhere may lack evidence, or have other kinds of it."""
+    link = row["link"].value
+    classes = evidence.get(link, set())
+    kinds = tuple(kind for kind in Evidence if iris.PREFIXES["pfocr"] + kind.value in classes)
+    pathway = Entity(Kind.PATHWAY, row["pathway"].value, row["wpid"].value)
+    overlap = None if row["rank"] is None else _overlap(row, genes.get(link, []))
+    return PathwayLink(row["figid"].value, pathway, kinds, overlap)
+
+
+def _overlap(row: Any, genes: list[Entity]) -> Overlap:
+    return Overlap(
+        genes=tuple(sorted(genes, key=lambda gene: _number(gene.identifier))),
+        jaccard=float(row["jaccard"].value),
+        p_value=float(row["p"].value),
+        adjusted_p_value=float(row["adjusted"].value),
+        score=float(row["score"].value),
+        rank=int(row["rank"].value),
+    )
+
+
+def _order(link: PathwayLink) -> tuple[str, int, str]:
+    wpid = link.pathway.identifier
+    return link.figid, _number(wpid[2:]), wpid
+
+
+def _number(text: str) -> int:
+    """The number that a text is; other texts, in graphs made elsewhere, come after all numbers."""
+    return int(text) if text.isdecimal() else sys.maxsize
