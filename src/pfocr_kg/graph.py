@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
     import rdflib
 
+    from pfocr_kg.export.registry import ExportFormat
     from pfocr_kg.link.enrichment import Enrichment
     from pfocr_kg.query.validation import Conformance
     from pfocr_kg.remote.push import Pushed
@@ -130,6 +131,14 @@ class Graph:
         """
         sorted_rdf.write(self._store, output, formats.rdf_format(form, None), workspace, jobs=jobs)
 
+    def write_as(self, form: ExportFormat, output: IO[bytes] | Path, **options: Any) -> Any:
+        """Write any of `export.registry.EXPORTS`, with the options of that format.
+
+        `output` is an open file, of a format of several files a folder. Returns how many were
+        written.
+        """
+        return form.write(self._store, output, **options)
+
     def write_gmt(
         self,
         output: IO[bytes],
@@ -212,7 +221,7 @@ class Graph:
             Path(folder),
             for_release.write,
             without=without,
-            date=date,
+            day=date,
             progress=progress,
         )
 

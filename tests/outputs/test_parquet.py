@@ -182,7 +182,7 @@ def test_a_failure_leaves_what_was_there(
     linked: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(store: object) -> object:
-        yield "genes", (None,) * len(TABLES["genes"])
+        yield "genes", (None,) * len(TABLES["genes"].columns)
         raise OSError(28, "No space left on device")
 
     (tmp_path / "genes.parquet").write_text("old", encoding="utf-8")

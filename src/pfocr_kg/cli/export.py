@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -17,16 +17,16 @@ from pfocr_kg.cli.options import (
 )
 from pfocr_kg.cli.output import folder_of, is_file, write
 from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.export import registry
+from pfocr_kg.export.registry import ExportFormat
 from pfocr_kg.graph import Graph
 from pfocr_kg.rdf import formats
 from pfocr_kg.rdf.description import beside
 
-_CHOICES: Final = {
-    formats.GMT: ("organism", "direct_only", "min_size"),
-    formats.NANOPUBS: ("direct_only",),
-    **dict.fromkeys(formats.RDF, ("description", "no_description", "jobs")),
-}
-"""Options that go with a format."""
+
+def _help(option: str, text: str) -> str:
+    """The help of an option, with the formats that take it."""
+    return f"{registry.formats_with(option)}: {text}"
 
 
 @click.command(
@@ -36,16 +36,18 @@ _CHOICES: Final = {
         "pfocr-kg export --organism human --direct-only --output figures.gmt",
     )
 )
-@format_option(formats.EXPORTS, "as the file's ending says, else turtle")
-@click.option("--organism", metavar="NAME", help="gmt: genes of this organism only.")
+@format_option(tuple(registry.EXPORTS), "as the file's ending says, else turtle")
+@click.option("--organism", metavar="NAME", help=_help("organism", "genes of this organism only."))
 @click.option(
-    "--direct-only", is_flag=True, help="gmt, nanopubs: genes read by their own symbol only."
+    "--direct-only",
+    is_flag=True,
+    help=_help("direct_only", "genes read by their own symbol only."),
 )
 @click.option(
     "--min-size",
     metavar="N",
     type=click.IntRange(min=1),
-    help="gmt: leave out figures with fewer genes.  [default: 3]",
+    help=_help("min_size", "leave out figures with fewer genes.  [default: 3]"),
 )
 @output_option
 @click.option(
@@ -56,29 +58,25 @@ _CHOICES: Final = {
     "[default: FILE.void.ttl beside --output]",
 )
 @click.option("--no-description", is_flag=True, help="Write no description beside --output.")
-@jobs_option("RDF: processes that put the triples together.")
+@jobs_option(_help("jobs", "processes that put the triples together."))
 @store_option
 def export(form: str | None, output: Path | None, store: str, **choices: Any) -> None:
     """Write the whole graph: to RDF, or as gene sets, tables or nanopublications.
 
     It is sorted: the same graph gives the same bytes.
     """
-    chosen = formats.export_format(form, output)
+    chosen = registry.export_format(form, output)
     given = {name: value for name, value in choices.items() if value}
-    for name in given.keys() - _CHOICES.get(chosen, ()):
-        raise click.UsageError(f"--{name.replace('_', '-')} does not go with {chosen}.")
+    for name in given.keys() - set(chosen.options):
+        raise click.UsageError(f"--{name.replace('_', '-')} does not go with {chosen.name}.")
     _check_description(output, **given)
     with stoppable(), Graph(store) as graph:
-        if chosen == formats.GMT:
-            _write_gmt(graph, output, **given)
-        elif chosen == formats.NANOPUBS:
-            write(output, lambda file: graph.write_nanopubs(file, **given))
-        elif chosen == formats.KGX and output:
-            graph.write_kgx(output)
-        elif chosen == formats.PARQUET and output:
-            graph.write_parquet(output)
+        if chosen.name in formats.RDF:
+            _write_rdf(graph, output, chosen.name, **given)
+        elif chosen.is_folder and output:
+            graph.write_as(chosen, output, **given)
         else:
-            _write_rdf(graph, output, chosen, **given)
+            _write_file(graph, output, chosen, **given)
 
 
 def _check_description(
@@ -100,11 +98,11 @@ def _check_description(
         raise click.UsageError(f"--description is Turtle (.ttl), which {description} is not.")
 
 
-def _write_gmt(graph: Graph, output: Path | None, **given: Any) -> None:
-    sets: list[int] = []
-    write(output, lambda file: sets.append(graph.write_gmt(file, **given)))
-    if sets == [0]:
-        click.echo("note: no figure has so many of these genes; there are no sets", err=True)
+def _write_file(graph: Graph, output: Path | None, chosen: ExportFormat, **given: Any) -> None:
+    counts: list[int] = []
+    write(output, lambda file: counts.append(graph.write_as(chosen, file, **given)))
+    if counts == [0] and chosen.empty_note:
+        click.echo(f"note: {chosen.empty_note}", err=True)
 
 
 def _write_rdf(

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import click
 
 from pfocr_kg.cli.options import examples, quiet_option, store_option
 from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.export.registry import RELEASE_PARTS
 from pfocr_kg.graph import Graph
 from pfocr_kg.store.generations import REPORT
-
-# As `release.PARTS` has them; a test compares. Not imported: it would slow every command.
-PARTS: Final = (
-    *("graph", "description", "links", "gene-sets", "tables"),
-    *("kgx", "nanopubs", "report", "networks"),
-)
 
 
 @click.command(
@@ -30,8 +24,8 @@ PARTS: Final = (
     "--without",
     metavar="PART",
     multiple=True,
-    type=click.Choice(PARTS, case_sensitive=False),
-    help=f"Leave out a part: {', '.join(PARTS)}.",
+    type=click.Choice(tuple(RELEASE_PARTS), case_sensitive=False),
+    help=f"Leave out a part: {', '.join(RELEASE_PARTS)}.",
 )
 @click.option(
     "--date",

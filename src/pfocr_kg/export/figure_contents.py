@@ -1,13 +1,14 @@
-"""What figures draw, each with the mentions that say so."""
+"""Reads figures from a store: what each draws, the mentions behind that, and its links."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pfocr_kg.export import stored_nodes
-from pfocr_kg.export.stored_nodes import Node
+from pfocr_kg.export.stored_nodes import StoredNode
 from pfocr_kg.model import DIRECT
 from pfocr_kg.store.sparql import Answering
 
@@ -20,15 +21,15 @@ KINDS: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A figure and one gene, chemical or disease (an IRI) that it draws or names.
+class DrawnEntity:
+    """A gene, chemical or disease (an IRI) that a figure draws or names, and its mentions.
 
-    `keyword` says whether the record's keywords name it. Of such there may be no mention.
+    `keyword` says whether the record's keywords name it; it may have no mention then.
     """
 
     kind: str
-    entity: str
-    mentions: tuple[Node, ...]
+    iri: str
+    mentions: tuple[StoredNode, ...]
     keyword: bool
 
     @property
@@ -44,12 +45,13 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A figure with its mentions and with what it draws, both in a fixed order."""
+class FigureContents:
+    """A figure with its mentions, its links to pathways and what it draws, in a fixed order."""
 
-    figure: Node
-    mentions: tuple[Node, ...]
-    pairs: tuple[Pair, ...]
+    figure: StoredNode
+    mentions: Sequence[StoredNode]
+    links: Sequence[StoredNode]
+    entities: Sequence[DrawnEntity]
 
     @property
     def figid(self) -> str:
@@ -57,28 +59,32 @@ class Drawn:
         return self.figure.first("dcterms:identifier") or self.figure.iri
 
 
-def drawn(store: Answering) -> Iterator[list[Drawn]]:
-    """All figures, by code point of their IRIs, some hundred at a time."""
+def contents(store: Answering) -> Iterator[FigureContents]:
+    """All figures, by code point of their IRIs."""
     for batch in stored_nodes.figures(store):
-        mentions: dict[str, list[Node]] = {}
-        for mention in stored_nodes.pointing(store, "oa:hasTarget", batch):
-            for figure in mention.all("oa:hasTarget"):
-                mentions.setdefault(figure, []).append(mention)
-        yield [
-            _drawn(figure, mentions.get(figure.iri, ()))
-            for figure in stored_nodes.about(store, batch)
-        ]
+        mentions = _by_figure(store, "oa:hasTarget", batch)
+        links = _by_figure(store, "pfocr:figure", batch)
+        for figure in stored_nodes.about(store, batch):
+            of_figure = mentions[figure.iri]
+            entities = list(_entities(figure, of_figure))
+            yield FigureContents(figure, of_figure, links[figure.iri], entities)
 
 
-def _drawn(figure: Node, mentions: Sequence[Node]) -> Drawn:
-    by_body: dict[str, list[Node]] = {}
+def _by_figure(store: Answering, name: str, figures: list[str]) -> dict[str, list[StoredNode]]:
+    """The nodes that have a figure as a value of a property, by figure."""
+    found: dict[str, list[StoredNode]] = defaultdict(list)
+    for node in stored_nodes.pointing(store, name, figures):
+        for figure in node.all(name):
+            found[figure].append(node)
+    return found
+
+
+def _entities(figure: StoredNode, mentions: list[StoredNode]) -> Iterator[DrawnEntity]:
+    by_entity: dict[str, list[StoredNode]] = defaultdict(list)
     for mention in mentions:
-        for body in mention.all("oa:hasBody"):
-            by_body.setdefault(body, []).append(mention)
+        for iri in mention.all("oa:hasBody"):
+            by_entity[iri].append(mention)
     keywords = set(figure.all("pfocr:diseaseKeyword"))
-    pairs = (
-        Pair(kind, entity, tuple(by_body.get(entity, ())), entity in keywords)
-        for kind, term in KINDS.items()
-        for entity in figure.all(term)
-    )
-    return Drawn(figure, tuple(mentions), tuple(pairs))
+    for kind, name in KINDS.items():
+        for iri in figure.all(name):
+            yield DrawnEntity(kind, iri, tuple(by_entity[iri]), iri in keywords)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from itertools import chain
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -18,7 +17,7 @@ import pyoxigraph as ox
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.export import stored_nodes
-from pfocr_kg.export.stored_nodes import Node
+from pfocr_kg.export.stored_nodes import StoredNode
 from pfocr_kg.model import DIRECT
 from pfocr_kg.records import organisms
 from pfocr_kg.store.sparql import Answering, rows, values
@@ -40,19 +39,24 @@ _DIRECT: Final = """SELECT DISTINCT ?figure ?id ?organism WHERE {
 _LEXICONS: Final = " ".join(str(ox.Literal(lexicon)) for lexicon in sorted(DIRECT))
 
 
-class Drawn(NamedTuple):
-    """A gene of a figure: its NCBI gene id, and its organism's IRI."""
+class _Gene(NamedTuple):
+    """An NCBI gene id, and the gene's organism: an IRI."""
 
-    gene: str
+    id: str
     organism: str
+
+    @property
+    def species(self) -> str:
+        """The NCBI taxon of the organism's species."""
+        return organisms.species(self.organism.removeprefix(iris.organism("")))
 
 
 class _Figure(NamedTuple):
-    """A figure with its title, or its paper's, and the genes that count."""
+    """A figure with its title, or its paper's, and its genes that count."""
 
     figid: str
     title: str
-    genes: set[Drawn]
+    genes: set[_Gene]
 
 
 def write(
@@ -80,12 +84,11 @@ def write(
     taxon = None if organism is None else organisms.species(organisms.taxon(organism))
     names = stored_nodes.labels(store, "pfocr:Organism")
     written = 0
-    for figures in _figures(store, direct_only=direct_only):
-        for figure in figures:
-            genes = {gene for gene in figure.genes if taxon in (None, _species(gene.organism))}
-            if _size(genes) >= min_size:
-                output.write(_line(figure, genes, names))
-                written += 1
+    for figure in _figures(store, direct_only=direct_only):
+        genes = {gene for gene in figure.genes if taxon in (None, gene.species)}
+        if _size(genes) >= min_size:
+            output.write(_line(figure, genes, names))
+            written += 1
     return written
 
 
@@ -101,7 +104,7 @@ def write_by_organism(
     written: dict[str, int] = {}
     with ExitStack() as stack:
         files: dict[str, IO[bytes]] = {}
-        for figure in chain.from_iterable(_figures(store, direct_only=direct_only)):
+        for figure in _figures(store, direct_only=direct_only):
             for taxon, genes in _by_species(figure.genes).items():
                 if _size(genes) < min_size:
                     continue
@@ -117,59 +120,51 @@ def _file_name(organism: str) -> str:
     return re.sub(r"[^\w.-]+", "_", organism) + ".gmt"
 
 
-def _by_species(genes: Iterable[Drawn]) -> dict[str, set[Drawn]]:
-    found: dict[str, set[Drawn]] = {}
+def _by_species(genes: Iterable[_Gene]) -> dict[str, set[_Gene]]:
+    found: dict[str, set[_Gene]] = {}
     for gene in genes:
-        found.setdefault(_species(gene.organism), set()).add(gene)
+        found.setdefault(gene.species, set()).add(gene)
     return found
 
 
-def _size(genes: Iterable[Drawn]) -> int:
-    return len({drawn.gene for drawn in genes})
+def _size(genes: Iterable[_Gene]) -> int:
+    return len({gene.id for gene in genes})
 
 
-def _species(organism: str) -> str:
-    return organisms.species(organism.removeprefix(iris.organism("")))
-
-
-def _figures(store: Answering, *, direct_only: bool) -> Iterator[list[_Figure]]:
-    """Figures that draw a gene, some hundred at a time."""
+def _figures(store: Answering, *, direct_only: bool) -> Iterator[_Figure]:
+    """Figures that draw a gene."""
     for batch in stored_nodes.figures(store):
         genes = _genes(store, batch, direct_only=direct_only)
-        described = stored_nodes.about(store, [iri for iri in batch if iri in genes])
-        titles = _titles_of_papers(store, described)
-        yield [
-            _Figure(
-                node.first("dcterms:identifier") or node.iri,
-                node.first("dcterms:title")
-                or titles.get(node.first("dcterms:isPartOf") or "")
-                or "",
-                genes[node.iri],
-            )
-            for node in described
-        ]
+        figures = stored_nodes.about(store, [iri for iri in batch if iri in genes])
+        titles = _titles_of_papers(store, figures)
+        for figure in figures:
+            paper = figure.first("dcterms:isPartOf") or ""
+            title = figure.first("dcterms:title") or titles.get(paper) or ""
+            figid = figure.first("dcterms:identifier") or figure.iri
+            yield _Figure(figid, title, genes[figure.iri])
 
 
-def _genes(store: Answering, batch: Iterable[str], *, direct_only: bool) -> dict[str, set[Drawn]]:
+def _genes(store: Answering, figures: Iterable[str], *, direct_only: bool) -> dict[str, set[_Gene]]:
     """The genes that count, by the IRI of the figure."""
-    figures = values(batch)
-    question = _DIRECT % (figures, _LEXICONS) if direct_only else _GENES % figures
-    found: dict[str, set[Drawn]] = {}
+    named = values(figures)
+    question = _DIRECT % (named, _LEXICONS) if direct_only else _GENES % named
+    found: dict[str, set[_Gene]] = {}
     for row in rows(store, question):
-        drawn = Drawn(row["id"].value, row["organism"].value)
-        found.setdefault(row["figure"].value, set()).add(drawn)
+        gene = _Gene(row["id"].value, row["organism"].value)
+        found.setdefault(row["figure"].value, set()).add(gene)
     return found
 
 
-def _titles_of_papers(store: Answering, figures: Iterable[Node]) -> Mapping[str, str | None]:
+def _titles_of_papers(store: Answering, figures: Iterable[StoredNode]) -> Mapping[str, str | None]:
     """The titles of the papers whose figures have none."""
     untitled = (node for node in figures if node.first("dcterms:title") is None)
     papers = sorted({paper for node in untitled for paper in node.all("dcterms:isPartOf")})
-    return {paper.iri: paper.first("dcterms:title") for paper in stored_nodes.about(store, papers)}
+    found = stored_nodes.about(store, papers)
+    return {paper.iri: paper.first("dcterms:title") for paper in found}
 
 
-def _line(figure: _Figure, genes: set[Drawn], names: Mapping[str, str]) -> bytes:
-    of = sorted({names.get(drawn.organism, drawn.organism) for drawn in genes})
-    description = " ".join(f"{figure.title} ({', '.join(of)})".split())
-    ids = sorted({drawn.gene for drawn in genes}, key=int)
+def _line(figure: _Figure, genes: set[_Gene], names: Mapping[str, str]) -> bytes:
+    drawn_in = sorted({names.get(gene.organism, gene.organism) for gene in genes})
+    description = " ".join(f"{figure.title} ({', '.join(drawn_in)})".split())
+    ids = sorted({gene.id for gene in genes}, key=int)
     return "\t".join((" ".join(figure.figid.split()), description, *ids)).encode() + b"\n"

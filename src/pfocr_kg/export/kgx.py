@@ -8,20 +8,19 @@ has its validator read these files.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from pfocr_kg import iris
 from pfocr_kg.export import stored_nodes
-from pfocr_kg.export.figure_contents import Drawn, Pair, drawn
-from pfocr_kg.export.output_folder import filling
-from pfocr_kg.export.stored_nodes import Node
-from pfocr_kg.store.sparql import Answering, batches
+from pfocr_kg.export.figure_contents import DrawnEntity, FigureContents, contents
+from pfocr_kg.export.output_folder import all_or_nothing
+from pfocr_kg.export.stored_nodes import StoredNode
+from pfocr_kg.store.sparql import Answering
 
-Row = dict[str, Any]
+KgxRow = dict[str, Any]
 """Values by column: texts, numbers, truth values, or lists of texts; None where missing."""
 
 NODES: Final = (
@@ -36,8 +35,8 @@ EDGES: Final = (
 )
 
 _PFOCR: Final = "infores:pfocr"
+_PFOCR_KG: Final = "infores:pfocr-kg"
 _WIKIPATHWAYS: Final = "infores:wikipathways"
-_OWN: Final = "infores:pfocr-kg"
 
 _PREFIXES: Final[Mapping[str, str]] = {
     "ncbigene": "NCBIGene",
@@ -71,29 +70,20 @@ def write(store: Answering, folder: Path) -> dict[str, int]:
         PfocrError: a file cannot be written.
 
     """
-    taxa = stored_nodes.labels(store, "pfocr:Organism")
-    with filling(folder) as work:
+    with all_or_nothing(folder) as work:
         return {
-            "nodes": _table(work / "nodes.tsv", NODES, _nodes(store, taxa)),
-            "edges": _table(work / "edges.tsv", EDGES, _edges(store)),
+            "nodes": _write_table(work / "nodes.tsv", NODES, _nodes(store)),
+            "edges": _write_table(work / "edges.tsv", EDGES, _edges(store)),
         }
 
 
-def _table(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> int:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        return _write_rows(file, columns, rows)
-
-
-def _write_rows(file: IO[str], columns: tuple[str, ...], rows: Iterable[Row]) -> int:
+def _write_table(path: Path, columns: tuple[str, ...], rows: Iterable[KgxRow]) -> int:
     # Nothing is quoted: KGX reads these tables without quotes.
-    writer = csv.writer(
-        file, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, quotechar=None
-    )
-    writer.writerow(columns)
     count = 0
-    for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in columns])
-        count += 1
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write("\t".join(columns) + "\n")
+        for count, row in enumerate(rows, start=1):  # noqa: B007
+            file.write("\t".join(_cell(row.get(column)) for column in columns) + "\n")
     return count
 
 
@@ -102,9 +92,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return repr(value)
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
         return "|".join(filter(None, map(_text, value)))
     return _text(str(value))
 
@@ -127,15 +115,15 @@ def curie(iri: str) -> str:
     return known + local if ":" in known else f"{known}:{local}"
 
 
-def _nodes(store: Answering, taxa: Mapping[str, str]) -> Iterator[Row]:
+def _nodes(store: Answering) -> Iterator[KgxRow]:
+    taxa = stored_nodes.labels(store, "pfocr:Organism")
     for kind, category in _CATEGORIES.items():
         source = _WIKIPATHWAYS if kind == "pfocr:Pathway" else _PFOCR
-        for batch in batches(stored_nodes.members(store, kind)):
-            for node in stored_nodes.about(store, batch):
-                yield _node(node, category, taxa) | {"provided_by": [source]}
+        for node in stored_nodes.nodes(store, kind):
+            yield _node(node, category, taxa) | {"provided_by": [source]}
 
 
-def _node(node: Node, category: str, taxa: Mapping[str, str]) -> Row:
+def _node(node: StoredNode, category: str, taxa: Mapping[str, str]) -> KgxRow:
     # Of a figure, organisms are what it mentions, not what it is of.
     organism = node.first("pfocr:organism") if category in ("Gene", "Pathway") else None
     return {
@@ -151,122 +139,108 @@ def _node(node: Node, category: str, taxa: Mapping[str, str]) -> Row:
     }
 
 
-def _edges(store: Answering) -> Iterator[Row]:
-    for batch in drawn(store):
-        links = stored_nodes.links(store, [one.figure.iri for one in batch])
-        for one in batch:
-            yield from _of_figure(one, links.get(one.figure.iri, []))
-    for kind, edges in (("pfocr:Gene", _of_gene), ("pfocr:Pathway", _of_pathway)):
-        for batch_of_nodes in batches(stored_nodes.members(store, kind)):
-            for node in stored_nodes.about(store, batch_of_nodes):
-                yield from edges(node)
+Origin = tuple[str, str, str]
+"""Where an edge is from: primary knowledge source, knowledge level, agent type."""
+
+_RECORD: Final = (_PFOCR, "knowledge_assertion", "automated_agent")
+_CURATED: Final = (_WIKIPATHWAYS, "knowledge_assertion", "manual_agent")
+
+_EVIDENCE: Final[Mapping[str, Origin]] = {
+    "CuratedEvidence": _CURATED,
+    "GeneOverlapEvidence": (_PFOCR_KG, "statistical_association", "data_analysis_pipeline"),
+    "SharedPaperEvidence": (_PFOCR_KG, "prediction", "automated_agent"),
+    "SharedDiseaseEvidence": (_PFOCR_KG, "prediction", "automated_agent"),
+}
+"""The origin of a link, by its strongest evidence, strongest first."""
+
+_NO_EVIDENCE: Final = (_PFOCR_KG, "not_provided", "not_provided")
+
+_MENTIONING: Final = "InformationContentEntityToNamedThingAssociation"
 
 
-def _edge(subject: str, predicate: str, value: str, category: str, **more: Any) -> Row:
+def _edges(store: Answering) -> Iterator[KgxRow]:
+    for one in contents(store):
+        yield from _figure_edges(one)
+    for gene in stored_nodes.nodes(store, "pfocr:Gene"):
+        yield from _edges_to(gene, "in_taxon", "pfocr:organism", _RECORD)
+    for pathway in stored_nodes.nodes(store, "pfocr:Pathway"):
+        yield from _edges_to(pathway, "in_taxon", "pfocr:organism", _CURATED)
+        yield from _edges_to(pathway, "has_participant", "pfocr:pathwayGene", _CURATED)
+        yield from _edges_to(pathway, "related_to", "pfocr:disease", _CURATED)
+
+
+def _edges_to(node: StoredNode, predicate: str, name: str, origin: Origin) -> Iterator[KgxRow]:
+    """Edges from a node to the values of a property."""
+    for value in node.all(name):
+        yield _edge(node.iri, predicate, value, origin)
+
+
+def _edge(
+    subject: str, predicate: str, value: str, origin: Origin, category: str = "Association"
+) -> KgxRow:
     ends = {"subject": curie(subject), "object": curie(value)}
+    source, level, agent = origin
     return {
         "id": f"{ends['subject']}--{predicate}--{ends['object']}",
         "predicate": f"biolink:{predicate}",
         "category": [f"biolink:{category}"],
-        **ends,
-        **more,
-    }
-
-
-def _said(source: str, level: str, agent: str) -> Row:
-    return {
         "primary_knowledge_source": source,
         "knowledge_level": level,
         "agent_type": agent,
+        **ends,
     }
 
 
-def _of_figure(one: Drawn, links: Iterable[Node]) -> Iterator[Row]:
-    figure = one.figure.iri
-    papers = one.figure.all("dcterms:isPartOf")
-    for paper in papers:
-        said = _said(_PFOCR, "knowledge_assertion", "automated_agent")
-        yield _edge(figure, "part_of", paper, "Association", **said)
-    publications = [curie(paper) for paper in papers]
-    for pair in one.pairs:
-        yield _mention(figure, pair) | {"publications": publications}
+def _figure_edges(one: FigureContents) -> Iterator[KgxRow]:
+    figure = one.figure
+    yield from _edges_to(figure, "part_of", "dcterms:isPartOf", _RECORD)
+    publications = {"publications": [curie(paper) for paper in figure.all("dcterms:isPartOf")]}
+    for entity in one.entities:
+        yield _mention_edge(figure.iri, entity) | publications
     linked: set[str] = set()
-    for link in links:
-        pathway = link.first("pfocr:pathway")
-        if pathway is not None:
+    for link in one.links:
+        for pathway in link.all("pfocr:pathway")[:1]:
             linked.add(pathway)
-            yield _link(figure, pathway, link) | {"publications": publications}
-    said = _said(_WIKIPATHWAYS, "knowledge_assertion", "manual_agent")
-    for pathway in one.figure.all("pfocr:relatedPathway"):
+            yield _link_edge(figure.iri, pathway, link) | publications
+    for pathway in figure.all("pfocr:relatedPathway"):
         if pathway not in linked:
-            yield _edge(figure, "related_to", pathway, "Association", **said) | {
-                "publications": publications,
-                "link_evidence": ["CuratedEvidence"],
-            }
+            curated = {"link_evidence": ["CuratedEvidence"]}
+            yield _edge(figure.iri, "related_to", pathway, _CURATED) | publications | curated
 
 
-def _mention(figure: str, pair: Pair) -> Row:
-    lexicons = sorted({lexicon for m in pair.mentions for lexicon in m.all("pfocr:lexicon")})
+def _mention_edge(figure: str, entity: DrawnEntity) -> KgxRow:
+    mentions = entity.mentions
     # A keyword of the record is no word of the image; "hgnc" says that it was one.
-    from_image = any(mention.first("pfocr:lexicon") != "hgnc" for mention in pair.mentions)
+    from_image = any(mention.first("pfocr:lexicon") != "hgnc" for mention in mentions)
     agent = "image_processing_agent" if from_image else "automated_agent"
-    category = "InformationContentEntityToNamedThingAssociation"
-    said = _said(_PFOCR, "not_provided", agent)
-    return _edge(figure, "mentions", pair.entity, category, **said) | {
-        "has_evidence": [mention.iri for mention in pair.mentions],
-        "evidence_count": len(pair.mentions),
-        "supporting_text": sorted({w for m in pair.mentions for w in m.all("pfocr:word")}),
-        "lexicon": lexicons,
-        "direct_match": pair.direct if pair.kind == "gene" else None,
-        "candidate_count": pair.candidates,
+    origin = (_PFOCR, "not_provided", agent)
+    return _edge(figure, "mentions", entity.iri, origin, _MENTIONING) | {
+        "has_evidence": [mention.iri for mention in mentions],
+        "evidence_count": len(mentions),
+        "supporting_text": sorted({word for one in mentions for word in one.all("pfocr:word")}),
+        "lexicon": sorted({name for one in mentions for name in one.all("pfocr:lexicon")}),
+        "direct_match": entity.direct if entity.kind == "gene" else None,
+        "candidate_count": entity.candidates,
     }
 
 
-_LEVELS: Final[Mapping[str, tuple[str, str, str]]] = {
-    "CuratedEvidence": (_WIKIPATHWAYS, "knowledge_assertion", "manual_agent"),
-    "GeneOverlapEvidence": (_OWN, "statistical_association", "data_analysis_pipeline"),
-    "SharedPaperEvidence": (_OWN, "prediction", "automated_agent"),
-    "SharedDiseaseEvidence": (_OWN, "prediction", "automated_agent"),
-}
-"""Source, knowledge level and agent of a link, by its strongest evidence, strongest first."""
-
-
-def _link(figure: str, pathway: str, link: Node) -> Row:
+def _link_edge(figure: str, pathway: str, link: StoredNode) -> KgxRow:
     base = iris.PREFIXES["pfocr"]
-    evidence = [iri.removeprefix(base) for iri in link.all("pfocr:evidence")]
-    strongest = next(kind for kind in _LEVELS if kind in evidence)
-    return _edge(figure, "related_to", pathway, "Association", **_said(*_LEVELS[strongest])) | {
+    named = {iri.removeprefix(base) for iri in link.all("pfocr:evidence")}
+    evidence = [kind for kind in _EVIDENCE if kind in named]
+    origin = _EVIDENCE[evidence[0]] if evidence else _NO_EVIDENCE
+    return _edge(figure, "related_to", pathway, origin) | {
         "supporting_data_source": [_PFOCR, _WIKIPATHWAYS],
         "has_evidence": [link.iri],
-        "link_evidence": [kind for kind in _LEVELS if kind in evidence],
+        "link_evidence": evidence,
         "shared_genes": [curie(gene) for gene in link.all("pfocr:sharedGene")],
-        **{column: read(link) for column, read in _NUMBERS.items()},
+        "jaccard": _number(link, "pfocr:jaccard"),
+        "p_value": _number(link, "pfocr:pValue"),
+        "adjusted_p_value": _number(link, "pfocr:adjustedPValue"),
+        "rank": link.first("pfocr:rank"),
     }
 
 
-def _number(term: str, kind: type) -> Callable[[Node], Any]:
-    return lambda node: None if (text := node.first(term)) is None else kind(text)
-
-
-_NUMBERS: Final = {
-    "jaccard": _number("pfocr:jaccard", float),
-    "p_value": _number("pfocr:pValue", float),
-    "adjusted_p_value": _number("pfocr:adjustedPValue", float),
-    "rank": _number("pfocr:rank", int),
-}
-
-
-def _of_gene(gene: Node) -> Iterator[Row]:
-    said = _said(_PFOCR, "knowledge_assertion", "automated_agent")
-    for organism in gene.all("pfocr:organism"):
-        yield _edge(gene.iri, "in_taxon", organism, "Association", **said)
-
-
-def _of_pathway(pathway: Node) -> Iterator[Row]:
-    said = _said(_WIKIPATHWAYS, "knowledge_assertion", "manual_agent")
-    for organism in pathway.all("pfocr:organism"):
-        yield _edge(pathway.iri, "in_taxon", organism, "Association", **said)
-    for gene in pathway.all("pfocr:pathwayGene"):
-        yield _edge(pathway.iri, "has_participant", gene, "Association", **said)
-    for disease in pathway.all("pfocr:disease"):
-        yield _edge(pathway.iri, "related_to", disease, "Association", **said)
+def _number(node: StoredNode, name: str) -> float | None:
+    text = node.first(name)
+    return None if text is None else float(text)

@@ -15,9 +15,8 @@ import pyoxigraph as ox
 import rdflib
 
 from pfocr_kg import iris
-from pfocr_kg.export import stored_nodes
-from pfocr_kg.export.figure_contents import Drawn, Pair, drawn
-from pfocr_kg.export.stored_nodes import Node, Term
+from pfocr_kg.export.figure_contents import DrawnEntity, FigureContents, contents
+from pfocr_kg.export.stored_nodes import StoredNode
 from pfocr_kg.rdf import writing
 from pfocr_kg.resources import need
 from pfocr_kg.store.sparql import Answering
@@ -66,7 +65,7 @@ def write(store: Answering, output: IO[bytes], *, direct_only: bool = False) -> 
     def quads() -> Iterator[ox.Quad]:
         nonlocal written
         for statement in _statements(store, direct_only=direct_only):
-            yield from _named(_graphs(statement), hashed)
+            yield from _with_hash(_graphs(statement), hashed)
             written += 1
 
     writing.write_quads(quads(), output)
@@ -74,34 +73,29 @@ def write(store: Answering, output: IO[bytes], *, direct_only: bool = False) -> 
 
 
 def _statements(store: Answering, *, direct_only: bool) -> Iterator[_Statement]:
-    for batch in drawn(store):
-        links = stored_nodes.links(store, [one.figure.iri for one in batch])
-        for one in batch:
-            for pair in one.pairs:
-                if pair.kind == "gene" and (pair.direct or not direct_only):
-                    yield _gene(one, pair)
-            for link in links.get(one.figure.iri, ()):
-                yield _link(one, link)
+    for one in contents(store):
+        for entity in one.entities:
+            if entity.kind == "gene" and (entity.direct or not direct_only):
+                yield _gene(one, entity)
+        for link in one.links:
+            yield _link(one, link)
 
 
-def _gene(one: Drawn, pair: Pair) -> _Statement:
-    asserted = ox.Triple(_node(one.figure.iri), _term("pfocr", "gene"), _node(pair.entity))
+def _gene(one: FigureContents, gene: DrawnEntity) -> _Statement:
+    asserted = ox.Triple(_node(one.figure.iri), _term("pfocr", "gene"), _node(gene.iri))
     return _Statement(
         [asserted],
         [
-            *_sources(one, [mention.iri for mention in pair.mentions] or [one.figure.iri]),
-            *(t for mention in pair.mentions for t in _values(mention, _OF_MENTION)),
+            *_sources(one, [mention.iri for mention in gene.mentions] or [one.figure.iri]),
+            *(t for mention in gene.mentions for t in _values(mention, _OF_MENTION)),
         ],
     )
 
 
-def _link(one: Drawn, link: Node) -> _Statement:
-    subject = _node(link.iri)
+def _link(one: FigureContents, link: StoredNode) -> _Statement:
+    is_link = ox.Triple(_node(link.iri), _TYPE, _term("pfocr", "PathwayLink"))
     return _Statement(
-        [
-            ox.Triple(subject, _TYPE, _term("pfocr", "PathwayLink")),
-            *_values(link, ("figure", "pathway")),
-        ],
+        [is_link, *_values(link, ("figure", "pathway"))],
         [
             *_sources(one, [one.figure.iri, *link.all("pfocr:pathway")]),
             *_values(link, _OF_LINK),
@@ -109,7 +103,7 @@ def _link(one: Drawn, link: Node) -> _Statement:
     )
 
 
-def _sources(one: Drawn, derived_from: Iterable[str]) -> Iterator[ox.Triple]:
+def _sources(one: FigureContents, derived_from: Iterable[str]) -> Iterator[ox.Triple]:
     """What an assertion was made of; the paper is where the figure was published."""
     assertion = _node(_BASE + "assertion")
     for iri in derived_from:
@@ -118,7 +112,7 @@ def _sources(one: Drawn, derived_from: Iterable[str]) -> Iterator[ox.Triple]:
         yield ox.Triple(assertion, _term("prov", "hadPrimarySource"), _node(iri))
 
 
-def _values(node: Node, names: Iterable[str]) -> Iterator[ox.Triple]:
+def _values(node: StoredNode, names: Iterable[str]) -> Iterator[ox.Triple]:
     for name in names:
         for value in node.terms(f"pfocr:{name}"):
             yield ox.Triple(_node(node.iri), _term("pfocr", name), _plain(value))
@@ -145,10 +139,11 @@ def _published(this: ox.NamedNode) -> Iterator[ox.Triple]:
     yield ox.Triple(this, _term("dcterms", "license"), _node(iris.CC0))
 
 
-def _named(quads: Iterable[ox.Quad], hashed: Callable[..., str]) -> Iterator[ox.Quad]:
-    """The quads with the hash in the IRIs that stood for it."""
+def _with_hash(quads: Iterable[ox.Quad], hashed: Callable[..., str]) -> Iterator[ox.Quad]:
+    """The quads with their hash in the IRI of the nanopublication, and in those of its graphs."""
     placed = list(quads)
-    code = hashed([_for_rdflib(quad) for quad in placed], baseuri=_BASE, hashstr=" ")
+    for_rdflib = [tuple(map(_rdflib_term, (q.graph_name, *q.triple))) for q in placed]
+    code = hashed(for_rdflib, baseuri=_BASE, hashstr=" ")
 
     def final(term: Any) -> Any:
         if not isinstance(term, ox.NamedNode) or not term.value.startswith(_SELF):
@@ -161,13 +156,6 @@ def _named(quads: Iterable[ox.Quad], hashed: Callable[..., str]) -> Iterator[ox.
         yield ox.Quad(subject, predicate, value, name)
 
 
-def _for_rdflib(quad: ox.Quad) -> tuple[Any, ...]:
-    """Graph, subject, predicate, object, as the hash function takes them."""
-    return tuple(
-        _rdflib_term(term) for term in (quad.graph_name, quad.subject, quad.predicate, quad.object)
-    )
-
-
 def _rdflib_term(term: Any) -> Any:
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)
@@ -176,7 +164,7 @@ def _rdflib_term(term: Any) -> Any:
     return rdflib.Literal(term.value, lang=term.language, datatype=kind, normalize=False)
 
 
-def _plain(value: Term) -> Term:
+def _plain(value: ox.NamedNode | ox.Literal) -> ox.NamedNode | ox.Literal:
     """A double in the one form that rdflib, which many check hashes with, leaves alone."""
     if isinstance(value, ox.Literal) and value.datatype.value == _DOUBLE:
         return ox.Literal(repr(float(value.value)), datatype=value.datatype)

@@ -1,4 +1,4 @@
-"""Folders that get all of their files, or none."""
+"""Output folders that get all of their files, or none."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pfocr_kg.errors import PfocrError
 
 
 @contextmanager
-def filling(folder: Path) -> Iterator[Path]:
-    """A folder to write files to; when all are written, they take their places in `folder`.
+def all_or_nothing(folder: Path) -> Iterator[Path]:
+    """A folder to write files to; when all are written, they are moved to `folder`.
 
     It is made where it is missing. Files of the same names are replaced, others stay; a
     failure leaves everything as it was.
@@ -22,7 +22,7 @@ def filling(folder: Path) -> Iterator[Path]:
         PfocrError: it cannot be written.
 
     """
-    made = not folder.exists()
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".pfocr-kg-", dir=folder))
@@ -32,7 +32,7 @@ def filling(folder: Path) -> Iterator[Path]:
                 path.replace(folder / path.name)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-            if made and not any(folder.iterdir()):
+            if is_new and not any(folder.iterdir()):
                 folder.rmdir()
     except BrokenPipeError:
         raise

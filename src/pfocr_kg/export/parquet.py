@@ -1,4 +1,4 @@
-"""Writes tables as Parquet, through pyarrow: row group by row group, in flat memory."""
+"""Writes the graph's tables as Parquet, through pyarrow: row group by row group, in flat memory."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
-from pfocr_kg.export.graph_tables import TABLES, Column, Row, rows
-from pfocr_kg.export.output_folder import filling
+from pfocr_kg.export.graph_tables import TABLES, Column, TableRow, rows
+from pfocr_kg.export.output_folder import all_or_nothing
 from pfocr_kg.resources import need
 from pfocr_kg.store.sparql import Answering
 
@@ -25,38 +25,46 @@ def write(store: Answering, folder: Path) -> dict[str, int]:
         PfocrError: pyarrow is missing, or a file cannot be written.
 
     """
-    with filling(folder) as work, ExitStack() as stack:
-        tables = {name: _Table(work / f"{name}.parquet", c, stack) for name, c in TABLES.items()}
+    arrow = need("pyarrow", "formats", "Parquet")
+    with all_or_nothing(folder) as work, ExitStack() as stack:
+        files = {
+            name: stack.enter_context(_TableFile(arrow, work / f"{name}.parquet", table.columns))
+            for name, table in TABLES.items()
+        }
         for name, row in rows(store):
-            tables[name].add(row)
-        for table in tables.values():
-            table.flush()
-        counts = {name: table.count for name, table in tables.items()}
-        stack.close()
-    return counts
+            files[name].add(row)
+    return {name: file.count for name, file in files.items()}
 
 
-class _Table:
-    """A file being written, with the rows of its next row group."""
+class _TableFile:
+    """A file that is being written, with the rows of its next row group. Close it after use."""
 
-    def __init__(self, path: Path, columns: tuple[Column, ...], stack: ExitStack) -> None:
-        self._arrow = need("pyarrow", "formats", "Parquet")
-        fields = [
-            self._arrow.field(column.name, _type(self._arrow, column.type)) for column in columns
-        ]
-        self._schema = self._arrow.schema(fields)
+    def __init__(self, arrow: Any, path: Path, columns: tuple[Column, ...]) -> None:
+        self._arrow = arrow
+        self._schema = arrow.schema(
+            [arrow.field(column.name, _type(arrow, column.type)) for column in columns]
+        )
         writer = need("pyarrow.parquet", "formats", "Parquet").ParquetWriter
-        self._writer = stack.enter_context(writer(str(path), self._schema, compression="zstd"))
-        self._rows: list[Row] = []
+        self._writer = writer(str(path), self._schema, compression="zstd")
+        self._rows: list[TableRow] = []
         self.count = 0
 
-    def add(self, row: Row) -> None:
+    def __enter__(self) -> _TableFile:
+        return self
+
+    def __exit__(self, error: object, *_: object) -> None:
+        if error is None:
+            self._flush()
+        self._writer.close()
+
+    def add(self, row: TableRow) -> None:
         """Add a row."""
         self._rows.append(row)
+        self.count += 1
         if len(self._rows) == _GROUP:
-            self.flush()
+            self._flush()
 
-    def flush(self) -> None:
+    def _flush(self) -> None:
         """Write the rows so far as a row group."""
         if not self._rows:
             return
@@ -66,7 +74,6 @@ class _Table:
             for values, field in zip(columns, self._schema, strict=True)
         ]
         self._writer.write_table(self._arrow.Table.from_arrays(arrays, schema=self._schema))
-        self.count += len(self._rows)
         self._rows.clear()
 
 
@@ -74,6 +81,9 @@ def _type(arrow: Any, name: str) -> Any:
     return {
         "text": arrow.string(),
         "texts": arrow.list_(arrow.string()),
+        "curie": arrow.string(),
+        "curies": arrow.list_(arrow.string()),
+        "count": arrow.int64(),
         "integer": arrow.int64(),
         "number": arrow.float64(),
         "truth": arrow.bool_(),

@@ -1,69 +1,99 @@
-"""A whole graph in one folder, in all formats, described, with checksums."""
+"""Writes a release: a whole graph in one folder, in all formats, described, with checksums."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+import pyoxigraph as ox
+
 from pfocr_kg.errors import FormatError, PfocrError
-from pfocr_kg.export import release_parts
-from pfocr_kg.export.release_metadata import finish
+from pfocr_kg.export import release_metadata
+from pfocr_kg.export.registry import RELEASE_PARTS
 from pfocr_kg.export.release_parts import Store
 from pfocr_kg.resources import need
+from pfocr_kg.store import sparql
 
-PARTS: Final = (*release_parts.PARTS, "networks")
-"""Names of the parts of a release, in the order of writing."""
+_NEWEST: Final = "SELECT (MAX(?year) AS ?newest) WHERE { ?paper dcterms:issued ?year }"
 
 
 def release(
     store: Store,
     folder: Path,
-    networks: Callable[[Store, Path], None],
+    write_networks: Callable[[Store, Path], None],
     *,
     without: Collection[str] = (),
-    date: str = "",
+    day: str = "",
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
     """Write a release; returns its files, sorted.
 
-    `networks` writes the networks into a folder; it is handed in, since `network` is no package
-    that this one may import. `without` are parts to leave out; `date` is the day of publishing
-    as YYYY-MM-DD, by default what SOURCE_DATE_EPOCH says, else the newest year of a paper.
-    `progress` is told the name of each part when it begins. The folder takes its name when it is
-    complete. The same graph, date and versions of the libraries give the same bytes.
+    `write_networks` writes the networks into a folder; `network` is no package that this one may
+    import. `without` are parts to leave out; `day` is the day of publishing as YYYY-MM-DD, by
+    default what SOURCE_DATE_EPOCH says, else the newest year of a paper. `progress` is told the
+    name of each part when it begins. The folder takes its name when it is complete. The same
+    graph, day and versions of the libraries give the same bytes.
 
     Raises:
-        FormatError: there is no such part, or the date is none.
+        FormatError: there is no such part, or the day is none.
         PfocrError: the folder is there and not empty, it cannot be written, or an extra is
             missing.
 
     """
-    if unknown := set(without) - set(PARTS):
-        raise FormatError(f"no part {min(unknown)!r}", hint="Parts are " + ", ".join(PARTS))
-    published = release_parts.day(store, date)
+    if unknown := set(without) - set(RELEASE_PARTS):
+        hint = "Parts are " + ", ".join(RELEASE_PARTS)
+        raise FormatError(f"no part {min(unknown)!r}", hint=hint)
+    published = _published(store, day)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PfocrError(f"{folder}: is there already", hint="Name a new folder, or remove it")
-    for part, module in release_parts.NEEDED.items():
-        if part not in without:
-            need(module, "formats", part)
+    parts = [part for part in RELEASE_PARTS.values() if part.name not in without]
+    # Better missed now than after hours.
+    need("rocrate.rocrate", "formats", "a release")
+    for part in parts:
+        if part.library:
+            need(part.library, "formats", part.name)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.part-", dir=folder.parent))
+        try:
+            for part in parts:
+                progress(part.name)
+                (part.write if part.writer else write_networks)(store, work)
+            release_metadata.write(store, work, published)
+            work.chmod(0o755)
+            work.replace(folder)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
         raise PfocrError(f"{folder}: cannot be written: {error.strerror or error}") from None
-    try:
-        for name, write in {**release_parts.PARTS, "networks": networks}.items():
-            if name not in without:
-                progress(name)
-                write(store, work)
-        finish(store, work, published)
-        work.chmod(0o755)
-        work.replace(folder)
-    except OSError as error:
-        raise PfocrError(f"{folder}: cannot be written: {error.strerror or error}") from None
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    return release_metadata.files(folder)
+
+
+def _published(store: Store, day: str) -> str:
+    """The day of publishing, or at least its year: given, of the environment, of the data.
+
+    Raises:
+        FormatError: it is given, and no day; or nothing says when.
+
+    """
+    if day:
+        try:
+            return date.fromisoformat(day).isoformat()
+        except ValueError:
+            raise FormatError(f"{day!r} is no date", hint="As in 2026-03-31") from None
+    # https://reproducible-builds.org/specs/source-date-epoch/
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isascii() and epoch.isdecimal():
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+        except (OSError, OverflowError, ValueError):
+            raise FormatError(f"SOURCE_DATE_EPOCH is {epoch}, which is no time") from None
+    for row in sparql.rows(store, _NEWEST):
+        if isinstance(row["newest"], ox.Literal):
+            return row["newest"].value
+    raise FormatError("no paper has a year", hint="Give --date YYYY-MM-DD")

@@ -1,4 +1,4 @@
-"""What a release says of itself: README, RO-Crate, checksums."""
+"""Writes what describes a release: README, RO-Crate, checksums."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pfocr_kg import iris
-from pfocr_kg.export.graph_tables import ABOUT as TABLES_ABOUT
+from pfocr_kg.export.graph_tables import TABLES
 from pfocr_kg.export.release_parts import Store
 from pfocr_kg.query import stats
 from pfocr_kg.resources import need
@@ -29,8 +29,8 @@ _PFOCR: Final = "https://pfocr.wikipathways.org"
 _ROCRATE: Final = "1.1"
 
 
-class _Kind(NamedTuple):
-    """Files whose names fit a pattern."""
+class _Contents(NamedTuple):
+    """What is in the files whose names fit a pattern."""
 
     pattern: str
     about: str
@@ -38,54 +38,54 @@ class _Kind(NamedTuple):
 
 
 _TSV: Final = "text/tab-separated-values"
-_KINDS: Final = (
-    _Kind("graph.nt.gz", "The whole graph as sorted N-Triples", "application/n-triples"),
-    _Kind("graph.ttl.gz", "The whole graph as Turtle", "text/turtle"),
-    _Kind("description.ttl", "What the graph holds, and of what it was made", "text/turtle"),
-    _Kind(
+_CONTENTS: Final = (
+    _Contents("graph.nt.gz", "The whole graph as sorted N-Triples", "application/n-triples"),
+    _Contents("graph.ttl.gz", "The whole graph as Turtle", "text/turtle"),
+    _Contents("description.ttl", "What the graph holds, and of what it was made", "text/turtle"),
+    _Contents(
         "links.sssom.tsv",
         "Links between figures and pathways, an SSSOM mapping set",
         _TSV,
     ),
-    _Kind(
+    _Contents(
         "gene-sets/all/*.gmt",
         "Figures as sets of NCBI genes (GMT), three genes or more",
         _TSV,
     ),
-    _Kind(
+    _Contents(
         "gene-sets/direct/*.gmt",
         "The same, of genes only that were read by their own symbol",
         _TSV,
     ),
     *(
-        _Kind(f"tables/{name}.parquet", about, "application/vnd.apache.parquet")
-        for name, about in TABLES_ABOUT.items()
+        _Contents(f"tables/{name}.parquet", table.about, "application/vnd.apache.parquet")
+        for name, table in TABLES.items()
     ),
-    _Kind("kgx/nodes.tsv", "Nodes in terms of the Biolink Model (KGX)", _TSV),
-    _Kind("kgx/edges.tsv", "Edges in terms of the Biolink Model (KGX)", _TSV),
-    _Kind(
+    _Contents("kgx/nodes.tsv", "Nodes in terms of the Biolink Model (KGX)", _TSV),
+    _Contents("kgx/edges.tsv", "Edges in terms of the Biolink Model (KGX)", _TSV),
+    _Contents(
         "nanopubs.trig.gz",
         "A nanopublication for each figure and gene, and for each link; not signed",
         "application/trig",
     ),
-    _Kind(
+    _Contents(
         "networks/genes-human.graphml.gz",
         "Human genes that five figures or more draw together, read by their own symbols",
         "application/graphml+xml",
     ),
-    _Kind(
+    _Contents(
         "networks/diseases.graphml.gz",
         "Diseases whose figures draw twenty or more of the same human genes",
         "application/graphml+xml",
     ),
-    _Kind("build-report.json", "What was read, and what could not be", "application/json"),
-    _Kind(README, "What is in this folder", "text/markdown"),
-    _Kind(CHECKSUMS, "Checksums, for sha256sum -c", "text/plain"),
+    _Contents("build-report.json", "What was read, and what could not be", "application/json"),
+    _Contents(README, "What is in this folder", "text/markdown"),
+    _Contents(CHECKSUMS, "Checksums, for sha256sum -c", "text/plain"),
 )
 
 
-def finish(store: Store, folder: Path, published: str) -> None:
-    """Add README, RO-Crate and checksums to the parts that a folder has.
+def write(store: Store, folder: Path, published: str) -> None:
+    """Write README, RO-Crate and checksums beside the parts that a folder has.
 
     Raises:
         PfocrError: the rocrate package is missing.
@@ -93,17 +93,19 @@ def finish(store: Store, folder: Path, published: str) -> None:
     """
     text = "".join(f"{line}\n" for line in _readme(store, folder, published))
     (folder / README).write_text(text, encoding="utf-8")
-    _crate(folder, published)
-    _checksums(folder)
+    _write_crate(folder, published)
+    _write_checksums(folder)
 
 
-def _files(folder: Path) -> list[str]:
+def files(folder: Path) -> list[str]:
+    """The files below a folder, sorted."""
     paths = (path for path in folder.rglob("*") if path.is_file())
     return sorted(path.relative_to(folder).as_posix() for path in paths)
 
 
-def _kind(name: str) -> _Kind:
-    return next((kind for kind in _KINDS if fnmatch(name, kind.pattern)), _Kind("", name, ""))
+def _contents(name: str) -> _Contents:
+    found = (one for one in _CONTENTS if fnmatch(name, one.pattern))
+    return next(found, _Contents("", name, ""))
 
 
 def _readme(store: Store, folder: Path, published: str) -> Iterator[str]:
@@ -118,8 +120,8 @@ def _readme(store: Store, folder: Path, published: str) -> Iterator[str]:
         yield f"| `{name}` | {number:,} |"
     yield f"| triples | {counts['triples']:,} |"
     yield from ("", "## Files", "", "| file | holds |", "|---|---|")
-    for name in (*_files(folder), CHECKSUMS, CRATE):
-        about = "This folder, as an RO-Crate" if name == CRATE else _kind(name).about
+    for name in (*files(folder), CHECKSUMS, CRATE):
+        about = "This folder, as an RO-Crate" if name == CRATE else _contents(name).about
         yield f"| `{name}` | {about} |"
     yield from ("", "`sha256sum -c SHA256SUMS` checks that all of them are as they were written.")
     yield from _LICENCE
@@ -135,42 +137,43 @@ _LICENCE: Final = (
 )
 
 
-def _crate(folder: Path, published: str) -> None:
+def _write_crate(folder: Path, published: str) -> None:
     """RO-Crate metadata: https://www.researchobject.org/ro-crate/specification/1.1/."""
     crate = need("rocrate.rocrate", "formats", "a release").ROCrate(version=_ROCRATE)
     crate.name = _TITLE
     crate.description = _ABOUT
     # The library would take the time of writing.
     crate.root_dataset["datePublished"] = published
-    crate.license = crate.add_jsonld(_named(iris.CC0, "CreativeWork", "CC0 1.0 Universal"))
-    maker = crate.add_jsonld(_named(iris.CREATOR, "Organization", "WikiPathways"))
+    crate.license = crate.add_jsonld(_entity(iris.CC0, "CreativeWork", "CC0 1.0 Universal"))
+    maker = crate.add_jsonld(_entity(iris.CREATOR, "Organization", "WikiPathways"))
     crate.root_dataset["author"] = maker
     crate.publisher = maker
-    crate.isBasedOn = crate.add_jsonld(_named(_PFOCR, "WebSite", "Pathway Figure OCR"))
-    for name in (*_files(folder), CHECKSUMS):
+    crate.isBasedOn = crate.add_jsonld(_entity(_PFOCR, "WebSite", "Pathway Figure OCR"))
+    for name in (*files(folder), CHECKSUMS):
         crate.add_file(folder / name, name, properties=_properties(folder / name, name))
     crate.metadata.write(folder)
 
 
-def _named(iri: str, kind: str, name: str) -> dict[str, Any]:
+def _entity(iri: str, kind: str, name: str) -> dict[str, Any]:
     return {"@id": iri, "@type": kind, "name": name, "url": iri}
 
 
 def _properties(path: Path, name: str) -> dict[str, Any]:
-    kind = _kind(name)
-    said: dict[str, Any] = {"name": name, "description": kind.about}
-    if kind.media_type:
-        packed = ["application/gzip"] if name.endswith(".gz") else []
-        said["encodingFormat"] = [kind.media_type, *packed] if packed else kind.media_type
+    contents = _contents(name)
+    found: dict[str, Any] = {"name": name, "description": contents.about}
+    if contents.media_type:
+        is_packed = name.endswith(".gz")
+        media = contents.media_type
+        found["encodingFormat"] = [media, "application/gzip"] if is_packed else media
     # The checksums come last, and would have to hold their own.
     if path.exists():
-        said["contentSize"] = str(path.stat().st_size)
-    return said
+        found["contentSize"] = str(path.stat().st_size)
+    return found
 
 
-def _checksums(folder: Path) -> None:
+def _write_checksums(folder: Path) -> None:
     lines = []
-    for name in _files(folder):
+    for name in files(folder):
         with (folder / name).open("rb") as file:
             lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {name}\n")
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a store says of its nodes, asked for some hundred at a time.
+"""Asks a store for all triples about its nodes, some hundred nodes at a time.
 
 Questions are plain enough for any SPARQL 1.1 store, and no answer grows with the graph but the
 list of a class's members.
@@ -15,38 +15,36 @@ import pyoxigraph as ox
 from pfocr_kg import iris
 from pfocr_kg.store.sparql import Answering, batches, rows, values
 
-Term = ox.NamedNode | ox.Literal
-
 _MEMBERS: Final = "SELECT DISTINCT ?node WHERE { ?node a %s }"
 _ABOUT: Final = "SELECT ?node ?p ?o WHERE { VALUES ?node { %s } ?node ?p ?o }"
 _POINTING: Final = "SELECT ?node ?p ?o WHERE { VALUES ?to { %s } ?node %s ?to ; ?p ?o }"
 _LABELS: Final = "SELECT ?node ?label WHERE { ?node a %s ; rdfs:label ?label }"
 
 
-class Node:
-    """All that a store says of a node, by the CURIE of a property."""
+class StoredNode:
+    """A node with the values of its properties, which are asked for by CURIE."""
 
-    __slots__ = ("_terms", "iri")
+    __slots__ = ("_values", "iri")
 
     def __init__(self, iri: str) -> None:
         self.iri = iri
-        self._terms: dict[str, list[Term]] = {}
+        self._values: dict[str, list[ox.NamedNode | ox.Literal]] = {}
 
-    def add(self, term: str, value: Term) -> None:
-        """Note a value."""
-        self._terms.setdefault(term, []).append(value)
+    def add(self, name: str, value: ox.NamedNode | ox.Literal) -> None:
+        """Add a value of a property."""
+        self._values.setdefault(name, []).append(value)
 
-    def terms(self, term: str) -> list[Term]:
+    def terms(self, name: str) -> list[ox.NamedNode | ox.Literal]:
         """The values of a property, in a fixed order."""
-        return sorted(self._terms.get(term, ()), key=str)
+        return sorted(self._values.get(name, ()), key=str)
 
-    def all(self, term: str) -> list[str]:
+    def all(self, name: str) -> list[str]:
         """The texts of its literals and its IRIs, once each, by code point."""
-        return sorted({value.value for value in self._terms.get(term, ())})
+        return sorted({value.value for value in self._values.get(name, ())})
 
-    def first(self, term: str) -> str | None:
-        """The first of them, where there is one."""
-        return min((value.value for value in self._terms.get(term, ())), default=None)
+    def first(self, name: str) -> str | None:
+        """The first of them; None where there are none."""
+        return min((value.value for value in self._values.get(name, ())), default=None)
 
 
 _curie = cache(iris.curie)
@@ -62,31 +60,28 @@ def figures(store: Answering) -> Iterator[list[str]]:
     return batches(members(store, "pfocr:PathwayFigure"))
 
 
-def about(store: Answering, nodes: Sequence[str]) -> list[Node]:
-    """All that a store says of these nodes, in their order."""
-    found = {iri: Node(iri) for iri in nodes}
+def nodes(store: Answering, kind: str) -> Iterator[StoredNode]:
+    """All members of a class, by code point of their IRIs."""
+    for batch in batches(members(store, kind)):
+        yield from about(store, batch)
+
+
+def about(store: Answering, nodes: Sequence[str]) -> list[StoredNode]:
+    """These nodes, in their order."""
+    found = {iri: StoredNode(iri) for iri in nodes}
     for row in rows(store, _ABOUT % values(nodes)) if nodes else ():
         found[row["node"].value].add(_curie(row["p"].value), row["o"])
     return list(found.values())
 
 
-def pointing(store: Answering, term: str, nodes: Sequence[str]) -> list[Node]:
-    """All that a store says of nodes whose property `term` has one of these, by code point."""
-    found: dict[str, Node] = {}
-    for row in rows(store, _POINTING % (values(nodes), term)):
+def pointing(store: Answering, name: str, nodes: Sequence[str]) -> list[StoredNode]:
+    """The nodes whose property `name` has one of these, by code point of their IRIs."""
+    found: dict[str, StoredNode] = {}
+    for row in rows(store, _POINTING % (values(nodes), name)):
         iri = row["node"].value
-        node = found.get(iri) or found.setdefault(iri, Node(iri))
+        node = found.get(iri) or found.setdefault(iri, StoredNode(iri))
         node.add(_curie(row["p"].value), row["o"])
     return [found[iri] for iri in sorted(found)]
-
-
-def links(store: Answering, figures: Sequence[str]) -> dict[str, list[Node]]:
-    """The links to pathways of each of these figures that has any, by code point."""
-    found: dict[str, list[Node]] = {}
-    for link in pointing(store, "pfocr:figure", figures):
-        for figure in link.all("pfocr:figure"):
-            found.setdefault(figure, []).append(link)
-    return found
 
 
 def labels(store: Answering, kind: str) -> Mapping[str, str]:

@@ -37,15 +37,6 @@ TABLE: Final = "table"
 QUERY: Final = (TABLE, *RESULTS, *RDF)
 """Every format of a query's answer."""
 
-GMT: Final = "gmt"
-PARQUET: Final = "parquet"
-KGX: Final = "kgx"
-NANOPUBS: Final = "nanopubs"
-FOLDERS: Final = (PARQUET, KGX)
-"""Formats of an export that are several files: its output is a folder."""
-EXPORTS: Final = (*RDF, GMT, *FOLDERS, NANOPUBS)
-"""Every format of an export; `outputs` writes those that are no RDF of the whole graph."""
-
 COMPRESSION: Final = {".gz": "application/gzip", ".zst": "application/zstd"}
 """Media types of compressed files, by ending."""
 
@@ -82,20 +73,6 @@ def dump_format(path: Path) -> str:
 
     """
     return _of_ending(path, _EXTENSIONS, "RDF format", "Endings are ")
-
-
-def export_format(name: str | None, output: Path | None) -> str:
-    """The format of an export: that named, else the one that the output's ending means.
-
-    Raises:
-        FormatError: there is no such format, or it needs a folder and there is none.
-
-    """
-    if name in FOLDERS and (output is None or str(output) == "-"):
-        raise FormatError(f"{name} is several files", hint="Give --output, a folder for them")
-    if name is None and output is not None and plain(output).suffix == f".{GMT}":
-        return GMT
-    return name if name in EXPORTS else rdf_format(name, output)
 
 
 def plain(output: Path) -> Path:
