@@ -1,8 +1,8 @@
-"""Measures what DESIGN promises, on a corpus made for it.
+"""Measures the targets of this project, on a corpus made for it.
 
     python -m bench [--figures 2000] [--rows build,mapping,...] [--json FILE]
 
-Prints one table: what was to be reached, what was measured, met or not. `make bench` does the
+Prints one table: target, measurement, and whether the target is met. `make bench` does the
 same in an environment of its own.
 """
 
@@ -42,10 +42,10 @@ def main() -> int:
     """Measure the rows asked for; 0, or 1 if one of them failed, or 2 if used wrongly."""
     given = _arguments()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    own = given.work is None
-    work = Path(tempfile.mkdtemp(prefix="pfocr-kg-bench-")) if own else given.work
+    temporary = given.work is None
+    work = Path(tempfile.mkdtemp(prefix="pfocr-kg-bench-")) if temporary else given.work
     try:
-        if not own:
+        if not temporary:
             check_folder(work).mkdir(parents=True, exist_ok=True)
         world = World(
             given.figures,
@@ -64,7 +64,7 @@ def main() -> int:
         print("bench: stopped", file=sys.stderr)
         return 130
     finally:
-        if own:
+        if temporary:
             shutil.rmtree(work, ignore_errors=True)
 
 
@@ -79,8 +79,8 @@ def _measure(world: World, rows: list[str], output: Path | None) -> int:
             seconds = time.perf_counter() - start
             table.show(results, f"pfocr-kg bench, {world.figures:,} figures ({seconds:.0f} s)")
             if output:
-                said = table.as_json(results, world.figures, world.seed, seconds)
-                output.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+                content = table.as_json(results, world.figures, world.seed, seconds)
+                output.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
         _clean(world.work)
     return int(any(r.measured.startswith("failed") for r in results))
 

@@ -11,8 +11,8 @@ from bench.table import Result, paired, spread
 from bench.world import World, lines
 
 WHAT = "build against `oxigraph load` of its N-Triples"
-TARGET = "at most 1.2 x its wall time"
-MOST = 1.2
+TARGET = "at most 2 x its wall time, better 1.2 x"
+MOST = 2
 
 
 def measure(world: World) -> list[Result]:
