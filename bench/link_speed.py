@@ -28,6 +28,7 @@ from pathlib import Path
 
 import numpy as np
 
+import pfocr_kg
 from pfocr_kg.link import evidence, wikipathways
 from pfocr_kg.link.facts import FigureFacts
 from pfocr_kg.link.words import GeneMention
@@ -97,7 +98,8 @@ def whole(
         result = command(copy, human, "link")
         if anew:
             result |= command(copy, human, "link_anew")
-        report = json.loads((copy / "build-report.json").read_text(encoding="utf-8"))
+        with pfocr_kg.open(copy) as graph:
+            report = graph.report
     return result | {"stored_links": report["links"]["links"], "triples": report["triples"]}
 
 

@@ -8,7 +8,9 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+import pfocr_kg
 from bench import corpus, pathways
 from bench.errors import BenchError, Unavailable
 from bench.process import OURS, run
@@ -120,3 +122,9 @@ def check_folder(path: Path) -> Path:
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise BenchError(f"{path}: is not empty; the work folder has to be new or empty")
     return path
+
+
+def report_of(store: Path) -> dict[str, Any]:
+    """The report of the build that made a store's graph."""
+    with pfocr_kg.open(store) as graph:
+        return graph.report

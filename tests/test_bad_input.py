@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 import os
 import random
 import shutil
@@ -22,6 +21,7 @@ from typing import Protocol
 import pytest
 
 import pfocr_kg
+import stored
 from pfocr_kg.records.dictionaries import read_genes
 
 # Two neighbours: the oldest form, without a table, and one with tables of genes and chemicals.
@@ -361,7 +361,7 @@ def test_neighbours_are_untouched(
     done = run_cli("build", tree, "--store", store, "--strict", timeout=60)
     assert "Traceback" not in done.stderr
     assert (done.code, done.stdout) == (1, "")
-    report = json.loads((store / "build-report.json").read_text(encoding="utf-8"))
+    report = stored.report(store)
     assert report["figures"] == 2 + case.keeps
     entry = next(e for e in report["quarantined"] if e["path"].endswith(case.at))
     assert case.says in entry["reason"]
@@ -394,7 +394,7 @@ def test_alone(name: str, tmp_path: Path, run_cli: Callable[..., Finished]) -> N
     assert done.code == 1
     assert "Traceback" not in done.stderr
     if case.keeps:
-        assert (store / "build-report.json").is_file()
+        assert stored.report(store)
         return
     assert "not one of 1 record" in done.stderr
     assert case.at in done.stderr
@@ -433,7 +433,7 @@ def test_all_at_once(
     done = run_cli("build", neighbours, *trees, "--store", store, "--strict")
     assert (done.code, done.stdout) == (1, "")
     assert "Traceback" not in done.stderr
-    report = json.loads((store / "build-report.json").read_text(encoding="utf-8"))
+    report = stored.report(store)
     assert report["figures"] == 2 + kept
     told = [(entry["path"], entry["reason"]) for entry in report["quarantined"]]
     for tree, at, says in wanted:
@@ -485,7 +485,7 @@ def test_odd_but_readable(
     found = triples(store)
     assert expected <= found
     assert not subjects(found - expected) & subjects(expected)
-    report = json.loads((store / "build-report.json").read_text(encoding="utf-8"))
+    report = stored.report(store)
     assert report["figures"] == 2 + figures
 
 
@@ -504,7 +504,7 @@ def test_two_records_of_one_figid(
     store = tmp_path / "store"
     done = run_cli("build", tree, "--store", store, "--strict")
     assert done.code == 1
-    entry = json.loads((store / "build-report.json").read_text(encoding="utf-8"))["quarantined"][0]
+    entry = stored.report(store)["quarantined"][0]
     assert entry["path"].endswith("zz-again.md")
     assert str(first) in entry["reason"]
     assert triples(store) == expected

@@ -27,12 +27,13 @@ from rdflib import RDF, XSD, Literal, URIRef
 
 import describing
 import pfocr_kg
+import stored
 from pfocr_kg import PatchError, PfocrError, StoreError
 from pfocr_kg.compare.diff import write_patch
 from pfocr_kg.compare.difference import ChangeCount
 from pfocr_kg.export import sorting
 from pfocr_kg.store import generations
-from pfocr_kg.store.new_graph import Loading
+from pfocr_kg.store.new_graph import NewGraph
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
 PFOCR = "https://w3id.org/pfocr/vocab#"
@@ -104,7 +105,7 @@ def store_of(source: Path, folder: Path) -> Path:
     with generations.building(folder) as work:
         filled = generations.Generation(work / "filled")
         filled.path.mkdir()
-        graph = Loading(filled.graph)
+        graph = NewGraph(filled.graph)
         graph.load(source.read_bytes())
         graph.flush()
         graph.close()
@@ -548,8 +549,8 @@ def test_apply(built_sample: Path, changed: Path, tmp_path: Path, run_cli: Run) 
     assert (code, stdout) == (0, "")
     assert re.search(r"33 figures, [\d,]+ triples in ", stderr)
     assert run_cli("diff", changed, store)[0] == 0
-    report = json.loads((store / "build-report.json").read_text())
-    fresh = json.loads((changed / "build-report.json").read_text())
+    report = stored.report(store)
+    fresh = stored.report(changed)
     assert {key: report[key] for key in ("figures", "triples", "classes")} == {
         key: fresh[key] for key in ("figures", "triples", "classes")
     }

@@ -170,7 +170,7 @@ def test_what_a_build_kept_is_the_graph(built_sample: Path, tmp_path: Path) -> N
     pfocr_kg.link(store, PATHWAYS)
     for place in (built_sample, store):
         with Embedded(place) as graph:
-            assert graph.kept() is not None
+            assert graph.saved_triples() is not None
             for form in ("turtle", "ntriples", "jsonld"):
                 assert exported(graph, form) == exported(OnlyDumping(graph), form)
 
@@ -241,7 +241,7 @@ def test_says_where_triples_are_missing(built_sample: Path, tmp_path: Path) -> N
     (manifest,) = store.glob("generations/*/manifest.sqlite")
     with sqlite3.connect(manifest) as base:
         base.execute("DELETE FROM shared WHERE subject LIKE '%NCBITaxon_9606>'")
-    with Embedded(store) as graph, pytest.raises(StoreError, match=r"of \d+ triples were kept"):
+    with Embedded(store) as graph, pytest.raises(StoreError, match=r"of \d+ triples were saved"):
         exported(graph, "turtle")
 
 

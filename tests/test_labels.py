@@ -377,10 +377,10 @@ def test_add_of_the_command(
 def test_processes_change_nothing(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pfocr_kg.build import batch
+    from pfocr_kg.build import worker
 
-    monkeypatch.setattr(batch, "_WORTH_A_PROCESS", 10)
-    monkeypatch.setattr(batch, "SIZE", 4)
+    monkeypatch.setattr(worker, "_WORTH_A_PROCESS", 10)
+    monkeypatch.setattr(worker, "BATCH_SIZE", 4)
     build(tmp_path / "one", sample)
     pfocr_kg.build(sample, tmp_path / "two", jobs=2)
     assert exported(tmp_path / "one") == exported(tmp_path / "two")

@@ -24,6 +24,7 @@ import pytest
 import rdflib
 
 import pfocr_kg
+import stored
 from pfocr_kg import Graph
 
 ONE = "PMC3614012__nihms379615f2"
@@ -183,7 +184,7 @@ def test_report(sample: Path, tmp_path: Path) -> None:
     assert report.classes["pfocr:PathwayFigure"] == 34
     assert [e["path"] for e in report.quarantined] == [f"{tmp_path / 'bad.md'}:1"]
     assert all(seconds >= 0 for seconds in report.stages.values())
-    written = json.loads((tmp_path / "store" / "build-report.json").read_text(encoding="utf-8"))
+    written = stored.report(tmp_path / "store")
     assert written == json.loads(json.dumps(report.as_dict()))
     assert {"figures", "triples", "classes", "quarantined", "unknown_keys", "stages"} <= set(
         written
@@ -388,17 +389,15 @@ def test_values_are_those_of_python(graph: Graph) -> None:
 
 
 def test_errors_come_whole_from_another_process() -> None:
-    from pfocr_kg.errors import RecordError
+    from pfocr_kg.errors import DamagedStoreError, RecordError
     from pfocr_kg.rdf.labels import NamesError
     from pfocr_kg.store.http import EndpointError
-    from pfocr_kg.store.saved_triples import KeptError
 
     for error in (
         RecordError("is odd", path="a.md", line=3, key="year", value="MM"),
         EndpointError("no", 503, hint="Wait"),
         NamesError(),
-        KeptError(),
-        KeptError("1 of 2 triples"),
+        DamagedStoreError("1 of 2 triples"),
     ):
         again = pickle.loads(pickle.dumps(error))
         assert type(again) is type(error)

@@ -23,7 +23,7 @@ import pfocr_kg
 from generated import DOI, ENTITIES, FIGURES, SOME, TEXT
 from mapped import IRI, Triples, assert_equal_paths, assert_valid_iris, parse
 from pfocr_kg import iris
-from pfocr_kg.build import batch
+from pfocr_kg.build import worker
 from pfocr_kg.errors import ContextError
 from pfocr_kg.model import Entity, Figure, Labelled
 from pfocr_kg.rdf import context, document, ntriples, reference
@@ -36,8 +36,9 @@ CASES = Path(__file__).parent / "cases"
 
 def figures(source: Path, workspace: Path, limit: int | None = None) -> Iterator[Figure]:
     """The records of a source as the build reads them."""
+    shared_inputs = worker.SharedInputs()
     for group in sources.find_records(source, workspace):
-        shared = batch.shared(group, None)
+        shared = shared_inputs.of(group)
         for path in group.records[:limit]:
             yield record.read(path, group, shared).figure
 

@@ -50,7 +50,7 @@ def generations(store: Path) -> list[str]:
 
 def strangers(store: Path) -> list[str]:
     """What a store's folder holds that a finished build does not leave there."""
-    known = {"pfocr-kg.json", "pfocr-kg.lock", "build-report.json", "generations"}
+    known = {"pfocr-kg.json", "pfocr-kg.lock", "generations"}
     return sorted({p.name for p in store.iterdir()} - known)
 
 
@@ -349,7 +349,7 @@ def killed_at_each_step(
         yield json.loads(line)
 
 
-FINISHED = [["build-report.json", "generations", "pfocr-kg.json", "pfocr-kg.lock"], 1]
+FINISHED = [["generations", "pfocr-kg.json", "pfocr-kg.lock"], 1]
 
 
 STRIDES = pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.slow)])
@@ -800,16 +800,4 @@ def test_nothing_is_added_to_a_spoilt_store(
     spoil(store)
     with pytest.raises(pfocr_kg.StoreError):
         pfocr_kg.build(sample / "_figures", store, add=True)
-    assert strangers(store) == []
-
-
-def test_failed_build_has_not_replaced_the_graph(
-    store: Path, one: Path, of_sample: list[bytes]
-) -> None:
-    """A build that says that it failed must have failed."""
-    (store / "build-report.json").unlink()
-    (store / "build-report.json").mkdir()
-    with pytest.raises(pfocr_kg.StoreError):
-        pfocr_kg.build(one, store)
-    assert triples(store) == of_sample
     assert strangers(store) == []

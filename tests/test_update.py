@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import random
 import shutil
@@ -19,6 +18,7 @@ from hypothesis import strategies as st
 
 import describing
 import pfocr_kg
+import stored
 
 EARLY = 1_500_000_000
 """A time of files long before now: only then do their times say that they are unchanged."""
@@ -343,7 +343,7 @@ def test_the_command_says_what_changed(tmp_path: Path, run_cli: Callable[..., An
     done = run_cli("build", corpus.root, "--store", store)
     assert done.code == 0
     assert "2 unchanged, 1 changed, 1 added, 1 removed" in done.stderr
-    report = json.loads((store / "build-report.json").read_text())
+    report = stored.report(store)
     assert report["changes"] == {"unchanged": 2, "changed": 1, "added": 1, "removed": 1}
 
 
@@ -355,11 +355,11 @@ def test_a_build_says_that_links_are_gone(
 ) -> None:
     store = tmp_path / "store"
     run_cli("build", sample, "--store", store, "--wikipathways", PATHWAYS)
-    links = json.loads((store / "build-report.json").read_text())["links"]["links"]
+    links = stored.report(store)["links"]["links"]
     assert links > 0
     done = run_cli("build", sample, "--store", store)
     assert f"{links} links of the last graph are gone" in done.stderr
-    assert json.loads((store / "build-report.json").read_text())["links_dropped"] == links
+    assert stored.report(store)["links_dropped"] == links
     written = run_cli("link", "--store", store, "--format", "tsv")
     assert (written.code, "no links" in written.stderr) == (0, True)
 

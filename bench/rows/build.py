@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 from bench.process import OURS, Run, run
 from bench.table import Result, paired, spread
-from bench.world import World, lines
+from bench.world import World, lines, report_of
 
 WHAT = "build against `oxigraph load` of its N-Triples"
 TARGET = "at most 2 x its wall time, better 1.2 x"
@@ -45,8 +44,7 @@ def measure(world: World) -> list[Result]:
 
 
 def _stages(store: Path) -> dict[str, object]:
-    report = json.loads((store / "build-report.json").read_text(encoding="utf-8"))
-    stages: dict[str, object] = report["stages"]
+    stages: dict[str, object] = report_of(store)["stages"]
     return stages
 
 

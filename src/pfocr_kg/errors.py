@@ -74,6 +74,18 @@ class StoreError(PfocrError):
     """A store that is absent, unwritable, locked, or made by a newer version."""
 
 
+class DamagedStoreError(StoreError):
+    """A store whose files are damaged, or some of them missing."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "Build the store again from its sources, into a new folder",
+    ) -> None:
+        super().__init__(message, hint=hint)
+
+
 class QueryError(PfocrError):
     """A query that is unknown, does not parse, or is given parameters it does not have."""
 

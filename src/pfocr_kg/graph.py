@@ -236,13 +236,19 @@ class Graph:
         description.write(self._description(), output, distribution, form)
 
     def _description(self) -> list[ox.Triple]:
-        sources = map(provenance.source, self._sources())
+        sources = map(provenance.source, self.report.get("sources", ()))
         # What an endpoint states may have been true when it was pushed: it is asked itself.
         return description.describe(self._store.query, sources, anew=self._folder is None)
 
-    def _sources(self) -> list[str]:
-        """What the graph was built from, where its report says so."""
-        return [] if self._folder is None else generations.report(self._folder).get("sources", [])
+    @property
+    def report(self) -> dict[str, Any]:
+        """The report of the build that made this graph; empty at an endpoint.
+
+        Raises:
+            DamagedStoreError: it is missing or damaged.
+
+        """
+        return self._store.report if isinstance(self._store, Embedded) else {}
 
     def stats(self) -> dict[str, Any]:
         """Counts of triples, classes, and figures and genes by organism."""

@@ -19,6 +19,7 @@ from scipy.stats import hypergeom
 
 import describing
 import pfocr_kg
+import stored
 from plain_linking import CURATED, DISEASE, GENES, PAPER, TAXA, PlainLinking, read_pathways
 from plain_reading import present, read_corpus, read_front_matter
 
@@ -78,8 +79,7 @@ def ntriples(run: Run, store: Path) -> str:
 
 
 def report(store: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((store / "build-report.json").read_text())
-    return found
+    return stored.report(store)
 
 
 def built(run: Run, store: Path, *arguments: object) -> Path:

@@ -1,19 +1,20 @@
-"""What a build says while it runs, and what it did."""
+"""What a build tells while it runs, and what it did."""
 
 from __future__ import annotations
 
-import json
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pfocr_kg import iris
-from pfocr_kg.build.memory import watched
+from pfocr_kg.build.worker import BatchResult
 from pfocr_kg.errors import RecordError
+
+_LAST_STAGES: Final = ("link", "publish")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,13 @@ class Progress:
 
 @dataclass(slots=True)
 class Report:
-    """What a build did; `as_dict` is what build-report.json holds.
+    """What a build did; `as_dict` is what report.json of a generation holds.
 
-    `changes` counts the figures of an update, which changes the last build's graph; it is None
-    after a full build, and `full` says why that was one where there was a graph to change.
-    `links_dropped` are the links of the last graph, where this one was not linked.
-    `stages` are seconds, `memory` the most bytes that all processes held in a stage.
+    `quarantined` has the path and reason of what could not be read, and its `source` as the user
+    named it; a file of pathways has none. `changes` counts the figures of an update, which
+    changes the last build's graph; it is None after a full build, and `full` says why that was
+    one where there was a graph to change. `links_dropped` are the links of the last graph, where
+    this one was not linked. `stages` are seconds. `memory` is in MiB: see `peak_memory`.
     """
 
     sources: list[str]
@@ -54,7 +56,7 @@ class Report:
     memory: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as JSON-ready values; stages in seconds, memory in MiB."""
+        """The report as JSON-ready values."""
         return {
             "sources": self.sources,
             "figures": self.figures,
@@ -67,43 +69,101 @@ class Report:
             **({"full": self.full} if self.full else {}),
             **({"links_dropped": self.links_dropped} if self.links_dropped else {}),
             "stages": {name: round(seconds, 3) for name, seconds in self.stages.items()},
-            "memory": {name: peak >> 20 for name, peak in self.memory.items()},
+            "memory": self.memory,
         }
 
+    def add_earlier(self, earlier: Mapping[str, Any]) -> None:
+        """Add what the report of the last build says of sources that are not read again."""
+        entries = earlier["quarantined"]
+        others = [entry for entry in entries if entry.get("source") not in self.sources]
+        self.quarantined[:0] = others
+        self.sources[:] = dict.fromkeys((*earlier["sources"], *self.sources))
+        self.links = earlier.get("links")
+
     @classmethod
-    def load(cls, path: Path) -> Report:
-        """Read the report of an earlier build, to add to it; empty where there is none."""
-        try:
-            said = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return cls([])
-        quarantined = said.get("quarantined", [])
-        # Linking comes last; what it could not read is read again when figures are linked anew.
-        of_links = said.get("links", {}).get("quarantined", 0)
+    def before_links(cls, earlier: Mapping[str, Any]) -> Report:
+        """The report of the last build without what it says of links and of being published."""
         return cls(
-            said.get("sources", []),
-            quarantined=quarantined[: len(quarantined) - of_links],
-            links=said.get("links"),
-            unknown_keys=Counter(said.get("unknown_keys", {})),
-            stages={k: v for k, v in said.get("stages", {}).items() if k != "link"},
+            earlier["sources"],
+            quarantined=[entry for entry in earlier["quarantined"] if "source" in entry],
+            unknown_keys=Counter(earlier.get("unknown_keys", {})),
+            stages={k: v for k, v in earlier.get("stages", {}).items() if k not in _LAST_STAGES},
         )
 
-    def quarantine(self, error: RecordError) -> None:
-        """Note a record, table or row that could not be read."""
-        self.quarantined.append({"path": error.place, "reason": error.reason})
+    def quarantine(self, error: RecordError, source: str | None = None) -> None:
+        """Note a record, table or row that could not be read, or a file of pathways."""
+        entry = {"path": error.place, "reason": error.reason}
+        self.quarantined.append(entry if source is None else {**entry, "source": source})
+
+    def set_links(self, links: dict[str, Any], errors: Iterable[RecordError]) -> None:
+        """Note the links that were made, and what of the pathways could not be read.
+
+        They replace what an earlier build says of links.
+        """
+        self.links = links
+        self.quarantined[:] = [entry for entry in self.quarantined if "source" in entry]
+        for error in errors:
+            self.quarantine(error)
 
     def count(self, triples: int, classes: Mapping[str, int]) -> None:
         """Note what the graph holds; classes by their IRIs."""
         self.triples = triples
         self.classes = {iris.curie(iri): n for iri, n in classes.items() if n}
 
+
+@dataclass(slots=True)
+class Written:
+    """The figures that a build has made of records so far, and their triples."""
+
+    figures: int = 0
+    triples: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """The report of a build under way, and the function that is told its progress."""
+
+    report: Report
+    progress: Callable[[Progress], None] = lambda _: None
+
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time a stage, and watch its memory; one entered again adds up."""
-        start = time.perf_counter()
+        """Time a stage; one entered again adds up."""
+        start, stages = time.perf_counter(), self.report.stages
         try:
-            with watched() as peak:
-                yield
+            yield
         finally:
-            self.stages[name] = self.stages.get(name, 0.0) + time.perf_counter() - start
-            self.memory[name] = max(self.memory.get(name, 0), peak())
+            stages[name] = stages.get(name, 0.0) + time.perf_counter() - start
+
+    def follow(
+        self, results: Iterable[BatchResult], records: int, written: Written
+    ) -> Iterator[BatchResult]:
+        """Give the results of so many records, note their errors and tell the progress.
+
+        The caller keeps `written` up to date.
+        """
+        done = 0
+        for result in results:
+            for error in result.errors:
+                self.report.quarantine(error, result.source)
+            yield result
+            done += result.records
+            if written.figures:  # else it may all come to nothing, and one line says so
+                self.progress(Progress("map", done, records, written.figures, written.triples))
+
+
+def peak_memory() -> dict[str, int]:
+    """MiB that this process had in memory at most since it began, and the largest of its children.
+
+    Counted is the resident set size. Children count once they have ended; where there are none,
+    `largest_child` is left out. Nothing is known on Windows.
+    """
+    if sys.platform == "win32":
+        return {}
+    import resource  # noqa: PLC0415 (not on every platform)
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    peaks = {"process": own * unit >> 20, "largest_child": children * unit >> 20}
+    return {name: peak for name, peak in peaks.items() if peak}

@@ -1,31 +1,32 @@
-"""Runs the pipeline: source, mapping, store. Nothing else does."""
+"""Builds a store: find the records, map and load them or what has changed, link, publish.
+
+`build` and `link` are the only pipeline. Each step is a function that takes and gives values;
+the store's folder changes in the last step only, in `publish`.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 
-from pfocr_kg.build import batch, changes, filling, fingerprint, updating
-from pfocr_kg.build.changes import Changes
-from pfocr_kg.build.report import Progress, Report
-from pfocr_kg.build.work import Counting, Work
+from pfocr_kg.build import corpus, incremental, worker
+from pfocr_kg.build.corpus import Corpus
+from pfocr_kg.build.draft import Draft, closing_on_error
+from pfocr_kg.build.incremental import FullBuildNeededError
+from pfocr_kg.build.report import Progress, Report, Reporter, Written, peak_memory
 from pfocr_kg.errors import NothingReadError, SourceError, StoreError
 from pfocr_kg.link.rules import WikiPathways
-from pfocr_kg.model import Entity
-from pfocr_kg.rdf import description, provenance
+from pfocr_kg.rdf import description, document, provenance
 from pfocr_kg.rdf.counts import GraphCounts
-from pfocr_kg.rdf.labels import NameCounts, NamesError
+from pfocr_kg.rdf.ntriples import TriplesWriter
 from pfocr_kg.rdf.provenance import Source
-from pfocr_kg.records.dictionaries import Dictionaries, with_organisms
-from pfocr_kg.records.sources import RecordFolder, distinct_records, find_records
-from pfocr_kg.records.values import taxon
-from pfocr_kg.store import generations, manifest, saved_triples
-from pfocr_kg.store.loader import Loader, packing, unpacking
-from pfocr_kg.store.manifest import Manifest
-from pfocr_kg.store.new_graph import Loading
+from pfocr_kg.records.dictionaries import Dictionaries
+from pfocr_kg.store import generations, saved_triples
+from pfocr_kg.store.generations import Generation
+from pfocr_kg.store.loader import Loader, compressing, read_compressed
+from pfocr_kg.store.new_graph import NewGraph
 
 
 def build(
@@ -54,28 +55,32 @@ def build(
         StoreError: the store cannot be written.
 
     """
-    sources = [sources] if isinstance(sources, str | Path) else list(sources)
-    named = [Path(source) for source in sources]
-    if not named:
-        raise SourceError("no source given", hint="Name a folder, record or archive")
-    if any(str(source) == "" for source in sources):
-        raise SourceError("a source has no name", hint="Is a variable of your shell empty?")
+    places = _places(sources)
     request = None if wikipathways is None else WikiPathways.of(wikipathways)
-    batch.forget()
-    own_genes = None if genes is None else Path(genes)
-    dictionaries = batch.load_dictionaries(None if genes is None else str(genes))
-    report = Report([str(source) for source in named])
-    with _building(generations.local(store), report, progress, dictionaries) as run:
-        run.find(named, own_genes)
-        run.figures(jobs, add=add)
-        if request is not None:
-            run.link(request)
-        elif add:
-            run.keep_links()
+    reporter = Reporter(Report([str(place) for place in places]), progress)
+    folder = generations.local(store)
+    with generations.building(folder) as work:
+        previous = generations.current(folder)
+        with reporter.stage("find"):
+            found = corpus.find(places, None if genes is None else Path(genes), work)
+        if previous is not None and add:
+            reporter.report.add_earlier(previous.read_report())
+            draft = incremental.add(previous, found, work / "added", jobs, reporter)
+            made_of = [*_sources(draft), *found.sources]
         else:
-            run.drop_links()
-        run.publish()
-    return report
+            draft = _update_or_fill(previous, found, work, jobs, reporter)
+            made_of = list(found.sources)
+        with closing(draft):
+            _count_records(draft, found, reporter.report)
+            if request is not None:
+                counts = add_links(draft, request, found.dictionaries, reporter)
+            elif previous is not None and add:
+                counts = keep_links(draft, previous, reporter)
+            else:
+                counts = draft.counts()
+                reporter.report.links_dropped = _links(previous)
+            publish(folder, draft, counts, made_of, reporter)
+    return reporter.report
 
 
 def link(
@@ -94,279 +99,187 @@ def link(
     request = WikiPathways.of(wikipathways)
     folder = generations.local(store)
     with generations.reading(folder):
-        report = Report.load(folder / generations.REPORT)
-    with _building(folder, report, progress, batch.load_dictionaries(None)) as run:
-        run.take_over()
-        run.link(request)
-        run.publish()
-    return report
-
-
-@contextmanager
-def _building(
-    folder: Path,
-    report: Report,
-    progress: Callable[[Progress], None],
-    dictionaries: Dictionaries,
-) -> Iterator[_Build]:
+        pass  # else an empty store would be made
     with generations.building(folder) as work:
-        run = _Build(folder, work, report, progress, dictionaries)
+        previous = generations.current(folder)
+        assert previous is not None
+        reporter = Reporter(Report.before_links(previous.read_report()), progress)
+        with closing(Draft.copy(previous, work / "linked")) as draft:
+            reporter.report.figures = len(draft.manifest)
+            counts = add_links(draft, request, worker.load_dictionaries(), reporter)
+            publish(folder, draft, counts, _sources(draft), reporter)
+    return reporter.report
+
+
+def _places(sources: Iterable[str | Path] | str | Path) -> list[Path]:
+    sources = [sources] if isinstance(sources, str | Path) else list(sources)
+    if not sources:
+        raise SourceError("no source given", hint="Name a folder, record or archive")
+    if any(str(source) == "" for source in sources):
+        raise SourceError("a source has no name", hint="Is a variable of your shell empty?")
+    return [Path(source) for source in sources]
+
+
+def _update_or_fill(
+    previous: Generation | None, found: Corpus, work: Path, jobs: int, reporter: Reporter
+) -> Draft:
+    """The last graph changed into what the sources hold; where that cannot be, a new one."""
+    if previous is not None:
         try:
-            yield run
-        finally:
-            run.close()
+            return incremental.update(previous, found, work / "updated", jobs, reporter)
+        except FullBuildNeededError as error:
+            reporter.report.full = error.reason
+            reporter.report.quarantined.clear()
+    return fill(found, work / "filled", jobs, reporter)
 
 
-class _Build:
-    """One build under way in its work folder: `find` and `figures`, or `take_over`; then the rest.
+def fill(found: Corpus, folder: Path, jobs: int, reporter: Reporter) -> Draft:
+    """A new graph with the figures of all records; loading runs beside mapping."""
+    draft = Draft.empty(folder)
+    with closing_on_error(draft):
+        draft.names.know(found.organisms)
+        draft.manifest.set_note("fingerprint", found.fingerprint)
+        with Loader(draft.graph) as loader:
+            with reporter.stage("map"):
+                figures = _map(found, draft, loader, jobs, reporter)
+                if not figures:
+                    return draft  # nothing to load; the build will say so in one line
+                draft.write_entities(draft.names.known(), found.dictionaries, loader)
+                draft.write_shared([document.creator()], loader)
+            reporter.progress(
+                Progress("load", found.records, found.records, figures, loader.triples)
+            )
+            with reporter.stage("load"):
+                loader.finish()
+                draft.graph.optimize()
+        with reporter.stage("count"):
+            draft.note_counts(draft.graph.counts())
+    return draft
 
-    `before` is the generation that it begins with, or None.
+
+def _map(found: Corpus, draft: Draft, loader: Loader, jobs: int, reporter: Reporter) -> int:
+    """Map all records and load their figures, of one figid the first; gives their number."""
+    written = Written()
+    results = worker.map_batches(found.batches(), found.records, jobs)
+    for result in reporter.follow(results, found.records, written):
+        for figure in result.figures:
+            if draft.manifest.add(figure):
+                loader.write(figure.triples())
+                written.figures += 1
+                continue
+            first = draft.manifest.of_figid(figure.figid)
+            reporter.report.quarantine(incremental.doubled(figure, first), result.source)
+            result.names.remove(figure.entity_names())
+        draft.names.merge(result.names)
+        written.triples = loader.triples
+    return written.figures
+
+
+def _count_records(draft: Draft, found: Corpus, report: Report) -> None:
+    """Report what was read.
+
+    Raises:
+        NothingReadError: not one record could be read.
+
     """
-
-    def __init__(
-        self,
-        folder: Path,
-        work: Path,
-        report: Report,
-        progress: Callable[[Progress], None],
-        dictionaries: Dictionaries,
-    ) -> None:
-        self.folder = folder
-        self.temporary = work
-        self.report = report
-        self.progress = progress
-        self.dictionaries = dictionaries
-        self.before = generations.current(folder)
-        self.new = generations.Generation(work / "filled")
-        self.work: Work | None = None
-        self.groups: list[RecordFolder] = []
-        self.described: list[Entity] = []
-        self.genes: str | None = None
-        self.fingerprint = ""
-        self.read: list[Source] | None = None
-        self.added = False
-        self.linked: GraphCounts | None = None
-
-    def find(self, places: list[Path], genes: Path | None) -> None:
-        """Find the records, and what they share; a file that two sources name is read once."""
-        self.genes = None if genes is None else str(genes)
-        self.read = list(map(provenance.source, places))
-        with self.report.stage("find"):
-            for number, source in enumerate(places):
-                self.groups += find_records(source, self.temporary / f"unpacked-{number}")
-            if len(places) > 1:
-                self.groups = list(distinct_records(self.groups))
-            shared = [batch.shared(group, self.genes) for group in self.groups]
-            pages = [page for one in shared for page in one.organism_pages]
-            organisms = with_organisms(self.dictionaries.organisms, pages)
-            self.dictionaries = replace(self.dictionaries, organisms=organisms)
-            self.described = [taxon(number, "ncbi") for number, _, _ in pages]
-            self.fingerprint = fingerprint.of(genes, pages)
-
-    def figures(self, jobs: int, *, add: bool) -> None:
-        """Fill a new graph with the figures of the records found."""
-        if add and self.before is not None:
-            self._add(self.before, jobs)
-        elif not self._update(jobs):
-            self._fill(jobs)
-        for group in self.groups:
-            for error in batch.shared(group, self.genes).errors:
-                self.report.quarantine(error)
-        self.report.figures = len(self._work.manifest)
-        self.report.unknown_keys = self._work.manifest.unknown_keys()
-        if not self.report.figures:
-            first = self.report.quarantined[0]
-            records = sum(len(group.records) for group in self.groups)
-            raise NothingReadError(
-                f"not one of {records} record(s) could be read; {first['path']}: {first['reason']}",
-                hint="The store is left as it was",
-            )
-
-    def _fill(self, jobs: int) -> None:
-        self.new.path.mkdir()
-        work = self._begin(
-            Loading(self.new.graph), Manifest(self.new.manifest, new=True), NameCounts(), jobs
+    found.quarantine_shared(report)
+    report.figures = len(draft.manifest)
+    report.unknown_keys = draft.manifest.unknown_keys()
+    if not report.figures:
+        first = report.quarantined[0]
+        raise NothingReadError(
+            f"not one of {found.records} record(s) could be read; {first['path']}: "
+            f"{first['reason']}",
+            hint="The store is left as it was",
         )
-        work.names.know(self.described)
-        work.manifest.note("fingerprint", self.fingerprint)
-        filling.fill(work, self.groups, self.genes)
 
-    def _update(self, jobs: int) -> bool:
-        """Change the last build's graph into the new one, where that can be done."""
-        if self.before is None:
-            return False
-        try:
-            work = self._begin_with(self.before, jobs)
-            known = work.manifest.about("fingerprint")
-        except StoreError:
-            self._give_up("the store knows nothing of its records, or what it knows is damaged")
-            return False
-        if known != self.fingerprint:
-            self._give_up("the mapping, a dictionary or an organism has changed")
-            return False
-        found = self._compare(work)
-        try:
-            updating.update(work, found, self._counts(), self.temporary / "triples.nt")
-        except updating.TooManyChangesError:
-            self._give_up("much has changed")
-        except NamesError as error:
-            self._give_up(error.message)
-        return self.work is not None
 
-    def _compare(self, work: Work) -> Changes:
-        records = sum(len(group.records) for group in self.groups)
-        self.progress(Progress("compare", 0, records, 0))
-        with self.report.stage("compare"):
-            return changes.find(self.groups, work.manifest, self.genes)
+class _NewTriples:
+    """Counts triples that are new in a graph, and gives all on to a writer."""
 
-    def _give_up(self, why: str) -> None:
-        """Let go of an update that has come to nothing."""
-        self.close()
-        self.work = None
-        shutil.rmtree(self.new.path, ignore_errors=True)
-        self.report.full = why
-        self.report.quarantined.clear()
+    def __init__(self, out: TriplesWriter, graph: NewGraph, counts: GraphCounts) -> None:
+        self._out, self._graph, self._counts = out, graph, counts
 
-    def _add(self, before: generations.Generation, jobs: int) -> None:
-        earlier = Report.load(self.folder / generations.REPORT)
-        self.added = True
-        self.report.sources = list(dict.fromkeys((*earlier.sources, *self.report.sources)))
-        self.report.links = earlier.links
-        work = self._begin_with(before, jobs)
-        if work.manifest.about("fingerprint") != self.fingerprint:
-            work.manifest.note("fingerprint", "")  # no later build can tell what is what
-        found = self._compare(work)
-        work.names.know(self.described)
-        counts, file = self._counts(), self.temporary / "triples.nt"
-        updating.add(work, found, counts, file, self.described)
+    def write(self, triples: bytes) -> int:
+        """Take all triples about an IRI; gives the number of bytes."""
+        self._graph.count_new(triples, self._counts)
+        return self._out.write(triples)
 
-    def take_over(self) -> None:
-        """Begin with all that the store holds."""
-        if self.before is None:
-            raise StoreError(f"{self.folder}: is no pfocr-kg store")
-        self._begin_with(self.before, jobs=1)
-        self.report.figures = len(self._work.manifest)
 
-    def _begin_with(self, before: generations.Generation, jobs: int) -> Work:
-        """Begin with a copy of the last build's graph, without links."""
-        if not manifest.is_usable(before.manifest):
-            raise StoreError(
-                f"{self.folder}: knows nothing of its records: it was patched, or made by an "
-                "older pfocr-kg",
-                hint="Build it again from its sources, without --add",
+def add_links(
+    draft: Draft, request: WikiPathways, dictionaries: Dictionaries, reporter: Reporter
+) -> GraphCounts:
+    """Link the figures of a graph without links to pathways; gives the counts with links."""
+    # Imported on use: scipy.stats takes half a second, and most builds do without.
+    from pfocr_kg.link import triples  # noqa: PLC0415
+
+    _tell("link", reporter)
+    with reporter.stage("link"):
+        draft.graph.copy(draft.generation.unlinked)
+        counts = draft.counts()
+        with (
+            Loader(draft.graph) as loader,
+            compressing(draft.generation.links, loader) as out,
+        ):
+            linked = triples.write(
+                draft.graph,
+                draft.manifest.facts(),
+                request,
+                set(draft.names.iris()),
+                dictionaries,
+                out,
+                _NewTriples(out, draft.graph, counts),
             )
-        self.new.path.mkdir()
-        base = before.unlinked if before.unlinked.exists() else before.graph
-        graph = Loading(self.new.graph, base)
-        try:
-            names = NameCounts.load(_lines(before.names))
-            known = Manifest.copy(before.manifest, self.new.manifest)
-        except (StoreError, ValueError, TypeError, KeyError, FileNotFoundError):
-            graph.close()
-            raise StoreError(
-                f"{self.folder}: what it knows of its records is damaged",
-                hint="Build it again from its sources, without --add",
-            ) from None
-        return self._begin(graph, known, names, jobs)
-
-    def _begin(self, graph: Loading, known: Manifest, names: NameCounts, jobs: int) -> Work:
-        self.work = Work(graph, known, names, self.dictionaries, self.report, self.progress, jobs)
-        return self.work
-
-    @property
-    def _work(self) -> Work:
-        assert self.work is not None, "`figures` or `take_over` comes first"
-        return self.work
-
-    def _counts(self) -> GraphCounts:
-        """Counts of the graph without links, as the last build kept them; else counted."""
-        counts = GraphCounts.load(self._work.manifest.about("counts"))
-        return self._work.graph.counts() if counts is None else counts
-
-    def link(self, request: WikiPathways) -> None:
-        """Link the figures of the new graph to pathways."""
-        # Imported on use: scipy.stats takes half a second, and most builds do without.
-        from pfocr_kg.link import triples  # noqa: PLC0415
-
-        self._say("link")
-        work = self._work
-        with self.report.stage("link"):
-            work.graph.copy(self.new.unlinked)
-            counts = self._counts()
-            with Loader(work.graph) as loader, packing(self.new.links, loader) as out:
-                linked = triples.write(
-                    work.graph,
-                    work.manifest.facts(),
-                    request,
-                    set(work.names.iris()),
-                    self.dictionaries,
-                    out,
-                    Counting(out, work.graph, counts),
-                )
-            counts.update(linked.counts)
-            self.linked = counts
-        for error in linked.errors:
-            self.report.quarantine(error)
-        self.report.links = linked.as_dict()
-
-    def keep_links(self) -> None:
-        """Link the new graph as the last build's was, if it was."""
-        if self.before is None or not self.before.links.exists():
-            return
-        work = self._work
-        with self.report.stage("link"):
-            work.graph.copy(self.new.unlinked)
-            shutil.copyfile(self.before.links, self.new.links)
-            with Loader(work.graph) as loader:
-                for lines in unpacking(self.new.links):
-                    loader.write(lines)
-
-    def drop_links(self) -> None:
-        """Note that the last graph was linked, and this one is not: links need pathways."""
-        if self.before is not None and self.before.links.exists():
-            earlier = Report.load(self.folder / generations.REPORT).links or {}
-            self.report.links_dropped = int(earlier.get("links", 0))
-
-    def publish(self) -> None:
-        """Count the new graph and make it the store's."""
-        self._say("publish")
-        work = self._work
-        with self.report.stage("publish"):
-            if self.linked is not None:
-                counts = self.linked
-            else:
-                counts = work.graph.counts() if self.new.links.exists() else self._counts()
-            self.report.count(counts.triples, counts.classes)
-            saved_triples.note(work.manifest, counts.triples)
-            made_of = self._sources()
-            work.manifest.note("sources", provenance.dump(made_of))
-            work.graph.describe(description.of_counts(counts, made_of))
-            with self.new.names.open("w", encoding="utf-8") as file:
-                file.writelines(line + "\n" for line in work.names.dump())
-            work.manifest.commit()
-            work.graph.flush()
-        self.close()
-        generations.publish(self.folder, self.new.path, self.report.as_dict())
-
-    def _sources(self) -> list[Source]:
-        """What the graph is made from, as it was when it was read: a checkout moves on."""
-        earlier = provenance.load(self._work.manifest.about("sources"))
-        if self.read is None:  # linked, and nothing else
-            return earlier or list(map(provenance.source, self.report.sources))
-        return [*earlier, *self.read] if self.added else self.read
-
-    def close(self) -> None:
-        """Let go of the files."""
-        if self.work is not None:
-            self.work.graph.close()
-            self.work.manifest.close()
-
-    def _say(self, stage: str) -> None:
-        done = self.report.figures
-        self.progress(Progress(stage, done, done, done))
+        counts.update(linked.counts)
+    reporter.report.set_links(linked.as_dict(), linked.errors)
+    return counts
 
 
-def _lines(path: Path) -> Iterator[str]:
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            yield line.rstrip("\n")
+def keep_links(draft: Draft, previous: Generation, reporter: Reporter) -> GraphCounts:
+    """Add the links of the last graph, if it had any; gives the counts with links."""
+    if not previous.links.exists():
+        return draft.counts()
+    with reporter.stage("link"):
+        draft.graph.copy(draft.generation.unlinked)
+        shutil.copyfile(previous.links, draft.generation.links)
+        with Loader(draft.graph) as loader:
+            for lines in read_compressed(draft.generation.links):
+                loader.write(lines)
+    return draft.graph.counts()
+
+
+def _links(previous: Generation | None) -> int:
+    """How many links the last graph had, as far as its report can be read."""
+    if previous is None or not previous.links.exists():
+        return 0
+    try:
+        return int(previous.read_report().get("links", {}).get("links", 0))
+    except StoreError:
+        return 0
+
+
+def _sources(draft: Draft) -> list[Source]:
+    """What a copied graph is made from, as noted when it was read: a checkout moves on."""
+    return provenance.load(draft.manifest.get_note("sources"))
+
+
+def publish(
+    folder: Path, draft: Draft, counts: GraphCounts, sources: list[Source], reporter: Reporter
+) -> None:
+    """Describe a graph of these counts and sources, and make it the store's."""
+    _tell("publish", reporter)
+    report = reporter.report
+    with reporter.stage("publish"):
+        report.count(counts.triples, counts.classes)
+        draft.manifest.set_note(saved_triples.NUMBER, str(counts.triples))
+        draft.manifest.set_note("sources", provenance.dump(sources))
+        draft.graph.describe(description.of_counts(counts, sources))
+        draft.save()
+        draft.close()
+    report.memory = peak_memory()
+    generations.publish(folder, draft.generation.path, report.as_dict())
+
+
+def _tell(stage: str, reporter: Reporter) -> None:
+    figures = reporter.report.figures
+    reporter.progress(Progress(stage, figures, figures, figures))

@@ -10,7 +10,7 @@ from pfocr_kg.cli.options import examples, quiet_option, store_option
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.export.registry import RELEASE_PARTS
 from pfocr_kg.graph import Graph
-from pfocr_kg.store.generations import REPORT
+from pfocr_kg.store import generations
 
 
 @click.command(
@@ -49,7 +49,7 @@ def release(folder: Path, without: tuple[str, ...], date: str, store: str, quiet
             date=date,
             progress=lambda part: None if quiet else click.echo(f"{part} ...", err=True),
         )
-    if "report" not in without and REPORT not in files:
+    if "report" not in without and generations.is_address(store):
         click.echo("note: there is no report of a build; it is left out", err=True)
     if not quiet:
         click.echo(f"{len(files)} files in {folder}", err=True)

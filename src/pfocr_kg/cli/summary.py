@@ -19,8 +19,8 @@ def print_build(report: Report, store: str, seconds: float) -> None:
     """Print what a build or a linking did, and how long it took."""
     figures = count(report.figures, "figure")
     click.echo(f"{figures}, {report.triples:,} triples in {store} ({seconds:.1f} s)", err=True)
-    at_endpoint = generations.is_address(store)
-    place = "" if at_endpoint else str(Path(store) / generations.REPORT)
+    built = None if generations.is_address(store) else generations.current(Path(store))
+    place = "" if built is None else str(built.report)
     for line in (*_changes(report), *quarantine(report.quarantined, place), *_links(report)):
         click.echo(line, err=True)
     if report.unknown_keys:

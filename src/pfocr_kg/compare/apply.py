@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from pfocr_kg.errors import PatchError
 from pfocr_kg.rdf import description
 from pfocr_kg.rdf.provenance import Source
 from pfocr_kg.store import generations
-from pfocr_kg.store.patched import Patched, Taken
+from pfocr_kg.store.patched import PatchCounts, PatchedGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,12 @@ def apply(store: str | Path, patch: str | Path, *, force: bool = False) -> Appli
 def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) -> Applied:
     before = generations.current(folder)
     assert before is not None
+    earlier = before.read_report()
     new = generations.Generation(work / "filled")
     new.path.mkdir()
-    graph = Patched(new.graph, before.graph)
+    graph = PatchedGraph(new.graph, before.graph)
     try:
-        taken = graph.take(patches.read(patch))
+        taken = graph.apply(patches.read(patch))
         if taken.misfits and not force:
             raise _misfit(folder, patch, taken)
         counts = graph.counts()
@@ -76,18 +76,18 @@ def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) 
     applied = Applied(
         taken.removed, taken.added, taken.absent, taken.present, figures, counts.triples
     )
-    report = _report(folder / generations.REPORT, patch, applied, classes)
+    report = _report(earlier, patch, applied, classes)
     report["stages"] = {"apply": round(time.perf_counter() - start, 3)}
     generations.publish(folder, new.path, report)
     return applied
 
 
-def _sources(graph: Patched, patch: Path) -> list[Source]:
+def _sources(graph: PatchedGraph, patch: Path) -> list[Source]:
     """What the graph was made from, as its description says, and the patch."""
     return [*description.sources_of(description.stated(graph.query)), Source(patch.name)]
 
 
-def _misfit(folder: Path, patch: Path, taken: Taken) -> PatchError:
+def _misfit(folder: Path, patch: Path, taken: PatchCounts) -> PatchError:
     if not taken.removed and not taken.added:
         hint = "Was it applied before?"
     else:
@@ -103,19 +103,19 @@ def _short(triple: str) -> str:
     return triple if len(triple) <= 300 else triple[:300] + "…"
 
 
-def _report(path: Path, patch: Path, applied: Applied, classes: dict[str, int]) -> dict[str, Any]:
-    """The report of the build that the patch changed, with what it came to.
+def _report(
+    earlier: dict[str, Any], patch: Path, applied: Applied, classes: dict[str, int]
+) -> dict[str, Any]:
+    """The report of the build that the patch changed, with what the patch did.
 
-    What was said of links, and of that build's own course, is left out: it is not so any more.
+    What that build says of links and of itself is left out: it is not so any more.
     """
-    said: dict[str, Any]
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        said = {"sources": []}
-    for key in ("links", "changes", "full", "memory"):
-        said.pop(key, None)
-    said |= {"figures": applied.figures, "triples": applied.triples, "classes": classes}
+    dropped = ("links", "changes", "full", "memory")
     entry = {"patch": str(patch), "removed": applied.removed, "added": applied.added}
-    said["patches"] = [*said.get("patches", []), entry]
-    return said
+    return {
+        **{key: value for key, value in earlier.items() if key not in dropped},
+        "figures": applied.figures,
+        "triples": applied.triples,
+        "classes": classes,
+        "patches": [*earlier.get("patches", []), entry],
+    }

@@ -95,6 +95,6 @@ def _triples(source: Path, quads: Iterator[ox.Quad]) -> Iterator[ox.Triple]:
                 "the default graph"
             )
         if type(value) is ox.Literal:
-            yield ox.Triple(quad.subject, quad.predicate, literals.kept(value))
+            yield ox.Triple(quad.subject, quad.predicate, literals.normal_form(value))
         else:
             yield quad.triple

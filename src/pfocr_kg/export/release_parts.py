@@ -10,15 +10,15 @@ from typing import Any, Final
 from pfocr_kg.export import gmt, kgx, nanopubs, parquet, sorted_rdf
 from pfocr_kg.link import store_links
 from pfocr_kg.rdf import compressed, description, provenance
-from pfocr_kg.store import generations, sparql
+from pfocr_kg.store import sparql
 from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.endpoint import Remote
-from pfocr_kg.store.generations import REPORT
 
 Store = Embedded | Remote
 
 _LINKED: Final = sparql.PROLOGUE + "ASK { ?link a pfocr:PathwayLink }"
 
+_REPORT: Final = "build-report.json"
 _REPORT_KEYS: Final = (*("figures", "triples", "classes", "quarantined", "unknown_keys", "links"),)
 """What in the build's report is the same for the same sources: no seconds, no memory."""
 
@@ -33,7 +33,7 @@ def write_graph(store: Store, folder: Path) -> None:
 def write_description(store: Store, folder: Path) -> None:
     """Write the description of the graph as a dataset."""
     if isinstance(store, Embedded):
-        sources = map(provenance.source, generations.report(store.folder).get("sources", ()))
+        sources = map(provenance.source, store.report.get("sources", ()))
         triples = description.describe(store.query, sources)
     else:  # what an endpoint states may have been true when it was pushed
         triples = description.describe(store.query, anew=True)
@@ -74,10 +74,10 @@ def write_nanopubs(store: Store, folder: Path) -> None:
 
 def write_report(store: Store, folder: Path) -> None:
     """Write what the build read and could not read; an endpoint has no report."""
-    report = generations.report(store.folder) if isinstance(store, Embedded) else {}
+    report = store.report if isinstance(store, Embedded) else {}
     if report:
         text = json.dumps(_public(report), indent=2, ensure_ascii=False) + "\n"
-        (folder / REPORT).write_text(text, encoding="utf-8")
+        (folder / _REPORT).write_text(text, encoding="utf-8")
 
 
 def _public(report: dict[str, Any]) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from typing import IO, Final, Protocol
 
 import pyoxigraph as ox
 
-from pfocr_kg.errors import PfocrError
+from pfocr_kg.errors import DamagedStoreError, PfocrError
 from pfocr_kg.export import sorting, subject_ranges, turtle
 from pfocr_kg.export.subject_ranges import SubjectRange
 from pfocr_kg.rdf import formats, parallel, writing
 from pfocr_kg.store.embedded import Embedded
-from pfocr_kg.store.saved_triples import Kept, KeptError
+from pfocr_kg.store.saved_triples import SavedTriples
 
 _TURTLE: Final = frozenset({"turtle", "trig"})
 """Formats that write a graph without a name alike."""
@@ -52,7 +52,7 @@ def write(
     `jobs` are the processes that put the triples of such a store together.
 
     Raises:
-        KeptError: what the store's build saved of its triples is damaged.
+        DamagedStoreError: what the store's build saved of its triples is damaged.
         PfocrError: the disk is full, or the output cannot be written.
 
     """
@@ -63,7 +63,7 @@ def write(
             tempfile.TemporaryFile(dir=folder) as spill,
         ):
             work = Path(folder)
-            saved = store.kept() if isinstance(store, Embedded) else None
+            saved = store.saved_triples() if isinstance(store, Embedded) else None
             if saved is None:
                 texts = _of_dump(store, to_text, work, spill)
             else:
@@ -85,18 +85,18 @@ def _of_dump(
 
 
 def _of_saved(
-    saved: Kept, to_text: turtle.ToText, work: Path, spill: IO[bytes], jobs: int
+    saved: SavedTriples, to_text: turtle.ToText, work: Path, spill: IO[bytes], jobs: int
 ) -> Iterator[bytes]:
     """The output in parts, from what the build saved."""
     with saved:
-        written = 0
+        written, total = 0, saved.count_triples()
         ranges = subject_ranges.ranges(saved, work, spill)
-        jobs = min(jobs, len(saved) // _WORTH_A_PROCESS)
+        jobs = min(jobs, total // _WORTH_A_PROCESS)
         for text, triples in parallel.map_in_order(partial(_range_text, to_text), ranges, jobs):
             written += triples
             yield text
-        if written != len(saved):
-            raise KeptError(f"{written} of {len(saved)} triples were kept beside the graph")
+        if written != total:
+            raise DamagedStoreError(f"{written} of {total} triples were saved beside the graph")
 
 
 def _range_text(to_text: turtle.ToText, subjects: SubjectRange) -> tuple[bytes, int]:
@@ -105,7 +105,7 @@ def _range_text(to_text: turtle.ToText, subjects: SubjectRange) -> tuple[bytes, 
         triples = subject_ranges.triples(subjects)
         return to_text(triples), sum(len(one.properties) for one in triples)
     except (SyntaxError, ValueError):  # a term that is none, in the words of the library
-        raise KeptError from None
+        raise subject_ranges.damaged() from None
 
 
 def _write_texts(texts: Iterable[bytes], output: IO[bytes], form: str) -> None:

@@ -9,17 +9,19 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Final
 
 import pyoxigraph as ox
 
 from pfocr_kg import iris
+from pfocr_kg.errors import DamagedStoreError
 from pfocr_kg.export import sorting
 from pfocr_kg.export.sorting import SubjectTriples
 from pfocr_kg.store import literals
 from pfocr_kg.store.generations import Generation
-from pfocr_kg.store.saved_triples import Kept, KeptError
+from pfocr_kg.store.saved_triples import SavedTriples
 
 _LINES: Final = ox.RdfFormat.N_TRIPLES
 _FIGURES: Final = 300
@@ -55,13 +57,13 @@ class SubjectRange:
     links: bytes
 
 
-def ranges(saved: Kept, work: Path, spill: IO[bytes]) -> Iterator[SubjectRange]:
+def ranges(saved: SavedTriples, work: Path, spill: IO[bytes]) -> Iterator[SubjectRange]:
     """All subjects of a graph, in ranges, in order.
 
     `work` and `spill` are for the triples of links, as in `sorting.sorted_by_subject`.
 
     Raises:
-        KeptError: what was saved is damaged.
+        DamagedStoreError: what was saved is damaged.
 
     """
     figures = sorted((f"<{iris.figure(figid)}", figid) for figid in saved.figids())
@@ -97,10 +99,10 @@ def _within(names: list[tuple[str, str]], begin: str, end: str) -> list[str]:
     return [name for _, name in names[bisect_left(names, (begin,)) : bisect_left(names, (end,))]]
 
 
-def _links(saved: Kept, bounds: list[str], work: Path, spill: IO[bytes]) -> Iterator[bytes]:
+def _links(saved: SavedTriples, bounds: list[str], work: Path, spill: IO[bytes]) -> Iterator[bytes]:
     """The lines of each range that linking added."""
     links = work / "links.nt"
-    if not saved.links(links):
+    if not saved.write_links(links):
         return iter([b""] * (len(bounds) + 1))
     return sorting.split(links, [bound.encode() for bound in bounds], spill)
 
@@ -109,19 +111,24 @@ def triples(subjects: SubjectRange) -> list[SubjectTriples]:
     """The triples of a range.
 
     Raises:
-        KeptError: what was saved is damaged.
+        DamagedStoreError: what was saved is damaged.
 
     """
-    with Kept(subjects.generation) as saved:
-        texts = [subjects.links, *saved.shared(subjects.begin, subjects.end)]
-        texts += map(saved.figure, subjects.figids)
-        texts += map(saved.paper, subjects.pmcids)
+    with SavedTriples(subjects.generation) as saved:
+        texts = [subjects.links, *saved.shared_triples(subjects.begin, subjects.end)]
+        texts += map(saved.figure_triples, subjects.figids)
+        texts += chain.from_iterable(map(saved.paper_triples, subjects.pmcids))
         found = sorting.by_subject(canonical(b"".join(texts)))
     # A name in the manifest that a bad disk changed puts triples elsewhere, or asks for none.
     begin, end = subjects.begin.encode(), subjects.end.encode()
     if found and not begin <= found[0].subject <= found[-1].subject < end:
-        raise KeptError
+        raise damaged()
     return found
+
+
+def damaged() -> DamagedStoreError:
+    """The error of saved triples that are not N-Triples, or are about other subjects."""
+    return DamagedStoreError("what was saved of the graph's triples is damaged")
 
 
 def canonical(text: bytes) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pfocr_kg.errors import StoreError
+from pfocr_kg.errors import DamagedStoreError
 from pfocr_kg.model import Entity, Kind, Labelled
 from pfocr_kg.records.dictionaries import Dictionaries
 
@@ -194,14 +194,11 @@ class NameCounts:
         return names
 
 
-class NamesError(StoreError):
-    """What was counted earlier is damaged."""
+class NamesError(DamagedStoreError):
+    """The names that an earlier build counted are damaged."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "what the store knows of its entities' names is damaged",
-            hint="Build it again from its sources, without --add",
-        )
+        super().__init__("the names of the store's entities are damaged")
 
 
 def _write(seen: _Seen) -> str:

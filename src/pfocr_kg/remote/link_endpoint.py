@@ -13,8 +13,8 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.build import batch
-from pfocr_kg.build.report import Progress, Report
+from pfocr_kg.build import worker
+from pfocr_kg.build.report import Progress, Report, Reporter
 from pfocr_kg.errors import PfocrError, StoreError
 from pfocr_kg.link import facts, triples
 from pfocr_kg.link.rules import WikiPathways
@@ -101,7 +101,7 @@ def link(
             Sender(target) as sending,
             Remote(sender.asked(place, graph)) as remote,
             tempfile.TemporaryFile() as lines,
-            report.stage("link"),
+            Reporter(report).stage("link"),
         ):
             _Linking(sending, remote, graph, lines, report, progress).run(request)
     except OSError as error:
@@ -157,13 +157,11 @@ class _Linking:
             map(facts.to_line, facts.of_store(self.remote)),
             request,
             drawn,
-            batch.load_dictionaries(None),
+            worker.load_dictionaries(),
             self.lines,
             self.lines,
         )
-        for error in linked.errors:
-            self.report.quarantine(error)
-        self.report.links = linked.as_dict()
+        self.report.set_links(linked.as_dict(), linked.errors)
         self.report.figures = linked.summary.figures
         if not linked.summary.figures:
             raise StoreError(f"{self.remote.url}: holds no figures", hint="Push a graph first")

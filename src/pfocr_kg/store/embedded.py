@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.errors import StoreError
+from pfocr_kg.errors import DamagedStoreError, StoreError
 from pfocr_kg.store import generations, manifest
 from pfocr_kg.store.manifest import Manifest
-from pfocr_kg.store.saved_triples import Kept
+from pfocr_kg.store.saved_triples import SavedTriples
 
 if TYPE_CHECKING:
     import rdflib
@@ -39,10 +39,7 @@ class Embedded:
             self._store = ox.Store.read_only(str(self.generation.graph))
         except (OSError, RuntimeError) as error:
             self._lock.close()
-            raise StoreError(
-                f"{folder}: its graph cannot be opened: {error}",
-                hint="Build the store again from its sources",
-            ) from None
+            raise DamagedStoreError(f"{folder}: its graph cannot be opened: {error}") from None
 
     def __enter__(self) -> Embedded:
         return self
@@ -51,7 +48,7 @@ class Embedded:
         self.close()
 
     def close(self) -> None:
-        """Let a later build remove this generation once it is out of date."""
+        """Unlock the generation: a later build may remove it then."""
         self._lock.close()
 
     @property
@@ -76,21 +73,31 @@ class Embedded:
         """
         return self._open.query(text)
 
-    def kept(self) -> Kept | None:
-        """The triples as the build kept them, if it did: no patch was applied since.
+    @property
+    def report(self) -> dict[str, Any]:
+        """What the report of the build says that made this graph.
 
         Raises:
-            StoreError: what it kept is damaged.
+            DamagedStoreError: it is missing or damaged.
+
+        """
+        return self.generation.read_report()
+
+    def saved_triples(self) -> SavedTriples | None:
+        """The triples as the build saved them; None if a patch was applied since.
+
+        Raises:
+            DamagedStoreError: they are damaged.
 
         """
         if not manifest.is_usable(self.generation.manifest):
             return None
-        return Kept(self.generation)
+        return SavedTriples(self.generation)
 
     def facts(self) -> Iterator[str] | None:
-        """What linking wants to know of the figures: a line of JSON each.
+        """What linking needs to know of each figure, a line of JSON each.
 
-        None where no build has put them aside: a patch was applied.
+        None if no build has saved it: a patch was applied.
         """
         if not self.generation.manifest.exists():
             return None

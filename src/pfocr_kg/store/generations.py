@@ -1,9 +1,9 @@
 """The folder of an embedded store: generations of the graph, one of them current.
 
     DIR/pfocr-kg.json          format of the folder, name of the current generation
-    DIR/build-report.json      report of the build that made it
-    DIR/generations/NAME/      graph/ (Oxigraph), names.jsonl, manifest.sqlite, lock; if figures
-                               are linked also links.nt.zst, and unlinked/: the graph without
+    DIR/generations/NAME/      graph/ (Oxigraph), names.jsonl, manifest.sqlite, report.json and
+                               lock; if figures are linked also links.nt.zst, and unlinked/:
+                               the graph without links
     DIR/pfocr-kg-work-*/       a build under way, or left behind by one that died
     DIR/pfocr-kg.lock          held by the build under way; says who it is. It is written
                                first: a folder without it is not ours to build in
@@ -29,13 +29,16 @@ from typing import IO, Any, Final
 
 import portalocker
 
-from pfocr_kg.errors import StoreError
+from pfocr_kg.errors import DamagedStoreError, StoreError
 
 FORMAT: Final = 3
 """Version of the folder's layout; a larger one was made by a newer pfocr-kg."""
 
 MARKER: Final = "pfocr-kg.json"
-REPORT: Final = "build-report.json"
+REPORT: Final = "report.json"
+_OLD_REPORT: Final = "build-report.json"
+"""Beside the generations, in stores that earlier versions built."""
+
 _GENERATIONS: Final = "generations"
 _LOCK: Final = "pfocr-kg.lock"
 _READERS: Final = "lock"
@@ -74,9 +77,50 @@ class Generation:
         return self.path / "manifest.sqlite"
 
     @property
+    def report(self) -> Path:
+        """The report of the build that made it, as JSON."""
+        return self.path / REPORT
+
+    def read_report(self) -> dict[str, Any]:
+        """What the report says.
+
+        Raises:
+            DamagedStoreError: it is missing or damaged.
+
+        """
+        try:
+            report = json.loads(self.report.read_bytes())
+        except OSError as error:
+            raise DamagedStoreError(f"{self.report}: cannot be read: {error.strerror}") from None
+        except ValueError:
+            report = None
+        if not _is_report(report):
+            raise DamagedStoreError(f"{self.report}: is damaged")
+        found: dict[str, Any] = report
+        return found
+
+    @property
     def lock(self) -> Path:
         """File on which readers hold a shared lock."""
         return self.path / _READERS
+
+
+def _is_report(found: Any) -> bool:
+    """Whether JSON has the form of a report, as far as it is read again."""
+    match found:
+        case {"sources": [*sources], "quarantined": [*entries]}:
+            others = [found.get(key, {}) for key in ("links", "unknown_keys", "stages")]
+            are_objects = all(isinstance(value, dict) for value in others)
+            return are_objects and all(map(_is_text, sources)) and all(map(_is_entry, entries))
+    return False
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, dict) and all(_is_text(entry.get(k)) for k in ("path", "reason"))
 
 
 def current(folder: Path) -> Generation | None:
@@ -107,15 +151,6 @@ def current(folder: Path) -> Generation | None:
             hint="Upgrade pfocr-kg, or build into another folder",
         )
     return Generation(folder / _GENERATIONS / name)
-
-
-def report(folder: Path) -> dict[str, Any]:
-    """What the build's report says; empty where there is none that can be read."""
-    try:
-        found = json.loads((folder / REPORT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def is_address(store: str | Path) -> bool:
@@ -164,7 +199,7 @@ def acquire(folder: Path) -> tuple[IO[str], Generation]:
             )
         try:
             lock = generation.lock.open(encoding="utf-8")
-            portalocker.lock(lock, portalocker.LockFlags.SHARED)
+            _lock(lock, portalocker.LockFlags.SHARED)
         except FileNotFoundError:
             if current(folder) == generation:
                 break
@@ -246,11 +281,32 @@ def _refuse_other(folder: Path) -> None:
         )
 
 
-def _lock_or_refuse(folder: Path, lock: IO[str]) -> None:
-    flags = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
+def _lock(file: IO[str], flags: portalocker.LockFlags) -> None:
+    """Lock a file.
+
+    Raises:
+        portalocker.AlreadyLocked: another process holds the lock.
+        StoreError: it cannot be locked at all.
+
+    """
     try:
-        portalocker.lock(lock, flags)
-    except portalocker.LockException:
+        portalocker.lock(file, flags)
+    except portalocker.AlreadyLocked:
+        raise
+    except portalocker.LockException as error:
+        file.close()
+        cause = error.__cause__ or error
+        reason = getattr(cause, "strerror", None) or str(cause)
+        raise StoreError(
+            f"{file.name}: cannot be locked: {reason}",
+            hint="Some network file systems have no locks: use a disk of this machine",
+        ) from None
+
+
+def _lock_or_refuse(folder: Path, lock: IO[str]) -> None:
+    try:
+        _lock(lock, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
+    except portalocker.AlreadyLocked:
         lock.seek(0)
         holder = lock.read().strip() or "another process"
         raise StoreError(
@@ -263,13 +319,13 @@ def _lock_or_refuse(folder: Path, lock: IO[str]) -> None:
 
 
 def publish(folder: Path, filled: Path, report: dict[str, Any]) -> None:
-    """Make the filled work folder the current generation, and tidy up after it.
+    """Make the filled work folder the current generation, and remove what it replaces.
 
-    `filled` holds what `Generation` names. The step that counts is one rename.
+    `filled` holds what `Generation` names but its report. The step that counts is one rename.
     """
-    if (folder / REPORT).is_dir():
-        raise StoreError(f"{folder / REPORT}: is a folder, and no report can take its place")
-    Generation(filled).lock.touch()
+    new = Generation(filled)
+    _write_json(new.report, report)
+    new.lock.touch()
     for path in filled.iterdir():
         if path.is_file():
             _sync(path)
@@ -278,7 +334,7 @@ def publish(folder: Path, filled: Path, report: dict[str, Any]) -> None:
     name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
     filled.rename(generations / name)
     _replace(folder / MARKER, {"format": FORMAT, "generation": name})
-    _replace(folder / REPORT, report)
+    (folder / _OLD_REPORT).unlink(missing_ok=True)
     for old in generations.iterdir():
         if old.name != name:
             _remove_unread(Generation(old))
@@ -292,12 +348,14 @@ def _sync(path: Path) -> None:
 
 def _replace(path: Path, content: dict[str, Any]) -> None:
     new = path.with_suffix(".new")
-    with new.open("w", encoding="utf-8") as file:
-        json.dump(content, file, indent=2, ensure_ascii=False)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
+    _write_json(new, content)
+    _sync(new)
     new.replace(path)
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    path.write_text(text, encoding="utf-8")
 
 
 def _remove_unread(generation: Generation) -> None:

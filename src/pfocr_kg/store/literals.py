@@ -15,9 +15,9 @@ _NODE: Final = ox.NamedNode(iris.CREATOR)
 _DECIMAL: Final = ox.NamedNode(iris.PREFIXES["xsd"] + "decimal")
 _DOUBLE: Final = ox.NamedNode(iris.PREFIXES["xsd"] + "double")
 _LONG: Final = 100
-"""Characters from which a literal is no number or date, and is not kept in mind."""
+"""Characters from which a literal is no number or date, and is not cached."""
 
-_AS_IT_IS: Final = frozenset(
+_UNCHANGED: Final = frozenset(
     {
         ox.NamedNode(iris.PREFIXES["xsd"] + "string"),
         ox.NamedNode(iris.PREFIXES["rdf"] + "langString"),
@@ -26,17 +26,17 @@ _AS_IT_IS: Final = frozenset(
 """Datatypes whose texts Oxigraph does not change; the parser has lower-cased language tags."""
 
 
-def kept(literal: ox.Literal) -> ox.Literal:
+def normal_form(literal: ox.Literal) -> ox.Literal:
     """A literal as Oxigraph gives it back: xsd:decimal "0.950" as "0.95"."""
-    if literal.datatype in _AS_IT_IS:
+    if literal.datatype in _UNCHANGED:
         return literal
-    return _remembered(literal) if len(literal.value) < _LONG else _asked(literal)
+    return _cached(literal) if len(literal.value) < _LONG else _from_store(literal)
 
 
 @lru_cache(1 << 14)
 def decimal(text: str) -> str:
     """The text of an xsd:decimal as Oxigraph gives it back."""
-    return kept(ox.Literal(text, datatype=_DECIMAL)).value
+    return normal_form(ox.Literal(text, datatype=_DECIMAL)).value
 
 
 def double(text: str) -> str:
@@ -46,12 +46,12 @@ def double(text: str) -> str:
     """
     number = float(text)
     if not math.isfinite(number):
-        return kept(ox.Literal(text, datatype=_DOUBLE)).value
+        return normal_form(ox.Literal(text, datatype=_DOUBLE)).value
     # To ask takes ten times as long, and no number comes twice.
     return f"{Decimal(repr(number)):f}".removesuffix(".0")
 
 
-def _asked(literal: ox.Literal) -> ox.Literal:
+def _from_store(literal: ox.Literal) -> ox.Literal:
     store = ox.Store()  # a new one: what was removed from one slows every later look
     store.add(ox.Quad(_NODE, _NODE, literal))
     found = next(iter(store)).object
@@ -59,4 +59,4 @@ def _asked(literal: ox.Literal) -> ox.Literal:
     return found
 
 
-_remembered = lru_cache(1 << 14)(_asked)
+_cached = lru_cache(1 << 14)(_from_store)

@@ -1,4 +1,4 @@
-"""Loads triples into a graph beside whoever writes them."""
+"""Loads triples into a graph, in threads beside the code that writes them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ import zstandard
 
 from pfocr_kg.errors import PfocrError, StoreError
 from pfocr_kg.rdf import compressed
-from pfocr_kg.store.new_graph import Loading
+from pfocr_kg.store.new_graph import NewGraph
 
-_BLOCK: Final = 8 << 20
+BLOCK: Final = 8 << 20
+"""Bytes of N-Triples that are read at a time."""
 
 _PIECE: Final = 250_000
 """Triples loaded at a time. A million take four times the memory and load no faster."""
@@ -25,7 +26,7 @@ _THREADS: Final = 2
 
 
 class Loader:
-    """Takes N-Triples as they come; loads pieces while the next one is being gathered.
+    """Takes N-Triples as they come, and loads them in pieces while the next one is gathered.
 
     Three pieces are in memory. Used as a context manager, it is finished at the end.
 
@@ -34,7 +35,7 @@ class Loader:
 
     """
 
-    def __init__(self, graph: Loading) -> None:
+    def __init__(self, graph: NewGraph) -> None:
         self._graph = graph
         self._piece: list[bytes] = []
         self._gathered = 0
@@ -80,8 +81,8 @@ class Loader:
             self._under_way.popleft().result()
 
 
-class Packing:
-    """Takes N-Triples for a loader, and keeps them in a packed file too."""
+class CompressingLoader:
+    """Gives N-Triples to a loader, and writes them to a compressed file too."""
 
     def __init__(self, loader: Loader, file: zstandard.ZstdCompressionWriter) -> None:
         self._loader, self._file = loader, file
@@ -93,15 +94,15 @@ class Packing:
 
 
 @contextmanager
-def packing(path: Path, loader: Loader) -> Iterator[Packing]:
-    """Something that takes N-Triples for a loader and for a packed file."""
-    packer = zstandard.ZstdCompressor(level=1, write_checksum=True)
-    with zstandard.open(path, "wb", cctx=packer) as file:
-        yield Packing(loader, file)
+def compressing(path: Path, loader: Loader) -> Iterator[CompressingLoader]:
+    """A writer of N-Triples to a loader and to a compressed file."""
+    compressor = zstandard.ZstdCompressor(level=1, write_checksum=True)
+    with zstandard.open(path, "wb", cctx=compressor) as file:
+        yield CompressingLoader(loader, file)
 
 
-def unpacking(path: Path) -> Iterator[bytes]:
-    """The lines of a packed file, some at a time.
+def read_compressed(path: Path) -> Iterator[bytes]:
+    """The lines of a file that `compressing` wrote, some megabytes at a time.
 
     Raises:
         StoreError: it is damaged, or cut off.
@@ -109,7 +110,7 @@ def unpacking(path: Path) -> Iterator[bytes]:
     """
     try:
         with compressed.reading(path) as file:
-            while lines := file.readlines(_BLOCK):
+            while lines := file.readlines(BLOCK):
                 yield b"".join(lines)
     except PfocrError as error:
         raise StoreError(error.message, hint="Link the store again: pfocr-kg link") from None

@@ -1,8 +1,7 @@
-"""What a build remembers of each record, so that the next one need not read it again.
+"""The manifest of a generation: what its build read from each record, in an SQLite file.
 
-An SQLite file in every generation. Its rows are the records whose figures are in the graph, and
-what they share: entities. It holds all triples of the graph but those of links, so that these
-need not be looked up again in the graph, term by term.
+With it the next build need not read unchanged records again. It holds all triples of the graph
+but those of links, so that an export need not look them up in the graph, one by one.
 """
 
 from __future__ import annotations
@@ -16,24 +15,35 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 import zstandard
 
-from pfocr_kg.errors import StoreError
+from pfocr_kg.errors import DamagedStoreError, StoreError
+from pfocr_kg.model import Entity
+from pfocr_kg.rdf import labels
+
+_VERSION: Final = 4
+"""Version of the tables; another one was made by another pfocr-kg."""
+
+_ROWS: Final = 1000
+"""Rows that are read at a time: a reader can stop early, or change rows between."""
+
+_DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+"""SQLite's codes for a file of other bytes, or without the tables that a query names."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One record, and its figure.
+class StoredRecord:
+    """One record and its figure: a row of the manifest.
 
     `key` is the record's place, `shown` the same for people. `signature` stands for sizes and
-    times of its files and is empty where these say nothing; `content` is a digest of what they
-    hold, `maps` what shared files say of the figure; `clean` says that all of the record could
-    be read; `pmcid` names its paper. What follows is packed: `names` is what the record calls
-    its entities, `facts` what linking wants to know, `unknown` its keys that nobody knows,
-    `paper` the triples about its paper and `triples` all its others, as N-Triples.
+    times of its files and is empty where these cannot be relied on; `content` is a digest of
+    what they hold, `maps` what shared files say of the figure; `clean` is False where part of
+    the record could not be read; `pmcid` names its paper. The rest is compressed: `names` is
+    what the record calls its entities, `facts` what linking needs, `unknown` its unknown keys,
+    `paper_triples` N-Triples about its paper, and `figure_triples` all its others.
     """
 
     key: str
@@ -47,13 +57,31 @@ class Row:
     names: bytes
     facts: bytes
     unknown: bytes
-    paper: bytes
-    triples: bytes
+    paper_triples: bytes
+    figure_triples: bytes
+
+    def triples(self) -> bytes:
+        """The triples about the figure and its paper, as N-Triples."""
+        return decompress(self.figure_triples) + decompress(self.paper_triples)
+
+    def entity_names(self) -> tuple[tuple[Entity, str], ...]:
+        """The entities of the record, each with a name that it gives them."""
+        return labels.from_line(decompress(self.names))
+
+    def has_same_triples(self, other: StoredRecord) -> bool:
+        """Whether both give the same triples about a figure and its paper."""
+        mine = (self.figure_triples, self.paper_triples)
+        return mine == (other.figure_triples, other.paper_triples)
+
+    def has_same_content(self, other: StoredRecord) -> bool:
+        """Whether both give the same triples, names and facts."""
+        mine = (self.names, self.facts)
+        return self.has_same_triples(other) and mine == (other.names, other.facts)
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
-    """What tells whether a record has changed: see `Row`."""
+class RecordState:
+    """The columns of a `StoredRecord` that show whether the record has changed."""
 
     figid: str
     signature: bytes
@@ -62,11 +90,8 @@ class Looks:
     clean: bool
 
 
-_COLUMNS: Final = tuple(field.name for field in fields(Row))
+_COLUMNS: Final = tuple(field.name for field in fields(StoredRecord))
 _values: Final = attrgetter(*_COLUMNS)
-
-_VERSION: Final = 3
-"""Of the tables; another one was made by another pfocr-kg."""
 
 _SCHEMA: Final = f"""
 PRAGMA user_version = {_VERSION};
@@ -80,39 +105,39 @@ _INSERT: Final = (
     f"INSERT OR IGNORE INTO record ({', '.join(_COLUMNS)}) "  # noqa: S608
     f"VALUES ({', '.join('?' * len(_COLUMNS))})"
 )
-_LOOKS: Final = "SELECT key, figid, signature, content, maps, clean FROM record WHERE key IN "
+_STATES: Final = "SELECT key, figid, signature, content, maps, clean FROM record WHERE key IN "
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM record "  # noqa: S608
 
 
-class _Packing(threading.local):
-    """A compressor for each thread: used by two at once, one brings the process down."""
+class _Compression(threading.local):
+    """A compressor for each thread: used by two at once, one ends the process."""
 
     def __init__(self) -> None:
-        # With a sum: what a bad disk changes must not be exported.
-        self.packer = zstandard.ZstdCompressor(level=1, write_checksum=True)
-        self.unpacker = zstandard.ZstdDecompressor()
+        # With a checksum: what a bad disk changes must not be exported.
+        self.compressor = zstandard.ZstdCompressor(level=1, write_checksum=True)
+        self.decompressor = zstandard.ZstdDecompressor()
 
 
-_packing: Final = _Packing()
+_compression: Final = _Compression()
 
 
-def pack(text: bytes) -> bytes:
-    """Bytes for a packed column of a `Row`."""
-    return _packing.packer.compress(text) if text else b""
+def compress(text: bytes) -> bytes:
+    """Bytes for a compressed column of the manifest; empty for an empty text."""
+    return _compression.compressor.compress(text) if text else b""
 
 
-def unpack(packed: bytes) -> bytes:
-    """What `pack` was given."""
-    return _packing.unpacker.decompress(packed) if packed else b""
+def decompress(column: bytes) -> bytes:
+    """The text that `compress` was given."""
+    return _compression.decompressor.decompress(column) if column else b""
 
 
 def is_usable(path: Path) -> bool:
-    """Whether a generation has a manifest with the tables of today.
+    """Whether there is a manifest with the tables of this version.
 
-    It has none once a patch was applied, and another one if another pfocr-kg made it.
+    There is none after a patch, and one of another version if another pfocr-kg made it.
 
     Raises:
-        StoreError: it is damaged.
+        DamagedStoreError: it is damaged.
 
     """
     if not path.exists():
@@ -122,27 +147,26 @@ def is_usable(path: Path) -> bool:
 
 
 class Manifest:
-    """The manifest of a generation, open; `close` it, or use it as a context manager.
+    """An open manifest; `close` it, or use it as a context manager.
 
-    One in a build's work folder may be changed. It is for the thread that opened it.
+    One in a build's work folder can be changed. It is for the thread that opened it.
 
     Raises:
-        StoreError: it is damaged, or the disk is full.
+        DamagedStoreError: it is damaged.
+        StoreError: it cannot be read or written.
 
     """
 
     def __init__(self, path: Path, *, new: bool = False) -> None:
         self.path = path
-        with self._said():
-            how = "rwc" if new else "ro&immutable=1"
-            place = f"file:{quote(str(path.absolute()))}?mode={how}"
+        mode = "rwc" if new else "ro&immutable=1"
+        with self._errors():
+            place = f"file:{quote(str(path.absolute()))}?mode={mode}"
             self._base = sqlite3.connect(place, uri=True, isolation_level=None)
             if new:
                 # Rows of some kilobytes: of a smaller page, a third would be empty.
                 self._base.execute("PRAGMA page_size=16384")
-                # A build that dies takes its work folder with it: nothing to roll back.
-                self._base.execute("PRAGMA journal_mode=OFF")
-                self._base.execute("PRAGMA synchronous=OFF")
+                _without_journal(self._base)
                 self._base.executescript("BEGIN;" + _SCHEMA)
 
     @classmethod
@@ -150,10 +174,9 @@ class Manifest:
         """The manifest of a generation, copied to a work folder to be changed there."""
         manifest = cls(before)
         try:
-            with manifest._said():
+            with manifest._errors():
                 copied = sqlite3.connect(path, isolation_level=None)
-                copied.execute("PRAGMA synchronous=OFF")
-                copied.execute("PRAGMA journal_mode=OFF")
+                _without_journal(copied)
                 manifest._base.backup(copied)
         finally:
             manifest.close()
@@ -168,165 +191,158 @@ class Manifest:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file, as it is."""
+        """Close the file; what was not committed is lost."""
         self._base.close()
 
     def commit(self) -> None:
         """Write everything out."""
-        with self._said():
+        with self._errors():
             if self._base.in_transaction:
                 self._base.execute("COMMIT")
 
     @contextmanager
-    def _said(self) -> Iterator[None]:
+    def _errors(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, zstandard.ZstdError, ValueError, TypeError) as error:
-            raise StoreError(
-                f"{self.path}: what is known of the records is damaged, or cannot be written "
-                f"({error})",
-                hint="Is the disk full? Else build into a new folder, without --add",
-            ) from None
+        except sqlite3.Error as error:
+            # The low byte of a code says what it is, the rest how it came.
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+                raise DamagedStoreError(f"{self.path}: is damaged ({error})") from None
+            raise StoreError(f"{self.path}: cannot be read or written: {error}") from None
+        except (zstandard.ZstdError, ValueError, TypeError) as error:
+            raise DamagedStoreError(f"{self.path}: is damaged ({error})") from None
 
     @property
     def version(self) -> int:
         """The version of its tables."""
-        with self._said():
-            return int(self._base.execute("PRAGMA user_version").fetchone()[0])
+        return int(self._value("PRAGMA user_version"))
 
-    def about(self, name: str) -> str:
-        """A note on the whole, "" where there is none."""
-        with self._said():
-            row = self._base.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else ""
+    def get_note(self, name: str) -> str:
+        """A note on the whole graph, "" where there is none."""
+        return str(self._value("SELECT value FROM about WHERE name = ?", name) or "")
 
-    def note(self, name: str, value: str) -> None:
-        """Leave a note on the whole."""
-        with self._said():
-            self._base.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
+    def set_note(self, name: str, value: str) -> None:
+        """Write a note on the whole graph."""
+        self._execute("INSERT OR REPLACE INTO about VALUES (?, ?)", name, value)
 
     def __len__(self) -> int:
-        with self._said():
-            return int(self._base.execute("SELECT COUNT(*) FROM record").fetchone()[0])
+        return int(self._value("SELECT COUNT(*) FROM record"))
 
-    def add(self, row: Row) -> bool:
+    def add(self, record: StoredRecord) -> bool:
         """Add a record; False if there is one of its figid or key."""
-        with self._said():
-            return self._base.execute(_INSERT, _values(row)).rowcount == 1
+        return self._execute(_INSERT, *_values(record)).rowcount == 1
 
     def remove(self, figid: str) -> None:
         """Remove the record of a figure."""
-        with self._said():
-            self._base.execute("DELETE FROM record WHERE figid = ?", (figid,))
+        self._execute("DELETE FROM record WHERE figid = ?", figid)
 
-    def sign(self, key: str, signature: bytes, shown: str) -> None:
-        """Note new times of a record's files, if its figure is not another record's by now."""
-        with self._said():
-            self._base.execute(
-                "UPDATE record SET signature = ?, shown = ? WHERE key = ?",
-                (signature, shown, key),
-            )
+    def set_signature(self, key: str, signature: bytes, shown: str) -> None:
+        """Note new times and place of a record's files; does nothing if no record has the key."""
+        command = "UPDATE record SET signature = ?, shown = ? WHERE key = ?"
+        self._execute(command, signature, shown, key)
 
-    def yield_key(self, key: str) -> None:
-        """Let a key go to another record: whatever has it stays, as a record of no source."""
-        with self._said():
-            self._base.execute(
-                "UPDATE record SET key = 'gone:' || figid WHERE key = ?",
-                (key,),
-            )
+    def free_key(self, key: str) -> None:
+        """Free a key for another record; the record that has it stays, as one of no source."""
+        self._execute("UPDATE record SET key = 'gone:' || figid WHERE key = ?", key)
 
-    def of_figid(self, figid: str) -> Row | None:
+    def of_figid(self, figid: str) -> StoredRecord | None:
         """The record of a figure."""
-        return self._one("WHERE figid = ?", figid)
+        return self._record("WHERE figid = ?", figid)
 
-    def of_key(self, key: str) -> Row | None:
+    def of_key(self, key: str) -> StoredRecord | None:
         """The record of a place."""
-        return self._one("WHERE key = ?", key)
+        return self._record("WHERE key = ?", key)
 
-    def looks(self, keys: Sequence[str]) -> dict[str, Looks]:
-        """What the records of some hundred places looked like, by key; the unknown are left out."""
-        with self._said():
-            found = self._base.execute(_LOOKS + f"({', '.join('?' * len(keys))})", keys)
-            return {key: Looks(*rest) for key, *rest in found}
+    def states(self, keys: Sequence[str]) -> dict[str, RecordState]:
+        """The states of some hundred records by key; the unknown are left out."""
+        rows = self._execute(_STATES + f"({', '.join('?' * len(keys))})", *keys)
+        with self._errors():
+            return {key: RecordState(*state) for key, *state in rows}
 
-    def _one(self, where: str, value: str) -> Row | None:
-        with self._said():
-            found = self._base.execute(_SELECT + where, (value,)).fetchone()
-            return None if found is None else Row(*found)
-
-    def record_keys(self) -> Iterator[str]:
+    def keys(self) -> Iterator[str]:
         """The keys of all records, ordered by figid."""
-        for (key,) in self._rows("SELECT key FROM record ORDER BY figid"):
-            yield str(key)
+        return map(str, self._column("SELECT key FROM record ORDER BY figid"))
 
     def facts(self) -> Iterator[str]:
-        """What linking wants to know of all figures, ordered by figid."""
-        for (packed,) in self._rows("SELECT facts FROM record ORDER BY figid"):
-            yield self._unpacked(packed).decode()
+        """What linking needs to know of each figure, a line of JSON each, ordered by figid."""
+        column = self._texts("SELECT facts FROM record ORDER BY figid")
+        return (text.decode() for text in column)
 
-    def papers(self, pmcid: str) -> Iterator[bytes]:
+    def paper_triples(self, pmcid: str) -> Iterator[bytes]:
         """What each record of a paper says of it, as N-Triples."""
-        command = "SELECT paper FROM record WHERE pmcid = ? ORDER BY figid"
-        for (packed,) in self._rows(command, (pmcid,)):
-            yield self._unpacked(packed)
+        command = "SELECT paper_triples FROM record WHERE pmcid = ? ORDER BY figid"
+        return self._texts(command, pmcid)
 
     def figids(self) -> list[str]:
-        """All figures."""
-        return [str(figid) for (figid,) in self._rows("SELECT figid FROM record")]
+        """The figids of all figures."""
+        return list(map(str, self._column("SELECT figid FROM record")))
 
-    def triples(self, figid: str) -> bytes:
-        """A figure's own triples, its mentions' among them, as N-Triples."""
-        with self._said():
-            command = "SELECT triples FROM record WHERE figid = ?"
-            return unpack(self._base.execute(command, (figid,)).fetchone()[0])
+    def figure_triples(self, figid: str) -> bytes:
+        """A figure's triples, with its mentions' and without its paper's, as N-Triples."""
+        return b"".join(self._texts("SELECT figure_triples FROM record WHERE figid = ?", figid))
 
     def pmcids(self) -> list[str]:
-        """All papers."""
-        return [str(pmcid) for (pmcid,) in self._rows("SELECT DISTINCT pmcid FROM record")]
+        """The PMCIDs of all papers."""
+        return list(map(str, self._column("SELECT DISTINCT pmcid FROM record")))
 
-    def share(self, iri: str, triples: bytes) -> None:
-        """Keep the triples about a node that is no figure's own, as N-Triples."""
-        with self._said():
-            self._base.execute(
-                "INSERT OR REPLACE INTO shared VALUES (?, ?)", (f"<{iri}>", pack(triples))
-            )
+    def set_shared(self, iri: str, triples: bytes) -> None:
+        """Store the triples about a node that figures share, as N-Triples."""
+        command = "INSERT OR REPLACE INTO shared VALUES (?, ?)"
+        self._execute(command, f"<{iri}>", compress(triples))
 
-    def unshare(self, iris: Iterable[str]) -> None:
-        """Forget the triples about nodes that are no figure's own."""
-        with self._said():
-            self._base.executemany(
-                "DELETE FROM shared WHERE subject = ?", ((f"<{iri}>",) for iri in iris)
-            )
+    def remove_shared(self, iris: Iterable[str]) -> None:
+        """Remove the triples about nodes that figures share."""
+        for iri in iris:
+            self._execute("DELETE FROM shared WHERE subject = ?", f"<{iri}>")
 
     def shared_subjects(self) -> list[str]:
-        """`<IRI>` of each node that is no figure's own, by their bytes."""
-        return [str(s) for (s,) in self._rows("SELECT subject FROM shared ORDER BY subject")]
+        """`<IRI>` of each node that figures share, in the order of their bytes."""
+        return list(map(str, self._column("SELECT subject FROM shared ORDER BY subject")))
 
-    def shared(self, begin: str, end: str) -> Iterator[bytes]:
+    def shared_triples(self, begin: str, end: str) -> Iterator[bytes]:
         """The triples about each of those from `begin` to before `end`, as N-Triples."""
         command = "SELECT triples FROM shared WHERE subject >= ? AND subject < ? ORDER BY subject"
-        for (packed,) in self._rows(command, (begin, end)):
-            yield self._unpacked(packed)
+        return self._texts(command, begin, end)
 
     def unknown_keys(self) -> Counter[str]:
-        """In how many records each key stands that nobody knows."""
+        """In how many records each unknown key stands."""
         counts: Counter[str] = Counter()
-        for (packed,) in self._rows("SELECT unknown FROM record WHERE unknown != x''"):
-            counts.update(json.loads(self._unpacked(packed)))
+        for text in self._texts("SELECT unknown FROM record WHERE unknown != x''"):
+            counts.update(json.loads(text))
         return counts
 
-    def _unpacked(self, packed: object) -> bytes:
-        assert isinstance(packed, bytes)
-        with self._said():
-            return unpack(packed)
+    def _execute(self, command: str, *values: object) -> sqlite3.Cursor:
+        with self._errors():
+            return self._base.execute(command, values)
 
-    def _rows(self, command: str, values: Iterable[str] = ()) -> Iterator[tuple[object, ...]]:
-        with self._said():
-            found = self._base.execute(command, tuple(values))
+    def _value(self, command: str, *values: object) -> Any:
+        """The first column of the first row; None where there is no row."""
+        return next(self._column(command, *values), None)
+
+    def _record(self, where: str, value: str) -> StoredRecord | None:
+        rows = self._rows(_SELECT + where, value)
+        return next((StoredRecord(*row) for row in rows), None)
+
+    def _texts(self, command: str, *values: str) -> Iterator[bytes]:
+        for column in self._column(command, *values):
+            with self._errors():
+                text = decompress(column)
+            yield text
+
+    def _column(self, command: str, *values: object) -> Iterator[Any]:
+        return (row[0] for row in self._rows(command, *values))
+
+    def _rows(self, command: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        found = self._execute(command, *values)
         while True:
-            # In batches: a reader can stop early, or change rows between.
-            with self._said():
-                batch = found.fetchmany(1000)
-            if not batch:
+            with self._errors():
+                rows = found.fetchmany(_ROWS)
+            if not rows:
                 return
-            yield from batch
+            yield from rows
+
+
+def _without_journal(base: sqlite3.Connection) -> None:
+    """A build that dies leaves its work folder to be removed: there is nothing to roll back."""
+    base.execute("PRAGMA journal_mode=OFF")
+    base.execute("PRAGMA synchronous=OFF")

@@ -1,4 +1,4 @@
-"""A graph being filled: Oxigraph in a build's work folder."""
+"""A graph that a build writes: Oxigraph in its work folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.errors import StoreError
+from pfocr_kg.errors import DamagedStoreError, StoreError
 from pfocr_kg.rdf.counts import GraphCounts, count
 
 _TARGET: Final = ox.NamedNode(iris.PREFIXES["oa"] + "hasTarget")
@@ -21,48 +21,50 @@ _DESCRIPTION: Final = ox.NamedNode(iris.DESCRIPTION)
 _TRIPLES: Final = ox.RdfFormat.N_TRIPLES
 
 
-class Loading:
-    """A graph being filled, empty or begun as a copy of another, and its description.
+class NewGraph:
+    """A graph to be written, empty or begun as a copy of another, and its description.
 
     The graph is the store's default graph; the description has a graph of its own, which is
     not counted, queried or changed with it.
 
     Raises:
-        StoreError: it cannot be opened, or cannot take what it is given.
+        DamagedStoreError: the graph to copy cannot be opened.
+        StoreError: it cannot be read or written.
 
     """
 
     def __init__(self, graph: Path, begin_with: Path | None = None) -> None:
-        with _said("opened"):
-            if begin_with is not None:
-                ox.Store.read_only(str(begin_with)).backup(str(graph))
+        before = None if begin_with is None else _read_only(begin_with)
+        with _errors("opened"):
+            if before is not None:
+                before.backup(str(graph))
             self._store = ox.Store(str(graph))
 
     def load(self, triples: bytes) -> None:
         """Add N-Triples, written by ourselves: their IRIs are not checked again."""
-        with _said("loaded"):
+        with _errors("loaded"):
             self._store.bulk_load(triples, _TRIPLES, lenient=True)
 
-    def forget(self, subjects: Iterable[str], counts: GraphCounts) -> None:
+    def remove(self, subjects: Iterable[str], counts: GraphCounts) -> None:
         """Remove all triples about these IRIs, and take them off the counts."""
-        with _said("changed"):
+        with _errors("changed"):
             for iri in subjects:
                 node = ox.NamedNode(iri)
                 for quad in list(self._store.quads_for_pattern(node, None, None, _GRAPH)):
                     self._store.remove(quad)
                     counts.count(quad, -1)
 
-    def forget_figures(self, figures: Iterable[str], counts: GraphCounts) -> None:
+    def remove_figures(self, figures: Iterable[str], counts: GraphCounts) -> None:
         """Remove all triples about these figures and their mentions."""
         for iri in figures:
             of = self._store.quads_for_pattern(None, _TARGET, ox.NamedNode(iri), _GRAPH)
             mentions = [quad.subject for quad in of]
-            self.forget([m.value for m in mentions if isinstance(m, ox.NamedNode)], counts)
-            self.forget([iri], counts)
+            self.remove([m.value for m in mentions if isinstance(m, ox.NamedNode)], counts)
+            self.remove([iri], counts)
 
     def add(self, file: Path, counts: GraphCounts) -> None:
         """Add the triples of an N-Triples file one by one, and add the new ones to the counts."""
-        with _said("changed"):
+        with _errors("changed"):
             for quad in ox.parse(path=str(file), format=_TRIPLES):
                 if quad not in self._store:
                     self._store.add(quad)
@@ -70,7 +72,7 @@ class Loading:
 
     def count_new(self, triples: bytes, counts: GraphCounts) -> None:
         """Add those of these N-Triples to the counts that the graph does not have."""
-        with _said("read"):
+        with _errors("read"):
             for quad in set(ox.parse(triples, _TRIPLES)):
                 if quad not in self._store:
                     counts.count(quad, 1)
@@ -81,7 +83,7 @@ class Loading:
 
     def copy(self, folder: Path) -> None:
         """Put a copy of the graph, as it is now, into a folder; files are shared, not copied."""
-        with _said("copied"):
+        with _errors("copied"):
             self._store.flush()
             self._store.backup(str(folder))
 
@@ -91,32 +93,39 @@ class Loading:
             return count(self.query, side_by_side=threads.map)
 
     def describe(self, triples: Iterable[ox.Triple]) -> None:
-        """Have these, and no others, as what the store says of its graph."""
+        """Replace the description of the graph by these triples."""
         new = {ox.Quad(t.subject, t.predicate, t.object, _DESCRIPTION) for t in triples}
-        with _said("described"):
+        with _errors("described"):
             if new != set(self._store.quads_for_pattern(None, None, None, _DESCRIPTION)):
                 self._store.remove_graph(_DESCRIPTION)
                 self._store.extend(new)
 
     def optimize(self) -> None:
-        """Put the graph's files in order: queries are faster then."""
-        with _said("put in order"):
+        """Merge the graph's files: queries are faster then."""
+        with _errors("optimized"):
             self._store.optimize()
 
     def flush(self) -> None:
         """Write everything out."""
-        with _said("written"):
+        with _errors("written"):
             self._store.flush()
 
     def close(self) -> None:
-        """Let go of the files; Oxigraph closes with its object."""
+        """Close the files; Oxigraph closes with its object."""
         if hasattr(self, "_store"):
             del self._store
             gc.collect()
 
 
+def _read_only(graph: Path) -> ox.Store:
+    try:
+        return ox.Store.read_only(str(graph))
+    except (OSError, RuntimeError) as error:
+        raise DamagedStoreError(f"{graph}: cannot be opened: {error}") from None
+
+
 @contextmanager
-def _said(what: str) -> Iterator[None]:
+def _errors(what: str) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError, SyntaxError, ValueError) as error:

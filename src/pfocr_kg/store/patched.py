@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from pfocr_kg.errors import StoreError
-from pfocr_kg.store.new_graph import Loading
+from pfocr_kg.store.new_graph import NewGraph
 
 
 @dataclass(slots=True)
-class Taken:
+class PatchCounts:
     """How many triples a patch removed and added, and how many of its own did not fit.
 
     `absent` were to be removed and are not there, `present` were to be added and are there;
@@ -31,27 +31,27 @@ class Taken:
         return self.absent + self.present
 
 
-class Patched(Loading):
-    """A graph in a build's work folder, begun as a copy of another, that takes a patch."""
+class PatchedGraph(NewGraph):
+    """A graph in a work folder, begun as a copy of another, to which a patch is applied."""
 
-    def take(self, changes: Iterable[tuple[bool, ox.Quad]]) -> Taken:
+    def apply(self, changes: Iterable[tuple[bool, ox.Quad]]) -> PatchCounts:
         """Add (True) and remove (False) triples one by one; what does not fit changes nothing.
 
         Raises:
             StoreError: the graph cannot be written.
 
         """
-        taken = Taken()
+        counts = PatchCounts()
         for added, quad in changes:
             if (quad in self._store) == added:
-                taken.first = taken.first or str(quad)
-                taken.present += added
-                taken.absent += not added
+                counts.first = counts.first or str(quad)
+                counts.present += added
+                counts.absent += not added
                 continue
             try:
                 (self._store.add if added else self._store.remove)(quad)
             except (OSError, RuntimeError) as error:
                 raise StoreError(f"the graph cannot be written: {error}") from None
-            taken.added += added
-            taken.removed += not added
-        return taken
+            counts.added += added
+            counts.removed += not added
+        return counts

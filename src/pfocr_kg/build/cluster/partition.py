@@ -15,13 +15,13 @@ from tempfile import mkdtemp
 from typing import Final
 from uuid import uuid4
 
-from pfocr_kg.build import batch
+from pfocr_kg.build import worker
 from pfocr_kg.build.cluster.output import Output
 from pfocr_kg.build.cluster.places import Desk, Found
 from pfocr_kg.errors import PfocrError, RecordError
 from pfocr_kg.rdf.labels import NameCounts
 from pfocr_kg.records.sources import RecordFolder
-from pfocr_kg.store.manifest import unpack
+from pfocr_kg.store.manifest import StoredRecord, decompress
 
 VERSION: Final = version("pfocr-kg")
 
@@ -104,7 +104,8 @@ def write(partition: Partition) -> Part:
     places = dict(partition.taken)
     for one in partition.found:
         with _here(one, desk) as group:
-            mapped = batch.map_batch(batch.Batch(group, partition.genes))
+            batch = worker.Batch(partition.run, "", group, partition.genes)
+            mapped = worker.map_batch(batch)
             part.quarantined += [_place_and_reason(error) for error in mapped.errors]
             for figure in mapped.figures:
                 _take(figure, part, places, lines)
@@ -124,9 +125,7 @@ def _here(one: Found, desk: Desk) -> Iterator[RecordFolder]:
             yield group
 
 
-def _take(
-    figure: batch.MappedFigure, part: Part, places: dict[str, str], lines: set[bytes]
-) -> None:
+def _take(figure: StoredRecord, part: Part, places: dict[str, str], lines: set[bytes]) -> None:
     """Add a figure, unless one of its figid is there."""
     shown = _shown(figure.shown)
     if figure.figid in places:
@@ -134,10 +133,10 @@ def _take(
         part.quarantined.append((shown, reason))
         return
     places[figure.figid] = part.figids[figure.figid] = shown
-    part.names.add(figure.names)
-    if figure.row.unknown:
-        part.unknown_keys.update(json.loads(unpack(figure.row.unknown)))
-    lines.update(figure.triples.splitlines(keepends=True))
+    part.names.add(figure.entity_names())
+    if figure.unknown:
+        part.unknown_keys.update(json.loads(decompress(figure.unknown)))
+    lines.update(figure.triples().splitlines(keepends=True))
 
 
 def _place_and_reason(error: RecordError) -> tuple[str, str]:
@@ -160,13 +159,12 @@ _kept = _Kept()
 
 
 def _desk(run: str) -> Desk:
-    """The folder of this thread for the run's files; what earlier runs have read is forgotten.
+    """The folder of this thread for the run's files.
 
     A folder a thread: another one would remove a table that both are reading. It goes with the
     worker's own folder, which Dask removes.
     """
     if _kept.run != run:
-        batch.forget()
         _kept.desk = Desk(Path(mkdtemp(prefix="pfocr-kg-", dir=_folder_of_worker())))
         _kept.run = run
     return _kept.desk

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from pfocr_kg.build import batch
+from pfocr_kg.build import worker
 from pfocr_kg.build.cluster import cluster, places
 from pfocr_kg.build.cluster.output import ENTITIES, MADE_BY, Output, described, part_name
 from pfocr_kg.build.cluster.partition import VERSION, Part, Partition, cut
@@ -86,7 +86,6 @@ def write(
         raise SourceError("a source has no name" if named else "no source given")
     cluster.needed()
     dictionary = None if genes is None else str(Path.cwd() / genes)
-    batch.forget()
     run = _Run(named, Output.opened(str(output), uuid4().hex), dictionary, partition_size, progress)
     with tempfile.TemporaryDirectory(prefix="pfocr-kg-map-") as folder:
         found = run.find(Path(folder), here=scheduler is None)
@@ -113,7 +112,8 @@ class _Run:
         self.output = output
         self.genes = genes
         self.progress = progress
-        self.dictionaries = batch.load_dictionaries(genes)
+        self.shared = worker.SharedInputs(genes)
+        self.dictionaries = self.shared.dictionaries
         self.of = 0
         self.done = 0
         self.names = NameCounts()
@@ -143,7 +143,7 @@ class _Run:
         desk, pages = places.Desk(folder), list[tuple[str, str, str]]()
         for one in found:
             group = one.group if one.remote is None else desk.shared(one)
-            shared = batch.shared(group, self.genes)
+            shared = self.shared.of(group)
             pages += shared.organism_pages
             for error in shared.errors:
                 self._quarantine(error.place.removeprefix("./"), error.reason)

@@ -1,0 +1,125 @@
+"""A generation that a build is writing: its graph, its manifest and the names of its entities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+from pfocr_kg.errors import DamagedStoreError
+from pfocr_kg.rdf import document, ntriples
+from pfocr_kg.rdf.counts import GraphCounts
+from pfocr_kg.rdf.labels import NameCounts
+from pfocr_kg.rdf.ntriples import TriplesWriter
+from pfocr_kg.records.dictionaries import Dictionaries
+from pfocr_kg.store import manifest
+from pfocr_kg.store.generations import Generation
+from pfocr_kg.store.manifest import Manifest
+from pfocr_kg.store.new_graph import NewGraph
+
+
+@dataclass(slots=True)
+class Draft:
+    """A generation in a work folder, not yet published; `close` it.
+
+    `names` counts in how many records each entity has which name.
+    """
+
+    generation: Generation
+    graph: NewGraph
+    manifest: Manifest
+    names: NameCounts
+
+    @classmethod
+    def empty(cls, folder: Path) -> Draft:
+        """One without figures, in a new folder."""
+        generation = Generation(folder)
+        folder.mkdir()
+        graph = NewGraph(generation.graph)
+        return cls(generation, graph, Manifest(generation.manifest, new=True), NameCounts())
+
+    @classmethod
+    def copy(cls, previous: Generation, folder: Path) -> Draft:
+        """A copy of a generation without its links, in a new folder.
+
+        Raises:
+            DamagedStoreError: the generation has no usable manifest, or is damaged.
+            StoreError: the copy cannot be written.
+
+        """
+        if not manifest.is_usable(previous.manifest):
+            raise DamagedStoreError(
+                f"{previous.path}: has no manifest of this version: the store was patched, or "
+                "built by another pfocr-kg",
+                hint="Build it again from its sources, without --add",
+            )
+        generation = Generation(folder)
+        folder.mkdir()
+        graph = previous.unlinked if previous.unlinked.exists() else previous.graph
+        copied = NewGraph(generation.graph, graph)
+        try:
+            names = _read_names(previous.names)
+            return cls(
+                generation, copied, Manifest.copy(previous.manifest, generation.manifest), names
+            )
+        except BaseException:
+            copied.close()
+            raise
+
+    def counts(self) -> GraphCounts:
+        """Counts of the graph without links, as noted in the manifest; else it is counted."""
+        counts = GraphCounts.load(self.manifest.get_note("counts"))
+        return self.graph.counts() if counts is None else counts
+
+    def note_counts(self, counts: GraphCounts) -> None:
+        """Note the counts of the graph without links in the manifest."""
+        self.manifest.set_note("counts", counts.dump())
+
+    def write_entities(
+        self, entities: Iterable[str], dictionaries: Dictionaries, out: TriplesWriter
+    ) -> None:
+        """Write the triples of those of these entities (IRIs) that figures name."""
+        entities = list(entities)
+        self.names.settle(dictionaries, entities)
+        nodes = map(document.entity, self.names.only(entities).labelled())
+        for _, of_one in groupby(nodes, key=itemgetter("id")):
+            self.write_shared(list(of_one), out)
+
+    def write_shared(self, nodes: Sequence[document.Node], out: TriplesWriter) -> None:
+        """Write the triples about one IRI that figures share, to the manifest too."""
+        triples = b"".join(map(ntriples.to_ntriples, nodes))
+        self.manifest.set_shared(nodes[0]["id"], triples)
+        out.write(triples)
+
+    def save(self) -> None:
+        """Write everything out."""
+        with self.generation.names.open("w", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in self.names.dump())
+        self.manifest.commit()
+        self.graph.flush()
+
+    def close(self) -> None:
+        """Close the files."""
+        self.graph.close()
+        self.manifest.close()
+
+
+@contextmanager
+def closing_on_error(draft: Draft) -> Iterator[Draft]:
+    """Close a draft if the code inside fails."""
+    try:
+        yield draft
+    except BaseException:
+        draft.close()
+        raise
+
+
+def _read_names(path: Path) -> NameCounts:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return NameCounts.load(line.rstrip("\n") for line in file)
+    except (FileNotFoundError, ValueError) as error:
+        raise DamagedStoreError(f"{path}: is damaged: {error}") from None
