@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -154,26 +156,58 @@ def test_the_graph_is_as_if_there_were_no_description(
         assert rows[0].n == len(describing.stated(built_sample)) > 100
 
 
-def test_sources_are_those_that_were_read(sample: Path, tmp_path: Path) -> None:
+def git(folder: Path, *command: str) -> str:
+    """Run git in a folder as a user of its own, whatever the machine's configuration."""
+    alone = {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "PATH": os.environ["PATH"],
+    }
+    user = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    done = subprocess.run(
+        ["git", *user, "-C", folder, *command],
+        env={**alone, "PATH": os.environ["PATH"]},
+        check=True,
+        capture_output=True,
+    )
+    return done.stdout.decode().strip()
+
+
+def commit(folder: Path) -> str:
+    """Make an empty commit; gives its id."""
+    git(folder, "commit", "--allow-empty", "-m", "x")
+    return git(folder, "rev-parse", "HEAD")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A git repository without a commit."""
+    folder = tmp_path / "pfocr"
+    folder.mkdir()
+    git(folder, "init", "-q")
+    return folder
+
+
+def test_sources_are_those_that_were_read(checkout: Path, sample: Path, tmp_path: Path) -> None:
     """A checkout moves on; what was built of it does not."""
-    git, store = tmp_path / "pfocr" / ".git", tmp_path / "store"
-    shutil.copytree(sample, git.parent)
-    git.mkdir()
+    store = tmp_path / "store"
+    shutil.copytree(sample, checkout, dirs_exist_ok=True)
 
     def commits() -> list[str | None]:
         with pfocr_kg.open(store) as graph:
             said = description.stated(graph._store.query)
         return [source.commit for source in description.sources_of(said)]
 
-    (git / "HEAD").write_text("a" * 40)
-    pfocr_kg.build(git.parent, store)
-    (git / "HEAD").write_text("b" * 40)
+    git(checkout, "config", "remote.origin.url", "https://[example.org:port")
+    first = commit(checkout)
+    pfocr_kg.build(checkout, store)
+    second = commit(checkout)
     pfocr_kg.link(store, PATHWAYS)
-    assert commits() == ["a" * 40]
-    pfocr_kg.build(git.parent, store, add=True)
-    assert commits() == ["a" * 40, "b" * 40]
-    pfocr_kg.build(git.parent, store)
-    assert commits() == ["b" * 40]
+    assert commits() == [first]
+    pfocr_kg.build(checkout, store, add=True)
+    assert commits() == sorted([first, second])
+    pfocr_kg.build(checkout, store)
+    assert commits() == [second]
 
 
 def test_names_of_folders_are_not_made_public() -> None:
@@ -182,22 +216,79 @@ def test_names_of_folders_are_not_made_public() -> None:
     assert description.public(both) == description.describe(ox.Store().query, sources[1:])
 
 
-def test_commit_and_address_of_a_checkout(tmp_path: Path) -> None:
-    git = tmp_path / "pfocr" / ".git"
-    (git / "refs/heads").mkdir(parents=True)
-    assert provenance.source(git.parent) == provenance.Source("pfocr")
-    (git / "HEAD").write_text("ref: refs/heads/main\n")
-    (git / "config").write_text(
-        '[remote "origin"]\n\turl = https://me:secret@example.org/pfocr.git\n'
-    )
-    (git / "packed-refs").write_text(f"# pack-refs\n{'a' * 40} refs/heads/main\n")
-    address = "https://example.org/pfocr.git"
-    assert provenance.source(git.parent) == provenance.Source("pfocr", "a" * 40, address)
-    (git / "refs/heads/main").write_text("b" * 40 + "\n")
-    assert provenance.source(git.parent).commit == "b" * 40
-    (git / "HEAD").write_text("c" * 40 + "\n")
-    assert provenance.source(git.parent).commit == "c" * 40
-    assert provenance.source(git.parent / "x.zip") == provenance.Source("x.zip")
+ADDRESS = "https://example.org/pfocr.git"
+
+
+def test_commit_and_address_of_a_checkout(checkout: Path, tmp_path: Path) -> None:
+    assert provenance.source(checkout) == provenance.Source("pfocr")
+    git(checkout, "remote", "add", "origin", "https://me:secret@example.org/pfocr.git?token=secret")
+    first = commit(checkout)
+    assert provenance.source(checkout) == provenance.Source("pfocr", first, ADDRESS)
+    git(checkout, "pack-refs", "--all")
+    assert provenance.source(checkout).commit == first
+    git(checkout, "checkout", "-q", "--detach")
+    second = commit(checkout)
+    assert provenance.source(checkout).commit == second
+    git(checkout, "worktree", "add", "-q", tmp_path / "tree", first)
+    assert provenance.source(tmp_path / "tree") == provenance.Source("tree", first, ADDRESS)
+    assert provenance.source(checkout / "x.zip") == provenance.Source("x.zip")
+
+
+def test_only_the_folder_itself_counts(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a repository around it, nor one that a variable of the environment names."""
+    commit(checkout)
+    inside, broken = checkout / "inside", checkout / "broken"
+    inside.mkdir()
+    (broken / ".git").mkdir(parents=True)
+    monkeypatch.setenv("GIT_DIR", str(checkout / ".git"))
+    assert provenance.source(inside) == provenance.Source("inside")
+    assert provenance.source(broken) == provenance.Source("broken")
+
+
+REMOTES = {
+    "": None,
+    " ": None,
+    "https://": None,
+    "https://[::1": None,
+    "https://]example.org/x": None,
+    "https://example.org:port/x": None,
+    "https://example.org:99999/x": None,
+    "https://example.org/a b": None,
+    "https://exa mple.org/x": None,
+    "https://me:se cret@example.org/{x}": None,
+    "git@example.org:x.git": None,
+    "ssh://git@example.org/x.git": None,
+    "/home/me/x": None,
+    "https://me:secret@[2001:db8::1]:8443/x": "https://[2001:db8::1]:8443/x",
+    "https://me:sec@ret@Example.org/x#secret": "https://example.org/x",
+    "http://secret@example.org": "http://example.org",
+}
+
+
+@pytest.mark.parametrize("remote", REMOTES)
+def test_an_odd_remote_ends_no_build(remote: str, checkout: Path) -> None:
+    """Its address is left out, or written without the user's name and password."""
+    made = commit(checkout)
+    git(checkout, "config", "remote.origin.url", remote)
+    source = provenance.source(checkout)
+    assert source == provenance.Source("pfocr", made, REMOTES[remote])
+    triples = description.describe(ox.Store().query, [source])
+    assert "secret" not in " ".join(map(str, triples))
+    assert description.sources_of(triples) == [source]
+
+
+@pytest.mark.parametrize("script", [None, "#!/bin/sh\nexec sleep 60\n"])
+def test_a_checkout_has_a_name_where_git_does_not_answer(
+    script: str | None, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not installed, or hangs."""
+    commit(checkout)
+    monkeypatch.setattr(provenance, "_MOST_SECONDS", 0.1)
+    if script is not None:
+        (tmp_path / "git").write_text(script)
+        (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin" if script else str(tmp_path))
+    assert provenance.source(checkout) == provenance.Source("pfocr")
 
 
 def test_provenance(sample_graph: pfocr_kg.Graph, tmp_path: Path) -> None:

@@ -1,17 +1,24 @@
-"""What can be said of a source without asking anyone: its name, and the commit of a checkout."""
+"""Where a graph comes from: names of its sources, with commit and address of git checkouts."""
 
 from __future__ import annotations
 
-import configparser
 import json
+import os
 import re
+import subprocess
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
+import pyoxigraph as ox
+
+from pfocr_kg.records.files import printable
+
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_MOST_SECONDS: Final = 10
+"""After this, git has no answer: it reads two small files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,68 +41,51 @@ def dump(sources: Iterable[Source]) -> str:
 
 
 def load(line: str) -> list[Source]:
-    """What `dump` was given; nothing of an empty line."""
+    """The sources of a line of `dump`; none of an empty line."""
     return [Source(*one) for one in json.loads(line or "[]")]
 
 
 def source(place: str | Path) -> Source:
-    """What is known of the source at a place, which may be a git checkout.
+    """The source at a place, which may be a git checkout.
 
-    Only files are read: no git is run and nothing is fetched. Another folder has a name only,
-    since times of files tell when they were copied.
+    git is asked, where it is installed; nothing is fetched. Another folder has a name only, since
+    times of files tell when they were copied.
     """
     path = Path(place)
-    name = path.name or path.resolve().name
-    git = _git(path)
-    return Source(name) if git is None else Source(name, _commit(git), _address(git))
+    name = printable(path.name or path.resolve().name)
+    if not (path / ".git").exists():
+        return Source(name)
+    commit = _git(path, "rev-parse", "--verify", "HEAD")
+    address = _git(path, "config", "--local", "--get", "remote.origin.url")
+    return Source(name, commit if _COMMIT.fullmatch(commit) else None, _public_address(address))
 
 
-def _git(folder: Path) -> Path | None:
-    """The git folder of a checkout; of a worktree, a file names it."""
-    git = folder / ".git"
-    if git.is_file():
-        named = _text(git).removeprefix("gitdir:").strip()
-        git = folder / named
-    return git if (git / "HEAD").is_file() else None
-
-
-def _commit(git: Path) -> str | None:
-    """The commit that is checked out (https://git-scm.com/docs/gitrepository-layout)."""
-    head = _text(git / "HEAD").strip()
-    if head.startswith("ref:"):
-        name = head.removeprefix("ref:").strip()
-        common = git / (_text(git / "commondir").strip() or ".")
-        found = (_text(place / name).strip() for place in (git, common))
-        head = next((text for text in found if text), "") or _packed(common, name)
-    return head if _COMMIT.fullmatch(head) else None
-
-
-def _packed(git: Path, name: str) -> str:
-    for line in _text(git / "packed-refs").splitlines():
-        commit, _, ref = line.partition(" ")
-        if ref == name:
-            return commit
-    return ""
-
-
-def _address(git: Path) -> str | None:
-    """The address of the remote "origin", without the user's name and password."""
-    common = git / (_text(git / "commondir").strip() or ".")
-    config = configparser.RawConfigParser(strict=False)
+def _git(checkout: Path, *command: str) -> str:
+    """What git answers about a checkout; empty where it has no answer."""
+    # Variables such as GIT_DIR, which a git hook sets, would lead to another checkout.
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        config.read_string(_text(common / "config"))
-    except configparser.Error:
-        return None
-    given = config.get('remote "origin"', "url", fallback="")
-    parts = urlsplit(given)
-    if parts.scheme not in ("http", "https") or parts.hostname is None:
-        return None
-    host = parts.hostname + (f":{parts.port}" if parts.port else "")
-    return urlunsplit((parts.scheme, host, parts.path, "", ""))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        done = subprocess.run(  # noqa: S603 (no shell, and the words are ours)
+            ("git", "--git-dir", checkout / ".git", *command),  # noqa: S607 (the user's git)
+            env={**clean, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_MOST_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
         return ""
+    return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else ""
+
+
+def _public_address(url: str) -> str | None:
+    """An address of the web as an IRI, without the user's name and password; None of another."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return None
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        port = f":{parts.port}" if parts.port else ""
+        return ox.NamedNode(urlunsplit((parts.scheme, host + port, parts.path, "", ""))).value
+    except ValueError:  # of a port, a bracket, or characters that no IRI has
+        return None
