@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pfocr_kg.export.registry import ExportFormat
     from pfocr_kg.link.enrichment import Enrichment
     from pfocr_kg.query.validation import Conformance
-    from pfocr_kg.remote.push import Pushed
+    from pfocr_kg.remote.push import PushResult
     from pfocr_kg.store.endpoint import Remote
 
 
@@ -343,7 +343,7 @@ class Graph:
         graph_store_url: str | None = None,
         state: Path | None = None,
         progress: Callable[[int, int], None] = lambda _done, _of: None,
-    ) -> Pushed:
+    ) -> PushResult:
         """Load the graph into a remote store, given its query endpoint.
 
         The default graph there, or the one named, has to be empty, unless `replace` empties it
@@ -359,16 +359,16 @@ class Graph:
 
         """
         from pfocr_kg.remote import push  # noqa: PLC0415
+        from pfocr_kg.remote.destination import Destination  # noqa: PLC0415
 
-        target = push.Target(url, graph, method, update_url, graph_store_url)
-        state = state or push.state_file(target, self._folder)
+        destination = Destination(url, graph, method, update_url, graph_store_url)
         return push.push(
             self._store,
-            target,
-            state=state,
+            destination,
+            state_file=state or push.default_state_file(destination, self._folder),
             clear=replace,
             add=add,
-            described=description.public(self._description()) if describe else (),
+            description=description.public(self._description()) if describe else (),
             progress=progress,
         )
 

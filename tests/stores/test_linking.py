@@ -12,7 +12,7 @@ import pytest
 
 import describing
 import pfocr_kg
-from pfocr_kg.remote import sender
+from pfocr_kg.remote.destination import split_graph, with_graph
 
 from .standin import Server
 
@@ -133,11 +133,11 @@ def test_a_first_linking_needs_no_updates(server: Server, corpus: Path, tmp_path
 def test_which_graph() -> None:
     url = "http://h/sparql"
     given = f"{url}?default-graph-uri=urn%3Ag&named-graph-uri=urn%3An&key=1"
-    assert sender.place(given, None) == sender.place(given, "urn:g") == (f"{url}?key=1", "urn:g")
-    assert sender.place(url, None) == (url, None)
+    assert split_graph(given, None) == split_graph(given, "urn:g") == (f"{url}?key=1", "urn:g")
+    assert split_graph(url, None) == (url, None)
     with pytest.raises(pfocr_kg.StoreError, match="which graph"):
-        sender.place(given, "urn:x")
-    assert sender.place(sender.asked(url, "urn:g&x"), None) == (url, "urn:g&x")
+        split_graph(given, "urn:x")
+    assert split_graph(with_graph(url, "urn:g&x"), None) == (url, "urn:g&x")
     with pytest.raises(pfocr_kg.StoreError, match="is a folder"):
         pfocr_kg.link("folder", pfocr_kg.WikiPathways([EXCERPT]), graph="urn:g")
 

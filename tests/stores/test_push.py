@@ -17,7 +17,8 @@ import pytest
 
 import pfocr_kg
 from pfocr_kg.errors import PfocrError, StoreError
-from pfocr_kg.remote import push, sender
+from pfocr_kg.remote import sender
+from pfocr_kg.remote.destination import Destination
 
 from .standin import Server
 
@@ -127,6 +128,23 @@ def test_a_store_without_the_graph_store_protocol_gets_updates(
     refused = r"/data\?default: 404 Not Found: nothing here"
     with pytest.raises(StoreError, match=refused):
         graph.push(server.query, method="graph-store", state=tmp_path / "state")
+
+
+def test_the_way_that_worked_is_kept(
+    graph: pfocr_kg.Graph, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If it is not there later, that is an error; a push that goes on keeps to its method too."""
+    monkeypatch.setattr(sender, "TRIPLES", {"graph-store": 1500, "update": 1500})
+    state = tmp_path / "state"
+    server.faults = [None, None, None, (404, {})]
+    with pytest.raises(StoreError, match=r"/store\?default: 404"):
+        graph.push(server.query, state=state)
+    assert json.loads(state.read_text())["done"] == 3000
+    assert server.asked("/update") == server.asked("/data") == 0
+    server.paths = ("/query", "/update")
+    with pytest.raises(StoreError, match="404"):
+        graph.push(server.query, state=state)
+    assert server.asked("/update") == 0
 
 
 def test_companions_can_be_named(graph: pfocr_kg.Graph, server: Server, tmp_path: Path) -> None:
@@ -306,7 +324,7 @@ def test_what_cannot_be_a_target(
 def test_companions_of_the_usual_servers_are_among_the_guesses(
     url: str, graphs: str | None, updates: str
 ) -> None:
-    found = list(sender._ways(push.Target(url)))
+    found = Destination(url).ways("auto")
     assert ("update", updates) in found
     assert graphs is None or ("graph-store", graphs) in found
     assert len(set(found)) == len(found)

@@ -29,6 +29,7 @@ from pfocr_kg.graph import Graph
 from pfocr_kg.graph import link as run_link
 from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.rdf import formats
+from pfocr_kg.remote.destination import split_graph, with_graph
 from pfocr_kg.store import generations
 
 _ENDINGS: Final = {"tsv": "sssom", "ttl": "turtle"}
@@ -97,10 +98,7 @@ def _endpoint(store: str, graph: str | None) -> str:
     """The store, with the named graph of it that is meant."""
     if graph is None:
         return store
-    # Imported on use: `requests` takes a tenth of a second.
-    from pfocr_kg.remote import sender  # noqa: PLC0415
-
-    return sender.asked(*sender.place(store, graph))
+    return with_graph(*split_graph(store, graph))
 
 
 def _write(store: str, output: Path | None, form: str) -> None:

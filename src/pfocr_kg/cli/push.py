@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,11 +19,10 @@ from pfocr_kg.cli.options import (
 )
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.graph import Graph
+from pfocr_kg.remote.destination import METHODS
 
 if TYPE_CHECKING:
-    from pfocr_kg.remote.push import Pushed
-
-_METHODS: Final = ("auto", "graph-store", "update")
+    from pfocr_kg.remote.push import PushResult
 
 
 @click.command(
@@ -48,7 +47,7 @@ _METHODS: Final = ("auto", "graph-store", "update")
 )
 @click.option(
     "--method",
-    type=click.Choice(_METHODS, case_sensitive=False),
+    type=click.Choice(METHODS, case_sensitive=False),
     default="auto",
     show_default=True,
     metavar="HOW",
@@ -81,7 +80,7 @@ def push(url: str, store: str, quiet: bool, **given: Any) -> None:
     _print_result(pushed, f"{url}{f' ({graph})' if graph else ''}", quiet=quiet)
 
 
-def _print_result(pushed: Pushed, place: str, *, quiet: bool) -> None:
+def _print_result(pushed: PushResult, place: str, *, quiet: bool) -> None:
     """Say what arrived; exit with 1 where that is not what was sent."""
     if not pushed:
         click.echo(f"{place} holds {pushed.found:,} triples, not {pushed.triples:,}", err=True)

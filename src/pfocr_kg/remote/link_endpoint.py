@@ -1,7 +1,7 @@
 """Links the figures of a graph at an endpoint, there.
 
-Nothing is known there but the graph. What linking brings is told from what records say by what
-it is: links, their rules, what pathways say, and entities that pathways name and no figure does.
+Only the graph is known there. The triples of an earlier linking are found by what they are about:
+links, their rules, pathways, and entities that pathways name and no figure does.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from pfocr_kg.errors import PfocrError, StoreError
 from pfocr_kg.link import facts, triples
 from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.rdf import description
-from pfocr_kg.remote import push, sender
-from pfocr_kg.remote.sender import Sender, Target
+from pfocr_kg.remote import push
+from pfocr_kg.remote.destination import Destination, split_graph, with_graph
+from pfocr_kg.remote.sender import Sender
 from pfocr_kg.store import sparql
 from pfocr_kg.store.endpoint import Remote
 
@@ -63,10 +64,10 @@ _ABOUT_PATHWAYS: Final = (
     *("dcterms:title", "pfocr:organism", "pfocr:pathwayGene", "pfocr:disease"),
     *("prov:wasDerivedFrom", "pfocr:overlappingFigureCount"),
 )
-"""What linking says of a pathway beside its class and identifier, which records give too."""
+"""What linking adds about a pathway; records give its class and identifier too."""
 
 _CLASSES: Final = ("pfocr:Gene", "pfocr:Disease", "pfocr:Organism", "pfocr:Pathway")
-_KEPT: Final = tuple(
+_OF_RECORDS: Final = tuple(
     f" <{iris.expand(curie)}> ".encode() for curie in ("rdf:type", "dcterms:identifier")
 )
 _AT_ONCE: Final = 100
@@ -93,115 +94,114 @@ def link(
         SourceError: a source of pathways cannot be used.
 
     """
-    place, graph = sender.place(url, graph)
-    target = Target(place, graph, update_url=update_url, graph_store_url=graph_store_url)
+    place, graph = split_graph(url, graph)
+    destination = Destination(place, graph, update_url=update_url, graph_store_url=graph_store_url)
     report = Report([])
     try:
         with (
-            Sender(target) as sending,
-            Remote(sender.asked(place, graph)) as remote,
+            Sender(destination) as sender,
+            Remote(with_graph(place, graph)) as remote,
             tempfile.TemporaryFile() as lines,
             Reporter(report).stage("link"),
         ):
-            _Linking(sending, remote, graph, lines, report, progress).run(request)
+            progress(Progress("link", 0, 0, 0))
+            drawn, related = _nodes(remote, *_DRAWN), _nodes(remote, _RELATED)
+            _make_links(remote, request, drawn, lines, report)
+            figures = report.figures
+            progress(Progress("publish", figures, figures, figures))
+            _replace_links(sender, remote, graph, drawn, related, lines, report)
     except OSError as error:
         raise PfocrError(f"the links cannot be kept: {error.strerror or error}") from None
     return report
 
 
-class _Linking:
-    """A graph being linked; `lines` takes its new triples as N-Triples."""
+def _make_links(
+    remote: Remote,
+    request: WikiPathways,
+    drawn: set[str],
+    lines: IO[bytes],
+    report: Report,
+) -> None:
+    """Write the triples of the new links to `lines`."""
+    linked = triples.write(
+        remote,
+        map(facts.to_line, facts.of_store(remote)),
+        request,
+        drawn,
+        worker.load_dictionaries(),
+        lines,
+        lines,
+    )
+    report.set_links(linked.as_dict(), linked.errors)
+    report.figures = linked.summary.figures
+    if not report.figures:
+        raise StoreError(f"{remote.url}: holds no figures", hint="Push a graph first")
 
-    def __init__(
-        self,
-        sender: Sender,
-        remote: Remote,
-        graph: str | None,
-        lines: IO[bytes],
-        report: Report,
-        progress: Callable[[Progress], None],
-    ) -> None:
-        self.sender, self.remote, self.graph = sender, remote, graph
-        self.lines = lines
-        self.report = report
-        self.progress = progress
 
-    def run(self, request: WikiPathways) -> None:
-        """Make the links, take the earlier ones out, and send the new ones."""
-        self.progress(Progress("link", 0, 0, 0))
-        drawn, related = self._nodes(*_DRAWN), self._nodes(_RELATED)
-        self._make(request, drawn)
-        figures = self.report.figures
-        self.progress(Progress("publish", figures, figures, figures))
-        self._remove(drawn, related)
-        expected = len(self.remote) + self._new(related)
-        self.lines.seek(0)
-        self.sender.post_all(self.lines, self.graph)
-        self.report.count(len(self.remote), self._classes())
-        self._describe()
-        if self.report.triples != expected:
-            raise StoreError(
-                f"{self.remote.url}: holds {self.report.triples:,} triples, not {expected:,}",
-                hint="If it was not changed meanwhile, link it again",
-            )
-
-    def _nodes(self, *questions: str) -> set[str]:
-        return {row["node"].value for text in questions for row in sparql.rows(self.remote, text)}
-
-    def _classes(self) -> dict[str, int]:
-        return {row["class"].value: int(row["n"].value) for row in sparql.rows(self.remote, _SIZES)}
-
-    def _make(self, request: WikiPathways, drawn: set[str]) -> None:
-        linked = triples.write(
-            self.remote,
-            map(facts.to_line, facts.of_store(self.remote)),
-            request,
-            drawn,
-            worker.load_dictionaries(),
-            self.lines,
-            self.lines,
+def _replace_links(
+    sender: Sender,
+    remote: Remote,
+    graph: str | None,
+    drawn: set[str],
+    related: set[str],
+    lines: IO[bytes],
+    report: Report,
+) -> None:
+    """Remove the earlier links, send the new ones, and count what is there."""
+    _remove_links(sender, remote, graph, drawn, related)
+    expected = len(remote) + _count_new(lines, related)
+    lines.seek(0)
+    sender.post_all(lines, graph)
+    report.count(len(remote), _class_sizes(remote))
+    if description.stated(remote.query):
+        push.describe(sender, remote, description.describe(remote.query, anew=True))
+    if report.triples != expected:
+        raise StoreError(
+            f"{remote.url}: holds {report.triples:,} triples, not {expected:,}",
+            hint="If it was not changed meanwhile, link it again",
         )
-        self.report.set_links(linked.as_dict(), linked.errors)
-        self.report.figures = linked.summary.figures
-        if not linked.summary.figures:
-            raise StoreError(f"{self.remote.url}: holds no figures", hint="Push a graph first")
 
-    def _remove(self, drawn: set[str], related: set[str]) -> None:
-        """Take out what an earlier linking brought, if there was one.
 
-        Pathways go last: they tell what else there is, should this be cut off.
-        """
-        links, named = self._nodes(_LINKS), self._nodes(*_NAMED)
-        if not links and not named and not self._nodes(_RULES):
-            return
-        pathways = self._nodes(_PATHWAYS)
-        self._delete(links, "")
-        self._delete(named - drawn, _filter(_ABOUT_ENTITIES, classes=True))
-        self._delete(pathways, _filter(_ABOUT_PATHWAYS))
-        self._delete(pathways - related, _filter(("dcterms:identifier",), classes=True))
-        self._delete({iris.LINKS}, "")
+def _nodes(remote: Remote, *questions: str) -> set[str]:
+    return {row["node"].value for text in questions for row in sparql.rows(remote, text)}
 
-    def _delete(self, nodes: Iterable[str], condition: str) -> None:
-        begin = "" if self.graph is None else f"WITH {ox.NamedNode(self.graph)} "
+
+def _class_sizes(remote: Remote) -> dict[str, int]:
+    return {row["class"].value: int(row["n"].value) for row in sparql.rows(remote, _SIZES)}
+
+
+def _remove_links(
+    sender: Sender, remote: Remote, graph: str | None, drawn: set[str], related: set[str]
+) -> None:
+    """Remove what an earlier linking added, if there was one.
+
+    Pathways go last: what else there is is found by them, should this be cut off.
+    """
+    links, named = _nodes(remote, _LINKS), _nodes(remote, *_NAMED)
+    if not links and not named and not _nodes(remote, _RULES):
+        return
+    pathways = _nodes(remote, _PATHWAYS)
+    begin = "" if graph is None else f"WITH {ox.NamedNode(graph)} "
+    for nodes, condition in (
+        (links, ""),
+        (named - drawn, _filter(_ABOUT_ENTITIES, classes=True)),
+        (pathways, _filter(_ABOUT_PATHWAYS)),
+        (pathways - related, _filter(("dcterms:identifier",), classes=True)),
+        ({iris.LINKS}, ""),
+    ):
         for some in sparql.batches(sorted(nodes), _AT_ONCE):
             found = f"VALUES ?s {{ {sparql.values(some)} }} ?s ?p ?o {condition}"
-            self.sender.update(f"{begin}DELETE {{ ?s ?p ?o }} WHERE {{ {found} }}")
+            sender.update(f"{begin}DELETE {{ ?s ?p ?o }} WHERE {{ {found} }}")
 
-    def _new(self, related: set[str]) -> int:
-        """How many of the lines are not there, now that links are not."""
-        known = {str(ox.NamedNode(iri)).encode() for iri in related}
-        self.lines.seek(0)
-        return sum(
-            not (line.partition(b" ")[0] in known and any(kept in line for kept in _KEPT))
-            for line in self.lines
-        )
 
-    def _describe(self) -> None:
-        """Have the description that is there say what is there now."""
-        said = description.stated(self.remote.query)
-        if said:
-            anew = description.describe(self.remote.query, anew=True)
-            push.describe(self.sender, self.remote, anew)
+def _count_new(lines: IO[bytes], related: set[str]) -> int:
+    """How many of the lines are not in the graph, now that earlier links are not."""
+    known = {str(ox.NamedNode(iri)).encode() for iri in related}
+    lines.seek(0)
+    return sum(
+        not (line.partition(b" ")[0] in known and any(name in line for name in _OF_RECORDS))
+        for line in lines
+    )
 
 
 def _filter(predicates: Iterable[str], *, classes: bool = False) -> str:

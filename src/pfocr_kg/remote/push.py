@@ -1,6 +1,6 @@
 """Loads a graph into a remote store, in pieces, and counts what arrived.
 
-A push that stopped goes on later where it was.
+A push that was stopped is continued later from where it was.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
@@ -19,17 +20,16 @@ import pyoxigraph as ox
 from pfocr_kg import iris
 from pfocr_kg.errors import PfocrError, StoreError
 from pfocr_kg.export import sorted_rdf
-from pfocr_kg.remote.sender import METHODS, Sender, Target
+from pfocr_kg.remote.destination import Destination
+from pfocr_kg.remote.sender import Sender
 from pfocr_kg.store.endpoint import Remote
-
-__all__ = ["METHODS", "Pushed", "Target", "count", "describe", "push", "state_file"]
 
 _COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { %s }"
 
 
 @dataclass(frozen=True, slots=True)
-class Pushed:
-    """How it went: triples of the graph, those in the remote one at the end, and the way taken.
+class PushResult:
+    """Triples of the graph, those in the remote one at the end, and the method of sending.
 
     `resumed` counts the triples that an earlier push had sent. Truthy where all arrived.
     """
@@ -45,8 +45,8 @@ class Pushed:
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
-    """What a push that stopped leaves behind: what it pushed where, and how far it came."""
+class _PushState:
+    """How much of which graph was sent to where; a push that is stopped leaves it in a file."""
 
     digest: str
     url: str
@@ -55,128 +55,116 @@ class _State:
     triples: int
     done: int = 0
 
+    def save(self, file: Path) -> None:
+        """Write it to a file, whole or not at all."""
+        new = file.with_name(file.name + ".new")
+        new.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        new.replace(file)
 
-Progress = Callable[[int, int], None]
-"""Told the triples sent, and those there are."""
+
+SentProgress = Callable[[int, int], None]
+"""Is told the triples sent, and those there are."""
 
 
 def push(
     store: sorted_rdf.Dumpable,
-    target: Target,
+    destination: Destination,
     *,
-    state: Path,
+    state_file: Path,
     clear: bool = False,
     add: bool = False,
-    described: Sequence[ox.Triple] = (),
-    progress: Progress = lambda _done, _of: None,
-) -> Pushed:
+    description: Sequence[ox.Triple] = (),
+    progress: SentProgress = lambda _done, _of: None,
+) -> PushResult:
     """Load all triples of a store into a remote graph, and count what is there.
 
     The remote graph has to be empty, unless `clear` empties it first or `add` keeps what it
-    has. `described` is the graph's description, which goes into a named graph of its own, in
-    place of what that holds; where more than the graph is there in the end it would not be
-    true, and none is left. `state` is a file that remembers how far a push came; the next push
-    of the same graph to the same place goes on from there, and removes it at the end.
+    has. The description of the graph replaces what is in the named graph of descriptions; it is
+    left out where the remote graph holds more in the end, since it would not be true. How much
+    was sent is in `state_file`; the next push of the same graph to the same place continues from
+    there, and removes the file at the end.
 
     Raises:
         StoreError: the remote store cannot be used so, or its graph is not empty.
         PfocrError: a file cannot be written.
 
     """
+    graph = destination.graph
     try:
         with (
-            Sender(target) as sender,
-            Remote(target.url) as remote,
-            tempfile.TemporaryDirectory(prefix=".pfocr-kg-push-", dir=state.parent) as work,
+            Sender(destination) as sender,
+            Remote(destination.url) as remote,
+            tempfile.TemporaryFile(dir=state_file.parent) as lines,
         ):
-            lines = Path(work) / "graph.nt"
-            with lines.open("wb") as file:
-                sorted_rdf.write(store, file, "ntriples", Path(work))
-            with lines.open("rb") as file:
-                job = _Push(sender, remote, target, state, progress)
-                return job.run(file, described, clear=clear, add=add)
+            sorted_rdf.write(store, lines, "ntriples", state_file.parent)
+            begin = _resume(_at_begin(lines, destination), state_file, sender)
+            if not begin.done and not add:
+                _make_empty(destination, sender, remote, clear=clear)
+            _send(lines, begin, sender, state_file, progress)
+            found = count(remote, graph)
+            if description:
+                describe(sender, remote, description if found == begin.triples else ())
+            state_file.unlink(missing_ok=True)
+            return PushResult(begin.triples, found, sender.method, begin.done, add)
     except OSError as error:
-        raise PfocrError(f"{state.parent}: {error.strerror or error}") from None
+        raise PfocrError(f"{state_file.parent}: {error.strerror or error}") from None
 
 
-def state_file(target: Target, folder: Path | None) -> Path:
-    """Where a push of a store remembers how far it came, by default: beside its folder."""
-    place = f"{target.url}\n{target.graph or ''}"
+def default_state_file(destination: Destination, folder: Path | None) -> Path:
+    """The state file of a push: beside the store's folder, or in the working directory."""
+    place = f"{destination.url}\n{destination.graph or ''}"
     name = hashlib.sha256(place.encode()).hexdigest()[:8]
     beside = Path("pfocr-kg") if folder is None else folder.resolve()
     return beside.with_name(f"{beside.name}.push-{name}.json")
 
 
-class _Push:
-    """One push on its way."""
+def _at_begin(lines: IO[bytes], destination: Destination) -> _PushState:
+    """The state of a push of these lines of which nothing is sent yet."""
+    lines.seek(0)
+    digest, triples = hashlib.sha256(), 0
+    for line in lines:
+        digest.update(line)
+        triples += 1
+    return _PushState(digest.hexdigest(), destination.url, destination.graph, "", triples)
 
-    def __init__(
-        self, sender: Sender, remote: Remote, target: Target, state: Path, progress: Progress
-    ) -> None:
-        self._sender = sender
-        self._remote = remote
-        self._target = target
-        self._file = state
-        self._progress = progress
 
-    def run(
-        self, lines: IO[bytes], described: Sequence[ox.Triple], *, clear: bool, add: bool
-    ) -> Pushed:
-        begun = self._begin(lines)
-        there = count(self._remote, self._target.graph)
-        if not begun.done and not add and there:
-            if not clear:
-                raise StoreError(
-                    f"{self._name()} holds {there:,} triples",
-                    hint="Give --replace to empty it first, or --add to keep them",
-                )
-            self._sender.clear(self._target.graph)
-        method = self._send(lines, begun)
-        found = count(self._remote, self._target.graph)
-        if described:
-            describe(self._sender, self._remote, described if found == begun.triples else ())
-        self._file.unlink(missing_ok=True)
-        return Pushed(begun.triples, found, method, begun.done, add)
+def _resume(new: _PushState, state_file: Path, sender: Sender) -> _PushState:
+    """The state of an earlier push of the same graph to the same place, by the same method."""
+    with suppress(OSError, ValueError, TypeError):
+        old = _PushState(**json.loads(state_file.read_text(encoding="utf-8")))
+        if replace(old, method="", done=0) == new and sender.use(old.method):
+            return old
+    return new
 
-    def _begin(self, lines: IO[bytes]) -> _State:
-        """Where to begin: at 0, or where an earlier push of the same graph stopped."""
-        digest, triples = _digest(lines)
-        new = _State(digest, self._target.url, self._target.graph, "", triples)
-        with suppress(OSError, ValueError, TypeError):
-            old = _State(**json.loads(self._file.read_text(encoding="utf-8")))
-            if replace(old, method="", done=0) == new and old.method in self._sender.methods:
-                self._sender.keep(old.method)
-                return old
-        return new
 
-    def _send(self, lines: IO[bytes], begun: _State) -> str:
-        """Send what is not there yet, by the first way that the store has."""
-        lines.seek(0)
-        for _ in range(begun.done):
-            lines.readline()
-        done = begun.done
-        self._progress(done, begun.triples)
-        while piece := self._piece(lines):
-            sent = self._sender.post(piece, self._target.graph)
-            lines.seek(sum(map(len, piece[sent:])) * -1, 1)
-            done += sent
-            self._note(replace(begun, method=self._sender.method, done=done))
-            self._progress(done, begun.triples)
-        return self._sender.method
+def _make_empty(destination: Destination, sender: Sender, remote: Remote, *, clear: bool) -> None:
+    there = count(remote, destination.graph)
+    if there and not clear:
+        name = destination.graph or "its default graph"
+        raise StoreError(
+            f"{destination.url}: {name} holds {there:,} triples",
+            hint="Give --replace to empty it first, or --add to keep them",
+        )
+    if there:
+        sender.clear(destination.graph)
 
-    def _note(self, state: _State) -> None:
-        """Write down how far it is, whole or not at all."""
-        new = self._file.with_name(self._file.name + ".new")
-        new.write_text(json.dumps(asdict(state)), encoding="utf-8")
-        new.replace(self._file)
 
-    def _piece(self, lines: IO[bytes]) -> list[bytes]:
-        found = (lines.readline() for _ in range(self._sender.most))
-        return [line for line in found if line]
-
-    def _name(self) -> str:
-        graph = self._target.graph
-        return f"{self._target.url}: " + (graph or "its default graph")
+def _send(
+    lines: IO[bytes], begin: _PushState, sender: Sender, state_file: Path, progress: SentProgress
+) -> None:
+    """Send the lines that are not there yet."""
+    lines.seek(0)
+    for _ in islice(lines, begin.done):
+        pass
+    done = begin.done
+    piece: list[bytes] = []
+    progress(done, begin.triples)
+    while piece := piece or list(islice(lines, sender.max_lines)):
+        sent = sender.post(piece, begin.graph)
+        piece = piece[sent:]
+        done += sent
+        replace(begin, method=sender.method, done=done).save(state_file)
+        progress(done, begin.triples)
 
 
 def describe(sender: Sender, remote: Remote, triples: Sequence[ox.Triple]) -> None:
@@ -194,12 +182,3 @@ def count(remote: Remote, graph: str | None) -> int:
     rows = remote.query(_COUNT % inner)
     assert isinstance(rows, ox.QuerySolutions)
     return int(next(iter(rows))["n"].value)
-
-
-def _digest(lines: IO[bytes]) -> tuple[str, int]:
-    """SHA-256 of all lines, and their number."""
-    digest, triples = hashlib.sha256(), 0
-    for line in lines:
-        digest.update(line)
-        triples += 1
-    return digest.hexdigest(), triples
