@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import random
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 import describing
 import pfocr_kg
 import stored
+from pfocr_kg import resources
 
 EARLY = 1_500_000_000
 """A time of files long before now: only then do their times say that they are unchanged."""
@@ -232,6 +234,71 @@ def test_a_full_build_says_why(tmp_path: Path) -> None:
     mended = pfocr_kg.build(corpus.root, store, genes=genes)
     assert mended.full
     assert triples(store)
+
+
+def test_after_many_changes_all_is_built_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pfocr_kg.build import incremental
+
+    monkeypatch.setattr(incremental, "_FEW", 2)
+    corpus = drawing_tp53(tmp_path / "corpus", "abcdef")
+    store = tmp_path / "store"
+    pfocr_kg.build(corpus.root, store)
+    corpus.page("a", "PMC1__a", 1, "another title")  # a figure goes, and one comes
+    few = pfocr_kg.build(corpus.root, store)
+    assert (few.full, few.changes) == (
+        "",
+        {"unchanged": 5, "changed": 1, "added": 0, "removed": 0},
+    )
+    for name in "ab":
+        corpus.page(name, f"PMC1__{name}", 1, "a third title")
+    many = pfocr_kg.build(corpus.root, store)
+    assert (many.full, many.changes) == ("much has changed", None)
+    corpus.remove("_figures/[abc].md")  # nor is what goes forgotten
+    assert pfocr_kg.build(corpus.root, store).full == "much has changed"
+
+
+def imported(module: str, package: Path) -> set[str]:
+    """The modules of the package that a module imports, by whatever way, and theirs."""
+    found, waiting = set[str](), [module]
+    while waiting:
+        name = waiting.pop()
+        path = package.parent.joinpath(*name.split("."))
+        file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        if name in found or name == "pfocr_kg" or not file.exists():
+            continue
+        found.add(name)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                waiting += [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
+            elif isinstance(node, ast.Import):
+                waiting += [one.name for one in node.names]
+    return found
+
+
+def test_every_module_of_the_worker_counts_for_an_update(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pfocr_kg.build import corpus
+
+    package = Path(pfocr_kg.__file__).parent
+    real = Path.read_bytes
+
+    def fingerprint(changed: Path | None) -> str:
+        monkeypatch.setattr(
+            Path, "read_bytes", lambda path: real(path) + (b"#" if path == changed else b"")
+        )
+        corpus._package.cache_clear()
+        return corpus.fingerprint(None, [])
+
+    before = fingerprint(None)
+    modules = imported("pfocr_kg.build.worker", package)
+    assert {"pfocr_kg.link.facts", "pfocr_kg.rdf.document", "pfocr_kg.records.tables"} <= modules
+    places = [package.parent.joinpath(*name.split(".")) for name in sorted(modules)]
+    files = [p / "__init__.py" if p.is_dir() else p.with_suffix(".py") for p in places]
+    files += sorted(resources.folder("ontologies").iterdir())
+    for file in files:
+        assert fingerprint(file) != before, file
+    assert fingerprint(None) == before
 
 
 def test_what_is_unchanged_is_not_read_again(
