@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sysconfig
@@ -84,6 +85,95 @@ def test_says_why_there_may_be_no_rows(
     assert (done.code, done.stderr) == (0, said)
     assert ("0 rows" in done.stdout) == bool(said)
     assert run_cli("query", query, "-p", value, "-f", "csv", "--store", built_sample).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "answer"),
+    [
+        ("ASK { ?s ?p <https://w3id.org/pfocr/vocab#Gene> }", "yes\n"),
+        ("PREFIX pfocr: <https://w3id.org/pfocr/vocab#> ASK { ?s a pfocr:Gene }", "yes\n"),
+        ("# of a/b\nASK { FILTER(false) }", "no\n"),
+        (f"ASK {{ FILTER('{'a/' * 2000}' = '') }}", "no\n"),
+        ("a {file}.rq", "no\n"),
+    ],
+    ids=["slash", "prefix", "comment", "longer than a path", "file with braces"],
+)
+def test_sparql_as_an_argument(
+    run_cli: Run, built_sample: Path, tmp_path: Path, given: str, answer: str
+) -> None:
+    (tmp_path / "a {file}.rq").write_text("ASK { FILTER(false) }")
+    done = run_cli("query", given, "--store", built_sample, cwd=tmp_path)
+    assert done == (0, answer, "")
+
+
+def test_a_graph_of_sparql_as_an_argument(run_cli: Run, built_sample: Path) -> None:
+    """DESCRIBE needs no braces."""
+    text = "describe <https://identifiers.org/ncbigene/7124>"
+    done = run_cli("query", text, "-f", "ntriples", "--store", built_sample)
+    assert done.code == 0
+    assert '"TNF"' in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("x" * 300, f"there is no bundled query '{'x' * 40}'. "),
+        (f"{'x' * 300}.rq", f"{'x' * 300}.rq: cannot be read: "),
+        ("no/such file", "no/such file: cannot be read: "),
+        ("genes of figure", "'genes of figure' is no name of a query. "),
+        ("DELETE WHERE { ?s ?p <http://a/b> }", "query given: is an update. "),
+        ("SELECT ?s", "query given: does not parse, "),
+    ],
+)
+def test_what_is_no_query(run_cli: Run, built_sample: Path, given: str, reason: str) -> None:
+    done = run_cli("query", given, "--store", built_sample)
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"pfocr-kg: {reason}")
+    assert done.stderr.count("\n") == 1
+
+
+NARROW = {
+    "latin-1": {"PYTHONIOENCODING": "latin-1"},
+    "ascii": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+}
+"""Environments in which standard output cannot show every character."""
+TEXT = "caf\u00e9 \u2013 \u03b2"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"), [("latin-1", "caf\u00e9 ? ?"), ("ascii", "caf? ? ?")]
+)
+def test_terminal_that_cannot_show_everything(
+    encoding: str, shown: str, built_sample: Path, tmp_path: Path
+) -> None:
+    """Tables have a question mark instead; what programs read stays UTF-8."""
+    asked = tmp_path / "asked.rq"
+    asked.write_text(f'SELECT ?text {{ VALUES ?text {{ "{TEXT}" }} }}', encoding="utf-8")
+
+    def ask(*arguments: str) -> bytes:
+        return subprocess.run(
+            [COMMAND, "query", asked, "--store", built_sample, *arguments],
+            capture_output=True,
+            env={**os.environ, **NARROW[encoding]},
+            cwd=tmp_path,
+            check=True,
+        ).stdout
+
+    assert ask().decode(encoding).splitlines()[2:] == [shown, "1 row"]
+    assert ask("--format", "csv") == f"text\r\n{TEXT}\r\n".encode()
+    assert ask("--format", "table", "--output", "table.txt") == b""
+    assert TEXT in (tmp_path / "table.txt").read_text(encoding="utf-8")
+
+
+def test_errors_on_a_terminal_that_cannot_show_everything(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [COMMAND, "query", "caf\u00e9-\u03b2", "--store", tmp_path],
+        capture_output=True,
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "latin-1"},
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"pfocr-kg: there is no bundled query 'caf\xe9-\\u03b2'. ")
 
 
 ENDLESS = """SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i

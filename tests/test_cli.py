@@ -455,6 +455,15 @@ def test_progress_bar_on_a_terminal(one: Path, tmp_path: Path) -> None:
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")
 
 
+def test_progress_bar_on_a_terminal_that_cannot_show_it(one: Path, tmp_path: Path) -> None:
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    arguments = ["build", str(one), "--store", str(tmp_path / "store")]
+    code, shown = on_terminal(arguments, env=ascii_only)
+    assert code == 0
+    assert shown.isascii()
+    assert re.search(r"1 figures?, 340 triples", shown)
+
+
 def test_plain_lines_elsewhere(one: Path, tmp_path: Path, run_cli: Run) -> None:
     done = run_cli("build", one, "--store", tmp_path / "store", env={"TERM": "xterm"})
     assert "\x1b" not in done.stderr

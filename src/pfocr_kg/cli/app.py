@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -82,18 +82,23 @@ def main() -> None:
         _fail(f"the output cannot be written: {error.strerror or error}", UNUSABLE)
 
 
+_ANY_FILE_NAME: Final = ("utf-8", "surrogateescape")
+"""Encoding and error handler of standard output that can print everything."""
+
+
 def _fail(message: str, code: int) -> NoReturn:
     click.echo(f"pfocr-kg: {' '.join(message.split())}", err=True)
     sys.exit(code)
 
 
 def _replace_what_cannot_be_shown() -> None:
-    """Print a question mark for each character that the terminal's encoding lacks.
+    """Print a question mark for each character that the encoding of the terminal lacks.
 
-    Standard error has a way of its own for them, which says which character it was.
+    Python itself does so on standard error, where it prints the number of the character.
     """
-    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
-        sys.stdout.reconfigure(errors="replace")
+    out = sys.stdout
+    if isinstance(out, io.TextIOWrapper) and (out.encoding, out.errors) != _ANY_FILE_NAME:
+        out.reconfigure(errors="replace")
 
 
 def _discard_output() -> None:

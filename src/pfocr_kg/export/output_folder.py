@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,18 +21,13 @@ def all_or_nothing(folder: Path) -> Iterator[Path]:
         PfocrError: it cannot be written.
 
     """
-    is_new = not folder.exists()
+    place = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".pfocr-kg-", dir=folder))
-        try:
-            yield work
-            for path in sorted(work.iterdir()):
+        with tempfile.TemporaryDirectory(prefix=".pfocr-kg-", dir=place) as work:
+            yield Path(work)
+            folder.mkdir(parents=True, exist_ok=True)
+            for path in sorted(Path(work).iterdir()):
                 path.replace(folder / path.name)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-            if is_new and not any(folder.iterdir()):
-                folder.rmdir()
     except BrokenPipeError:
         raise
     except OSError as error:

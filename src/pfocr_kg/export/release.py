@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
@@ -59,16 +58,15 @@ def release(
             need(part.library, "formats", part.name)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.part-", dir=folder.parent))
-        try:
+        prefix = f".{folder.name}.part-"
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=folder.parent) as name:
+            work = Path(name)
             for part in parts:
                 progress(part.name)
                 (part.write if part.writer else write_networks)(store, work)
             release_metadata.write(store, work, published)
             work.chmod(0o755)
             work.replace(folder)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
         raise PfocrError(f"{folder}: cannot be written: {error.strerror or error}") from None
     return release_metadata.files(folder)
