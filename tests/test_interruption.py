@@ -38,14 +38,14 @@ COMMANDS = {
     "enrich": ("query", ["enrich", "genes.txt", "--output", "rows.csv"]),
     "network": ("query", ["network", "genes", "--output", "genes.graphml"]),
     "validate": ("dump", ["validate"]),
-    "export": ("kept", ["export", "--output", "graph.ttl"]),
-    "export compressed": ("kept", ["export", "--output", "graph.nt.gz"]),
+    "export": ("saved_triples", ["export", "--output", "graph.ttl"]),
+    "export compressed": ("saved_triples", ["export", "--output", "graph.nt.gz"]),
     "export gmt": ("query", ["export", "--output", "sets.gmt"]),
     "export kgx": ("query", ["export", "--format", "kgx", "--output", "kgx"]),
     "export parquet": ("query", ["export", "--format", "parquet", "--output", "tables"]),
-    "release": ("kept", ["release", "release", "--date", "2026-03-31"]),
+    "release": ("saved_triples", ["release", "release", "--date", "2026-03-31"]),
     "link": ("query", ["link", "--output", "links.tsv"]),
-    "diff": ("kept", ["diff", "STORE", "STORE", "--output", "patch.ru"]),
+    "diff": ("saved_triples", ["diff", "STORE", "STORE", "--output", "patch.ru"]),
 }
 
 
