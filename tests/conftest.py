@@ -169,10 +169,10 @@ def sample_graph(built_sample: Path) -> Iterator[pfocr_kg.Graph]:
 
 
 @pytest.fixture(scope="session")
-def fork_client() -> Iterator[fork_server.Client]:
-    """A server that has imported the command, one for each process of tests."""
-    with fork_server.serving() as client:
-        yield client
+def fork_servers() -> Iterator[fork_server.Servers]:
+    """Servers that have imported the command, of each process of tests its own."""
+    with fork_server.Servers() as servers:
+        yield servers
 
 
 def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
@@ -207,7 +207,7 @@ def run_process() -> Run:
 
 
 @pytest.fixture(scope="session")
-def run_cli(fork_client: fork_server.Client, run_process: Run) -> Run:
+def run_cli(fork_servers: fork_server.Servers, run_process: Run) -> Run:
     """Run the command in a process of its own that is spared the imports.
 
     `run_cli("query", "figures-of-gene", "--store", store)`: arguments are made texts; `stdin`
@@ -227,7 +227,7 @@ def run_cli(fork_client: fork_server.Client, run_process: Run) -> Run:
         with TemporaryFile() as given, TemporaryFile() as stdout, TemporaryFile() as stderr:
             given.write(stdin.encode() if isinstance(stdin, str) else stdin)
             given.seek(0)
-            code = fork_client.run(
+            code = fork_servers.run(
                 [*map(str, arguments)],
                 (given, stdout, stderr),
                 _environment(env),

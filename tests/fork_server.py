@@ -1,4 +1,4 @@
-"""Runs the command without waiting for its imports: a server imports them once, and forks.
+"""Runs the command without waiting for its imports: servers import them once, and fork.
 
 Each run is a process of its own, with its own arguments, environment, folder and standard streams,
 and it ends as the command ends. What it does not show is how Python starts: tests of the locale,
@@ -18,18 +18,41 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import IO
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
 
 
-class Client:
-    """Asks a server for runs of the command."""
+LATE_IMPORTS = (
+    ({"map"}, ("distributed", "fsspec")),
+    ({"validate"}, ("pyshacl", "rdflib")),
+    (
+        {"link", "enrich", "network", "release", "--wikipathways"},
+        ("networkx", "requests", "scipy.sparse", "scipy.special", "scipy.stats"),
+    ),
+)
+"""Words of a command line, and what the command then imports while it runs."""
 
-    def __init__(self, place: str) -> None:
-        self.place = place
+
+class Servers:
+    """Servers that have imported the command; each has imported more for some commands too.
+
+    One begins with the first run that it is for. All end when the context is left.
+    """
+
+    def __init__(self) -> None:
+        self.servers = ExitStack()
+        self.places: dict[tuple[str, ...], str] = {}
+
+    def __enter__(self) -> Servers:
+        self.servers.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.servers.close()
 
     def run(
         self,
@@ -46,7 +69,7 @@ class Client:
         """
         request = [list(arguments), dict(environment), str(folder)]
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(self.place)
+            connection.connect(self.place_for(arguments))
             socket.send_fds(connection, [b"\0"], [stream.fileno() for stream in streams])
             connection.sendall(json.dumps(request).encode())
             connection.shutdown(socket.SHUT_WR)
@@ -59,22 +82,30 @@ class Client:
                 os.kill(process, signal.SIGKILL)
                 raise subprocess.TimeoutExpired([*arguments], timeout) from None
 
+    def place_for(self, arguments: Sequence[str]) -> str:
+        """The socket of the server for such a command."""
+        fitting = (imports for words, imports in LATE_IMPORTS if words & set(arguments))
+        modules = next(fitting, ())
+        if modules not in self.places:
+            self.places[modules] = self.servers.enter_context(serving(modules))
+        return self.places[modules]
+
 
 @contextmanager
-def serving() -> Iterator[Client]:
-    """A server that runs as long as this context."""
+def serving(modules: Sequence[str]) -> Iterator[str]:
+    """A server that has imported these modules too, in this context; gives its socket."""
     with tempfile.TemporaryDirectory() as folder:
         place = str(Path(folder) / "socket")
         # It ends when its standard input is closed, also if this process is killed.
         with subprocess.Popen(
-            [sys.executable, __file__, place],
+            [sys.executable, __file__, place, *modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONUTF8": "1"},
         ) as server:
             assert server.stdout is not None
             assert server.stdout.readline() == b"ready\n"
-            yield Client(place)
+            yield place
 
 
 def serve(place: str) -> None:
@@ -125,6 +156,9 @@ def start(connection: socket.socket) -> None:
 if __name__ == "__main__":
     from pfocr_kg.cli import main
 
+    for name in sys.argv[2:]:
+        with suppress(ImportError):  # an extra may be missing
+            import_module(name)
     gc.collect()
     gc.freeze()
     serve(sys.argv[1])
