@@ -801,3 +801,101 @@ def test_nothing_is_added_to_a_spoilt_store(
     with pytest.raises(pfocr_kg.StoreError):
         pfocr_kg.build(sample / "_figures", store, add=True)
     assert strangers(store) == []
+
+
+# What went wrong, in one line
+
+
+def lock_failing(number: int) -> Callable[..., None]:
+    """Stands for a file system on which locking fails with this error."""
+
+    def lock(file: object, _: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return lock
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EIO])
+def test_a_lock_that_fails_says_why(
+    number: int, store: Path, one: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a lock that another process holds is said to be held."""
+    monkeypatch.setattr("fcntl.flock", lock_failing(number))
+    monkeypatch.setattr("portalocker.portalocker.LOCKER", lock_failing(number))
+    for use in (lambda: pfocr_kg.build(one, store), lambda: pfocr_kg.open(store)):
+        with pytest.raises(pfocr_kg.StoreError, match="cannot be locked") as caught:
+            use()
+        assert os.strerror(number) in str(caught.value)
+        assert "being built" not in str(caught.value)
+        assert "\n" not in str(caught.value)
+
+
+CAUSES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "graph": (spoil_graph, r"graph: cannot be opened: "),
+    "lost graph": (lose_graph, r"graph: cannot be opened: "),
+    "names": (spoil_names, r"names of the store's entities are damaged"),
+    "manifest": (spoil_manifest, r"manifest\.sqlite: is damaged"),
+    "no manifest": (
+        lambda store: next(store.glob("generations/*/manifest.sqlite")).unlink(),
+        "has no manifest of this version",
+    ),
+    "no names": (
+        lambda store: next(store.glob("generations/*/names.jsonl")).unlink(),
+        r"names\.jsonl: is damaged",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CAUSES)
+def test_a_full_build_in_place_of_an_update_says_what_is_damaged(
+    what: str, store: Path, one: Path, sample: Path, of_sample: list[bytes]
+) -> None:
+    spoil, cause = CAUSES[what]
+    spoil(store)
+    with pytest.raises(pfocr_kg.StoreError, match=cause):
+        pfocr_kg.build(one, store, add=True)
+    assert re.search(cause, pfocr_kg.build(sample, store).full)
+    assert triples(store) == of_sample
+
+
+@pytest.mark.parametrize("size", [1_000, 100_000])
+def test_an_update_that_cannot_be_written_is_no_damage(
+    size: int, sample: Path, store: Path, of_sample: list[bytes]
+) -> None:
+    done = subprocess.run(
+        [COMMAND, "build", str(sample), "--store", str(store)],
+        preexec_fn=limited(size),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "damaged" not in done.stderr
+    assert "cannot be" in done.stderr
+    assert triples(store) == of_sample
+
+
+def test_an_update_that_cannot_be_written_is_not_tried_as_a_full_build(
+    sample: Path, store: Path, of_sample: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pfocr_kg.store.manifest import Manifest
+
+    def full(*_: object) -> None:
+        raise pfocr_kg.StoreError("the disk is full")
+
+    monkeypatch.setattr(Manifest, "copy", full)
+    with pytest.raises(pfocr_kg.StoreError, match="the disk is full"):
+        pfocr_kg.build(sample, store)
+    assert triples(store) == of_sample
+    assert strangers(store) == []
+
+
+def test_a_manifest_on_a_full_disk_is_not_damaged(tmp_path: Path) -> None:
+    from pfocr_kg.errors import DamagedStoreError
+    from pfocr_kg.store.manifest import Manifest
+
+    with Manifest(tmp_path / "manifest.sqlite", new=True) as manifest:
+        manifest._base.execute("PRAGMA max_page_count = 10")
+        with pytest.raises(pfocr_kg.StoreError, match="disk is full") as caught:
+            manifest.set_note("long", "x" * 1_000_000)
+    assert not isinstance(caught.value, DamagedStoreError)
