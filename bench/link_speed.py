@@ -126,14 +126,14 @@ def linking(
     """What it takes to link made-up figures, less the making of them, and what comes of it."""
     some = list(figures(real, pathways, min(count, 2_000), seed))
     making = taken(figures(real, pathways, count, seed))
-    summary = evidence.LinkSummary()
-    both = taken(evidence.link(figures(real, pathways, count, seed), pathways, summary=summary))
+    report = evidence.LinkReport()
+    both = taken(evidence.link(figures(real, pathways, count, seed), pathways, report=report))
     return {
         "figures": count,
         "pathways": len(pathways),
         "genes_a_figure": sum(len(f.mentions) for f in some) / len(some),
-        "pairs_tested": summary.pairs_tested,
-        "links": sum(summary.links_by_evidence.values()),
+        "pairs_tested": report.pairs_tested,
+        "links": sum(report.links_by_evidence.values()),
         "seconds": round(both - making, 1),
         "seconds_making_figures": round(making, 1),
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,

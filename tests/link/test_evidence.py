@@ -16,7 +16,7 @@ import pfocr_kg
 from pfocr_kg import iris
 from pfocr_kg.errors import DictionaryError
 from pfocr_kg.link import wikipathways
-from pfocr_kg.link.evidence import LinkSummary, link
+from pfocr_kg.link.evidence import LinkReport, link
 from pfocr_kg.link.facts import FigureFacts, figids_by_name, of_line, of_record, of_store, to_line
 from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.link.words import GeneMention
@@ -99,10 +99,10 @@ class TestGeneOverlap:
         assert set(found) == {("h", "WP1"), ("m", "WP2")}
 
     def test_an_organism_that_no_figure_has(self) -> None:
-        summary = LinkSummary()
-        found = link([figure("f", [1, 2, 3])], [pathway(1, [1, 2, 3], MOUSE)], summary=summary)
+        report = LinkReport()
+        found = link([figure("f", [1, 2, 3])], [pathway(1, [1, 2, 3], MOUSE)], report=report)
         assert list(found) == []
-        assert (summary.pathways, summary.pairs_tested) == (1, 0)
+        assert (report.pathways, report.pairs_tested) == (1, 0)
 
     def test_a_place_counts_pathways_that_are_no_links(self) -> None:
         """The curated pathway shares one gene only; its place is behind the two better ones."""
@@ -191,11 +191,11 @@ def test_one_link_carries_all_evidence() -> None:
     assert links([facts], [everything]) == {("f", "WP1"): (CURATED, OVERLAP, PAPER, DISEASE)}
 
 
-def test_order_and_summary() -> None:
+def test_order_and_report() -> None:
     sets = [pathway(10, [1, 2, 3, 4]), pathway(9, [1, 2, 3, 5])]
     facts = [figure("b", [1, 2, 3], wpids=("WP8",)), figure("a", [1, 2, 3]), figure("c")]
-    summary = LinkSummary()
-    found = list(link(facts, [*sets, *REST], summary=summary))
+    report = LinkReport()
+    found = list(link(facts, [*sets, *REST], report=report))
     assert [(one.figid, one.pathway.identifier) for one in found] == [
         ("b", "WP8"),
         ("b", "WP9"),
@@ -203,7 +203,7 @@ def test_order_and_summary() -> None:
         ("a", "WP9"),
         ("a", "WP10"),
     ]
-    assert summary.as_dict() == {
+    assert report.as_dict() == {
         "pathways": 52,
         "pairs_tested": 104,
         "links": 5,
@@ -216,6 +216,7 @@ def test_order_and_summary() -> None:
             "direct_only": False,
             "disease_genes": 0,
         },
+        "quarantined": 0,
     }
 
 

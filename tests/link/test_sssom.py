@@ -96,6 +96,38 @@ def test_a_plain_table() -> None:
     assert len(rows) == 3
 
 
+UNEXPLAINED = [
+    PathwayLink("PMC1__a", entity("WP1"), ()),
+    PathwayLink("PMC1__a", entity("WP2"), (), Overlap(GENES, 0.25, 1.5e-10, 3e-8, 12.5, 1)),
+]
+
+
+def test_a_link_without_evidence_is_a_row_of_the_table() -> None:
+    output = io.StringIO()
+    write_tsv(UNEXPLAINED, output)
+    rows = list(csv.DictReader(io.StringIO(output.getvalue()), delimiter="\t"))
+    assert [(row["pathway"], row["evidence"], row["shared_genes"]) for row in rows] == [
+        ("WP1", "", ""),
+        ("WP2", "", "5|60"),
+    ]
+
+
+def test_a_link_without_evidence_is_a_mapping_without_a_known_justification(
+    tmp_path: Path,
+) -> None:
+    parsers = pytest.importorskip("sssom.parsers")
+    validators = pytest.importorskip("sssom.validators")
+    path = tmp_path / "links.sssom.tsv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        write_sssom(UNEXPLAINED, file)
+    parsed = parsers.parse_sssom_table(str(path))
+    for report in validators.validate(parsed).values():
+        assert report.results == []
+    assert parsed.df["object_id"].tolist() == ["wikipathways:WP1", "wikipathways:WP2"]
+    assert set(parsed.df["mapping_justification"]) == {"semapv:UnspecifiedMatching"}
+    assert parsed.df["similarity_score"].dropna().tolist() == [0.25]
+
+
 def test_no_links_make_an_empty_set() -> None:
     output = io.StringIO()
     write_sssom([], output)

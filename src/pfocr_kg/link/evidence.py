@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from pfocr_kg import iris
+from pfocr_kg.errors import RecordError
 from pfocr_kg.link.facts import FigureFacts
 from pfocr_kg.link.overlap import FigureGenes, Floats, Ints, OverlapChunk, PathwayGenes, to_ints
 from pfocr_kg.link.papers import PaperIndex
@@ -19,6 +20,7 @@ from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.link.significance import Significance
 from pfocr_kg.link.words import words
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, Pathway, PathwayLink
+from pfocr_kg.rdf.counts import GraphCounts
 
 _BITS: Final = {kind: 1 << at for at, kind in enumerate(Evidence)}
 _CURATED, _OVERLAP, _PAPER, _DISEASE = _BITS.values()
@@ -34,13 +36,16 @@ _Bits = dict[int, int]
 
 
 @dataclass(slots=True)
-class LinkSummary:
+class LinkReport:
     """What linking found; `as_dict` is its part of the build's report.
 
     `overlapping` counts for each pathway (WP id) the figures whose gene overlap with it is
-    evidence, also where the figure has so many better pathways that it is not linked.
+    evidence, also where the figure has so many better pathways that it is not linked. `errors`
+    are pathways that could not be read. `counts` are the triples of the links alone, which a
+    graph without links does not have.
     """
 
+    options: LinkOptions = _DEFAULT
     figures: int = 0
     pathways: int = 0
     pairs_tested: int = 0
@@ -48,7 +53,8 @@ class LinkSummary:
     figures_without_link: int = 0
     links_by_evidence: Counter[str] = field(default_factory=Counter)
     overlapping: Counter[str] = field(default_factory=Counter)
-    options: LinkOptions = field(default_factory=LinkOptions)
+    errors: list[RecordError] = field(default_factory=list)
+    counts: GraphCounts = field(default_factory=GraphCounts)
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready values."""
@@ -59,9 +65,10 @@ class LinkSummary:
             "links_by_evidence": dict(sorted(self.links_by_evidence.items())),
             "figures_without_link": self.figures_without_link,
             "options": asdict(self.options),
+            "quarantined": len(self.errors),
         }
 
-    def count(self, links: Sequence[PathwayLink]) -> None:
+    def add(self, links: Sequence[PathwayLink]) -> None:
         """Count a figure with its links."""
         self.figures += 1
         self.links += len(links)
@@ -77,20 +84,20 @@ def link(
     options: LinkOptions = _DEFAULT,
     *,
     pmc_ids: Path | None = None,
-    summary: LinkSummary | None = None,
+    report: LinkReport | None = None,
 ) -> Iterator[PathwayLink]:
     """Link figures to pathways: one link for each pair that any evidence holds for.
 
     Links come in the order of `figures`, those of each figure by WP number. `figures` is read
     once and held as numbers; `pathways` has each pathway once. `pmc_ids` is PMC-ids.csv, which
-    translates PubMed ids of pathways to PMC ids of figures. `summary` is filled in as links are
+    translates PubMed ids of pathways to PMC ids of figures. `report` is filled in as links are
     read.
 
     Raises:
         DictionaryError: `pmc_ids` cannot be read.
 
     """
-    summary = LinkSummary() if summary is None else summary
+    report = LinkReport() if report is None else report
     index = _index(sorted(pathways, key=lambda pathway: int(pathway.wpid[2:])), pmc_ids)
     genes = PathwayGenes(index.pathways)
     drawn, statements = FigureGenes(genes), []
@@ -98,12 +105,12 @@ def link(
         drawn.add(words(facts.mentions, direct_only=options.direct_only))
         statements.append(_statements(facts, index))
     significance = Significance(genes, drawn.chunks())
-    summary.options, summary.pathways = options, len(pathways)
-    summary.pairs_tested = significance.tested
+    report.options, report.pathways = options, len(pathways)
+    report.pairs_tested = significance.tested
     stated = iter(statements)
     for chunk in drawn.chunks():
         overlapping = overlap_evidence(chunk, significance, options)
-        _count_figures(summary.overlapping, chunk, overlapping)
+        _count_figures(report.overlapping, chunk, overlapping)
         of_chunk = list(islice(stated, len(chunk)))
         scores = chunk.scores()
         best = chunk.best(scores, overlapping, options.best)
@@ -111,7 +118,7 @@ def link(
         overlaps = _overlaps(chunk, evidence, scores, significance)
         for statement, bits in zip(of_chunk, evidence, strict=True):
             links = _links(statement, bits, overlaps, index)
-            summary.count(links)
+            report.add(links)
             yield from links
 
 

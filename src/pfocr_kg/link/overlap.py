@@ -99,23 +99,23 @@ class FigureGenes:
         self._genes = array("q")
         self._word_starts = array("q", [0])
         self._figure_starts = array("q", [0])
-        self._outside: tuple[array[int], ...] = (array("q"), array("q"), array("q"))
+        self._sizes: tuple[array[int], ...] = (array("q"), array("q"), array("q"))
 
     def add(self, words: Iterable[WordGenes]) -> None:
         """Add a figure, given by its words."""
-        outside: dict[int, int] = {}
+        sizes: dict[int, int] = {}
         for taxon, ids in words:
             organism = self._pathways.organisms.get(taxon)
             if organism is None:
                 continue
+            sizes[organism] = sizes.get(organism, 0) + len(ids)
             numbers = self._pathways.numbers
             known = [n for i in ids if (n := numbers.get((taxon, i))) is not None]
-            outside[organism] = outside.get(organism, 0) + len(ids) - len(known)
             if known:
                 self._genes.extend(known)
                 self._word_starts.append(len(self._genes))
-        for organism, count in outside.items():
-            for values, value in zip(self._outside, (len(self), organism, count), strict=True):
+        for organism, size in sizes.items():
+            for values, value in zip(self._sizes, (len(self), organism, size), strict=True):
                 values.append(value)
         self._figure_starts.append(len(self._word_starts) - 1)
 
@@ -126,19 +126,19 @@ class FigureGenes:
         """The figures in the order added, `size` at a time, with their overlaps."""
         genes, word_starts = to_ints(self._genes), to_ints(self._word_starts)
         figure_starts = to_ints(self._figure_starts)
-        outside = np.array([to_ints(values) for values in self._outside])
+        sizes = np.array([to_ints(values) for values in self._sizes])
         for first in range(0, len(self), size):
             figures = figure_starts[first : first + size + 1]
             words = word_starts[figures[0] : figures[-1] + 1]
-            here = outside[:, (outside[0] >= first) & (outside[0] < first + size)]
-            here[0] -= first
+            chunk_sizes = sizes[:, (sizes[0] >= first) & (sizes[0] < first + size)]
+            chunk_sizes[0] -= first
             yield OverlapChunk(
                 self._pathways,
                 first,
                 genes[words[0] : words[-1]],
                 words - words[0],
                 figures - figures[0],
-                here,
+                chunk_sizes,
             )
 
 
@@ -148,8 +148,8 @@ class OverlapChunk:
 
     `first` is the number of the first figure. `genes` has the numbers of genes, word by word and
     figure by figure: `word_starts` says where in it each word starts, `figure_starts` at which
-    word each figure starts. `outside` has figures (from 0 in this chunk), organisms, and how
-    many genes of the organism the figure draws that no pathway has.
+    word each figure starts. `sizes` has three rows: figures (from 0 in this chunk), organisms,
+    and how many genes of the organism the figure draws, also those that no pathway has.
 
     A pair is a figure and a pathway that share a gene. Pairs are ordered by figure and pathway:
     `rows` are their figures (from 0 in this chunk), `columns` their pathways, and `shared` how
@@ -161,7 +161,7 @@ class OverlapChunk:
     genes: Ints
     word_starts: Ints
     figure_starts: Ints
-    outside: Ints
+    sizes: Ints
 
     def __len__(self) -> int:
         return len(self.figure_starts) - 1
@@ -225,10 +225,10 @@ class OverlapChunk:
     def jaccard(self, pairs: Ints) -> Floats:
         """Jaccard index of pairs, given by position; genes outside the universe count too."""
         rows, columns, shared = self.rows[pairs], self.columns[pairs], self.shared[pairs]
-        drawn = self.drawn.copy()
-        drawn[self.outside[0], self.outside[1]] += self.outside[2]
-        figure = drawn[rows, self.pathways.organism_of[columns]]
-        return shared / (figure + self.pathways.sizes[columns] - shared)
+        sizes = np.zeros_like(self.drawn)
+        sizes[self.sizes[0], self.sizes[1]] = self.sizes[2]
+        figure_size = sizes[rows, self.pathways.organism_of[columns]]
+        return shared / (figure_size + self.pathways.sizes[columns] - shared)
 
     def scores(self) -> Floats:
         """The score of each pair: the higher, the more the figure looks drawn from the pathway.

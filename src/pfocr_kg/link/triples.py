@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
-from pfocr_kg.errors import RecordError
 from pfocr_kg.link import evidence, facts, wikipathways
-from pfocr_kg.link.evidence import LinkSummary
+from pfocr_kg.link.evidence import LinkReport
 from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.model import Entity, Evidence, Pathway
 from pfocr_kg.rdf import document, ntriples
-from pfocr_kg.rdf.counts import DocumentCounter, GraphCounts
+from pfocr_kg.rdf.counts import DocumentCounter
 from pfocr_kg.rdf.labels import NameCounts
 from pfocr_kg.rdf.ntriples import TriplesWriter
 from pfocr_kg.records import values
 from pfocr_kg.records.dictionaries import Dictionaries
 from pfocr_kg.store.sparql import Answering
-
-
-@dataclass(slots=True)
-class LinkResult:
-    """What linking found: its part of the build's report, and what could not be read.
-
-    `counts` are the triples of the links alone, which a graph without links does not have.
-    """
-
-    summary: LinkSummary = field(default_factory=LinkSummary)
-    counts: GraphCounts = field(default_factory=GraphCounts)
-    errors: list[RecordError] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        """JSON-ready values."""
-        return self.summary.as_dict() | {"quarantined": len(self.errors)}
 
 
 def write(
@@ -47,7 +29,7 @@ def write(
     dictionaries: Dictionaries,
     links: TriplesWriter,
     others: TriplesWriter,
-) -> LinkResult:
+) -> LinkReport:
     """Link the figures of a graph, and write the triples of the links to `links`.
 
     `figures` are their facts, each a line of `facts.to_line`; `named` are the entities (IRIs)
@@ -60,31 +42,31 @@ def write(
         DictionaryError: the list of PMC ids cannot be read.
 
     """
-    result = LinkResult()
+    report = LinkReport()
     pathways = wikipathways.read_all(
         request.sources,
         organisms=dictionaries.organisms,
         figures=partial(facts.figids_by_name, graph),
-        report=result.errors.append,
+        report=report.errors.append,
     )
-    curated = _write_links(figures, pathways, request, result, links)
+    curated = _write_links(figures, pathways, request, report, links)
     for pathway in pathways:
         figids = sorted({*pathway.figids, *curated.get(pathway.wpid, ())})
-        overlapping = result.summary.overlapping[pathway.wpid]
+        overlapping = report.overlapping[pathway.wpid]
         others.write(ntriples.to_ntriples(document.pathway(pathway, figids, overlapping)))
     names = _names(pathways, named)
     names.settle(dictionaries)
     _write_entities(names, others)
     rules = asdict(request.options)
-    others.write(ntriples.to_ntriples(document.link_set(rules, result.summary.pairs_tested)))
-    return result
+    others.write(ntriples.to_ntriples(document.link_set(rules, report.pairs_tested)))
+    return report
 
 
 def _write_links(
     figures: Iterable[str],
     pathways: Sequence[Pathway],
     request: WikiPathways,
-    result: LinkResult,
+    report: LinkReport,
     out: TriplesWriter,
 ) -> dict[str, set[str]]:
     """Write the links; returns the figids that curators give to each pathway."""
@@ -95,14 +77,14 @@ def _write_links(
         pathways,
         request.options,
         pmc_ids=request.pmc_ids,
-        summary=result.summary,
+        report=report,
     ):
         node = document.link(link)
         counter.add(node)
         out.write(ntriples.to_ntriples(node))
         if Evidence.CURATED in link.evidence:
             curated.setdefault(link.pathway.identifier, set()).add(link.figid)
-    result.counts = counter.counts()
+    report.counts = counter.counts()
     return curated
 
 

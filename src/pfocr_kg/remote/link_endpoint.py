@@ -133,7 +133,7 @@ def _make_links(
         lines,
     )
     report.set_links(linked.as_dict(), linked.errors)
-    report.figures = linked.summary.figures
+    report.figures = linked.figures
     if not report.figures:
         raise StoreError(f"{remote.url}: holds no figures", hint="Push a graph first")
 
