@@ -75,12 +75,17 @@ def test_mentions_and_their_evidence_are_those_of_the_files(
     mentions = Counter((f, gene) for f, gene, *_ in sample_facts.gene_mentions)
     direct = {m[:2] for m in sample_facts.gene_mentions if m[4] in DIRECT}
     words = {(f, gene, word) for f, gene, word, *_ in sample_facts.gene_mentions}
+    from_image = {m[:2] for m in sample_facts.gene_mentions if m[4] != "hgnc"}
+    keywords_only = {m[:2] for m in sample_facts.gene_mentions} - from_image
+    assert keywords_only
     for edge in edges:
         if edge["object"].startswith("NCBIGene:"):
             pair = edge["subject"].partition(":")[2], edge["object"].partition(":")[2]
             assert int(edge["evidence_count"]) == mentions[pair]
             assert len(edge["has_evidence"].split("|")) == mentions[pair]
             assert (edge["direct_match"] == "true") == (pair in direct)
+            read_by = "automated_agent" if pair in keywords_only else "image_processing_agent"
+            assert edge["agent_type"] == read_by
             said = {w.replace("|", "¦") for f, gene, w in words if (f, gene) == pair}
             assert set(edge["supporting_text"].split("|")) == {" ".join(w.split()) for w in said}
 
