@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Unpack
 
 from pfocr_kg.build import run
 from pfocr_kg.build.report import Progress, Report
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pfocr_kg.export.registry import ExportFormat
     from pfocr_kg.link.enrichment import Enrichment
     from pfocr_kg.query.validation import Conformance
+    from pfocr_kg.remote.destination import EndpointOptions
     from pfocr_kg.remote.push import PushResult
     from pfocr_kg.store.endpoint import Remote
 
@@ -44,7 +45,7 @@ class Graph:
     """
 
     def __init__(self, store: str | Path) -> None:
-        self._folder = None if _is_url(store) else Path(store)
+        self._folder = None if generations.is_address(store) else Path(store)
         self._store = _remote(str(store)) if self._folder is None else Embedded(self._folder)
 
     def __enter__(self) -> Graph:
@@ -139,26 +140,18 @@ class Graph:
         """
         return form.write(self._store, output, **options)
 
-    def write_gmt(
-        self,
-        output: IO[bytes],
-        *,
-        organism: str | None = None,
-        direct_only: bool = False,
-        min_size: int = gmt.MIN_SIZE,
-    ) -> int:
+    def write_gmt(self, output: IO[bytes], **options: Unpack[gmt.GmtOptions]) -> int:
         """Write figures as gene sets (GMT, NCBI gene ids); returns how many were written.
 
-        `organism` leaves out genes of all others, `direct_only` those that were not read by
-        their own symbol; figures with fewer than `min_size` genes are left out then.
+        By keyword, all optional: `organism` leaves out genes of all others, `direct_only` those
+        that were not read by their own symbol; figures with fewer than `min_size` (3) genes are
+        left out then.
 
         Raises:
             QueryError: there is no such organism, or `min_size` is below 1.
 
         """
-        return gmt.write(
-            self._store, output, organism=organism, direct_only=direct_only, min_size=min_size
-        )
+        return gmt.write(self._store, output, **options)
 
     def write_parquet(self, folder: str | Path) -> dict[str, int]:
         """Write the graph as tables, a Parquet file each; returns the rows of each table.
@@ -334,34 +327,33 @@ class Graph:
         self,
         url: str,
         *,
-        graph: str | None = None,
         replace: bool = False,
         add: bool = False,
         describe: bool = True,
         method: str = "auto",
-        update_url: str | None = None,
-        graph_store_url: str | None = None,
         state: Path | None = None,
         progress: Callable[[int, int], None] = lambda _done, _of: None,
+        **endpoint: Unpack[EndpointOptions],
     ) -> PushResult:
         """Load the graph into a remote store, given its query endpoint.
 
-        The default graph there, or the one named, has to be empty, unless `replace` empties it
-        or `add` keeps what it holds. Its description goes into the named graph
+        The default graph there, or the one named (`graph`), has to be empty, unless `replace`
+        empties it or `add` keeps what it holds. Its description goes into the named graph
         `iris.DESCRIPTION`, unless `describe` is false or the remote graph holds more. `method`
-        is "graph-store" (SPARQL's Graph Store Protocol), "update", or "auto"; `progress` is told
-        the triples sent, and those there are. A push that stopped goes on from `state`, by
-        default a file beside the store.
-        Gives the counts at the end; false where they differ.
+        is "graph-store" (SPARQL's Graph Store Protocol), "update", or "auto"; `update_url` and
+        `graph_store_url` are guessed where they are not given. `progress` is called with the
+        triples sent, and those there are. A push that stopped continues from `state`, by default
+        a file beside the store. Returns the counts at the end; false where they differ.
 
         Raises:
             StoreError: the remote store cannot be used so, or its graph is not empty.
 
         """
+        # Imported on use: `requests` takes a tenth of a second.
         from pfocr_kg.remote import push  # noqa: PLC0415
         from pfocr_kg.remote.destination import Destination  # noqa: PLC0415
 
-        destination = Destination(url, graph, method, update_url, graph_store_url)
+        destination = Destination(url, method=method, **endpoint)
         return push.push(
             self._store,
             destination,
@@ -378,10 +370,6 @@ class Graph:
         from pfocr_kg.query import validation  # noqa: PLC0415
 
         return validation.check(self._store)
-
-
-def _is_url(store: str | Path) -> bool:
-    return str(store).startswith(("http://", "https://"))
 
 
 def _remote(url: str) -> Remote:
@@ -405,16 +393,14 @@ def link(
     store: str | Path,
     wikipathways: WikiPathways | str | Path,
     *,
-    graph: str | None = None,
-    update_url: str | None = None,
-    graph_store_url: str | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
+    **endpoint: Unpack[EndpointOptions],
 ) -> Report:
     """Link the figures of a built store to pathways, in place of any links that it has.
 
     `store` is a folder, or the URL of a SPARQL endpoint that takes updates: `graph` is then the
     named graph to link (by default the one that the URL names, else the default graph), and the
-    other URLs are guessed where they are not given.
+    other URLs (`update_url`, `graph_store_url`) are guessed where they are not given.
 
     Raises:
         StoreError: there is no store, or it cannot be written.
@@ -422,17 +408,12 @@ def link(
 
     """
     if not generations.is_address(store):
-        if graph or update_url or graph_store_url:
+        if any(endpoint.values()):
             raise StoreError(f"{store}: is a folder; a named graph is at an endpoint")
         return run.link(store, wikipathways, progress=progress)
     # Imported on use: `requests` takes a tenth of a second.
     from pfocr_kg.remote import link_endpoint  # noqa: PLC0415
 
     return link_endpoint.link(
-        str(store),
-        WikiPathways.of(wikipathways),
-        graph=graph,
-        update_url=update_url,
-        graph_store_url=graph_store_url,
-        progress=progress,
+        str(store), WikiPathways.of(wikipathways), progress=progress, **endpoint
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import IO, Final, NamedTuple, TypedDict
 
 import pyoxigraph as ox
 
@@ -57,6 +57,14 @@ class _Figure(NamedTuple):
     figid: str
     title: str
     genes: set[_Gene]
+
+
+class GmtOptions(TypedDict, total=False):
+    """What `write` takes by keyword."""
+
+    organism: str | None
+    direct_only: bool
+    min_size: int
 
 
 def write(

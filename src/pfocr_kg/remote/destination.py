@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pyoxigraph as ox
@@ -28,6 +28,14 @@ Virtuoso and the Oxigraph server have them."""
 _FUSEKI: Final = ("update", "data")
 _GRAPHS: Final = ("default-graph-uri", "named-graph-uri")
 """How a query endpoint's URL names graphs: SPARQL 1.1 Protocol, section 2.1.4."""
+
+
+class EndpointOptions(TypedDict, total=False):
+    """What can be said of an endpoint beside its URL, by keyword; see `Destination`."""
+
+    graph: str | None
+    update_url: str | None
+    graph_store_url: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable
-from typing import IO, Final
+from typing import IO, Final, Unpack
 
 import pyoxigraph as ox
 
@@ -20,7 +20,7 @@ from pfocr_kg.link import facts, triples
 from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.rdf import description
 from pfocr_kg.remote import push
-from pfocr_kg.remote.destination import Destination, split_graph, with_graph
+from pfocr_kg.remote.destination import Destination, EndpointOptions, split_graph, with_graph
 from pfocr_kg.remote.sender import Sender
 from pfocr_kg.store import sparql
 from pfocr_kg.store.endpoint import Remote
@@ -78,10 +78,8 @@ def link(
     url: str,
     request: WikiPathways,
     *,
-    graph: str | None = None,
-    update_url: str | None = None,
-    graph_store_url: str | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
+    **endpoint: Unpack[EndpointOptions],
 ) -> Report:
     """Link the figures of a graph at an endpoint to pathways, in place of links that it has.
 
@@ -94,8 +92,9 @@ def link(
         SourceError: a source of pathways cannot be used.
 
     """
-    place, graph = split_graph(url, graph)
-    destination = Destination(place, graph, update_url=update_url, graph_store_url=graph_store_url)
+    place, graph = split_graph(url, endpoint.get("graph"))
+    endpoint["graph"] = graph
+    destination = Destination(place, **endpoint)
     report = Report([])
     try:
         with (
