@@ -212,7 +212,8 @@ def run_cli(fork_servers: fork_server.Servers, run_process: Run) -> Run:
 
     `run_cli("query", "figures-of-gene", "--store", store)`: arguments are made texts; `stdin`
     is what it reads, `env` is added to the environment, `cwd` the folder it runs in. Variables
-    that Python reads when it starts need a new interpreter, and get it.
+    that Python reads when it starts need a new interpreter, and get it; for PYTHONHASHSEED there
+    is a server for each value.
     """
 
     def run(
@@ -222,7 +223,7 @@ def run_cli(fork_servers: fork_server.Servers, run_process: Run) -> Run:
         cwd: Path | None = None,
         timeout: float = 120,
     ) -> Finished:
-        if any(name.startswith("PYTHON") for name in env or ()):
+        if any(name.startswith("PYTHON") and name != "PYTHONHASHSEED" for name in env or ()):
             return run_process(*arguments, stdin=stdin, env=env, cwd=cwd, timeout=timeout)
         with TemporaryFile() as given, TemporaryFile() as stdout, TemporaryFile() as stderr:
             given.write(stdin.encode() if isinstance(stdin, str) else stdin)

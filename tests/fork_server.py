@@ -2,7 +2,8 @@
 
 Each run is a process of its own, with its own arguments, environment, folder and standard streams,
 and it ends as the command ends. What it does not show is how Python starts: tests of the locale,
-of `PYTHON...` variables, of the entry point and of imports need a new interpreter.
+of the entry point, of imports and of `PYTHON...` variables need a new interpreter. PYTHONHASHSEED
+does not: there is a server for each value.
 """
 
 from __future__ import annotations
@@ -38,14 +39,14 @@ LATE_IMPORTS = (
 
 
 class Servers:
-    """Servers that have imported the command; each has imported more for some commands too.
+    """Servers that have imported the command; some have imported more for some commands.
 
     One begins with the first run that it is for. All end when the context is left.
     """
 
     def __init__(self) -> None:
         self.servers = ExitStack()
-        self.places: dict[tuple[str, ...], str] = {}
+        self.places: dict[tuple[str, tuple[str, ...]], str] = {}
 
     def __enter__(self) -> Servers:
         self.servers.__enter__()
@@ -69,7 +70,8 @@ class Servers:
         """
         request = [list(arguments), dict(environment), str(folder)]
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(self.place_for(arguments))
+            seed = environment.get("PYTHONHASHSEED", "random")
+            connection.connect(self.place_for(arguments, seed))
             socket.send_fds(connection, [b"\0"], [stream.fileno() for stream in streams])
             connection.sendall(json.dumps(request).encode())
             connection.shutdown(socket.SHUT_WR)
@@ -82,17 +84,17 @@ class Servers:
                 os.kill(process, signal.SIGKILL)
                 raise subprocess.TimeoutExpired([*arguments], timeout) from None
 
-    def place_for(self, arguments: Sequence[str]) -> str:
-        """The socket of the server for such a command."""
+    def place_for(self, arguments: Sequence[str], seed: str) -> str:
+        """The socket of the server for such a command under such a hash seed."""
         fitting = (imports for words, imports in LATE_IMPORTS if words & set(arguments))
         modules = next(fitting, ())
-        if modules not in self.places:
-            self.places[modules] = self.servers.enter_context(serving(modules))
-        return self.places[modules]
+        if (seed, modules) not in self.places:
+            self.places[seed, modules] = self.servers.enter_context(serving(modules, seed))
+        return self.places[seed, modules]
 
 
 @contextmanager
-def serving(modules: Sequence[str]) -> Iterator[str]:
+def serving(modules: Sequence[str], seed: str) -> Iterator[str]:
     """A server that has imported these modules too, in this context; gives its socket."""
     with tempfile.TemporaryDirectory() as folder:
         place = str(Path(folder) / "socket")
@@ -101,7 +103,7 @@ def serving(modules: Sequence[str]) -> Iterator[str]:
             [sys.executable, __file__, place, *modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONUTF8": "1"},
+            env={**os.environ, "PYTHONUTF8": "1", "PYTHONHASHSEED": seed},
         ) as server:
             assert server.stdout is not None
             assert server.stdout.readline() == b"ready\n"

@@ -307,7 +307,7 @@ def test_tables_of_analyses(run_cli: Callable[..., Any], built_sample: Path) -> 
     assert [line.split()[0] for line in shown[2:4]] == [row["node"] for row in rows[:2]]
     seeds = {
         run_cli(*common, "communities", "-f", "json", env={"PYTHONHASHSEED": seed}).stdout
-        for seed in ("1", "2")
+        for seed in ("0", "77")
     }
     (text,) = seeds
     nodes = json.loads(text)["nodes"]

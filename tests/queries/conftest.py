@@ -6,12 +6,11 @@ hundreds of thousands of rdflib's objects takes longer than a small build.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -22,7 +21,6 @@ from pfocr_kg import iris
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "tests" / "data" / "sample"
 EXCERPT = ROOT / "tests" / "data" / "wikipathways"
-SHARED = Path(os.environ.get("PFOCR_DATA", ROOT.parent / "shared" / "data"))
 
 
 @dataclass(frozen=True)
@@ -55,49 +53,47 @@ class Built:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return build(SAMPLE, tmp_path_factory)
+def build(once: Callable[..., Path], run_cli: Callable[..., Any]) -> Callable[..., Built]:
+    """Build and export a corpus, linked to pathways if some are given, by the command."""
+
+    def built(corpus: Path, *pathways: Path) -> Built:
+        def make(folder: Path) -> None:
+            sources = [argument for path in pathways for argument in ("--wikipathways", path)]
+            store = ("--store", folder / "store")
+            for command in (
+                ("build", corpus, *store, "--quiet", *sources),
+                ("export", *store, "--format", "ntriples", "--output", folder / "graph.nt"),
+            ):
+                done = run_cli(*command, timeout=300)
+                assert done.code == 0, done.stderr
+
+        folder = once("-".join(["asked", corpus.name, *(path.name for path in pathways)]), make)
+        return Built((folder / "graph.nt").read_bytes(), (folder / "graph.void.ttl").read_bytes())
+
+    return built
 
 
 @pytest.fixture(scope="session")
-def linked(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def sample(build: Callable[..., Built]) -> Built:
+    return build(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def linked(build: Callable[..., Built]) -> Built:
     """The sample, linked to the excerpt of WikiPathways."""
-    return build(SAMPLE, tmp_path_factory, EXCERPT)
+    return build(SAMPLE, EXCERPT)
 
 
 @pytest.fixture(scope="module")
-def covid_linked(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    pathways = shared / "wikipathways-database"
-    return build(shared / "pfocr-covid", tmp_path_factory, pathways)
+def covid_linked(pfocr_data: Path, build: Callable[..., Built]) -> Built:
+    return build(pfocr_data / "pfocr-covid", pfocr_data / "wikipathways-database")
 
 
 @pytest.fixture(scope="module")
-def covid(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return build(shared / "pfocr-covid", tmp_path_factory)
+def covid(pfocr_data: Path, build: Callable[..., Built]) -> Built:
+    return build(pfocr_data / "pfocr-covid")
 
 
 @pytest.fixture(scope="module")
-def verbatim(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return build(shared / "pfocr-verbatim", tmp_path_factory)
-
-
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    if not SHARED.is_dir():
-        pytest.skip("the real data are not there (PFOCR_DATA names their folder)")
-    return SHARED
-
-
-def build(corpus: Path, tmp_path_factory: pytest.TempPathFactory, *pathways: Path) -> Built:
-    folder = tmp_path_factory.mktemp(corpus.name)
-    store, dump = str(folder / "store"), folder / "graph.nt"
-    sources = [argument for path in pathways for argument in ("--wikipathways", str(path))]
-    pfocr_kg("build", str(corpus), "--store", store, "--quiet", *sources)
-    pfocr_kg("export", "--store", store, "--format", "ntriples", "--output", str(dump))
-    return Built(dump.read_bytes(), (folder / "graph.void.ttl").read_bytes())
-
-
-def pfocr_kg(*arguments: str) -> None:
-    command = [sys.executable, "-m", "pfocr_kg", *arguments]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
+def verbatim(pfocr_data: Path, build: Callable[..., Built]) -> Built:
+    return build(pfocr_data / "pfocr-verbatim")
