@@ -1,5 +1,6 @@
-"""Builds a store from sources: read, map and load every record, or only what has changed.
+"""Builds a store from sources.
 
-The same worker maps a batch of records in this process, in several, or on a cluster. Imports
-`compare` and what stands above it.
+`run` has the steps: find the records (`corpus`), map and load them (`worker`, `draft`) or only what
+has changed (`incremental`), link, publish, and report. The same worker maps records on a cluster
+(`cluster`). Imports `link` and what stands above it.
 """

@@ -1,4 +1,4 @@
-"""A graph at a SPARQL endpoint, read as the embedded one is.
+"""A graph at a SPARQL endpoint, with the interface of the embedded one.
 
 Protocol: https://www.w3.org/TR/sparql11-protocol/. A query goes by POST, in the form that all
 servers take. An endpoint that holds several graphs is told which one by its own URL:
@@ -20,7 +20,7 @@ import requests
 import urllib3
 
 from pfocr_kg.errors import StoreError
-from pfocr_kg.store.http import Http, why
+from pfocr_kg.store.http import Http, root_cause
 
 if TYPE_CHECKING:
     import rdflib
@@ -73,7 +73,7 @@ class Remote:
         self.close()
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         if self._http is not None:
             self._http.close()
             self._http = None
@@ -115,7 +115,7 @@ class Remote:
         return ox.parse_query_results(whole, format=_JSON)
 
     def facts(self) -> None:
-        """What a build puts aside for linking; an endpoint has none, and is asked by queries."""
+        """None: what linking needs, which a build saves in a folder, is asked by queries here."""
 
     def dump(self, path: Path) -> None:
         """Write all triples to a file as N-Triples, in no particular order.
@@ -178,9 +178,7 @@ class Remote:
         begin = b', "results": {"bindings": ['
         for offset in count(0, limit):
             page = self._read(self._ask(_page(text, names, offset, limit), _ROWS, graph))
-            said = page.serialize(format=_JSON)
-            assert said is not None
-            rows = json.loads(said)["results"]["bindings"]
+            rows = json.loads(page.serialize(format=_JSON) or b"")["results"]["bindings"]
             if rows:
                 yield begin + json.dumps(rows).encode()[1:-1]
                 begin = b","
@@ -259,18 +257,17 @@ def _yes_or_no(answer: ox.QuerySolutions | ox.QueryBoolean) -> ox.QueryBoolean:
     if isinstance(answer, ox.QueryBoolean):
         return answer
     values = [row[0].value for row in answer]
-    said = b"true" if values and values[0] in ("1", "true") else b"false"
-    made = ox.parse_query_results(
-        b'{"head":{},"boolean":' + said + b"}", format=ox.QueryResultsFormat.JSON
-    )
-    assert isinstance(made, ox.QueryBoolean)
-    return made
+    is_yes = bool(values) and values[0] in ("1", "true")
+    text = json.dumps({"head": {}, "boolean": is_yes}).encode()
+    parsed = ox.parse_query_results(text, format=_JSON)
+    assert isinstance(parsed, ox.QueryBoolean)
+    return parsed
 
 
 def _limit(response: requests.Response) -> int:
-    """The most rows that the server gives, where it gave so many; else 0. Virtuoso says it."""
-    said = response.headers.get("X-SPARQL-MaxRows", "")
-    return int(said) if said.isdecimal() else 0
+    """How many rows the server cut the answer to, as Virtuoso says in a header; else 0."""
+    rows = response.headers.get("X-SPARQL-MaxRows", "")
+    return int(rows) if rows.isdecimal() else 0
 
 
 def _page(text: str, names: Sequence[str], offset: int, limit: int) -> str:
@@ -344,7 +341,7 @@ class _Body(io.RawIOBase):
             data = self._response.raw.read(len(room), decode_content=True)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             self._response.close()
-            raise StoreError(f"{self._url}: the answer broke off: {why(error)}") from None
+            raise StoreError(f"{self._url}: the answer broke off: {root_cause(error)}") from None
         room[: len(data)] = data
         if not data:
             self._response.close()

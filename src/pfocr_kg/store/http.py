@@ -1,8 +1,8 @@
-"""Speaks HTTP to endpoints: who one is, when to try again, and errors in one line.
+"""HTTP requests: credentials, repeated tries, redirects, and errors in one line.
 
 Credentials come from the environment (PFOCR_KG_TOKEN, or PFOCR_KG_USER and PFOCR_KG_PASSWORD),
-else from the netrc file. They go to the hosts that the user named and to no other, and are in
-no message.
+else from the netrc file. They go to the hosts that the user named and to no other, and no
+message shows them.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ _LONGEST_WAIT: Final = 60.0
 _TIMEOUT: Final = (10.0, 900.0)
 """Seconds to connect, and between two bytes of an answer: large counts take minutes."""
 
-_SAID: Final = 200
-"""Characters of a server's own message that are passed on."""
+_MESSAGE: Final = 200
+"""Characters of a server's message that are shown."""
 
 
 class EndpointError(StoreError):
-    """An answer that says what is wrong; `status` is its HTTP status."""
+    """An answer with the HTTP status of an error, `status`."""
 
     def __init__(self, message: str, status: int, *, hint: str = "") -> None:
         self.status = status
@@ -90,33 +90,34 @@ class _Token(AuthBase):
         return request
 
 
-class _Nobody(AuthBase):
-    """Keeps `requests` from sending what netrc says before it was asked for."""
+class _NoCredentials(AuthBase):
+    """Keeps `requests` from sending those of netrc before the server asks for them."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request
 
 
 class Http:
-    """Requests to one endpoint and its companions; close it after use.
+    """Requests to the servers of some URLs; close it after use.
 
-    `urls` are what the user named: credentials go to their hosts only. A `patient` one waits
-    for a server that is not there yet, too.
+    `urls` are those that the user named: credentials go to their hosts only. A request is
+    repeated where the server is busy or the connection breaks, with growing pauses of a minute
+    at most. A redirect is followed with the same method and body, but not from https to http.
 
     Raises:
-        StoreError: a URL holds a user or password, or is none.
+        StoreError: a URL holds a user or password, or is not one of http or https.
 
     """
 
-    def __init__(self, *urls: str, patient: bool = False) -> None:
+    def __init__(self, *urls: str) -> None:
         self._trusted = {_origin(_checked(url)) for url in urls}
         self._auth: dict[str, AuthBase] = {}
         self._session = requests.Session()
-        self._session.auth = _Nobody()
+        self._session.auth = _NoCredentials()
         self._session.headers["User-Agent"] = "pfocr-kg"
         retry = _Retry(
             total=_TRIES - 1,
-            connect=_TRIES - 1 if patient else 0,
+            connect=0,
             redirect=0,
             status_forcelist=_BUSY,
             allowed_methods=None,
@@ -129,7 +130,7 @@ class Http:
             self._session.mount(scheme, HTTPAdapter(max_retries=retry))
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._session.close()
 
     def send(
@@ -140,10 +141,11 @@ class Http:
         data: bytes | Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """Send a request, follow redirects with it, and give the answer, its body unread.
+        """Send a request and give the answer, whose body is still to be read.
 
         Raises:
-            StoreError: no answer comes, or it is an error's.
+            EndpointError: the answer has the status of an error.
+            StoreError: there is no answer.
 
         """
         asked = url
@@ -194,10 +196,10 @@ class Http:
                     allow_redirects=False,
                 )
             except requests.RequestException as error:
-                raise StoreError(f"{url}: {why(error)}") from None
+                raise StoreError(f"{url}: {root_cause(error)}") from None
             if last or auth or response.status_code != HTTPStatus.UNAUTHORIZED:
                 break
-            if (chosen := self._answer_to(response, url, origin)) is None:
+            if (chosen := self._credentials(response, url, origin)) is None:
                 break
             self._auth[origin] = chosen
             response.close()
@@ -207,7 +209,7 @@ class Http:
         token = os.environ.get("PFOCR_KG_TOKEN")
         return _Token(token) if token and origin in self._trusted else None
 
-    def _answer_to(self, response: requests.Response, url: str, origin: str) -> AuthBase | None:
+    def _credentials(self, response: requests.Response, url: str, origin: str) -> AuthBase | None:
         """Name and password, in the way that the server asks for them."""
         if origin not in self._trusted:
             return None
@@ -245,8 +247,8 @@ def _origin(parts: SplitResult) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
-def why(error: BaseException) -> str:
-    """What is at the bottom of an error of `requests`, which wraps it several times."""
+def root_cause(error: BaseException) -> str:
+    """The reason of an error of `requests`, which wraps it several times."""
     while True:
         inner = getattr(error, "reason", None) or (error.args[0] if error.args else None)
         if not isinstance(inner, BaseException):
@@ -254,12 +256,12 @@ def why(error: BaseException) -> str:
         if inner is None:
             break
         error = inner
-    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return "it took too long" if isinstance(error, TimeoutError) else _short(said)
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return "it took too long" if isinstance(error, TimeoutError) else _short(text)
 
 
 def _failure(url: str, response: requests.Response) -> EndpointError:
-    """An answer that is an error, with the server's own message."""
+    """The error of an answer, with the message that the server gives."""
     try:
         raw = next(response.iter_content(64 * 1024), b"")
     except requests.RequestException:
@@ -267,20 +269,20 @@ def _failure(url: str, response: requests.Response) -> EndpointError:
     finally:
         response.close()
     try:
-        said = raw.decode(response.encoding or "utf-8", errors="replace")
+        text = raw.decode(response.encoding or "utf-8", errors="replace")
     except LookupError:  # no encoding that anybody knows
-        said = raw.decode("utf-8", errors="replace")
+        text = raw.decode("utf-8", errors="replace")
     if "html" in response.headers.get("Content-Type", ""):
-        said = re.sub(r"(?s)<(style|script|head)\b.*?</\1>|<[^>]*>", " ", said)
+        text = re.sub(r"(?s)<(style|script|head)\b.*?</\1>|<[^>]*>", " ", text)
     status = f"{response.status_code} {response.reason or ''}".strip()
     hint = ""
     if response.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         hint = "Credentials come from PFOCR_KG_USER and PFOCR_KG_PASSWORD, PFOCR_KG_TOKEN, or netrc"
-    short = _short(said)
+    short = _short(text)
     message = f"{url}: {status}{': ' if short else ''}{short}"
     return EndpointError(message, response.status_code, hint=hint)
 
 
 def _short(text: str) -> str:
     words = " ".join(text.split())
-    return words if len(words) <= _SAID else words[: _SAID - 1].rstrip() + "…"
+    return words if len(words) <= _MESSAGE else words[: _MESSAGE - 1].rstrip() + "…"
