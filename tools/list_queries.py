@@ -25,6 +25,8 @@ INTRODUCTION = """\
 `pfocr-kg query NAME` answers one; `--param name=value` sets a parameter (repeat a name for
 several values), `--format csv` and others choose the output. Each file is plain SPARQL 1.1 and
 can be pasted into any endpoint that holds the graph. `queries/README.md` says how to add one.
+`pfocr-kg query` answers your own queries too, from a file or as SPARQL text; the page on the
+[command line](command-line.md#pfocr-kg-query) says how it tells them apart.
 """
 
 

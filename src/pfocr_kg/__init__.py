@@ -9,6 +9,7 @@ from pfocr_kg.compare.diff import diff
 from pfocr_kg.compare.difference import Difference
 from pfocr_kg.errors import (
     ContextError,
+    DamagedStoreError,
     DictionaryError,
     FormatError,
     NothingReadError,
@@ -28,6 +29,7 @@ __all__ = [
     "Answer",
     "Applied",
     "ContextError",
+    "DamagedStoreError",
     "DictionaryError",
     "Difference",
     "FormatError",
