@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
@@ -24,8 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pfocr_kg
-from pfocr_kg.build.cluster import cluster, partition, run
-from pfocr_kg.build.cluster.places import Found
+from pfocr_kg.build import dask_cluster, parts
 from pfocr_kg.cli.app import app, main
 from pfocr_kg.errors import PfocrError
 from pfocr_kg.records import sources
@@ -144,7 +144,7 @@ def test_parts_are_the_graph_of_a_build(
 
 
 def test_parts_load_into_a_store(sample: Path, tmp_path: Path, client: Any) -> None:
-    run.write([sample], tmp_path / "parts", scheduler=client, partition_size=7)
+    parts.write_parts([sample], tmp_path / "parts", scheduler=client, partition_size=7)
     store = ox.Store(str(tmp_path / "store"))
     for part in sorted((tmp_path / "parts").glob("*.nt")):
         store.bulk_load(path=str(part), format=ox.RdfFormat.N_TRIPLES)
@@ -156,7 +156,7 @@ def test_parts_load_into_a_store(sample: Path, tmp_path: Path, client: Any) -> N
 def test_any_partition_size_gives_the_graph(
     size: int, sample: Path, built_sample: Path, tmp_path: Path, client: Any
 ) -> None:
-    report = run.write([sample], tmp_path / "parts", scheduler=client, partition_size=size)
+    report = parts.write_parts([sample], tmp_path / "parts", scheduler=client, partition_size=size)
     assert len(report.parts) == -(-34 // size) + 1
     with pfocr_kg.open(built_sample) as graph, (tmp_path / "all.nt").open("wb") as file:
         graph.write(file, "ntriples")
@@ -167,8 +167,8 @@ def test_memory_filesystem(sample: Path, tmp_path: Path, client: Any, memory: An
     """Sources and output elsewhere than on a disk give the same bytes."""
     memory.put(f"{sample}/", "/deep/corpus", recursive=True)
     local, remote = tmp_path / "local", "memory://out/parts"
-    run.write([sample], local, scheduler=client, partition_size=9)
-    report = run.write(["memory://deep/corpus"], remote, scheduler=client, partition_size=9)
+    parts.write_parts([sample], local, scheduler=client, partition_size=9)
+    report = parts.write_parts(["memory://deep/corpus"], remote, scheduler=client, partition_size=9)
     assert {Path(p).name for p in memory.ls("/out/parts", detail=False)} == set(contents(local))
     for name, content in contents(local).items():
         if name != "report.json":
@@ -212,8 +212,10 @@ def test_remote_folders_are_chosen_as_local_ones(tmp_path: Path, client: Any, me
     for root in (nested, loose):
         memory.put(f"{root}/", f"/{root.name}", recursive=True)
         here, there = tmp_path / f"parts-{root.name}", f"memory://parts-{root.name}"
-        local = run.write([root], here, scheduler=client, partition_size=1)
-        remote = run.write([f"memory://{root.name}"], there, scheduler=client, partition_size=1)
+        local = parts.write_parts([root], here, scheduler=client, partition_size=1)
+        remote = parts.write_parts(
+            [f"memory://{root.name}"], there, scheduler=client, partition_size=1
+        )
         assert remote.parts == local.parts
         shown = [(p.replace(str(tmp_path), "memory:/"), r) for p, r in quarantined(local.as_dict())]
         assert quarantined(remote.as_dict()) == shown
@@ -241,7 +243,7 @@ def test_figids_that_come_twice(tmp_path: Path, client: Any) -> None:
     triples, report = built(tmp_path, first, second)
     for size in (1, 2, 3, 100):
         out = tmp_path / f"parts-{size}"
-        got = run.write([first, second], out, scheduler=client, partition_size=size)
+        got = parts.write_parts([first, second], out, scheduler=client, partition_size=size)
         assert union(out) == triples
         assert got.figures == report["figures"] == 4
         assert quarantined(got.as_dict()) == quarantined(report)
@@ -258,7 +260,7 @@ def test_labels_look_at_all_partitions(tmp_path: Path, client: Any) -> None:
     for n, form in enumerate(forms):
         row = f"{form}\tmesh:D012965\t{form}\t{form}\tNA\n"
         (root / "_data" / f"f{n}-chemicals.tsv").write_text(columns + row)
-    run.write([root], tmp_path / "parts", scheduler=client, partition_size=3)
+    parts.write_parts([root], tmp_path / "parts", scheduler=client, partition_size=3)
     lines = union(tmp_path / "parts")
     assert lines == built(tmp_path, root)[0]
     label = b"<http://id.nlm.nih.gov/mesh/D012965> <http://www.w3.org/2000/01/rdf-schema#label> "
@@ -267,7 +269,7 @@ def test_labels_look_at_all_partitions(tmp_path: Path, client: Any) -> None:
 
 def test_one_file_by_two_sources(sample: Path, tmp_path: Path, client: Any) -> None:
     sources = [sample, sample / "_figures"]
-    report = run.write(sources, tmp_path / "parts", scheduler=client)
+    report = parts.write_parts(sources, tmp_path / "parts", scheduler=client)
     assert (report.figures, report.quarantined) == (34, [])
 
 
@@ -287,10 +289,10 @@ def test_strict(tmp_path: Path, scheduler: Any, run_cli: Run) -> None:
 
 def test_a_rerun_replaces(sample: Path, tmp_path: Path, client: Any) -> None:
     out, fresh = tmp_path / "parts", tmp_path / "fresh"
-    run.write([sample], out, scheduler=client, partition_size=5)
+    parts.write_parts([sample], out, scheduler=client, partition_size=5)
     (out / ".pfocr-kg-map-0123").mkdir()  # of a run that was killed
-    run.write([sample], out, scheduler=client, partition_size=30)
-    run.write([sample], fresh, scheduler=client, partition_size=30)
+    parts.write_parts([sample], out, scheduler=client, partition_size=30)
+    parts.write_parts([sample], fresh, scheduler=client, partition_size=30)
     assert contents(out) == contents(fresh)
 
 
@@ -300,7 +302,7 @@ def test_a_folder_of_something_else_is_refused(
 ) -> None:
     (tmp_path / name).mkdir() if name == "sub" else (tmp_path / name).write_text("{}")
     with pytest.raises(PfocrError, match=re.escape(f"holds other files ({name})")):
-        run.write([sample], tmp_path, scheduler=client)
+        parts.write_parts([sample], tmp_path, scheduler=client)
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
@@ -308,7 +310,7 @@ def test_where_nothing_can_be_read_the_output_stays(
     sample: Path, tmp_path: Path, scheduler: Any, client: Any, run_cli: Run
 ) -> None:
     out = tmp_path / "parts"
-    run.write([sample], out, scheduler=client)
+    parts.write_parts([sample], out, scheduler=client)
     before = contents(out)
     bad = tree(tmp_path / "bad", a="nothing")
     done = run_cli("map", bad, "--output", out, "--scheduler", scheduler.scheduler_address)
@@ -322,7 +324,7 @@ def test_a_part_that_cannot_be_written(
 ) -> None:
     """The earlier output stays, and nothing is left beside it."""
     out = tmp_path / "parts"
-    run.write([sample], out, scheduler=client)
+    parts.write_parts([sample], out, scheduler=client)
     before = contents(out)
 
     def full(*_: object) -> None:
@@ -330,7 +332,7 @@ def test_a_part_that_cannot_be_written(
 
     monkeypatch.setattr("fsspec.implementations.local.LocalFileSystem.pipe_file", full)
     with pytest.raises(PfocrError, match=r"parts: cannot be used: No space left on device"):
-        run.write([sample], out, scheduler=client, partition_size=3)
+        parts.write_parts([sample], out, scheduler=client, partition_size=3)
     assert contents(out) == before
 
 
@@ -342,29 +344,34 @@ def test_a_part_that_cannot_be_written(
     st.integers(min_value=1, max_value=9),
 )
 def test_partitions_hold_each_record_once_in_order(lengths: list[int], size: int) -> None:
-    place = sources.Place(Path("/"), "")
-    groups = [
-        Found(
-            sources.RecordFolder(
-                place, tuple(Path(f"/{g}/{n}.md") for n in range(length)), (), None
-            )
+    folders = [
+        sources.RecordFolder(
+            sources.Place(Path("/"), ""),
+            tuple(Path(f"/{folder}/{n}.md") for n in range(length)),
+            (),
+            None,
         )
-        for g, length in enumerate(lengths)
+        for folder, length in enumerate(lengths)
     ]
-    output: Any = None
-    parts = list(partition.cut(groups, size, None, output, "run"))
-    every = [record for one in groups for record in one.group.records]
-    assert [r for p in parts for f in p.found for r in f.group.records] == every
-    assert [p.number for p in parts] == list(range(len(parts)))
-    assert all(p.records == size for p in parts[:-1])
-    assert not parts or 0 < parts[-1].records <= size
+    found: Any = SimpleNamespace(
+        build="b", genes=None, folders=[("source", folder) for folder in folders]
+    )
+    here = parts._Sources((), {}, {})
+    cut = list(parts._partitions(found, here, size))
+    every = [record for folder in folders for record in folder.records]
+    assert [r for p in cut for batch, _ in p.batches for r in batch.folder.records] == every
+    assert [p.number for p in cut] == list(range(len(cut)))
+    assert all(p.records == size for p in cut[:-1])
+    assert not cut or 0 < cut[-1].records <= size
+
+
+# The cluster
 
 
 def test_another_version_on_a_worker() -> None:
-    output: Any = None
-    other = partition.Partition(0, (), None, output, "run", version="0.0.1")
+    other = parts.Partition(0, (), version="0.0.1")
     with pytest.raises(PfocrError, match=r"a worker has pfocr-kg .*, and this is 0\.0\.1"):
-        partition.write(other)
+        parts.map_partition(other)
 
 
 def test_workers_without_the_package(
@@ -375,7 +382,7 @@ def test_workers_without_the_package(
 
     monkeypatch.setattr(metadata, "version", none)  # the workers are threads of this process
     with pytest.raises(PfocrError, match="on workers: not installed"):
-        run.write([sample], tmp_path / "parts", scheduler=client)
+        parts.write_parts([sample], tmp_path / "parts", scheduler=client)
 
 
 # What cannot be used so
@@ -438,7 +445,7 @@ def test_what_cannot_be_used_so(
 def test_an_archive_stays_on_this_machine(sample: Path, tmp_path: Path, client: Any) -> None:
     archive = shutil.make_archive(str(tmp_path / "sample"), "zip", sample)
     with pytest.raises(PfocrError, match="an archive is not read over a cluster"):
-        run.write([archive], tmp_path / "parts", scheduler=client)
+        parts.write_parts([archive], tmp_path / "parts", scheduler=client)
 
 
 # Processes: slow, since each imports Dask
@@ -463,7 +470,7 @@ def test_processes_of_this_machine(sample: Path, tmp_path: Path, client: Any, ru
         )
         assert done.code == 0, done.stderr
         other = tmp_path / "other"
-        run.write([sample], other, scheduler=client, partition_size=4)
+        parts.write_parts([sample], other, scheduler=client, partition_size=4)
         got, expected = contents(out), contents(other)
         assert got.pop("report.json") != b""
         del expected["report.json"]
@@ -474,7 +481,7 @@ def test_processes_of_this_machine(sample: Path, tmp_path: Path, client: Any, ru
 def test_real_records(pfocr_data: Path, tmp_path: Path, client: Any) -> None:
     sources = [pfocr_data / name for name in ("pfocr-covid", "pfocr-verbatim")]
     triples, report = built(tmp_path, *sources)
-    got = run.write(sources, tmp_path / "parts", scheduler=client, partition_size=50)
+    got = parts.write_parts(sources, tmp_path / "parts", scheduler=client, partition_size=50)
     assert union(tmp_path / "parts") == triples
     assert quarantined(got.as_dict()) == quarantined(report)
     assert dict(got.unknown_keys) == report["unknown_keys"]
@@ -511,7 +518,7 @@ def test_a_lost_workers_partition_is_done_again(
     )
     assert done == (0, "", "")
     assert len(list(killed.iterdir())) == 2
-    run.write([sample], tmp_path / "calm", scheduler=client, partition_size=5)
+    parts.write_parts([sample], tmp_path / "calm", scheduler=client, partition_size=5)
     assert contents(tmp_path / "parts") == contents(tmp_path / "calm")
 
 
@@ -527,7 +534,7 @@ def test_a_partition_that_kills_its_workers(
         *("--scheduler", processes.scheduler.address),
         timeout=300,
     )
-    assert "each worker that had it was lost" in done.stderr.splitlines()[-1]
+    assert "each worker that had them was lost" in done.stderr.splitlines()[-1]
     assert done.code == 2
     assert not (tmp_path / "parts").exists()
 
@@ -581,15 +588,15 @@ def test_interrupted(sent: int, code: int, sample: Path, tmp_path: Path) -> None
 def test_nobody_else_can_use_the_cluster() -> None:
     """It listens on the loopback only, and takes nobody without its certificates."""
     psutil = pytest.importorskip("psutil")
-    with cluster.connected(None, 1) as own:
+    with dask_cluster.connected(None, 1) as own:
         here = psutil.Process()
         for process in (here, *here.children(recursive=True)):
             for socket in process.net_connections("inet"):
                 assert socket.laddr.ip in ("127.0.0.1", "::1")
         address = own.scheduler.address
         assert address.startswith("tls://127.0.0.1:")
-        with pytest.raises(PfocrError), cluster.connected(address, 1):
+        with pytest.raises(PfocrError), dask_cluster.connected(address, 1):
             pass
         plain = address.replace("tls:", "tcp:")
-        with pytest.raises(PfocrError), cluster.connected(plain, 1):
+        with pytest.raises(PfocrError), dask_cluster.connected(plain, 1):
             pass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -82,16 +82,12 @@ class Draft:
         self, entities: Iterable[str], dictionaries: Dictionaries, out: TriplesWriter
     ) -> None:
         """Write the triples of those of these entities (IRIs) that figures name."""
-        entities = list(entities)
-        self.names.settle(dictionaries, entities)
-        nodes = map(document.entity, self.names.only(entities).labelled())
-        for _, of_one in groupby(nodes, key=itemgetter("id")):
-            self.write_shared(list(of_one), out)
+        for iri, triples in entity_triples(self.names, dictionaries, entities):
+            self.write_shared(iri, triples, out)
 
-    def write_shared(self, nodes: Sequence[document.Node], out: TriplesWriter) -> None:
-        """Write the triples about one IRI that figures share, to the manifest too."""
-        triples = b"".join(map(ntriples.to_ntriples, nodes))
-        self.manifest.set_shared(nodes[0]["id"], triples)
+    def write_shared(self, iri: str, triples: bytes, out: TriplesWriter) -> None:
+        """Write the triples about an IRI that figures share, to the manifest too."""
+        self.manifest.set_shared(iri, triples)
         out.write(triples)
 
     def save(self) -> None:
@@ -105,6 +101,23 @@ class Draft:
         """Close the files."""
         self.graph.close()
         self.manifest.close()
+
+
+def entity_triples(
+    names: NameCounts, dictionaries: Dictionaries, entities: Iterable[str]
+) -> Iterator[tuple[str, bytes]]:
+    """The triples of those of these entities (IRIs) that figures name, by IRI."""
+    entities = list(entities)
+    names.settle(dictionaries, entities)
+    nodes = map(document.entity, names.only(entities).labelled())
+    for iri, of_one in groupby(nodes, key=itemgetter("id")):
+        yield iri, b"".join(map(ntriples.to_ntriples, of_one))
+
+
+def creator_triples() -> tuple[str, bytes]:
+    """The IRI of the figures' creator, and its triples, the same in every graph."""
+    node = document.creator()
+    return node["id"], ntriples.to_ntriples(node)
 
 
 @contextmanager

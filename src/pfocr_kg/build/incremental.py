@@ -14,7 +14,7 @@ from pfocr_kg import iris
 from pfocr_kg.build import worker
 from pfocr_kg.build.corpus import Corpus
 from pfocr_kg.build.draft import Draft, closing_on_error
-from pfocr_kg.build.report import Progress, Report, Reporter, Written
+from pfocr_kg.build.report import Progress, Report, Reporter, Written, doubled
 from pfocr_kg.build.worker import Batch, BatchResult, KnownRecord
 from pfocr_kg.errors import DamagedStoreError, RecordError
 from pfocr_kg.records.dictionaries import Dictionaries
@@ -369,9 +369,3 @@ class RecordAddition:
         else:
             hint = "" if figure.figid in self.new else "; build without --add to replace it"
             self.report.quarantine(doubled(figure, other, hint), source)
-
-
-def doubled(figure: StoredRecord, first: StoredRecord | None, hint: str = "") -> RecordError:
-    """The error of a record whose figid another record has."""
-    place = first.shown if first else "another record"
-    return RecordError(f"its figid {figure.figid} is also that of {place}{hint}", path=figure.shown)

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from pfocr_kg import iris
 from pfocr_kg.build.worker import BatchResult
-from pfocr_kg.errors import RecordError
+from pfocr_kg.errors import NothingReadError, RecordError
+from pfocr_kg.store.manifest import StoredRecord
 
 _LAST_STAGES: Final = ("link", "publish")
 
@@ -105,10 +106,46 @@ class Report:
         for error in errors:
             self.quarantine(error)
 
+    def nothing_read(self, records: int, hint: str) -> NothingReadError:
+        """The error of a build that could read none of its records."""
+        first = self.quarantined[0]
+        return NothingReadError(
+            f"not one of {records} record(s) could be read; {first['path']}: {first['reason']}",
+            hint=hint,
+        )
+
     def count(self, triples: int, classes: Mapping[str, int]) -> None:
         """Note what the graph holds; classes by their IRIs."""
         self.triples = triples
         self.classes = {iris.curie(iri): n for iri, n in classes.items() if n}
+
+
+class FigidRegister(Protocol):
+    """The first record of each figid."""
+
+    def add(self, record: StoredRecord) -> bool:
+        """Add a record, unless there is one of its figid; tells whether it was added."""
+
+    def of_figid(self, figid: str) -> StoredRecord | None:
+        """The record of a figid."""
+
+
+def first_of_figid(
+    result: BatchResult, figids: FigidRegister, report: Report
+) -> Iterator[StoredRecord]:
+    """The figures of a result whose figids no earlier record has; the others are quarantined."""
+    for figure in result.figures:
+        if figids.add(figure):
+            yield figure
+        else:
+            report.quarantine(doubled(figure, figids.of_figid(figure.figid)), result.source)
+            result.names.remove(figure.entity_names())
+
+
+def doubled(figure: StoredRecord, first: StoredRecord | None, hint: str = "") -> RecordError:
+    """The error of a record whose figid another record has."""
+    place = first.shown if first else "another record"
+    return RecordError(f"its figid {figure.figid} is also that of {place}{hint}", path=figure.shown)
 
 
 @dataclass(slots=True)

@@ -13,12 +13,19 @@ from pathlib import Path
 
 from pfocr_kg.build import corpus, incremental, worker
 from pfocr_kg.build.corpus import Corpus
-from pfocr_kg.build.draft import Draft, closing_on_error
+from pfocr_kg.build.draft import Draft, closing_on_error, creator_triples
 from pfocr_kg.build.incremental import FullBuildNeededError
-from pfocr_kg.build.report import Progress, Report, Reporter, Written, peak_memory
-from pfocr_kg.errors import NothingReadError, SourceError, StoreError
+from pfocr_kg.build.report import (
+    Progress,
+    Report,
+    Reporter,
+    Written,
+    first_of_figid,
+    peak_memory,
+)
+from pfocr_kg.errors import SourceError, StoreError
 from pfocr_kg.link.rules import WikiPathways
-from pfocr_kg.rdf import description, document, provenance
+from pfocr_kg.rdf import description, provenance
 from pfocr_kg.rdf.counts import GraphCounts
 from pfocr_kg.rdf.ntriples import TriplesWriter
 from pfocr_kg.rdf.provenance import Source
@@ -145,7 +152,7 @@ def fill(found: Corpus, folder: Path, jobs: int, reporter: Reporter) -> Draft:
                 if not figures:
                     return draft  # nothing to load; the build will say so in one line
                 draft.write_entities(draft.names.known(), found.dictionaries, loader)
-                draft.write_shared([document.creator()], loader)
+                draft.write_shared(*creator_triples(), loader)
             reporter.progress(
                 Progress("load", found.records, found.records, figures, loader.triples)
             )
@@ -162,14 +169,9 @@ def _map(found: Corpus, draft: Draft, loader: Loader, jobs: int, reporter: Repor
     written = Written()
     results = worker.map_batches(found.batches(), found.records, jobs)
     for result in reporter.follow(results, found.records, written):
-        for figure in result.figures:
-            if draft.manifest.add(figure):
-                loader.write(figure.triples())
-                written.figures += 1
-                continue
-            first = draft.manifest.of_figid(figure.figid)
-            reporter.report.quarantine(incremental.doubled(figure, first), result.source)
-            result.names.remove(figure.entity_names())
+        for figure in first_of_figid(result, draft.manifest, reporter.report):
+            loader.write(figure.triples())
+            written.figures += 1
         draft.names.merge(result.names)
         written.triples = loader.triples
     return written.figures
@@ -186,12 +188,7 @@ def _count_records(draft: Draft, found: Corpus, report: Report) -> None:
     report.figures = len(draft.manifest)
     report.unknown_keys = draft.manifest.unknown_keys()
     if not report.figures:
-        first = report.quarantined[0]
-        raise NothingReadError(
-            f"not one of {found.records} record(s) could be read; {first['path']}: "
-            f"{first['reason']}",
-            hint="The store is left as it was",
-        )
+        raise report.nothing_read(found.records, "The store is left as it was")
 
 
 class _NewTriples:

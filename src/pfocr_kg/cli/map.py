@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from pfocr_kg.build.cluster import run
-from pfocr_kg.build.report import Progress
+from pfocr_kg.build import parts
 from pfocr_kg.cli import progress, summary
 from pfocr_kg.cli.exit_codes import WRONG
 from pfocr_kg.cli.options import (
@@ -42,7 +41,7 @@ from pfocr_kg.cli.options import (
     "--partition-size",
     metavar="N",
     type=click.IntRange(min=1),
-    default=run.PARTITION_SIZE,
+    default=parts.PARTITION_SIZE,
     show_default=True,
     help="Records in a part.",
 )
@@ -67,14 +66,14 @@ def map_records(
     """
     notes = progress.stderr(quiet=quiet)
     with progress.of_build(quiet=quiet) as show:
-        report = run.write(
+        report = parts.write_parts(
             sources,
             output,
             genes=genes,
             scheduler=scheduler,
             jobs=jobs or os.cpu_count() or 1,
             partition_size=partition_size,
-            progress=lambda done, of, figures: show(Progress("map", done, of, figures)),
+            progress=show,
             notice=lambda text: notes.print(text, markup=False, soft_wrap=True),
         )
     if not quiet:
@@ -83,9 +82,9 @@ def map_records(
         sys.exit(WRONG)
 
 
-def _print_summary(report: run.Report, output: str) -> None:
+def _print_summary(report: parts.PartsReport, output: str) -> None:
     figures = summary.count(report.figures, "figure")
-    parts = f"{len(report.parts):,} parts in {output}"
-    click.echo(f"{figures}, {report.triples:,} triples in {parts}", err=True)
+    place = f"{len(report.parts):,} parts in {output}"
+    click.echo(f"{figures}, {report.triples:,} triples in {place}", err=True)
     for line in summary.quarantine(report.quarantined, "report.json"):
         click.echo(line, err=True)

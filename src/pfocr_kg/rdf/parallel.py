@@ -89,7 +89,7 @@ def _uninterrupted() -> Iterator[None]:
     came: list[int] = []
     handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
     try:
-        with _blocked():
+        with interrupts_blocked():
             yield
     finally:
         signal.signal(signal.SIGINT, handler)
@@ -98,8 +98,8 @@ def _uninterrupted() -> Iterator[None]:
 
 
 @contextmanager
-def _blocked() -> Iterator[None]:
-    """Have processes that are started now never hear of Ctrl-C, where that is possible."""
+def interrupts_blocked() -> Iterator[None]:
+    """Keep Ctrl-C from the processes and threads that start in the context, where possible."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -12,7 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
@@ -67,6 +67,16 @@ class StoredRecord:
     def entity_names(self) -> tuple[tuple[Entity, str], ...]:
         """The entities of the record, each with a name that it gives them."""
         return labels.from_line(decompress(self.names))
+
+    def unknown_keys(self) -> list[str]:
+        """The keys of the record that are not known."""
+        return list(json.loads(decompress(self.unknown))) if self.unknown else []
+
+    def without_content(self) -> StoredRecord:
+        """The same record without names, facts and triples."""
+        return replace(
+            self, names=b"", facts=b"", unknown=b"", paper_triples=b"", figure_triples=b""
+        )
 
     def has_same_triples(self, other: StoredRecord) -> bool:
         """Whether both give the same triples about a figure and its paper."""

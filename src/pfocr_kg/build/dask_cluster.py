@@ -1,33 +1,36 @@
-"""The Dask cluster that maps partitions: one that is there, or one of processes on this machine."""
+"""A Dask cluster: one that is there, or one of processes on this machine."""
 
 from __future__ import annotations
 
 import logging
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from importlib import metadata
 from importlib.util import find_spec
-from multiprocessing import resource_tracker
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from pfocr_kg.build.cluster.partition import VERSION, Part, Partition, write
 from pfocr_kg.errors import PfocrError
+from pfocr_kg.rdf import parallel
 from pfocr_kg.resources import missing
 
-SECONDS_TO_CONNECT: Final = 10
+VERSION: Final = metadata.version("pfocr-kg")
+
+_SECONDS_TO_CONNECT: Final = 10
 """A scheduler that is there answers within one."""
 
-_AHEAD: Final = 3
-"""Partitions under way or waiting for each thread of the cluster, beyond the one waited for."""
+_AHEAD: Final = 4
+"""Items under way or done for each thread: memory does not grow with their number."""
 
 _RETRIES: Final = 2
-"""An object store fails now and then; a folder that cannot be written fails each time."""
+"""An object store fails now and then; a file that cannot be read fails each time."""
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 
-def needed() -> None:
+def check_installed() -> None:
     """See that the extra is installed, without the second that importing it takes.
 
     Raises:
@@ -81,8 +84,8 @@ def _silent() -> Iterator[None]:
 
 def _client(distributed: Any, scheduler: str) -> Any:
     try:
-        _check(distributed, scheduler)
-        return distributed.Client(scheduler, timeout=SECONDS_TO_CONNECT, set_as_default=False)
+        _check_address(distributed, scheduler)
+        return distributed.Client(scheduler, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:  # TimeoutError is an OSError
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise PfocrError(
@@ -91,7 +94,7 @@ def _client(distributed: Any, scheduler: str) -> Any:
         ) from None
 
 
-def _check(distributed: Any, scheduler: str) -> None:
+def _check_address(distributed: Any, scheduler: str) -> None:
     """Refuse what makes a client that cannot be closed in less than 20 seconds."""
     known = sorted(distributed.comm.registry.backends)
     scheme = scheduler.partition("://")[0] if "://" in scheduler else "tcp"
@@ -105,11 +108,12 @@ def _check(distributed: Any, scheduler: str) -> None:
 def _local(distributed: Any, jobs: int) -> Any:
     """A cluster of processes that only this machine, and on it only this user, can talk to.
 
-    Who reaches a worker can have it run anything, and the loopback is everybody's who is logged
-    in here: certificates that are made for this one run keep others out.
+    Who reaches a worker can have it run anything, and the loopback is open to everybody who is
+    logged in here: certificates that are made for this one run keep others out.
     """
     try:
-        with _deaf_to_interrupts():
+        # A terminal sends Ctrl-C to all processes; this one decides what becomes of the others.
+        with parallel.interrupts_blocked():
             return distributed.LocalCluster(
                 n_workers=jobs,
                 threads_per_worker=1,
@@ -125,51 +129,29 @@ def _local(distributed: Any, jobs: int) -> Any:
         raise PfocrError(f"no cluster can be started on this machine: {error}") from None
 
 
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Keep Ctrl-C from threads and processes that begin here, and from theirs.
+def map_in_order(
+    client: Any, function: Callable[[Item], Made], items: Iterable[Item]
+) -> Iterator[Made]:
+    """`map` on a cluster, the results in order.
 
-    A terminal sends it to all processes; this one decides what becomes of the others. It gets
-    it when the context ends.
-    """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    # Begun later, by the first process, it would let the signal through again.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def run(
-    client: Any, partitions: Iterable[Partition], done: Callable[[Partition, Part], None]
-) -> None:
-    """Have the partitions written; `done` gets each with its part, in order.
-
-    A few for each thread of the cluster are under way: memory does not grow with their number.
-    A partition whose worker is lost is done again. `done` may ask for one to be done anew.
+    What a lost worker had under way is done again.
 
     Raises:
-        PfocrError: a part cannot be written, a partition killed its workers, or workers have
-            not this version of this package.
+        PfocrError: an item was lost with several workers, or workers have not this version of
+            this package.
 
     """
     _check_workers(client)
-    waiting: deque[tuple[Partition, Any]] = deque()
+    waiting: deque[Any] = deque()
     try:
-        for partition in partitions:
-            waiting.append((partition, submit(client, partition)))
+        for item in items:
+            waiting.append(client.submit(function, item, pure=False, retries=_RETRIES))
             if len(waiting) > _AHEAD * max(1, threads(client)):
-                first, future = waiting.popleft()
-                done(first, result(future))
+                yield _result(waiting.popleft())
         while waiting:
-            first, future = waiting.popleft()
-            done(first, result(future))
+            yield _result(waiting.popleft())
     finally:
-        for _, future in waiting:
+        for future in waiting:
             future.cancel()
 
 
@@ -186,33 +168,15 @@ def _check_workers(client: Any) -> None:
         )
 
 
-def submit(client: Any, partition: Partition, *, first: bool = False) -> Any:
-    """Ask for a partition; with `first`, before those that wait."""
-    return client.submit(
-        write, partition, pure=False, retries=_RETRIES, priority=int(first), key=_key(partition)
-    )
-
-
-def _key(partition: Partition) -> str:
-    again = "-again" if partition.taken else ""
-    return f"pfocr-kg-part-{partition.run}-{partition.number}{again}"
-
-
-def result(future: Any) -> Part:
-    """Wait for a part.
-
-    Raises:
-        PfocrError: there will be none.
-
-    """
+def _result(future: Any) -> Any:
     import distributed  # noqa: PLC0415 - an extra, imported on use
 
     try:
-        part = future.result()
+        return future.result()
     except distributed.scheduler.KilledWorker:
         raise PfocrError(
-            "a partition was given up: each worker that had it was lost",
-            hint="Is memory short? Try a smaller --partition-size",
+            "some records were given up: each worker that had them was lost",
+            hint="Is memory short?",
         ) from None
     except (CancelledError, distributed.CancelledError):
         raise PfocrError("the scheduler is gone, or has dropped the work") from None
@@ -222,11 +186,8 @@ def result(future: Any) -> Part:
             f"the cluster cannot run pfocr-kg: {reason}",
             hint="Scheduler and workers need the same packages, in the same versions, as this",
         ) from None
-    if not isinstance(part, Part):  # pragma: no cover - what Dask gives is of no declared type
-        raise TypeError(type(part))
-    return part
 
 
 def threads(client: Any) -> int:
-    """How many partitions can be worked on at a time; 0 where no worker has come yet."""
+    """How many items can be worked on at a time; 0 where no worker has come yet."""
     return sum(client.nthreads().values())

@@ -1,0 +1,326 @@
+"""Maps records on a Dask cluster and writes their N-Triples in parts: `pfocr-kg map`.
+
+The steps are those of a build, and so are the functions: find the records, map batches of them
+with `worker.map_batch`, keep the first figure of each figid, write the entities last. Only where
+the batches are mapped, and where the triples go, differs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from pfocr_kg.build import corpus, dask_cluster, filesystems, parts_folder, worker
+from pfocr_kg.build.corpus import Corpus
+from pfocr_kg.build.dask_cluster import VERSION
+from pfocr_kg.build.draft import creator_triples, entity_triples
+from pfocr_kg.build.filesystems import RemoteTree
+from pfocr_kg.build.parts_folder import PartsFolder, PartsWriter
+from pfocr_kg.build.report import Progress, Report, first_of_figid
+from pfocr_kg.build.worker import Batch, BatchResult
+from pfocr_kg.errors import PfocrError, SourceError
+from pfocr_kg.rdf.labels import NameCounts
+from pfocr_kg.records.sources import RecordFolder
+from pfocr_kg.store.manifest import StoredRecord, compress, decompress
+
+PARTITION_SIZE: Final = 1000
+"""Records in a part: some 15 MB of N-Triples."""
+
+
+@dataclass(slots=True)
+class PartsReport:
+    """What was written; `as_dict` is the content of report.json.
+
+    `triples` are the lines of all parts: what two figures of one paper say of it stands in both
+    of their parts. `parts` have name, triples, bytes and sha256.
+    """
+
+    partition_size: int
+    build: Report
+    parts: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def figures(self) -> int:
+        """The number of figures."""
+        return self.build.figures
+
+    @property
+    def triples(self) -> int:
+        """The lines of all parts together."""
+        return sum(part["triples"] for part in self.parts)
+
+    @property
+    def quarantined(self) -> list[dict[str, str]]:
+        """The path and reason of what could not be read."""
+        return [{key: entry[key] for key in ("path", "reason")} for entry in self.build.quarantined]
+
+    def add(self, part: Part, given: _Sources) -> None:
+        """Add a part, and what of its records could not be read."""
+        self.parts.append(part.description)
+        self.build.figures += part.report.figures
+        self.build.unknown_keys.update(part.report.unknown_keys)
+        self.quarantine(part.report, given)
+
+    def quarantine(self, report: Report, given: _Sources) -> None:
+        """Add what a report says of files that could not be read."""
+        for entry in report.quarantined:
+            self.build.quarantined.append({key: given.show(entry[key]) for key in entry})
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as JSON-ready values; the same records give the same."""
+        return {
+            "made_by": parts_folder.MADE_BY,
+            "version": VERSION,
+            "sources": self.build.sources,
+            "partition_size": self.partition_size,
+            "figures": self.figures,
+            "triples": self.triples,
+            "quarantined": self.quarantined,
+            "unknown_keys": dict(sorted(self.build.unknown_keys.items())),
+            "parts": self.parts,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Sources as local folders that are absolute; `trees` are the remote ones by their folder.
+
+    `shown` has what replaces a part of a path when the user is told of it.
+    """
+
+    places: tuple[Path, ...]
+    trees: dict[Path, RemoteTree]
+    shown: dict[str, str]
+
+    def tree(self, folder: RecordFolder) -> RemoteTree | None:
+        """The remote tree that a folder is of, if any."""
+        root = folder.place.root
+        return next((t for at, t in self.trees.items() if root.is_relative_to(at)), None)
+
+    def show(self, text: str) -> str:
+        """A text with the names of files as the user knows them."""
+        for name, shown in self.shown.items():
+            text = text.replace(name, shown)
+        return text
+
+
+class FirstRecords(dict[str, StoredRecord]):
+    """The first record of each figid, without its content."""
+
+    def add(self, record: StoredRecord) -> bool:
+        """Add a record, unless there is one of its figid; tells whether it was added."""
+        light = record.without_content()
+        return self.setdefault(record.figid, light) is light
+
+    def of_figid(self, figid: str) -> StoredRecord | None:
+        """The record of a figid."""
+        return self.get(figid)
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """The records of a part in batches, each with the remote tree of its files, if any.
+
+    `taken` are records of earlier parts that have a figid of this one.
+    """
+
+    number: int
+    batches: tuple[tuple[Batch, RemoteTree | None], ...]
+    taken: FirstRecords = field(default_factory=FirstRecords)
+    version: str = VERSION
+
+    @property
+    def records(self) -> int:
+        """The number of records."""
+        return sum(len(batch.folder.records) for batch, _ in self.batches)
+
+
+@dataclass(slots=True)
+class Part:
+    """A mapped partition: sorted lines of N-Triples, compressed, and what a report says of it.
+
+    `figids` are those of its figures; `names` counts what they call their entities, and
+    `report` has what could not be read.
+    """
+
+    content: bytes
+    description: dict[str, Any]
+    figids: FirstRecords
+    names: NameCounts
+    report: Report
+
+
+def write_parts(
+    sources: Sequence[str | Path],
+    output: str | Path,
+    *,
+    genes: str | Path | None = None,
+    scheduler: str | Any | None = None,
+    jobs: int = 1,
+    partition_size: int = PARTITION_SIZE,
+    progress: Callable[[Progress], None] = lambda _: None,
+    notice: Callable[[str], None] = lambda _: None,
+) -> PartsReport:
+    """Map the sources over Dask, and write sorted parts of N-Triples into a folder.
+
+    All parts together hold the triples that a build of the same sources gives. Sources and
+    `output` are paths, or URLs of anything that fsspec opens. `scheduler` is the address of a
+    Dask scheduler, or a client of one; without it, `jobs` processes of this machine do the work.
+    `notice` is called with what a person may want to know meanwhile.
+
+    Raises:
+        SourceError: a source cannot be used.
+        NothingReadError: not one record could be read; the output is left as it was.
+        DictionaryError: `genes` cannot be read.
+        PfocrError: Dask is not installed, no scheduler answers, records were lost with several
+            workers, or the output cannot be written, or holds other files.
+
+    """
+    named = [str(source) for source in sources]
+    if not named or "" in named:
+        raise SourceError("a source has no name" if named else "no source given")
+    dask_cluster.check_installed()
+    folder = PartsFolder.open(str(output))
+    report = PartsReport(partition_size, Report(named))
+    with TemporaryDirectory(prefix="pfocr-kg-map-") as temporary:
+        given = _sources(named, Path(temporary), with_archives=scheduler is None)
+        dictionary = None if genes is None else Path.cwd() / genes
+        try:
+            found = corpus.find(given.places, dictionary, Path(temporary))
+        except SourceError as error:
+            raise SourceError(given.show(error.message), hint=error.hint) from None
+        jobs = min(jobs, -(-found.records // partition_size))
+        with dask_cluster.connected(scheduler, jobs) as client, folder.writing() as writer:
+            if not dask_cluster.threads(client):
+                notice("the scheduler has no workers yet; waiting for them")
+            _write(client, found, given, report, writer, progress)
+    return report
+
+
+def _sources(named: Sequence[str], workspace: Path, *, with_archives: bool) -> _Sources:
+    places, trees, shown = [], {}, {}
+    for number, name in enumerate(named):
+        filesystem, path = filesystems.open_filesystem(name)
+        if filesystems.is_local(filesystem):
+            place = Path(path)
+            if place.is_file() and place.suffix != ".md" and not with_archives:
+                raise SourceError(
+                    f"{name}: an archive is not read over a cluster",
+                    hint="Unpack it where all workers can read it",
+                )
+            if not Path(name).is_absolute():
+                shown[f"{Path.cwd()}/"] = ""
+        else:
+            root = workspace / f"remote-{number}"
+            root.mkdir()
+            tree, place = filesystems.lay_out(name, filesystem, path, root)
+            trees[root] = tree
+            shown[str(root)] = tree.shown
+        places.append(place)
+    return _Sources(tuple(places), trees, shown)
+
+
+def _write(
+    client: Any,
+    found: Corpus,
+    given: _Sources,
+    report: PartsReport,
+    writer: PartsWriter,
+    progress: Callable[[Progress], None],
+) -> None:
+    """Have all partitions mapped, write their parts in order, and the entities last."""
+    partitions = list(_partitions(found, given, report.partition_size))
+    figids, names, done = FirstRecords(), NameCounts(), 0
+    names.know(found.organisms)
+    parts = dask_cluster.map_in_order(client, map_partition, partitions)
+    for partition, part in zip(partitions, parts, strict=True):
+        if taken := FirstRecords(
+            {figid: figids[figid] for figid in part.figids if figid in figids}
+        ):
+            part = map_partition(replace(partition, taken=taken))  # noqa: PLW2901 - rare
+        figids.update(part.figids)
+        names.merge(part.names)
+        report.add(part, given)
+        writer.write(part.description["name"], decompress(part.content))
+        done += partition.records
+        if figids:  # else it may all come to nothing, and one line says so
+            progress(Progress("map", done, found.records, len(figids), report.triples))
+    shared = Report([])
+    found.quarantine_shared(shared)
+    report.quarantine(shared, given)
+    if not figids:
+        raise report.build.nothing_read(found.records, "The output is left as it was")
+    entities = [creator_triples(), *entity_triples(names, found.dictionaries, names.known())]
+    lines = {line for _, triples in entities for line in triples.splitlines(keepends=True)}
+    content, description = _part(parts_folder.ENTITIES, lines)
+    report.parts.append(description)
+    writer.write(parts_folder.ENTITIES, content)
+    writer.publish([one["name"] for one in report.parts], report.as_dict())
+
+
+def _partitions(found: Corpus, given: _Sources, size: int) -> Iterator[Partition]:
+    """All records in order, `size` of them in each partition but the last."""
+    batches: list[tuple[Batch, RemoteTree | None]] = []
+    number, room = 0, size
+    for source, folder in found.folders:
+        tree, records = given.tree(folder), folder.records
+        while records:
+            some, records = records[:room], records[room:]
+            part = replace(folder, records=some)
+            batches.append((Batch(found.build, source, part, found.genes), tree))
+            room -= len(some)
+            if not room:
+                yield Partition(number, tuple(batches))
+                number, room, batches = number + 1, size, []
+    if batches:
+        yield Partition(number, tuple(batches))
+
+
+def map_partition(partition: Partition) -> Part:
+    """Map the records of a partition on a worker; remote files are copied to it first.
+
+    Raises:
+        PfocrError: the worker has another version of this package, or a file cannot be copied.
+
+    """
+    if partition.version != VERSION:
+        raise PfocrError(
+            f"a worker has pfocr-kg {VERSION}, and this is {partition.version}",
+            hint="Install the same version on all machines",
+        )
+    report, names, lines = Report([]), NameCounts(), set[bytes]()
+    figids = FirstRecords(partition.taken)
+    for batch, tree in partition.batches:
+        result = _map_batch(batch, tree)
+        for error in result.errors:
+            report.quarantine(error, batch.source)
+        for figure in first_of_figid(result, figids, report):
+            lines.update(figure.triples().splitlines(keepends=True))
+            report.unknown_keys.update(figure.unknown_keys())
+            report.figures += 1
+        names.merge(result.names)
+    content, description = _part(f"part-{partition.number:05}.nt", lines)
+    own = FirstRecords({figid: figids[figid] for figid in figids.keys() - partition.taken.keys()})
+    return Part(compress(content), description, own, names, report)
+
+
+def _map_batch(batch: Batch, tree: RemoteTree | None) -> BatchResult:
+    if tree is None:
+        return worker.map_batch(batch)
+    with tree.copied(batch.folder, batch.build) as folder:
+        return worker.map_batch(replace(batch, folder=folder))
+
+
+def _part(name: str, lines: set[bytes]) -> tuple[bytes, dict[str, Any]]:
+    """Lines in order, and what a report says of them."""
+    content = b"".join(sorted(lines))
+    return content, {
+        "name": name,
+        "triples": len(lines),
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
