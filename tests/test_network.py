@@ -29,7 +29,7 @@ from scipy import sparse
 import pfocr_kg
 from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.network import kinds, pairs, writers
-from pfocr_kg.network.choices import EDGES, FORMATS, KINDS, file_format
+from pfocr_kg.network.choices import FORMATS, KINDS, file_format
 from plain_reading import read_corpus, read_front_matter
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -191,7 +191,7 @@ def test_edges_are_those_of_the_files(
     assert got.keys() == want.keys()
     assert {*graph} == {end for pair in want for end in pair}, "nodes without an edge"
     for pair, data in want.items():
-        assert got[pair].keys() == set(EDGES[kind])
+        assert got[pair].keys() == set(KINDS[kind].edge_attributes)
         for name, value in data.items():
             assert got[pair][name] == pytest.approx(value, abs=5.1e-7), (pair, name)
             assert type(got[pair][name]) is (float if name in ("npmi", "jaccard") else int)
@@ -426,7 +426,7 @@ def test_table_of_edges(made: nx.Graph) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_texts_that_formats_cannot_hold(form: str) -> None:
-    graph = nx.Graph(kind="bipartite")
+    graph = nx.Graph(kind="bipartite", disease_label="\x02")
     odd = 'a\x01\uffff\t"<&\nb é 🧬'
     graph.add_node("figure:a", kind="figure", label=odd)
     graph.add_node("ncbigene:1", kind="gene", label="B")
@@ -480,7 +480,7 @@ def test_wrong_questions(sample_graph: pfocr_kg.Graph) -> None:
 # Each kind in one format, one kind in each; the rest takes its time.
 KINDS_AND_FORMATS = [
     pytest.param(
-        *(kind, form), marks=[] if kind == KINDS[0] or form == FORMATS[0] else pytest.mark.slow
+        kind, form, marks=pytest.mark.slow if kind != "genes" and form != "graphml" else []
     )
     for kind, form in itertools.product(KINDS, FORMATS)
 ]
@@ -521,7 +521,7 @@ def test_files_of_the_command(
 
 def read_empty(raw: bytes, kind: str, form: str) -> None:
     if form == "tsv":
-        assert raw.decode().rstrip("\n").split("\t")[4:] == list(EDGES[kind])
+        assert raw.decode().rstrip("\n").split("\t")[4:] == list(KINDS[kind].edge_attributes)
         assert raw.count(b"\n") == 1
     else:
         back = READERS[form](io.BytesIO(raw))
@@ -538,7 +538,7 @@ def test_an_empty_network_is_a_valid_file(
         read_empty(written(graph, form), kind, form)
 
 
-@pytest.mark.parametrize(("kind", "form"), list(zip(KINDS * 2, FORMATS, strict=False)))
+@pytest.mark.parametrize(("kind", "form"), list(zip([*KINDS] * 2, FORMATS, strict=False)))
 def test_the_command_says_that_a_network_is_empty(
     run_cli: Callable[..., Any], built_sample: Path, kind: str, form: str
 ) -> None:

@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 
 import pfocr_kg
 from pfocr_kg.errors import FormatError, QueryError
-from pfocr_kg.network import analysis, picture, plots, writers, xml
+from pfocr_kg.network import analysis, picture, plots, writers, xml_writers
 from pfocr_kg.network.choices import ANALYSES, PLOTS, plot_format
-from pfocr_kg.network.layout import layout
+from pfocr_kg.network.layout import lay_out
 from plain_reading import read_corpus
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -111,7 +111,7 @@ def test_batches_of_figures_change_nothing(
     sample_graph: pfocr_kg.Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = sample_graph.network("bipartite", disease="DOID:676", direct_only=True)
-    monkeypatch.setattr("pfocr_kg.network.incidence._AT_A_TIME", 2)
+    monkeypatch.setattr("pfocr_kg.network.incidence._BATCH", 2)
     parted = sample_graph.network("bipartite", disease="DOID:676", direct_only=True)
     assert nx.utils.graphs_equal(whole, parted)
     assert list(whole) == list(parted)
@@ -270,7 +270,7 @@ def test_betweenness_of_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     exact = graph.copy()
     analysis.mark(exact, "hubs")
     assert exact.graph["betweenness_nodes"] == 40
-    monkeypatch.setattr(analysis, "_STEPS", 1)
+    monkeypatch.setattr(analysis, "_MOST_STEPS", 1)
     sampled = [graph.copy(), graph.copy()]
     for part in sampled:
         analysis.mark(part, "hubs")
@@ -334,7 +334,7 @@ def test_edges_some_at_a_time_give_the_bytes_of_networkx(
     writer(graph, want)
     expected = re.sub(rb' lastmodifieddate="[^"]*"', b"", want.getvalue())
     for size in (1, 7, 10_000):
-        monkeypatch.setattr(xml, "_AT_A_TIME", size)
+        monkeypatch.setattr(xml_writers, "_BLOCK", size)
         got = io.BytesIO()
         writers.write(graph, got, form)
         assert got.getvalue() == expected
@@ -345,7 +345,7 @@ def test_graphml_is_the_same_network_however_it_is_cut(
     size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     graph = random_network(5, 30, 0.3)
-    monkeypatch.setattr(xml, "_AT_A_TIME", size)
+    monkeypatch.setattr(xml_writers, "_BLOCK", size)
     got = io.BytesIO()
     writers.write(graph, got, "graphml")
     got.seek(0)
@@ -391,7 +391,7 @@ def test_labels_do_not_overlap(nodes: int) -> None:
     for name, data in graph.nodes(data=True):
         data["label"] = data["label"] * 4 if name.endswith("7") else data["label"]
     figure = figures.Figure(picture.INCHES, dpi=picture.DOTS)
-    made = layout(graph, *picture.SIZE)
+    made = lay_out(graph, *picture.SIZE)
     picture._fill(figure, made)
     figure.draw_without_rendering()
     texts = [t for ax in figure.axes for t in ax.texts if (t.get_gid() or "").startswith("label-")]
@@ -408,14 +408,14 @@ def test_labels_do_not_overlap(nodes: int) -> None:
 
 
 def test_nodes_do_not_overlap() -> None:
-    made = layout(random_network(4, 120, 0.1), *picture.SIZE)
-    for (a, one), (b, other) in combinations(enumerate(made.place), 2):
-        assert ((one - other) ** 2).sum() ** 0.5 > (made.radius[a] + made.radius[b]) * 0.9
+    made = lay_out(random_network(4, 120, 0.1), *picture.SIZE)
+    for (a, one), (b, other) in combinations(enumerate(made.positions), 2):
+        assert ((one - other) ** 2).sum() ** 0.5 > (made.radii[a] + made.radii[b]) * 0.9
 
 
 def test_what_hangs_together_does_so_in_the_plot() -> None:
     graph = random_network(6, 80, 0.9)
-    made = layout(graph, *picture.SIZE)
+    made = lay_out(graph, *picture.SIZE)
     assert made.network.number_of_edges() == 1000
     assert nx.number_connected_components(made.network) == nx.number_connected_components(graph)
     weakest = min(data["figures"] for *_, data in made.network.edges(data=True))

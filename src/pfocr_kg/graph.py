@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from pfocr_kg.export.registry import ExportFormat
     from pfocr_kg.link.enrichment import Enrichment
+    from pfocr_kg.network.choices import NetworkChoices
     from pfocr_kg.query.validation import Conformance
     from pfocr_kg.remote.destination import EndpointOptions
     from pfocr_kg.remote.push import PushResult
@@ -207,12 +208,12 @@ class Graph:
         """
         # Imported on use, for networkx and scipy.
         from pfocr_kg.export import release  # noqa: PLC0415
-        from pfocr_kg.network import for_release  # noqa: PLC0415
+        from pfocr_kg.network import release_networks  # noqa: PLC0415
 
         return release.release(
             self._store,
             Path(folder),
-            for_release.write,
+            release_networks.write,
             without=without,
             day=date,
             progress=progress,
@@ -283,26 +284,19 @@ class Graph:
 
         store_links.write_links(self._store, output, form)
 
-    def network(
-        self,
-        kind: str,
-        *,
-        organism: str | None = None,
-        min_weight: int = 2,
-        direct_only: bool = False,
-        disease: str | None = None,
-        pathway: str | None = None,
-        around: str | None = None,
-        radius: int = 1,
-    ) -> networkx.Graph:
+    def network(self, kind: str, **choices: Unpack[NetworkChoices]) -> networkx.Graph:
         """A networkx graph of "genes", "figures", "diseases", or "bipartite": figures and genes.
 
-        Nodes are CURIEs. `organism` counts genes of one organism only, `direct_only` genes
-        read by their own symbol only; `min_weight` leaves out edges of less weight (figures
-        that draw both genes; genes that both figures or diseases share), of the bipartite
-        network genes of fewer figures. With `disease` (a name or CURIE) only figures count
-        that name it, with `pathway` (a WikiPathways id) those that belong to it. `around` is
-        the label or CURIE of a node: the network is what lies within `radius` edges of it.
+        Nodes are CURIEs. By keyword, all optional:
+
+        - `organism`: count genes of this organism only.
+        - `min_weight` (2): leave out edges of less weight (figures that draw both genes; genes
+          that both figures or diseases share), in the bipartite network genes of fewer figures.
+        - `direct_only`: count genes read by their own symbol only.
+        - `disease` (a name or CURIE), `pathway` (a WikiPathways id): count figures that name it
+          or belong to it only.
+        - `around` (the label or CURIE of a node), `radius` (1): only what lies within so many
+          edges of the node.
 
         Raises:
             QueryError: there is no such kind, organism, disease, pathway or node, a number is
@@ -310,18 +304,9 @@ class Graph:
 
         """
         # Imported on use, for networkx and scipy.
-        from pfocr_kg.network import analysis, kinds  # noqa: PLC0415
+        from pfocr_kg.network import kinds  # noqa: PLC0415
 
-        made = kinds.network(
-            self._store,
-            kind,
-            organism=organism,
-            min_weight=min_weight,
-            direct_only=direct_only,
-            disease=disease,
-            pathway=pathway,
-        )
-        return made if around is None else analysis.around(made, around, radius)
+        return kinds.network(self._store, kind, **choices)
 
     def push(
         self,

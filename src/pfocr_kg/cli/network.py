@@ -107,7 +107,7 @@ _ANALYSIS: Final = (
         "pfocr-kg network diseases --format tsv",
     )
 )
-@click.argument("kind", metavar="KIND", type=click.Choice(KINDS, case_sensitive=False))
+@click.argument("kind", metavar="KIND", type=click.Choice(tuple(KINDS), case_sensitive=False))
 @partial(with_options, (*_SCOPE, *_ANALYSIS))
 @format_option((*FORMATS, TABLE), "as the file's ending says, else tsv; of an analysis table")
 @output_option

@@ -1,42 +1,93 @@
-"""The kinds of network, analyses and formats. Imports nothing heavy: the command line reads it."""
+"""The kinds of network, analyses and formats, which feed writers, command line and help.
+
+Imports nothing heavy. What writes or draws a format is named here and imported on use.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
 
 from pfocr_kg.errors import FormatError
 from pfocr_kg.rdf import formats
 
-EDGES: Final[Mapping[str, tuple[str, ...]]] = {
-    "genes": ("figures", "papers", "npmi"),
-    "figures": ("genes", "jaccard"),
-    "diseases": ("genes", "jaccard", "figures"),
-    "bipartite": ("mentions",),
+
+class NetworkChoices(TypedDict, total=False):
+    """What a network is made of, as `Graph.network` takes it by keyword."""
+
+    organism: str | None
+    min_weight: int
+    direct_only: bool
+    disease: str | None
+    pathway: str | None
+    around: str | None
+    radius: int
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkKind:
+    """A kind of network.
+
+    `title` stands above its plots. `edge_attributes` begin with the weight; docs/networks.md
+    says what they mean. `weight_units` is what the weight counts, in singular and plural.
+    """
+
+    title: str
+    edge_attributes: tuple[str, ...]
+    weight_units: tuple[str, str]
+
+    @property
+    def weight(self) -> str:
+        """The edge attribute that is the weight."""
+        return self.edge_attributes[0]
+
+
+_SHARED_GENES: Final = ("shared gene", "shared genes")
+
+KINDS: Final[Mapping[str, NetworkKind]] = {
+    "genes": NetworkKind(
+        "Genes drawn together in pathway figures",
+        ("figures", "papers", "npmi"),
+        ("figure together", "figures together"),
+    ),
+    "figures": NetworkKind("Pathway figures by shared genes", ("genes", "jaccard"), _SHARED_GENES),
+    "diseases": NetworkKind(
+        "Diseases by shared genes of their pathway figures",
+        ("genes", "jaccard", "figures"),
+        _SHARED_GENES,
+    ),
+    "bipartite": NetworkKind(
+        "Pathway figures and their genes", ("mentions",), ("figure a gene", "figures a gene")
+    ),
 }
-"""The attributes of the edges of each kind of network, the weight first.
 
-docs/networks.md says what they mean.
-"""
-
-KINDS: Final = tuple(EDGES)
-
-FORMATS: Final = ("graphml", "gexf", "cx2", "json", "tsv")
-"""Formats of networks, each also the ending of its files; `files` has their writers."""
+FORMATS: Final[Mapping[str, str]] = {
+    "graphml": "pfocr_kg.network.xml_writers:write_graphml",
+    "gexf": "pfocr_kg.network.xml_writers:write_gexf",
+    "cx2": "pfocr_kg.network.cytoscape:write_cx2",
+    "json": "pfocr_kg.network.writers:write_json",
+    "tsv": "pfocr_kg.network.writers:write_edge_table",
+}
+"""Formats of networks, each also the ending of its files, and the functions that write them."""
 
 TABLE: Final = "table"
-"""Nodes as a person reads them, of an analysis only."""
+"""A table of the nodes of an analysis, for people to read."""
 
 ANALYSES: Final[Mapping[str, tuple[str, ...]]] = {
     "hubs": ("degree", "weight", "betweenness"),
     "communities": ("community", "degree", "weight"),
     "core": ("core", "degree", "weight"),
 }
-"""What each analysis says of a node; `analysis` has what computes it."""
+"""The attributes that each analysis gives to nodes; `analysis` has what computes them."""
 
-PLOTS: Final = ("png", "svg", "html")
-"""Formats of plots, each also the ending of its files."""
+PLOTS: Final[Mapping[str, str]] = {
+    "png": "pfocr_kg.network.picture:draw",
+    "svg": "pfocr_kg.network.picture:draw",
+    "html": "pfocr_kg.network.page:draw",
+}
+"""Formats of plots, each also the ending of its files, and the functions that draw them."""
 
 
 def file_format(name: str | None, output: Path | None, analysis: str | None = None) -> str:
@@ -45,7 +96,7 @@ def file_format(name: str | None, output: Path | None, analysis: str | None = No
     The table is one of edges; with an analysis, one of nodes.
 
     Raises:
-        FormatError: there is no such format, or it shows an analysis and there is none.
+        FormatError: there is no such format, or it is that of an analysis and there is none.
 
     """
     if name is None:

@@ -10,10 +10,10 @@ import networkx as nx
 from pfocr_kg.resources import need
 
 _COLOURS: Final = {"gene": "#4477AA", "figure": "#CCBB44", "disease": "#EE6677"}
-"""By kind of node; from P. Tol's "bright" scheme, which colour-blind people tell apart."""
+"""By kind of node; from P. Tol's "bright" scheme, which colour-blind people can tell apart."""
 
 
-def write(graph: nx.Graph, output: IO[bytes]) -> None:
+def write_cx2(graph: nx.Graph, output: IO[bytes]) -> None:
     """Write a network as CX2, with a simple style: labels, a colour for each kind of node.
 
     A node's `name` is its label and `represents` its CURIE, as in NDEx.
@@ -22,22 +22,22 @@ def write(graph: nx.Graph, output: IO[bytes]) -> None:
         PfocrError: ndex2 is not installed.
 
     """
-    made = need("ndex2.cx2", "network", "CX2").CX2Network()
-    # ndex2 finds out the types of nodes' and edges' attributes, not those of the network.
+    cx2 = need("ndex2.cx2", "network", "CX2").CX2Network()
+    # ndex2 derives the types of the attributes of nodes and edges, but not of the network.
     types = {key: {"d": _TYPES[type(value)]} for key, value in graph.graph.items()}
-    made.set_attribute_declarations({"networkAttributes": types})
+    cx2.set_attribute_declarations({"networkAttributes": types})
     numbers = {}
     for number, (name, data) in enumerate(graph.nodes(data=True)):
         numbers[name] = number
-        kept = {key: value for key, value in data.items() if key != "label"}
-        made.add_node(number, {"name": data["label"], "represents": name, **kept})
+        attributes = {key: value for key, value in data.items() if key != "label"}
+        cx2.add_node(number, {"name": data["label"], "represents": name, **attributes})
     for number, (a, b, data) in enumerate(graph.edges(data=True)):
-        made.add_edge(number, numbers[a], numbers[b], dict(data))
-    made.set_name(f"PFOCR {graph.graph['kind']}")
+        cx2.add_edge(number, numbers[a], numbers[b], dict(data))
+    cx2.set_name(f"PFOCR {graph.graph['kind']}")
     for key, value in graph.graph.items():
-        made.add_network_attribute(key=key, value=value)
-    made.set_visual_properties(_STYLE)
-    output.write(json.dumps(made.to_cx2(), ensure_ascii=False).encode() + b"\n")
+        cx2.add_network_attribute(key=key, value=value)
+    cx2.set_visual_properties(_STYLE)
+    output.write(json.dumps(cx2.to_cx2(), ensure_ascii=False).encode() + b"\n")
 
 
 _TYPES: Final = {bool: "boolean", int: "integer", str: "string"}
@@ -68,4 +68,4 @@ _STYLE: Final = {
     },
     "edgeMapping": {},
 }
-"""Properties and mappings as the specification of CX2 (Cytoscape consortium) names them."""
+"""The names are those of the CX2 specification (Cytoscape consortium)."""

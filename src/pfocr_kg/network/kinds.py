@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
-from pfocr_kg.network import incidence, pairs
+from pfocr_kg.network import analysis, incidence, pairs
+from pfocr_kg.network.analysis import Attributes
 from pfocr_kg.network.choices import KINDS
 from pfocr_kg.network.incidence import Incidence
 from pfocr_kg.network.pairs import Ints
@@ -21,9 +22,7 @@ from pfocr_kg.records import organisms
 from pfocr_kg.store.sparql import Answering
 
 _MOST_EDGES: Final = 5_000_000
-"""Edges beyond which a graph in memory takes more than a laptop has, at half a kB an edge."""
-
-Attributes = dict[str, str | int | float]
+"""A network in memory takes half a kB an edge; more edges are too many for a laptop."""
 
 
 class _Edges(NamedTuple):
@@ -35,8 +34,8 @@ class _Edges(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is asked of a store; `taxon` is None for all organisms."""
+class _Request:
+    """A store and what is request of it; `taxon` is None for all organisms."""
 
     store: Answering
     scope: Scope
@@ -63,15 +62,17 @@ def network(
     direct_only: bool = False,
     disease: str | None = None,
     pathway: str | None = None,
+    around: str | None = None,
+    radius: int = 1,
 ) -> nx.Graph:
-    """A network of what a store's figures draw; `Graph.network` says what goes in.
+    """A network of what a store's figures draw; `Graph.network` describes the parameters.
 
-    Nodes are CURIEs with `kind` and `label`; nodes that no edge leads to are left out. Nodes
-    and edges come in a fixed order. docs/networks.md says what their attributes mean.
+    Nodes are CURIEs with `kind` and `label`; nodes without an edge are left out. Nodes and
+    edges have a fixed order. docs/networks.md says what their attributes mean.
 
     Raises:
-        QueryError: there is no such kind, organism, disease or pathway, `min_weight` is below
-            1, or the network has more than five million edges.
+        QueryError: there is no such kind, organism, disease, pathway or node, a number is
+            below 1, or the network has more than five million edges.
 
     """
     if kind not in KINDS:
@@ -79,27 +80,29 @@ def network(
     if min_weight < 1:
         raise QueryError(f"the least weight is {min_weight}, and has to be 1 or more")
     taxon = None if organism is None else organisms.taxon(organism)
-    of = scope(store, disease, pathway)
-    graph = nx.Graph(kind=kind, min_weight=min_weight, direct_only=direct_only, **of.said)
+    figures = scope(store, disease, pathway)
+    graph = nx.Graph(
+        kind=kind, min_weight=min_weight, direct_only=direct_only, **figures.attributes
+    )
     if taxon is not None:
         graph.graph["organism"] = iris.curie(iris.organism(taxon))
-    _MAKERS[kind](graph, _Asked(store, of, taxon, min_weight, direct_only))
-    return graph
+    _MAKERS[kind](graph, _Request(store, figures, taxon, min_weight, direct_only))
+    return graph if around is None else analysis.around(graph, around, radius)
 
 
-def _genes(graph: nx.Graph, asked: _Asked) -> None:
-    found = asked.genes()
-    papers = incidence.papers(asked.store)
-    parts = incidence.of_species(found, incidence.species_of_genes(asked.store))
+def _genes(graph: nx.Graph, request: _Request) -> None:
+    found = request.genes()
+    papers = incidence.properties(request.store, "PathwayFigure", "dcterms:isPartOf")
+    species = incidence.columns_by_species(found, incidence.species_of_genes(request.store))
     edges = (
-        edge._replace(first=numbers[edge.first], second=numbers[edge.second])
-        for numbers in map(np.array, parts.values())
-        for edge in _together(found.only(numbers), papers, asked.min_weight)
+        block._replace(first=columns[block.first], second=columns[block.second])
+        for columns in map(np.array, species.values())
+        for block in _drawn_together(found.select(columns), papers, request.min_weight)
     )
-    _fill(graph, edges, _gene_nodes(found, asked))
+    _fill(graph, edges, _gene_nodes(found, request))
 
 
-def _together(found: Incidence, papers: Mapping[str, str], minimum: int) -> Iterator[_Edges]:
+def _drawn_together(found: Incidence, papers: Mapping[str, str], minimum: int) -> Iterator[_Edges]:
     """Edges between the genes of one organism."""
     genes = found.matrix.T.tocsr()
     counts = _sizes(genes)
@@ -110,14 +113,14 @@ def _together(found: Incidence, papers: Mapping[str, str], minimum: int) -> Iter
             block.second,
             {
                 "figures": block.shared,
-                "papers": block.shared - repeats.of(block),
+                "papers": block.shared - repeats.count(block),
                 "npmi": pairs.npmi(block, counts, len(found.figures)),
             },
         )
 
 
-def _figures(graph: nx.Graph, asked: _Asked) -> None:
-    found = asked.genes()
+def _figures(graph: nx.Graph, request: _Request) -> None:
+    found = request.genes()
     counts = _sizes(found.matrix)
     edges = (
         _Edges(
@@ -125,16 +128,16 @@ def _figures(graph: nx.Graph, asked: _Asked) -> None:
             block.second,
             {"genes": block.shared, "jaccard": pairs.jaccard(block, counts)},
         )
-        for block in pairs.common(found.matrix, asked.min_weight)
+        for block in pairs.common(found.matrix, request.min_weight)
     )
-    _fill(graph, edges, _figure_nodes(found, asked.store))
+    _fill(graph, edges, _figure_nodes(found, request.store))
 
 
-def _diseases(graph: nx.Graph, asked: _Asked) -> None:
-    genes, named = asked.genes(), incidence.diseases(asked.store, asked.scope.figures)
-    both = sorted({*genes.figures} & {*named.figures})
-    naming = named.rows(both)
-    # A disease's genes: those of any figure that names it.
+def _diseases(graph: nx.Graph, request: _Request) -> None:
+    genes, diseases = request.genes(), incidence.diseases(request.store, request.scope.figures)
+    both = sorted({*genes.figures} & {*diseases.figures})
+    naming = diseases.rows(both)
+    # The genes of a disease are those of all figures that name it.
     matrix = (naming.T @ genes.rows(both)).tocsr()
     matrix.data[:] = 1
     counts = _sizes(matrix)
@@ -149,26 +152,30 @@ def _diseases(graph: nx.Graph, asked: _Asked) -> None:
                 "figures": pairs.cells(together, block),
             },
         )
-        for block in pairs.common(matrix, asked.min_weight)
+        for block in pairs.common(matrix, request.min_weight)
     )
-    _fill(graph, edges, _disease_nodes(named, _sizes(naming.T), counts, asked.store))
+    _fill(graph, edges, _disease_nodes(diseases, _sizes(naming.T), counts, request.store))
 
 
-def _bipartite(graph: nx.Graph, asked: _Asked) -> None:
-    found = asked.genes(mentions=True)
-    found = found.only(np.flatnonzero(_sizes(found.matrix.T) >= asked.min_weight))
+def _bipartite(graph: nx.Graph, request: _Request) -> None:
+    found = request.genes(mentions=True)
+    found = found.select(np.flatnonzero(_sizes(found.matrix.T) >= request.min_weight))
     first = len(found.figures)
-    figure, gene = _figure_nodes(found, asked.store), _gene_nodes(found, asked)
+    figure, gene = _figure_nodes(found, request.store), _gene_nodes(found, request)
     cells = found.matrix.sorted_indices().tocoo()
     edges = _Edges(
         cells.row.astype(np.int64),
         cells.col.astype(np.int64) + first,
         {"mentions": cells.data},
     )
-    _fill(graph, iter([edges]), lambda at: figure(at) if at < first else gene(at - first))
+    _fill(
+        graph,
+        iter([edges]),
+        lambda number: figure(number) if number < first else gene(number - first),
+    )
 
 
-_MAKERS: Final[Mapping[str, Callable[[nx.Graph, _Asked], None]]] = {
+_MAKERS: Final[Mapping[str, Callable[[nx.Graph, _Request], None]]] = {
     "genes": _genes,
     "figures": _figures,
     "diseases": _diseases,
@@ -193,9 +200,9 @@ def _fill(graph: nx.Graph, edges: Iterator[_Edges], node: _Node) -> None:
         blocks.append(block)
     ends = [numbers for block in blocks for numbers in (block.first, block.second)]
     names = {}
-    for at in np.unique(np.concatenate(ends)).tolist() if ends else ():
-        names[at], attributes = node(at)
-        graph.add_node(names[at], **attributes)
+    for number in np.unique(np.concatenate(ends)).tolist() if ends else ():
+        names[number], attributes = node(number)
+        graph.add_node(names[number], **attributes)
     for block in blocks:
         graph.add_edges_from(_rows(block, names))
 
@@ -208,19 +215,20 @@ def _rows(block: _Edges, names: Mapping[int, str]) -> Iterator[tuple[str, str, A
         yield names[a], names[b], dict(zip(keys, values, strict=True))
 
 
-def _gene_nodes(found: Incidence, asked: _Asked) -> _Node:
-    labels, of = incidence.labels(asked.store, "Gene"), incidence.organism_names(asked.store)
+def _gene_nodes(found: Incidence, request: _Request) -> _Node:
+    labels = incidence.properties(request.store, "Gene", "rdfs:label")
+    organism_names = incidence.organism_names(request.store)
     figures = _sizes(found.matrix.T)
-    pathway = asked.scope.genes
+    pathway = request.scope.genes
 
-    def node(at: int) -> tuple[str, Attributes]:
-        iri = found.columns[at]
+    def node(number: int) -> tuple[str, Attributes]:
+        iri = found.columns[number]
         name = iris.curie(iri)
         return name, {
             "kind": "gene",
             "label": labels.get(iri, name),
-            "organism": of.get(iri, ""),
-            "figures": int(figures[at]),
+            "organism": organism_names.get(iri, ""),
+            "figures": int(figures[number]),
             **({} if pathway is None else {"in_pathway": iri in pathway}),
         }
 
@@ -229,18 +237,17 @@ def _gene_nodes(found: Incidence, asked: _Asked) -> _Node:
 
 def _figure_nodes(found: Incidence, store: Answering) -> _Node:
     figids, titles, papers = (
-        incidence.figids(store),
-        incidence.titles(store),
-        incidence.papers(store),
+        incidence.properties(store, "PathwayFigure", predicate)
+        for predicate in ("dcterms:identifier", "dcterms:title", "dcterms:isPartOf")
     )
-    of = incidence.organism_names(store)
-    organism = [of.get(gene, "") for gene in found.columns]
+    organism_names = incidence.organism_names(store)
+    organism = [organism_names.get(gene, "") for gene in found.columns]
     matrix = found.matrix
 
-    def node(at: int) -> tuple[str, Attributes]:
-        iri = found.figures[at]
+    def node(number: int) -> tuple[str, Attributes]:
+        iri = found.figures[number]
         name = iris.curie(iri)
-        columns = matrix.indices[matrix.indptr[at] : matrix.indptr[at + 1]].tolist()
+        columns = matrix.indices[matrix.indptr[number] : matrix.indptr[number + 1]].tolist()
         return name, {
             "kind": "figure",
             "label": figids.get(iri, name),
@@ -254,15 +261,15 @@ def _figure_nodes(found: Incidence, store: Answering) -> _Node:
 
 
 def _disease_nodes(found: Incidence, figures: Ints, genes: Ints, store: Answering) -> _Node:
-    labels = incidence.labels(store, "Disease")
+    labels = incidence.properties(store, "Disease", "rdfs:label")
 
-    def node(at: int) -> tuple[str, Attributes]:
-        name = iris.curie(found.columns[at])
+    def node(number: int) -> tuple[str, Attributes]:
+        name = iris.curie(found.columns[number])
         return name, {
             "kind": "disease",
-            "label": labels.get(found.columns[at], name),
-            "figures": int(figures[at]),
-            "genes": int(genes[at]),
+            "label": labels.get(found.columns[number], name),
+            "figures": int(figures[number]),
+            "genes": int(genes[number]),
         }
 
     return node

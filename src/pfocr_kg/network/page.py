@@ -1,4 +1,4 @@
-"""Draws networks with plotly: one HTML file that holds all it needs, and fetches nothing."""
+"""Draws networks with plotly, as one HTML file that contains all it needs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import IO, Any, Final
 import networkx as nx
 
 from pfocr_kg.network import picture, plot_labels
-from pfocr_kg.network.layout import Layout, layout
+from pfocr_kg.network.layout import Layout, lay_out
 from pfocr_kg.resources import need
 
 _DOTS: Final = 100
-"""Pixels an inch."""
+"""Pixels to an inch."""
 
 _CONFIG: Final = {
     "displaylogo": False,
@@ -32,42 +32,50 @@ script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
 </body>
 </html>
 """
-"""The policy makes sure that a browser fetches nothing, whatever plotly may know to fetch."""
+"""The policy forbids the browser to fetch anything, whatever plotly may try."""
 
 _WIDTH, _HEIGHT = 12.8, 8.0
 _LEFT, _TOP = 0.2, 0.96
-_SHOWN: Final = ("organism", "figures", "genes", "title", "paper", "in_pathway", "distance")
+_HOVER_ATTRIBUTES: Final = (
+    "organism",
+    "figures",
+    "genes",
+    "title",
+    "paper",
+    "in_pathway",
+    "distance",
+)
 
 
-def draw(graph: nx.Graph, output: IO[bytes]) -> None:
-    """Draw a network as a page to zoom, to hide communities in, and to point at nodes in.
+def draw(graph: nx.Graph, output: IO[bytes], _form: str = "html") -> None:
+    """Draw a network as a page that zooms, hides communities, and describes the nodes.
 
-    The page holds plotly's own JavaScript, about 5 MB. The same network gives the same bytes.
+    The page contains plotly's JavaScript, about 5 MB. The same network gives the same bytes.
 
     Raises:
         PfocrError: plotly or matplotlib is not installed.
 
     """
     plotly = need("plotly.graph_objects", "network", "a plot")
-    writing = need("plotly.io", "network", "a plot")
-    made = layout(graph, *picture.SIZE)
-    figure = plotly.Figure(layout=_frame(made))
-    if made.network:
-        figure.add_trace(plotly.Scatter(**_edges(made)))
-        for trace in _communities(made):
+    plotly_io = need("plotly.io", "network", "a plot")
+    layout = lay_out(graph, *picture.SIZE)
+    figure = plotly.Figure(layout=_frame(layout))
+    if layout.network:
+        figure.add_trace(plotly.Scatter(**_edges(layout)))
+        for trace in _communities(layout):
             figure.add_trace(plotly.Scatter(**trace))
-    body = writing.to_html(
+    body = plotly_io.to_html(
         figure, config=_CONFIG, include_plotlyjs=True, full_html=False, div_id="network"
     )
-    title = html.escape(picture.SAID[graph.graph["kind"]])
+    title = html.escape(picture.title(layout))
     output.write(_PAGE.format(title=title, body=body).encode())
 
 
-def _frame(made: Layout) -> dict[str, Any]:
+def _frame(layout: Layout) -> dict[str, Any]:
     width, height = picture.SIZE
     hidden = {"visible": False, "showgrid": False, "zeroline": False}
-    title = html.escape(picture.SAID[made.network.graph["kind"]])
-    text = f"<b>{title}</b><br><sup>{html.escape(picture.subtitle(made))}</sup>"
+    title = html.escape(picture.title(layout))
+    text = f"<b>{title}</b><br><sup>{html.escape(picture.subtitle(layout))}</sup>"
     return {
         "title": {
             "text": text,
@@ -92,36 +100,40 @@ def _frame(made: Layout) -> dict[str, Any]:
     }
 
 
-def _edges(made: Layout) -> dict[str, Any]:
-    at = {name: row for row, name in enumerate(made.network)}
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for a, b in made.network.edges:
-        x += [_round(made.place[at[a], 0]), _round(made.place[at[b], 0]), None]
-        y += [_round(made.place[at[a], 1]), _round(made.place[at[b], 1]), None]
+def _edges(layout: Layout) -> dict[str, Any]:
+    position = dict(zip(layout.network, layout.positions, strict=True))
+    # After each edge comes a gap in the line.
+    x, y = (
+        [
+            value
+            for a, b in layout.network.edges
+            for value in (_round(position[a][axis]), _round(position[b][axis]), None)
+        ]
+        for axis in (0, 1)
+    )
     line = {"color": "#C8C8C8", "width": 1.2}
     return {"x": x, "y": y, "mode": "lines", "line": line, "hoverinfo": "skip", "showlegend": False}
 
 
-def _communities(made: Layout) -> list[dict[str, Any]]:
-    """For each community its nodes, and its labels, which hide together."""
-    names = list(made.network)
-    found = plot_labels.placed(made, *picture.SIZE)
+def _communities(layout: Layout) -> list[dict[str, Any]]:
+    """The nodes and the labels of each community, which are hidden together."""
+    names = list(layout.network)
+    labels = plot_labels.place_labels(layout, *picture.SIZE)
     traces = []
-    for number in sorted({made.community[name] for name in names}):
-        rows = [row for row, name in enumerate(names) if made.community[name] == number]
+    for number in sorted({layout.community[name] for name in names}):
+        rows = [row for row, name in enumerate(names) if layout.community[name] == number]
         group = {"legendgroup": str(number)}
-        traces.append({**_dots(made, rows, names), **group, "name": _named(made, number)})
-        own = [label for label in found if label.row in set(rows)]
+        traces.append({**_dots(layout, rows, names), **group, "name": _legend_text(layout, number)})
+        in_community = [label for label in labels if label.row in set(rows)]
         traces.append(
             {
-                "x": [_round(label.x) for label in own],
-                "y": [_round(label.y) for label in own],
-                "text": [html.escape(label.text) for label in own],
+                "x": [_round(label.x) for label in in_community],
+                "y": [_round(label.y) for label in in_community],
+                "text": [html.escape(label.text) for label in in_community],
                 "mode": "text",
                 "textfont": {
-                    "size": plot_labels.points(len(names)) * _DOTS / 72 * 0.92,
-                    "weight": ["bold" if label.bold else "normal" for label in own],
+                    "size": plot_labels.font_size(len(names)) * _DOTS / 72 * 0.92,
+                    "weight": ["bold" if label.bold else "normal" for label in in_community],
                 },
                 "hoverinfo": "skip",
                 "showlegend": False,
@@ -131,36 +143,38 @@ def _communities(made: Layout) -> list[dict[str, Any]]:
     return traces
 
 
-def _dots(made: Layout, rows: list[int], names: list[str]) -> dict[str, Any]:
-    kinds = [made.network.nodes[names[row]]["kind"] for row in rows]
-    color = picture.colour(made.community[names[rows[0]]])
+def _dots(layout: Layout, rows: list[int], names: list[str]) -> dict[str, Any]:
+    kinds = [layout.network.nodes[names[row]]["kind"] for row in rows]
+    color = picture.colour(layout.community[names[rows[0]]])
     return {
-        "x": [_round(made.place[row, 0]) for row in rows],
-        "y": [_round(made.place[row, 1]) for row in rows],
+        "x": [_round(layout.positions[row, 0]) for row in rows],
+        "y": [_round(layout.positions[row, 1]) for row in rows],
         "mode": "markers",
         "marker": {
-            "size": [_round(2 * made.radius[row] * _DOTS) for row in rows],
+            "size": [_round(2 * layout.radii[row] * _DOTS) for row in rows],
             "symbol": ["square" if kind == "figure" else "circle" for kind in kinds],
             "color": color,
             "opacity": 1,
             "line": {"color": "white", "width": 1},
         },
-        "text": [_told(made, names[row]) for row in rows],
+        "text": [_hover_text(layout, names[row]) for row in rows],
         "hoverinfo": "text",
     }
 
 
-def _named(made: Layout, number: int) -> str:
-    return html.escape(picture.members(made, number)).replace("\n", "<br>")
+def _legend_text(layout: Layout, number: int) -> str:
+    return html.escape(picture.members(layout, number)).replace("\n", "<br>")
 
 
-def _told(made: Layout, name: str) -> str:
-    """What a node says when it is pointed at."""
-    data = made.network.nodes[name]
+def _hover_text(layout: Layout, name: str) -> str:
+    """The text that is shown when the pointer is over a node."""
+    data = layout.network.nodes[name]
     lines = [f"<b>{html.escape(data['label'])}</b>", html.escape(name)]
-    lines.append(f"{made.degree[name]:,} edges, community {made.community[name]}")
+    lines.append(f"{layout.degree[name]:,} edges, community {layout.community[name]}")
     lines += [
-        f"{key}: {html.escape(str(data[key]))}" for key in _SHOWN if data.get(key) not in (None, "")
+        f"{key}: {html.escape(str(data[key]))}"
+        for key in _HOVER_ATTRIBUTES
+        if data.get(key) not in (None, "")
     ]
     return "<br>".join(lines)
 

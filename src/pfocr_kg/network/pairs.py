@@ -1,4 +1,4 @@
-"""Counts of what pairs have in common, through sparse matrices and in bounded memory."""
+"""Counts what pairs have in common, by products of sparse matrices in bounded memory."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Floats = npt.NDArray[np.float64]
 Matrix = sparse.csr_matrix
 
 _BLOCK: Final = 512
-"""Rows at a time: against 100,000 others, some hundred megabytes if all have all in common."""
+"""Rows at a time: some hundred megabytes if all of 100,000 others have all in common with them."""
 
 _DIGITS: Final = 6
-"""Decimals of a measure: behind them, machines differ in how they round a logarithm."""
+"""Decimals of a measure: further ones depend on how a machine rounds a logarithm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Pairs of rows, `first` < `second`, in order; `shared` counts columns that both have."""
+    """Pairs of rows, `first` < `second`, in order; `shared` is the number of common columns."""
 
     first: Ints
     second: Ints
@@ -36,14 +36,15 @@ class Pairs:
 def common(matrix: Matrix, minimum: int) -> Iterator[Pairs]:
     """Pairs of rows of an incidence matrix with at least `minimum` common columns, in blocks.
 
-    The matrix holds 1 where a row has a column. A block follows on the one before.
+    The matrix is 1 where a row has a column. The blocks are in order.
     """
     columns = matrix.T.tocsr()
     for start in range(0, matrix.shape[0], _BLOCK):
         product = (matrix[start : start + _BLOCK] @ columns).tocoo()
         first, second = product.row.astype(np.int64) + start, product.col.astype(np.int64)
-        kept = (second > first) & (product.data >= minimum)
-        first, second, shared = first[kept], second[kept], product.data[kept].astype(np.int64)
+        enough = (second > first) & (product.data >= minimum)
+        first, second = first[enough], second[enough]
+        shared = product.data[enough].astype(np.int64)
         ordered = np.lexsort((second, first))
         yield Pairs(first[ordered], second[ordered], shared[ordered])
 
@@ -51,13 +52,13 @@ def common(matrix: Matrix, minimum: int) -> Iterator[Pairs]:
 class Repeats:
     """How often figures repeat pairs of genes that another figure of the same paper draws.
 
-    Figures less repeats are papers. Columns are numbered anew by (gene, paper); the product
-    of the matrix of these with itself then counts, within each paper, the figures of a pair.
-    Papers with one figure repeat nothing and are left out.
+    The number of figures less that of repeats is the number of papers. Columns are numbered
+    anew by (gene, paper); the product of this matrix with itself then counts the figures of a
+    pair within each paper. Papers with one figure repeat nothing and are left out.
     """
 
     def __init__(self, matrix: Matrix, papers: Sequence[str]) -> None:
-        """`matrix` has figures in its rows, genes in its columns; `papers` is that of each row."""
+        """`matrix` has a row for each figure, a column for each gene; `papers` one for each row."""
         _, paper, sizes = np.unique(
             np.array(papers, dtype=object), return_inverse=True, return_counts=True
         )
@@ -71,8 +72,8 @@ class Repeats:
         self._gene = unique // max(len(sizes), 1)
         self._genes = matrix.shape[1]
 
-    def of(self, pairs: Pairs) -> Ints:
-        """The repeats of each pair; all pairs of a block at once."""
+    def count(self, pairs: Pairs) -> Ints:
+        """The repeats of each pair of a block."""
         if not len(pairs) or not len(self._gene):
             return np.zeros(len(pairs), dtype=np.int64)
         start, stop = int(pairs.first[0]), int(pairs.first[-1]) + 1
@@ -86,7 +87,7 @@ class Repeats:
 
 
 def cells(matrix: Matrix, pairs: Pairs) -> Ints:
-    """The cell of each pair of rows in a square matrix, or in a block of one."""
+    """The cell of each pair of rows in a square matrix, or in a block of its rows."""
     if not len(pairs):
         return np.zeros(0, dtype=np.int64)
     found: Any = matrix[pairs.first, pairs.second]
@@ -94,7 +95,7 @@ def cells(matrix: Matrix, pairs: Pairs) -> Ints:
 
 
 def _selection(groups: Ints, count: int) -> Matrix:
-    """Sums columns that belong to the same group."""
+    """The matrix that sums the columns of each group."""
     ones = np.ones(len(groups), dtype=np.int32)
     return sparse.csr_matrix((ones, (np.arange(len(groups)), groups)), shape=(len(groups), count))
 
@@ -115,7 +116,7 @@ def npmi(pairs: Pairs, counts: Ints, total: int) -> Floats:
 
 
 def jaccard(pairs: Pairs, counts: Ints) -> Floats:
-    """What both have by what either has; `counts` is what each row has."""
+    """Common columns over those that either row has; `counts` is the number of each row."""
     either = counts[pairs.first] + counts[pairs.second] - pairs.shared
     share: Floats = pairs.shared / either
     return share.round(_DIGITS)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from pkgutil import resolve_name
 from typing import IO
 
 import networkx as nx
 
 from pfocr_kg.errors import FormatError
-from pfocr_kg.network import page, picture
 from pfocr_kg.network.choices import PLOTS
 
 
@@ -24,7 +24,4 @@ def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
     """
     if form not in PLOTS:
         raise FormatError(f"unknown format of plots {form!r}", hint="One of " + ", ".join(PLOTS))
-    if form == "html":
-        page.draw(graph, output)
-    else:
-        picture.draw(graph, output, form)
+    resolve_name(PLOTS[form])(graph, output, form)

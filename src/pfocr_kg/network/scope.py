@@ -1,4 +1,4 @@
-"""Which figures count: those of a disease, of a pathway, or all."""
+"""The figures that a network is made of: those of a disease, of a pathway, or all."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pfocr_kg.errors import QueryError
 from pfocr_kg.network import incidence
 from pfocr_kg.store.sparql import Answering, values
 
-_OF_DISEASE: Final = """SELECT ?node ?value WHERE {
+_FIGURES_OF_DISEASE: Final = """SELECT ?node ?value WHERE {
   VALUES ?node { %s }
   ?value pfocr:disease ?node
 }"""
-_OF_PATHWAY: Final = """SELECT ?node ?value WHERE {
+_FIGURES_OF_PATHWAY: Final = """SELECT ?node ?value WHERE {
   VALUES ?node { %s }
   { ?value pfocr:relatedPathway ?node }
   UNION
@@ -27,101 +27,91 @@ _OF_PATHWAY: Final = """SELECT ?node ?value WHERE {
     ?link pfocr:pathway ?node ; pfocr:evidence ?kind ; pfocr:figure ?value
   }
 }"""
-_GENES: Final = """SELECT ?node ?value WHERE {
-  VALUES ?node { %s }
-  ?node pfocr:pathwayGene ?value
-}"""
-_TYPE: Final = """SELECT ?node ?value WHERE {
-  VALUES ?node { %s }
-  ?node a ?value
-}"""
-_NAMES: Final = """SELECT ?node ?value WHERE {
+_GENES: Final = "SELECT ?node ?value WHERE { VALUES ?node { %s } ?node pfocr:pathwayGene ?value }"
+_TITLE: Final = "SELECT ?node ?value WHERE { VALUES ?node { %s } ?node dcterms:title ?value }"
+_TYPE: Final = "SELECT ?node ?value WHERE { VALUES ?node { %s } ?node a ?value }"
+_DISEASE_NAMES: Final = """SELECT ?node ?value WHERE {
   VALUES ?property { rdfs:label skos:altLabel }
   ?node a pfocr:Disease ; ?property ?value
-}"""
-_TITLE: Final = """SELECT ?node ?value WHERE {
-  VALUES ?node { %s }
-  ?node dcterms:title ?value
 }"""
 _WPID: Final = re.compile(r"WP[0-9]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The figures that count, in order, None for all; with the genes of the pathway asked for.
+    """The figures that count, in order, or None for all; and the genes of the chosen pathway.
 
-    `said` names the disease and the pathway, by CURIE and label.
+    `attributes`, of the network, name the disease and the pathway by CURIE and label.
     """
 
     figures: tuple[str, ...] | None = None
     genes: frozenset[str] | None = None
-    said: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
 
 
 def scope(store: Answering, disease: str | None, pathway: str | None) -> Scope:
     """Figures that name the disease and belong to the pathway, where these are given.
 
-    `disease` is a name (any form that the graph has, in either case), a CURIE or an IRI.
-    `pathway` is a WP id, or a CURIE or IRI of one; figures belong to it that a record relates
-    to it, or that a link joins to it on more than a shared disease.
+    `disease` is a name (any that the graph has, in any case), a CURIE or an IRI. `pathway` is a
+    WP id, or a CURIE or IRI of one. A figure belongs to it if a record relates them, or a link
+    joins them by more than a shared disease.
 
     Raises:
         QueryError: the graph has no such disease or pathway.
 
     """
-    parts: list[set[str]] = []
-    said: dict[str, str] = {}
+    figures: list[set[str]] = []
+    attributes: dict[str, str] = {}
     genes = None
     if disease is not None:
         nodes = _diseases(store, disease)
-        said |= _named("disease", nodes, incidence.labels(store, "Disease"))
-        parts.append(_found(store, _OF_DISEASE, nodes))
+        labels = incidence.properties(store, "Disease", "rdfs:label")
+        attributes |= _attributes("disease", nodes, labels)
+        figures.append(_values(store, _FIGURES_OF_DISEASE, nodes))
     if pathway is not None:
-        node = _pathway(store, pathway)
-        said |= _named("pathway", [node], dict(_pairs(store, _TITLE, [node])))
-        parts.append(_found(store, _OF_PATHWAY, [node]))
-        genes = frozenset(_found(store, _GENES, [node]))
-    figures = tuple(sorted(set.intersection(*parts))) if parts else None
-    return Scope(figures, genes, said)
+        nodes = [_pathway(store, pathway)]
+        attributes |= _attributes("pathway", nodes, dict(_answers(store, _TITLE, nodes)))
+        figures.append(_values(store, _FIGURES_OF_PATHWAY, nodes))
+        genes = frozenset(_values(store, _GENES, nodes))
+    chosen = tuple(sorted(set.intersection(*figures))) if figures else None
+    return Scope(chosen, genes, attributes)
 
 
-def _named(what: str, nodes: list[str], labels: Mapping[str, str]) -> dict[str, str]:
+def _attributes(what: str, nodes: list[str], labels: Mapping[str, str]) -> dict[str, str]:
     curies = [iris.curie(node) for node in nodes]
-    shown = [labels.get(node, name) for node, name in zip(nodes, curies, strict=True)]
-    return {what: "; ".join(curies), f"{what}_label": "; ".join(dict.fromkeys(shown))}
+    names = [labels.get(node, curie) for node, curie in zip(nodes, curies, strict=True)]
+    return {what: "; ".join(curies), f"{what}_label": "; ".join(dict.fromkeys(names))}
 
 
-def _found(store: Answering, question: str, nodes: list[str]) -> set[str]:
-    return {value for _, value in _pairs(store, question, nodes)}
+def _values(store: Answering, question: str, nodes: list[str]) -> set[str]:
+    return {value for _, value in _answers(store, question, nodes)}
 
 
-def _pairs(store: Answering, question: str, nodes: list[str]) -> Iterator[tuple[str, str]]:
-    return incidence.pairs(store, question % values(nodes), "node", "value")
+def _answers(store: Answering, question: str, nodes: list[str]) -> Iterator[tuple[str, str]]:
+    return incidence.answers(store, question % values(nodes))
 
 
 def _diseases(store: Answering, asked: str) -> list[str]:
-    """The diseases of a name, in order, or the one of a CURIE or IRI."""
+    """The diseases that have a name, in order, or the one with a CURIE or IRI."""
     node = _node(asked)
-    if node is not None and _is(store, node, "Disease"):
+    if node is not None and _has_type(store, node, "Disease"):
         return [node]
     wanted = asked.casefold()
-    named = {
-        node
-        for node, name in incidence.pairs(store, _NAMES, "node", "value")
-        if name.casefold() == wanted
+    found = {
+        node for node, name in incidence.answers(store, _DISEASE_NAMES) if name.casefold() == wanted
     }
-    if not named:
+    if not found:
         raise QueryError(
             f"no figure names the disease {asked!r}",
             hint="The query most-named-diseases lists some; a DOID will do, too",
         )
-    return sorted(named)
+    return sorted(found)
 
 
 def _pathway(store: Answering, asked: str) -> str:
     wpid = _WPID.fullmatch(asked)
     node = iris.pathway(asked.upper()) if wpid else _node(asked)
-    if node is not None and _is(store, node, "Pathway"):
+    if node is not None and _has_type(store, node, "Pathway"):
         return node
     raise QueryError(
         f"the graph has no pathway {asked!r}",
@@ -130,12 +120,12 @@ def _pathway(store: Answering, asked: str) -> str:
 
 
 def _node(asked: str) -> str | None:
-    """The IRI that a text may be, or be the CURIE of."""
+    """The IRI that a text is or is the CURIE of, if it can be one."""
     try:
         return ox.NamedNode(iris.expand(asked.strip("<>"))).value
     except ValueError:
         return None
 
 
-def _is(store: Answering, node: str, kind: str) -> bool:
-    return iris.PREFIXES["pfocr"] + kind in _found(store, _TYPE, [node])
+def _has_type(store: Answering, node: str, kind: str) -> bool:
+    return iris.PREFIXES["pfocr"] + kind in _values(store, _TYPE, [node])

@@ -1,41 +1,43 @@
-"""Writes networks to files, through networkx and ndex2: the same bytes from run to run."""
+"""Writes networks to files; the same network gives the same bytes."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
-from typing import IO, Any, Final
+from collections.abc import Iterable
+from pkgutil import resolve_name
+from typing import IO, Any
 
 import networkx as nx
 
-from pfocr_kg.network import cytoscape, xml
-from pfocr_kg.network.choices import EDGES, FORMATS, file_format
+from pfocr_kg.network.choices import FORMATS, KINDS, file_format
 
 
 def write(graph: nx.Graph, output: IO[bytes], form: str) -> None:
-    """Write a network in one of `options.FORMATS`; `networkx` reads all but two back.
+    """Write a network in one of `choices.FORMATS`.
 
-    "cx2" is read by ndex2. "tsv" is a table of the edges: the ids and labels of both ends,
-    then the attributes.
+    networkx reads "graphml", "gexf" and "json", and ndex2 "cx2". "tsv" is a table of the edges:
+    the ids and labels of both ends, then the attributes.
 
     Raises:
         FormatError: there is no such format.
         PfocrError: ndex2 is not installed, for "cx2".
 
     """
-    _WRITERS[file_format(form, None)](graph, output)
+    resolve_name(FORMATS[file_format(form, None)])(graph, output)
 
 
-def _json(graph: nx.Graph, output: IO[bytes]) -> None:
+def write_json(graph: nx.Graph, output: IO[bytes]) -> None:
+    """Write networkx's node-link JSON."""
     text = json.dumps(nx.node_link_data(graph, edges="edges"), ensure_ascii=False)
     output.write(text.encode() + b"\n")
 
 
-def _tsv(graph: nx.Graph, output: IO[bytes]) -> None:
+def write_edge_table(graph: nx.Graph, output: IO[bytes]) -> None:
+    """Write a table of the edges."""
     labels = graph.nodes(data="label")
-    names = EDGES[graph.graph["kind"]]
+    names = KINDS[graph.graph["kind"]].edge_attributes
     header = ("source", "target", "source_label", "target_label", *names)
     edges = (
         (a, b, labels[a], labels[b], *(data[name] for name in names))
@@ -54,8 +56,3 @@ def write_table(output: IO[bytes], header: Iterable[str], rows: Iterable[Iterabl
         text.flush()
     finally:
         text.detach()
-
-
-_WRITERS: Final[Mapping[str, Callable[[nx.Graph, IO[bytes]], None]]] = dict(
-    zip(FORMATS, (xml.graphml, xml.gexf, cytoscape.write, _json, _tsv), strict=True)
-)
