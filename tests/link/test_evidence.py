@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-import pfocr_kg
 from pfocr_kg import iris
 from pfocr_kg.errors import DictionaryError
 from pfocr_kg.link import wikipathways
@@ -22,6 +21,7 @@ from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.link.words import GeneMention
 from pfocr_kg.model import Entity, Evidence, Figure, Kind, Mention, Paper, Pathway, PathwayLink
 from pfocr_kg.store.embedded import Embedded
+from plain_linking import SPECIES
 
 CURATED, OVERLAP = Evidence.CURATED, Evidence.GENE_OVERLAP
 PAPER, DISEASE = Evidence.SHARED_PAPER, Evidence.SHARED_DISEASE
@@ -266,14 +266,23 @@ class TestFacts:
         assert seed.pmcid == "PMC3614012"
 
 
+@pytest.fixture(scope="module", params=["sample", "covid"])
+def corpus(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 @pytest.fixture(scope="module")
 def real(
-    pfocr_data: Path, tmp_path_factory: pytest.TempPathFactory
+    corpus: str, request: pytest.FixtureRequest
 ) -> tuple[list[FigureFacts], list[Pathway], list[PathwayLink]]:
-    """The covid corpus linked to the whole database."""
-    folder = tmp_path_factory.mktemp("covid") / "store"
-    pfocr_kg.build(pfocr_data / "pfocr-covid", folder)
-    pathways = wikipathways.read_all([pfocr_data / "wikipathways-database"])
+    """The sample linked to the excerpt; where the real data are, COVID to the whole database."""
+    if corpus == "sample":
+        folder = request.getfixturevalue("built_sample")
+        database = Path(__file__).resolve().parents[1] / "data" / "wikipathways"
+    else:
+        folder = request.getfixturevalue("built_covid")
+        database = request.getfixturevalue("pfocr_data") / "wikipathways-database"
+    pathways = wikipathways.read_all([database])
     with Embedded(folder) as store:
         figures = list(of_store(store))
     return figures, pathways, list(link(figures, pathways))
@@ -291,7 +300,11 @@ def plain_overlaps(
     tests = []
     for facts in figures:
         drawn = {
-            name: {h.gene for h in facts.mentions if taxa.get(name) == f"NCBITaxon:{h.organism}"}
+            name: {
+                h.gene
+                for h in facts.mentions
+                if taxa.get(name) == f"NCBITaxon:{SPECIES.get(h.organism, h.organism)}"
+            }
             for name in universe
         }
         for wpid, (name, genes) in sets.items():
@@ -314,7 +327,18 @@ def plainly(
     return plain_overlaps(real[0], real[1])
 
 
-class TestRealData:
+SHARING_A_PAPER = {
+    "sample": [
+        ("PMC100008__mb2411709009", "WP414"),
+        ("PMC12003952__research.0675.fig.001", "WP5198"),
+        ("PMC3347317__viruses-04-00424-g002", "WP3858"),
+    ],
+    "covid": [("PMC5781259__sys0011821630002", "WP107")],
+}
+"""Figures whose paper a pathway cites."""
+
+
+class TestWholeCorpora:
     Real = tuple[list[FigureFacts], list[Pathway], list[PathwayLink]]
 
     Plainly = dict[tuple[str, str], tuple[int, float, float]]
@@ -344,7 +368,7 @@ class TestRealData:
                 assert one.overlap.p_value == pytest.approx(p, rel=1e-12)
                 assert one.overlap.adjusted_p_value == pytest.approx(adjusted, rel=1e-12)
 
-    def test_diseases_and_papers_as_the_records_say(self, real: Real) -> None:
+    def test_diseases_and_papers_as_the_records_say(self, corpus: str, real: Real) -> None:
         figures, pathways, found = real
         by_disease = {
             (facts.figid, p.wpid)
@@ -357,4 +381,4 @@ class TestRealData:
             (one.figid, one.pathway.identifier) for one in found if DISEASE in one.evidence
         }
         papers = [(one.figid, one.pathway.identifier) for one in found if PAPER in one.evidence]
-        assert papers == [("PMC5781259__sys0011821630002", "WP107")]
+        assert papers == SHARING_A_PAPER[corpus]
