@@ -1,8 +1,7 @@
 """Front matter of a record: YAML between two `---` lines, read by libyaml (YAML 1.1).
 
-The plain form in which PFOCR writes its records is read by `plainform`, and all else here. The
-events of PyYAML's C parser are put together rather than left to one of its loaders:
-every scalar stays the text that the record holds (`2012`, `NO`, `0.950`), no tag makes an
+The events of PyYAML's C parser are put together here rather than left to one of its loaders: every
+scalar stays the text that the record holds (`2012`, `NO`, `0.950`), no tag makes an
 object, aliases share what they name so that they cannot multiply, and nesting is bounded
 (the loaders' recursion ends the whole process on a file of a hundred thousand brackets).
 """
@@ -15,13 +14,19 @@ from typing import Any, Final
 import yaml
 
 from pfocr_kg.errors import RecordError
-from pfocr_kg.records import plainform
 
 Value = str | list[Any] | dict[str, Any] | None
 """A scalar's text, a list, a mapping, or None where the record says null."""
 
 MAX_DEPTH: Final = 32
 """Records nest three deep; this leaves room and keeps every walk over a value shallow."""
+
+_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+"""What a plain scalar says where it says nothing."""
+
+_STARTS: Final = frozenset({yaml.SequenceStartEvent, yaml.MappingStartEvent})
+_ENDS: Final = frozenset({yaml.SequenceEndEvent, yaml.MappingEndEvent})
+_VALUES: Final = _STARTS | {yaml.ScalarEvent, yaml.AliasEvent}
 
 # XML 1.0, section 2.2: what no RDF/XML or SPARQL XML result could hold.
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -78,19 +83,9 @@ def parse(text: str) -> dict[str, Value]:
     end = _END.search(text, begin.end() - 1)
     if end is None:
         raise RecordError("has front matter that no second '---' closes", line=1)
-    plain = plainform.read(text[begin.end() : end.start() + 1])
-    return by_events(text[: end.start() + 1]) if plain is None else plain
-
-
-def by_events(text: str) -> dict[str, Value]:
-    """Read YAML of any form, which must be a mapping; errors count lines from its first.
-
-    Raises:
-        RecordError: it is no YAML mapping.
-
-    """
+    yaml_text = text[: end.start() + 1]  # with the line of the first `---`: errors count lines
     try:
-        value = _build(text)
+        value = _build(yaml_text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise RecordError(
@@ -98,7 +93,7 @@ def by_events(text: str) -> dict[str, Value]:
             line=None if mark is None else mark.line + 1,
         ) from None
     except yaml.YAMLError as error:
-        reject_control_characters(text)
+        reject_control_characters(yaml_text)
         raise RecordError(f"has broken YAML: {str(error).splitlines()[0]}") from None
     if not isinstance(value, dict):
         raise RecordError("has front matter that is no mapping of keys to values", line=2)
@@ -108,27 +103,38 @@ def by_events(text: str) -> dict[str, Value]:
 def _build(text: str) -> Value:
     """Put a document together from its events, without recursion."""
     anchors: dict[str, Value] = {}
-    stack: list[_Open] = [_Open([])]
-    loader: Any = yaml.CSafeLoader(text)
+    parents: list[tuple[Any, str | None]] = []
+    into: Any = []  # the list or mapping that is being filled
+    key: str | None = None  # the key of its next value, where it is a mapping
+    next_event: Any = yaml.CSafeLoader(text).get_event
     event: Any = None
     try:
         # Not `yaml.parse`, which asks for each event twice.
-        while (event := loader.get_event()) is not None:
+        while (event := next_event()) is not None:
             kind = type(event)
-            if kind is yaml.ScalarEvent:
-                _add(stack, _scalar(event), event, anchors)
-            elif kind is yaml.SequenceStartEvent:
-                _open(stack, [], event, anchors)
-            elif kind is yaml.MappingStartEvent:
-                _open(stack, {}, event, anchors)
-            elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
-                stack.pop()
-            elif kind is yaml.AliasEvent:
-                _alias(stack, event, anchors)
+            if kind in _ENDS:
+                into, key = parents.pop()
+            if kind not in _VALUES:
+                continue
+            value = _scalar(event) if kind is yaml.ScalarEvent else _other(event, anchors)
+            if event.anchor is not None:
+                anchors[event.anchor] = value
+            if key is not None:
+                into[key] = value
+                key = None
+            elif type(into) is list:
+                into.append(value)
+            else:
+                key = _new_key(value, into, event)
+            if kind in _STARTS:
+                if len(parents) >= MAX_DEPTH:
+                    raise _too_deep(_line(event))
+                parents.append((into, key))
+                into, key = value, None
     except yaml.MarkedYAMLError as error:
-        _check_depth_ahead(text, len(stack), event, error)
+        _check_depth_ahead(text, len(parents) + 1, event, error)
         raise
-    return stack[0].value[0] if stack[0].value else None
+    return into[0] if into else None
 
 
 def _check_depth_ahead(text: str, depth: int, event: Any, error: yaml.MarkedYAMLError) -> None:
@@ -154,58 +160,33 @@ def _too_deep(line: int) -> RecordError:
     return RecordError(f"nests more than {MAX_DEPTH} deep", line=line)
 
 
-class _Open:
-    """A list or mapping that is being filled."""
-
-    __slots__ = ("key", "value")
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-        self.key: str | None = None
-
-    def put(self, item: Value, event: Any) -> None:
-        if isinstance(self.value, list):
-            self.value.append(item)
-        elif self.key is None:
-            if not isinstance(item, str):
-                raise RecordError("has a key that is no text", line=_at(event))
-            if item in self.value:
-                raise RecordError(f"gives the key {item!r} twice", line=_at(event), key=item)
-            self.key = item
-        else:
-            self.value[self.key] = item
-            self.key = None
-
-
-def _open(stack: list[_Open], value: Any, event: Any, anchors: dict[str, Value]) -> None:
-    if len(stack) > MAX_DEPTH:
-        raise _too_deep(_at(event))
-    _add(stack, value, event, anchors)
-    stack.append(_Open(value))
-
-
-def _alias(stack: list[_Open], event: Any, anchors: dict[str, Value]) -> None:
-    if event.anchor not in anchors:
-        raise RecordError(f"uses the undefined alias *{event.anchor}", line=_at(event))
-    stack[-1].put(anchors[event.anchor], event)
-
-
-def _add(stack: list[_Open], value: Value, event: Any, anchors: dict[str, Value]) -> None:
-    if event.anchor is not None:
-        anchors[event.anchor] = value
-    stack[-1].put(value, event)
-
-
 def _scalar(event: Any) -> str | None:
     text: str = event.value
     # implicit[0] is true for a plain scalar only: a quoted 'NULL' is a text.
-    if event.implicit[0] and text in plainform.NULLS:
+    if text in _NULLS and event.implicit[0]:
         return None
     if not text.isprintable():
-        reject_control_characters(text, _at(event))
+        reject_control_characters(text, _line(event))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text
 
 
-def _at(event: Any) -> int:
+def _other(event: Any, anchors: dict[str, Value]) -> Value:
+    """An empty list or mapping that begins, or what an alias names."""
+    if isinstance(event, yaml.AliasEvent):
+        if event.anchor not in anchors:
+            raise RecordError(f"uses the undefined alias *{event.anchor}", line=_line(event))
+        return anchors[event.anchor]
+    return [] if isinstance(event, yaml.SequenceStartEvent) else {}
+
+
+def _new_key(value: Value, mapping: dict[str, Value], event: Any) -> str:
+    if not isinstance(value, str):
+        raise RecordError("has a key that is no text", line=_line(event))
+    if value in mapping:
+        raise RecordError(f"gives the key {value!r} twice", line=_line(event), key=value)
+    return value
+
+
+def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
