@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Final, cast
 
 from pfocr_kg.errors import SourceError
+from pfocr_kg.records.files import on_disk
 
 _MOST_BYTES: Final = 1 << 30
 _MOST_TIMES: Final = 200
@@ -37,7 +38,7 @@ def unpack(archive: Path, workspace: Path, most_of_one: int) -> Path:
     members = _zip_members if archive.suffix.lower() == ".zip" else _tar_members
     try:
         for name, file in members(archive):
-            path = PurePosixPath(name.replace("\\", "/"))
+            path = PurePosixPath(on_disk(name.replace("\\", "/")))
             if path.is_absolute() or ".." in path.parts or path.suffix.lower() not in _KEPT:
                 continue
             if "__MACOSX" in path.parts:
@@ -101,7 +102,7 @@ _OPENERS: Final[dict[str, Callable[[Path], IO[bytes]]]] = {
 def _tar_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
     with (
         _OPENERS[archive.suffix.lower()](archive) as stream,
-        tarfile.open(fileobj=stream, mode="r|") as pack,
+        tarfile.open(fileobj=stream, mode="r|", encoding="utf-8") as pack,
     ):
         for member in pack:
             if member.isfile() and (file := pack.extractfile(member)):

@@ -70,6 +70,18 @@ def join(folder: str, name: str) -> str:
     return name if folder == "." else os.path.join(folder, name)  # noqa: PTH118
 
 
-def printable(name: str) -> str:
-    """A file's name as text, even where its bytes are no UTF-8."""
-    return name if name.isascii() else name.encode("utf-8", "backslashreplace").decode()
+# Python takes names of files for text in the locale's encoding. In records and archives they are
+# UTF-8, whatever the locale.
+
+
+def on_disk(text: str) -> str:
+    """The path of a file whose name is this text, as Python has it in this locale."""
+    return text if text.isascii() else os.fsdecode(text.encode("utf-8", "surrogateescape"))
+
+
+def printable(path: str) -> str:
+    """The text of a path that Python has from this system; bytes that are no UTF-8 are escaped."""
+    if path.isascii():
+        return path
+    text = os.fsencode(path).decode("utf-8", "surrogateescape")
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -85,9 +85,10 @@ def reread(path: Path, folder: RecordFolder, figid: str) -> RecordFiles:
 def table_paths(folder: RecordFolder, figid: str, name: str) -> Iterator[str]:
     """Where a table of a figure can lie; the first file that is there counts."""
     if _is_file_name(figid):
+        file = files.on_disk(f"{figid}-{name}.tsv")
         for place in folder.tables:
             # Texts: making a `Path` takes longer than finding that there is no such file.
-            yield files.join(str(place), f"{figid}-{name}.tsv")
+            yield files.join(str(place), file)
 
 
 def _is_file_name(figid: str) -> bool:
@@ -108,8 +109,9 @@ class FolderListing:
             return
         places = [str(place) for place in folder.tables]
         for name in TABLES:
+            file = files.on_disk(f"{figid}-{name}.tsv")
             for place in places:
-                if table := self._stamp(place, f"{figid}-{name}.tsv"):
+                if table := self._stamp(place, file):
                     yield table
                     break
 
