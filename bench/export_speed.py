@@ -29,7 +29,8 @@ from pfocr_kg.store import generations
 
 def dump(store: Path, output: Path, form: str) -> int:
     """By the library, in the store's own order."""
-    with generations.reading(store) as generation:
+    lock, generation = generations.acquire(store)
+    with lock:
         opened = ox.Store.read_only(str(generation.graph))
         opened.dump(str(output), format=formats.RDF[form], from_graph=ox.DefaultGraph())
         return len(opened)

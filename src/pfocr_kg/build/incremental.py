@@ -5,6 +5,7 @@ Either first compares the files of the records with the manifest of the last bui
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,29 +118,10 @@ def update(
         with closing_on_error(draft):
             if draft.manifest.get_note("fingerprint") != corpus.fingerprint:
                 raise FullBuildNeededError("the mapping, a dictionary or an organism has changed")
-            _update(draft, corpus, jobs, reporter)
+            _change(draft, corpus, RecordUpdate, jobs, reporter)
     except DamagedStoreError as error:
         raise FullBuildNeededError(error.message) from None
     return draft
-
-
-def _update(draft: Draft, corpus: Corpus, jobs: int, reporter: Reporter) -> None:
-    differences = _compare(draft, corpus, reporter)
-    triples = draft.generation.path.with_name("triples.nt")
-    with triples.open("wb") as out, reporter.stage("map"):
-        edits = Edits(draft, out)
-        records = RecordUpdate(edits, differences, reporter.report)
-        for result in _mapped(differences, jobs, reporter, edits.written):
-            records.take(result)
-        records.finish()
-    unchanged = len(draft.manifest) - records.changed - records.added
-    reporter.report.changes = {
-        "unchanged": unchanged,
-        "changed": records.changed,
-        "added": records.added,
-        "removed": records.removed,
-    }
-    _apply(edits, triples, corpus.dictionaries, reporter)
 
 
 def add(previous: Generation, corpus: Corpus, folder: Path, jobs: int, reporter: Reporter) -> Draft:
@@ -155,40 +137,28 @@ def add(previous: Generation, corpus: Corpus, folder: Path, jobs: int, reporter:
         if draft.manifest.get_note("fingerprint") != corpus.fingerprint:
             # Some records were mapped otherwise than others, and no update can tell which.
             draft.manifest.set_note("fingerprint", "")
-        _add(draft, corpus, jobs, reporter)
+        draft.names.know(corpus.organisms)
+        _change(draft, corpus, RecordAddition, jobs, reporter)
     return draft
 
 
-def _add(draft: Draft, corpus: Corpus, jobs: int, reporter: Reporter) -> None:
-    differences = _compare(draft, corpus, reporter)
-    draft.names.know(corpus.organisms)
-    before = len(draft.manifest)
-    triples = draft.generation.path.with_name("triples.nt")
-    with triples.open("wb") as out, reporter.stage("map"):
-        edits = Edits(draft, out, entities={entity.iri for entity in corpus.organisms})
-        records = RecordAddition(edits, reporter.report)
-        for result in _mapped(differences, jobs, reporter, edits.written):
-            records.take(result)
-    reporter.report.changes = {
-        "unchanged": before,
-        "changed": 0,
-        "added": len(records.new),
-        "removed": 0,
-    }
-    _apply(edits, triples, corpus.dictionaries, reporter)
-
-
-def _compare(draft: Draft, corpus: Corpus, reporter: Reporter) -> Differences:
+def _change(
+    draft: Draft, corpus: Corpus, kind: type[RecordChanges], jobs: int, reporter: Reporter
+) -> None:
+    """Map the records that may have changed, and change the draft as `kind` does."""
     reporter.progress(Progress("compare", 0, corpus.records, 0))
     with reporter.stage("compare"):
-        return compare(corpus, draft.manifest)
-
-
-def _mapped(
-    differences: Differences, jobs: int, reporter: Reporter, written: Written
-) -> Iterator[BatchResult]:
-    results = worker.map_batches(differences.batches, differences.records, jobs)
-    return reporter.follow(results, differences.records, written)
+        differences = compare(corpus, draft.manifest)
+    triples = draft.generation.path.with_name("triples.nt")
+    with triples.open("wb") as out, reporter.stage("map"):
+        edits = Edits(draft, out)
+        records = kind(edits, corpus, differences, reporter.report)
+        results = worker.map_batches(differences.batches, differences.records, jobs)
+        for result in reporter.follow(results, differences.records, edits.written):
+            records.take(result)
+        records.finish()
+    reporter.report.changes = records.counts()
+    _apply(edits, triples, corpus.dictionaries, reporter)
 
 
 @dataclass(slots=True)
@@ -259,21 +229,54 @@ def _load(graph: NewGraph, file: Path) -> None:
         graph.optimize()
 
 
-class RecordUpdate:
-    """Takes records that may have changed, and makes the graph what a full build would make it.
+class RecordChanges(ABC):
+    """Takes the records that may have changed; counts the figures that differ from before."""
+
+    def __init__(
+        self, edits: Edits, corpus: Corpus, differences: Differences, report: Report
+    ) -> None:
+        self.edits, self.corpus, self.differences = edits, corpus, differences
+        self.report = report
+        self.manifest = edits.draft.manifest
+        self.changed = self.added = self.removed = 0
+
+    @abstractmethod
+    def take(self, result: BatchResult) -> None:
+        """Take the result of a batch."""
+
+    @abstractmethod
+    def finish(self) -> None:
+        """Take note that all results were taken."""
+
+    def counts(self) -> dict[str, int]:
+        """The number of figures of each kind, for the report."""
+        return {
+            "unchanged": len(self.manifest) - self.changed - self.added,
+            "changed": self.changed,
+            "added": self.added,
+            "removed": self.removed,
+        }
+
+    def sign(self, result: BatchResult) -> None:
+        """Note the new signatures of records that hold what they held."""
+        for record in result.unchanged:
+            self.manifest.set_signature(record.key, record.signature, record.shown)
+
+
+class RecordUpdate(RecordChanges):
+    """Makes the graph what a full build would make it.
 
     Of records with one figid, the first in the order of the sources counts. `replaced` are the
     errors of records whose figid an earlier one now has, with their sources, by key.
     """
 
-    def __init__(self, edits: Edits, differences: Differences, report: Report) -> None:
-        self.edits, self.report = edits, report
-        self.order, self.gone = differences.order, differences.gone
-        known = differences.unchanged + differences.records
-        self.most = max(_FEW, known // _SHARE)
-        self.manifest = edits.draft.manifest
+    def __init__(
+        self, edits: Edits, corpus: Corpus, differences: Differences, report: Report
+    ) -> None:
+        super().__init__(edits, corpus, differences, report)
+        self.order = differences.order
+        self.most = max(_FEW, corpus.records // _SHARE)
         self.replaced: dict[str, tuple[RecordError, str]] = {}
-        self.changed = self.added = self.removed = 0
 
     def take(self, result: BatchResult) -> None:
         """Take the result of a batch.
@@ -282,8 +285,7 @@ class RecordUpdate:
             FullBuildNeededError: too much has changed.
 
         """
-        for record in result.unchanged:
-            self.manifest.set_signature(record.key, record.signature, record.shown)
+        self.sign(result)
         for key in result.failed:  # first, so that another record may have its figid
             self.replaced.pop(key, None)
             self._remove(key)
@@ -298,7 +300,7 @@ class RecordUpdate:
             FullBuildNeededError: too much has changed.
 
         """
-        for key in self.gone:
+        for key in self.differences.gone:
             self._remove(key)
         self._check()
         for error, source in self.replaced.values():
@@ -342,21 +344,26 @@ class RecordUpdate:
             self.edits.add(figure)
 
 
-class RecordAddition:
-    """Takes records to be added to those of earlier builds, which stay as they are."""
+class RecordAddition(RecordChanges):
+    """Adds records to those of earlier builds, which stay as they are."""
 
-    def __init__(self, edits: Edits, report: Report) -> None:
-        self.edits, self.report = edits, report
-        self.manifest = edits.draft.manifest
+    def __init__(
+        self, edits: Edits, corpus: Corpus, differences: Differences, report: Report
+    ) -> None:
+        super().__init__(edits, corpus, differences, report)
         self.new: set[str] = set()
 
     def take(self, result: BatchResult) -> None:
         """Take the result of a batch."""
-        for record in result.unchanged:
-            self.manifest.set_signature(record.key, record.signature, record.shown)
+        self.sign(result)
         self.edits.written.figures += len(result.unchanged)
         for figure in result.figures:
             self._take(figure, result.source)
+
+    def finish(self) -> None:
+        """Have the organisms written that the sources describe."""
+        self.added = len(self.new)
+        self.edits.entities.update(entity.iri for entity in self.corpus.organisms)
 
     def _take(self, figure: StoredRecord, source: str) -> None:
         other = self.manifest.of_figid(figure.figid)

@@ -105,9 +105,7 @@ def link(
     """
     request = WikiPathways.of(wikipathways)
     folder = generations.local(store)
-    with generations.reading(folder):
-        pass  # else an empty store would be made
-    with generations.building(folder) as work:
+    with generations.building(folder, existing=True) as work:
         previous = generations.current(folder)
         assert previous is not None
         reporter = Reporter(Report.before_links(previous.read_report()), progress)

@@ -13,7 +13,7 @@ from pfocr_kg.errors import PatchError
 from pfocr_kg.rdf import description
 from pfocr_kg.rdf.provenance import Source
 from pfocr_kg.store import generations
-from pfocr_kg.store.patched import PatchCounts, PatchedGraph
+from pfocr_kg.store.new_graph import NewGraph, PatchCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,8 @@ def apply(store: str | Path, patch: str | Path, *, force: bool = False) -> Appli
 
     """
     folder, file = generations.local(store), Path(patch)
-    with generations.reading(folder):
-        pass  # else one would be made
     start = time.perf_counter()
-    with generations.building(folder) as work:
+    with generations.building(folder, existing=True) as work:
         return _apply(folder, work, file, start, force=force)
 
 
@@ -61,9 +59,9 @@ def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) 
     earlier = before.read_report()
     new = generations.Generation(work / "filled")
     new.path.mkdir()
-    graph = PatchedGraph(new.graph, before.graph)
+    graph = NewGraph(new.graph, before.graph)
     try:
-        taken = graph.apply(patches.read(patch))
+        taken = graph.patch(patches.read(patch))
         if taken.misfits and not force:
             raise _misfit(folder, patch, taken)
         counts = graph.counts()
@@ -82,7 +80,7 @@ def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) 
     return applied
 
 
-def _sources(graph: PatchedGraph, patch: Path) -> list[Source]:
+def _sources(graph: NewGraph, patch: Path) -> list[Source]:
     """What the graph was made from, as its description says, and the patch."""
     return [*description.sources_of(description.stated(graph.query)), Source(patch.name)]
 

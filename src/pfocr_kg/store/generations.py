@@ -63,17 +63,17 @@ class Generation:
 
     @property
     def links(self) -> Path:
-        """The triples that linking brought, as packed N-Triples, if figures are linked."""
+        """The triples that linking added, as compressed N-Triples, if figures are linked."""
         return self.path / "links.nt.zst"
 
     @property
     def names(self) -> Path:
-        """How many records call each entity what, as JSON lines."""
+        """How many records use which name for each entity, as JSON lines."""
         return self.path / "names.jsonl"
 
     @property
     def manifest(self) -> Path:
-        """What is known of each record, for `store.manifest`."""
+        """The manifest."""
         return self.path / "manifest.sqlite"
 
     @property
@@ -173,23 +173,13 @@ def local(store: str | Path) -> Path:
     return Path(store)
 
 
-@contextmanager
-def reading(folder: Path) -> Iterator[Generation]:
-    """The current generation, kept from being removed while the context is open.
+def acquire(folder: Path) -> tuple[IO[str], Generation]:
+    """Lock the current generation for reading; closing the file unlocks it.
 
     Raises:
         StoreError: there is no store, or it cannot be opened.
 
     """
-    lock, generation = acquire(folder)
-    try:
-        yield generation
-    finally:
-        lock.close()
-
-
-def acquire(folder: Path) -> tuple[IO[str], Generation]:
-    """Lock the current generation for reading; closing the file gives it back."""
     for _ in range(100):
         generation = current(folder)
         if generation is None:
@@ -215,14 +205,18 @@ def acquire(folder: Path) -> tuple[IO[str], Generation]:
 
 
 @contextmanager
-def building(folder: Path) -> Iterator[Path]:
+def building(folder: Path, *, existing: bool = False) -> Iterator[Path]:
     """Take the folder's build lock and give a work folder, which is removed at the end.
+
+    With `existing`, the folder has to be a store already.
 
     Raises:
         StoreError: the folder holds something else, cannot be written, is a store of a newer
             version, or another build is under way.
 
     """
+    if existing:
+        acquire(folder)[0].close()
     _refuse_other(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)

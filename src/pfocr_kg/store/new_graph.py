@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,26 @@ _TARGET: Final = ox.NamedNode(iris.PREFIXES["oa"] + "hasTarget")
 _GRAPH: Final = ox.DefaultGraph()
 _DESCRIPTION: Final = ox.NamedNode(iris.DESCRIPTION)
 _TRIPLES: Final = ox.RdfFormat.N_TRIPLES
+
+
+@dataclass(slots=True)
+class PatchCounts:
+    """How many triples a patch removed and added, and how many of its own did not fit.
+
+    `absent` were to be removed and are not there, `present` were to be added and are there;
+    `first` is the first of either, as N-Triples.
+    """
+
+    removed: int = 0
+    added: int = 0
+    absent: int = 0
+    present: int = 0
+    first: str = ""
+
+    @property
+    def misfits(self) -> int:
+        """Triples that did not fit."""
+        return self.absent + self.present
 
 
 class NewGraph:
@@ -69,6 +90,28 @@ class NewGraph:
                 if quad not in self._store:
                     self._store.add(quad)
                     counts.count(quad, 1)
+
+    def patch(self, changes: Iterable[tuple[bool, ox.Quad]]) -> PatchCounts:
+        """Add (True) and remove (False) triples one by one; what does not fit changes nothing.
+
+        Raises:
+            StoreError: the graph cannot be written.
+
+        """
+        counts = PatchCounts()
+        for added, quad in changes:
+            if (quad in self._store) == added:
+                counts.first = counts.first or str(quad)
+                counts.present += added
+                counts.absent += not added
+                continue
+            try:
+                (self._store.add if added else self._store.remove)(quad)
+            except (OSError, RuntimeError) as error:
+                raise StoreError(f"the graph cannot be written: {error}") from None
+            counts.added += added
+            counts.removed += not added
+        return counts
 
     def count_new(self, triples: bytes, counts: GraphCounts) -> None:
         """Add those of these N-Triples to the counts that the graph does not have."""
