@@ -220,3 +220,20 @@ def test_no_file_holds_places_of_a_developer_machine() -> None:
             text = content.decode("utf-8", errors="replace")
             found += [f"{page_id(path)}: {hit[0]}" for hit in private.finditer(text)]
     assert found == []
+
+
+def test_the_architecture_page_names_what_is_there() -> None:
+    """Every package, and each module that the page names beside it or as package/module."""
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    package = ROOT / "src" / "pfocr_kg"
+    rows = re.findall(r"^\| `(\w+)/` \|[^|]+\|(.*)\|$", text, re.M)
+    listed = {folder for folder, _ in rows} | {"cli"}
+    assert listed == {p.name for p in package.iterdir() if (p / "__init__.py").is_file()}
+    named = [
+        f"{folder}/{module}" for folder, cell in rows for module in re.findall(r"`(\w+)/?`", cell)
+    ]
+    named += re.findall(r"\b((?:{})/\w+)".format("|".join(listed)), text)
+    assert len(named) > 50
+    assert [
+        n for n in named if not (package / n).is_dir() and not (package / f"{n}.py").is_file()
+    ] == []
