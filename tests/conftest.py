@@ -51,10 +51,11 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Leave what all tests share out of the collection of garbage.
+@pytest.fixture(scope="module", autouse=True)
+def _frozen() -> None:
+    """Leave what there is before a module's tests out of the collection of garbage.
 
-    Each build collects it once, which takes longer than a small build with so many modules.
+    Each build collects it once, which takes longer than a small build among so many objects.
     """
     gc.collect()
     gc.freeze()
