@@ -6,17 +6,17 @@ from pathlib import Path
 
 import click
 
-from pfocr_kg.cli.options import examples, quiet_option, store_option
+from pfocr_kg.cli import options
 from pfocr_kg.compare.apply import apply as apply_patch
 
 
 @click.command(
-    epilog=examples("pfocr-kg apply update.ru", "pfocr-kg apply update.ru.gz --store old")
+    epilog=options.examples("pfocr-kg apply update.ru", "pfocr-kg apply update.ru.gz --store old")
 )
 @click.argument("patch", metavar="PATCH", type=click.Path(path_type=Path))
-@store_option
+@options.store
 @click.option("--force", is_flag=True, help="Leave out what does not fit, rather than refuse.")
-@quiet_option("No summary.")
+@options.quiet("No summary.")
 def apply(patch: Path, store: str, force: bool, quiet: bool) -> None:
     """Apply a patch to the graph.
 

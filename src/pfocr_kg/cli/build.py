@@ -10,35 +10,25 @@ from typing import Any
 import click
 
 from pfocr_kg.build.run import build as run_build
-from pfocr_kg.cli import progress, summary
+from pfocr_kg.cli import options, progress, summary
 from pfocr_kg.cli.exit_codes import WRONG
-from pfocr_kg.cli.options import (
-    examples,
-    genes_option,
-    jobs_option,
-    link_request,
-    pathway_options,
-    quiet_option,
-    store_option,
-    strict_option,
-)
 
 
 @click.command(
-    epilog=examples(
+    epilog=options.examples(
         "pfocr-kg build pfocr-database --store my-store",
         "pfocr-kg build _figures/PMC3614012__nihms379615f2.md",
         "pfocr-kg build release.tar.gz extra.zip --strict",
     )
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
-@store_option
-@genes_option
-@jobs_option("Processes that read and map more than 1,000 records.")
-@pathway_options
+@options.store
+@options.genes
+@options.jobs("Processes that read and map more than 1,000 records.")
+@options.pathways
 @click.option("--add", is_flag=True, help="Keep what the store holds.")
-@strict_option
-@quiet_option()
+@options.strict
+@options.quiet()
 def build(
     sources: tuple[str, ...],
     store: str,
@@ -60,7 +50,7 @@ def build(
             sources,
             store,
             genes=genes,
-            wikipathways=link_request(**pathways),
+            wikipathways=options.link_request(**pathways),
             jobs=jobs or os.cpu_count() or 1,
             add=add,
             progress=show,

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.text import Text
 
 from pfocr_kg import iris
+from pfocr_kg.cli import options
 from pfocr_kg.cli.exit_codes import WRONG
-from pfocr_kg.cli.options import examples, format_option, output_option
 from pfocr_kg.cli.output import folder_of, show, write, write_json
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.text_tables import print_rows
@@ -31,15 +31,15 @@ _ENDINGS: Final = {"txt": "text", "json": "json", "ru": _PATCH}
 
 
 @click.command(
-    epilog=examples(
+    epilog=options.examples(
         "pfocr-kg diff yesterday-store my-store",
         "pfocr-kg diff pfocr-2024.ttl.gz my-store --output update.ru",
     )
 )
 @click.argument("old", metavar="OLD", type=click.Path(path_type=Path))
 @click.argument("new", metavar="NEW", type=click.Path(path_type=Path))
-@format_option(_ENDINGS.values(), "as the file's ending says, else text")
-@output_option
+@options.file_format(_ENDINGS.values(), "as the file's ending says, else text")
+@options.output
 def diff(old: Path, new: Path, form: str | None, output: Path | None) -> None:
     """Show what changed between two graphs.
 

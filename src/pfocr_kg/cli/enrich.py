@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 from rich.console import Console
 
-from pfocr_kg.cli.options import examples, format_option, output_option, store_option
+from pfocr_kg.cli import options
 from pfocr_kg.cli.output import read_text, show, write, write_json
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.text_tables import print_count, print_rows
@@ -24,7 +24,7 @@ _FORMATS: Final = (formats.TABLE, *_DELIMITERS, "json")
 
 
 @click.command(
-    epilog=examples(
+    epilog=options.examples(
         "pfocr-kg enrich my-genes.txt",
         "echo TP53 MDM2 CDKN1A 596 | pfocr-kg enrich - --against figures --limit 20",
     )
@@ -46,12 +46,10 @@ _FORMATS: Final = (formats.TABLE, *_DELIMITERS, "json")
     help="pathways (of a linked store) or figures.",
 )
 @click.option("--direct-only", is_flag=True, help="Figures: genes read by their own symbol only.")
-@click.option(
-    "--limit", metavar="N", type=click.IntRange(min=1), help="The best N only.  [default: all]"
-)
-@format_option(_FORMATS, formats.TABLE)
-@output_option
-@store_option
+@options.number("--limit", help="The best N only.  [default: all]")
+@options.file_format(_FORMATS, formats.TABLE)
+@options.output
+@options.store
 def enrich(
     genes: str, limit: int | None, form: str | None, output: Path | None, store: str, **given: Any
 ) -> None:

@@ -8,13 +8,7 @@ from typing import Any
 
 import click
 
-from pfocr_kg.cli.options import (
-    examples,
-    format_option,
-    jobs_option,
-    output_option,
-    store_option,
-)
+from pfocr_kg.cli import options
 from pfocr_kg.cli.output import folder_of, is_file, write
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.export import registry
@@ -30,36 +24,33 @@ def _help(option: str, text: str) -> str:
 
 
 @click.command(
-    epilog=examples(
+    epilog=options.examples(
         "pfocr-kg export --output pfocr.ttl.gz",
         "pfocr-kg export --format ntriples > pfocr.nt",
         "pfocr-kg export --organism human --direct-only --output figures.gmt",
     )
 )
-@format_option(tuple(registry.EXPORTS), "as the file's ending says, else turtle")
+@options.file_format(tuple(registry.EXPORTS), "as the file's ending says, else turtle")
 @click.option("--organism", metavar="NAME", help=_help("organism", "genes of this organism only."))
 @click.option(
     "--direct-only",
     is_flag=True,
     help=_help("direct_only", "genes read by their own symbol only."),
 )
-@click.option(
+@options.number(
     "--min-size",
-    metavar="N",
-    type=click.IntRange(min=1),
     help=_help("min_size", "leave out figures with fewer genes.  [default: 3]"),
 )
-@output_option
-@click.option(
+@options.output
+@options.path(
     "--description",
     metavar="FILE",
-    type=click.Path(path_type=Path),
     help="Write the description of the graph as a dataset (VoID, DCAT, PROV) here.  "
     "[default: FILE.void.ttl beside --output]",
 )
 @click.option("--no-description", is_flag=True, help="Write no description beside --output.")
-@jobs_option(_help("jobs", "processes that put the triples together."))
-@store_option
+@options.jobs(_help("jobs", "processes that put the triples together."))
+@options.store
 def export(form: str | None, output: Path | None, store: str, **choices: Any) -> None:
     """Write the whole graph: to RDF, or as gene sets, tables or nanopublications.
 

@@ -9,20 +9,8 @@ from typing import Any, Final
 import click
 
 from pfocr_kg.build.report import Report
-from pfocr_kg.cli import progress, summary
+from pfocr_kg.cli import options, progress, summary
 from pfocr_kg.cli.exit_codes import WRONG
-from pfocr_kg.cli.options import (
-    examples,
-    format_option,
-    graph_store_url_option,
-    link_request,
-    output_option,
-    pathway_options,
-    quiet_option,
-    store_option,
-    strict_option,
-    update_url_option,
-)
 from pfocr_kg.cli.output import write
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.graph import Graph
@@ -37,22 +25,22 @@ _LINKED: Final = "ASK { ?link a <https://w3id.org/pfocr/vocab#PathwayLink> }"
 
 
 @click.command(
-    epilog=examples(
+    epilog=options.examples(
         "pfocr-kg link --wikipathways wikipathways-database",
         "pfocr-kg link --wikipathways wikipathways-gmt-Homo_sapiens.gmt --min-shared 5",
         "pfocr-kg link --format sssom --output figures-wikipathways.sssom.tsv",
         "pfocr-kg link --wikipathways wikipathways-database --store http://localhost:7878/query",
     )
 )
-@pathway_options
-@format_option(("sssom", "tsv", "turtle"), "sssom, where there is --output")
-@output_option
-@store_option
+@options.pathways
+@options.file_format(("sssom", "tsv", "turtle"), "sssom, where there is --output")
+@options.output
+@options.store
 @click.option("--graph", metavar="IRI", help="Endpoint: named graph to link.")
-@update_url_option
-@graph_store_url_option
-@strict_option
-@quiet_option()
+@options.update_url
+@options.graph_store_url
+@options.strict
+@options.quiet()
 def link(
     form: str | None,
     output: Path | None,
@@ -71,7 +59,7 @@ def link(
     --output, the links that the store has then are written, as an SSSOM mapping set, a plain
     table, or Turtle.
     """
-    request = link_request(**pathways)
+    request = options.link_request(**pathways)
     writes = form is not None or output is not None
     if request is None and not writes:
         raise click.UsageError("Nothing to do: give --wikipathways, or --format or --output.")

@@ -9,20 +9,13 @@ from pathlib import Path
 import click
 
 from pfocr_kg.build import parts
-from pfocr_kg.cli import progress, summary
+from pfocr_kg.cli import options, progress, summary
 from pfocr_kg.cli.exit_codes import WRONG
-from pfocr_kg.cli.options import (
-    examples,
-    genes_option,
-    jobs_option,
-    quiet_option,
-    strict_option,
-)
 
 
 @click.command(
     "map",
-    epilog=examples(
+    epilog=options.examples(
         "pfocr-kg map pfocr-database --output parts",
         "pfocr-kg map s3://bucket/pfocr --output s3://bucket/parts --scheduler tcp://10.1.2.3:8786",
     ),
@@ -36,18 +29,15 @@ from pfocr_kg.cli.options import (
     metavar="ADDRESS",
     help="Dask scheduler, such as tcp://10.1.2.3:8786.  [default: processes of this machine]",
 )
-@jobs_option("Processes of this machine, without --scheduler.")
-@click.option(
+@options.jobs("Processes of this machine, without --scheduler.")
+@options.number(
     "--partition-size",
-    metavar="N",
-    type=click.IntRange(min=1),
     default=parts.PARTITION_SIZE,
-    show_default=True,
     help="Records in a part.",
 )
-@genes_option
-@strict_option
-@quiet_option()
+@options.genes
+@options.strict
+@options.quiet()
 def map_records(
     sources: tuple[str, ...],
     output: str,

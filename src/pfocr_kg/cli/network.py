@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pfocr_kg.cli.options import (
-    examples,
-    format_option,
-    output_option,
-    store_option,
-    with_options,
-)
+from pfocr_kg.cli import options
 from pfocr_kg.cli.output import show, write
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.text_tables import print_rows
@@ -34,73 +27,8 @@ if TYPE_CHECKING:
     import networkx
 
 
-_SCOPE: Final = (
-    click.option(
-        "--organism",
-        metavar="NAME",
-        help="Genes of this organism only: its name, common name or NCBI taxon.  [default: all]",
-    ),
-    click.option(
-        "--disease",
-        metavar="NAME",
-        help="Figures that name this disease only: its name, or a CURIE such as DOID:8893.",
-    ),
-    click.option(
-        "--pathway",
-        metavar="WPID",
-        help="Figures that belong to this WikiPathways pathway only, such as WP4880.",
-    ),
-    click.option(
-        "--min-weight",
-        metavar="N",
-        type=click.IntRange(min=1),
-        default=2,
-        show_default=True,
-        help="Least number of figures that draw both genes, or of genes shared; bipartite: of"
-        " figures that draw a gene.",
-    ),
-    click.option("--direct-only", is_flag=True, help="Count genes read by their own symbol only."),
-    click.option(
-        "--around",
-        metavar="NODE",
-        help="What lies around this node only: a symbol, a disease's name, a figid, a CURIE.",
-    ),
-    click.option(
-        "--radius",
-        metavar="N",
-        type=click.IntRange(min=1),
-        default=1,
-        show_default=True,
-        help="How many edges away, with --around.",
-    ),
-)
-"""Options that say what a network is made of."""
-
-_ANALYSIS: Final = (
-    click.option(
-        "--analysis",
-        metavar="NAME",
-        type=click.Choice(tuple(ANALYSES), case_sensitive=False),
-        help=f"{', '.join(ANALYSES)}: a table of nodes, or attributes of nodes in a network.",
-    ),
-    click.option(
-        "--top",
-        metavar="N",
-        type=click.IntRange(min=1),
-        help="Nodes in the table of an analysis at most; communities: of each.",
-    ),
-    click.option(
-        "--plot",
-        metavar="FILE",
-        type=click.Path(path_type=Path, dir_okay=False),
-        help=f"Draw the network: {', '.join('.' + form for form in PLOTS)}.",
-    ),
-)
-"""Options that say what is told of a network, and drawn."""
-
-
 @click.command(
-    epilog=examples(
+    epilog=options.examples(
         "pfocr-kg network genes --organism human --min-weight 5 --output genes.graphml",
         "pfocr-kg network genes --organism human --analysis hubs --top 20",
         "pfocr-kg network genes --around TNF --plot tnf.png",
@@ -108,10 +36,50 @@ _ANALYSIS: Final = (
     )
 )
 @click.argument("kind", metavar="KIND", type=click.Choice(tuple(KINDS), case_sensitive=False))
-@partial(with_options, (*_SCOPE, *_ANALYSIS))
-@format_option((*FORMATS, TABLE), "as the file's ending says, else tsv; of an analysis table")
-@output_option
-@store_option
+@click.option(
+    "--organism",
+    metavar="NAME",
+    help="Genes of this organism only: its name, common name or NCBI taxon.  [default: all]",
+)
+@click.option(
+    "--disease",
+    metavar="NAME",
+    help="Figures that name this disease only: its name, or a CURIE such as DOID:8893.",
+)
+@click.option(
+    "--pathway",
+    metavar="WPID",
+    help="Figures that belong to this WikiPathways pathway only, such as WP4880.",
+)
+@options.number(
+    "--min-weight",
+    default=2,
+    help="Least number of figures that draw both genes, or of genes shared; bipartite: of"
+    " figures that draw a gene.",
+)
+@options.direct_only
+@click.option(
+    "--around",
+    metavar="NODE",
+    help="What lies around this node only: a symbol, a disease's name, a figid, a CURIE.",
+)
+@options.number("--radius", default=1, help="How many edges away, with --around.")
+@options.choice(
+    "--analysis",
+    values=ANALYSES,
+    metavar="NAME",
+    help=f"{', '.join(ANALYSES)}: a table of nodes, or attributes of nodes in a network.",
+)
+@options.number("--top", help="Nodes in the table of an analysis at most; communities: of each.")
+@click.option(
+    "--plot",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=f"Draw the network: {', '.join('.' + form for form in PLOTS)}.",
+)
+@options.file_format((*FORMATS, TABLE), "as the file's ending says, else tsv; of an analysis table")
+@options.output
+@options.store
 def network(
     kind: str,
     analysis: str | None,

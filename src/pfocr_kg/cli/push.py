@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pfocr_kg.cli import progress
+from pfocr_kg.cli import options, progress
 from pfocr_kg.cli.exit_codes import WRONG
-from pfocr_kg.cli.options import (
-    examples,
-    graph_store_url_option,
-    quiet_option,
-    store_option,
-    update_url_option,
-)
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.graph import Graph
 from pfocr_kg.remote.destination import METHODS
@@ -26,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog=examples(
+    epilog=options.examples(
         "pfocr-kg push http://localhost:7878/query",
         "pfocr-kg push http://localhost:8890/sparql --graph https://w3id.org/pfocr/graph",
     )
@@ -54,16 +46,15 @@ if TYPE_CHECKING:
     help="graph-store (the Graph Store Protocol), update (INSERT DATA), or auto: the first"
     " of them that the store has.",
 )
-@update_url_option
-@graph_store_url_option
-@click.option(
+@options.update_url
+@options.graph_store_url
+@options.path(
     "--state",
     metavar="FILE",
-    type=click.Path(path_type=Path),
     help="Where to remember how far it came.  [default: beside the store]",
 )
-@quiet_option()
-@store_option
+@options.quiet()
+@options.store
 def push(url: str, store: str, quiet: bool, **given: Any) -> None:
     """Load the graph into a remote store, and its description beside it.
 

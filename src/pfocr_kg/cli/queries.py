@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from pfocr_kg.cli.options import examples, format_option
+from pfocr_kg.cli import options
 from pfocr_kg.cli.output import stdout, write_json
 from pfocr_kg.cli.text_tables import print_rows
 from pfocr_kg.query import bundled
@@ -18,18 +18,17 @@ _EXAMPLES: Final = "sparql-examples"
 
 
 @click.command(
-    epilog=examples(
+    epilog=options.examples(
         "pfocr-kg queries",
         "pfocr-kg queries --format json",
         "pfocr-kg queries -f sparql-examples --endpoint https://example.org/sparql -o examples",
     )
 )
-@format_option((formats.TABLE, "json", _EXAMPLES), formats.TABLE)
-@click.option(
+@options.file_format((formats.TABLE, "json", _EXAMPLES), formats.TABLE)
+@options.path(
     "-o",
     "--output",
     metavar="DIR",
-    type=click.Path(path_type=Path),
     help=f"Folder to write {_EXAMPLES} to.",
 )
 @click.option("--endpoint", metavar="URL", help=f"Endpoint that the {_EXAMPLES} are for.")

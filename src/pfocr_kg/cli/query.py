@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pfocr_kg.cli.options import examples, format_option, output_option, store_option
+from pfocr_kg.cli import options
 from pfocr_kg.cli.output import read_text, show, write
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.text_tables import print_answer
@@ -20,7 +20,7 @@ from pfocr_kg.rdf import formats
 
 
 @click.command(
-    epilog=examples(
+    epilog=options.examples(
         "pfocr-kg query figures-of-gene --param symbol=TP53",
         "pfocr-kg query figures-with-genes -p symbol=TNF -p symbol=IL6 --format csv",
         'pfocr-kg query "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"',
@@ -36,9 +36,9 @@ from pfocr_kg.rdf import formats
     multiple=True,
     help="Value of a parameter; repeat a name for several values.",
 )
-@format_option(formats.QUERY, "table for rows, turtle for graphs")
-@output_option
-@store_option
+@options.file_format(formats.QUERY, "table for rows, turtle for graphs")
+@options.output
+@options.store
 def query(
     what: str, params: tuple[str, ...], form: str | None, output: Path | None, store: str
 ) -> None:

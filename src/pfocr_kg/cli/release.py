@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pfocr_kg.cli.options import examples, quiet_option, store_option
+from pfocr_kg.cli import options
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.export.registry import RELEASE_PARTS
 from pfocr_kg.graph import Graph
@@ -14,7 +14,7 @@ from pfocr_kg.store import generations
 
 
 @click.command(
-    epilog=examples(
+    epilog=options.examples(
         "pfocr-kg release pfocr-2026-03 --date 2026-03-31",
         "pfocr-kg release small --without nanopubs --without kgx",
     )
@@ -34,8 +34,8 @@ from pfocr_kg.store import generations
     help="Day of publishing, YYYY-MM-DD.  [default: SOURCE_DATE_EPOCH, else the newest paper's"
     " year]",
 )
-@store_option
-@quiet_option("Do not say which part is being written.")
+@options.store
+@options.quiet("Do not say which part is being written.")
 def release(folder: Path, without: tuple[str, ...], date: str, store: str, quiet: bool) -> None:
     """Write the graph in all formats into one folder.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pfocr_kg.cli.options import examples, format_option, store_option
+from pfocr_kg.cli import options
 from pfocr_kg.cli.output import stdout, write_json
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.text_tables import print_rows
@@ -12,9 +12,11 @@ from pfocr_kg.graph import Graph
 from pfocr_kg.rdf import formats
 
 
-@click.command(epilog=examples("pfocr-kg stats", "pfocr-kg stats --store my-store --format json"))
-@format_option((formats.TABLE, "json"), formats.TABLE)
-@store_option
+@click.command(
+    epilog=options.examples("pfocr-kg stats", "pfocr-kg stats --store my-store --format json")
+)
+@options.file_format((formats.TABLE, "json"), formats.TABLE)
+@options.store
 def stats(form: str | None, store: str) -> None:
     """Count what the graph holds.
 

@@ -7,16 +7,16 @@ import sys
 import click
 
 from pfocr_kg import iris
+from pfocr_kg.cli import options
 from pfocr_kg.cli.exit_codes import WRONG
-from pfocr_kg.cli.options import examples, store_option
 from pfocr_kg.cli.output import stdout
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.text_tables import print_rows
 from pfocr_kg.graph import Graph
 
 
-@click.command(epilog=examples("pfocr-kg validate", "pfocr-kg validate --store my-store"))
-@store_option
+@click.command(epilog=options.examples("pfocr-kg validate", "pfocr-kg validate --store my-store"))
+@options.store
 def validate(store: str) -> None:
     """Check the graph against SHACL shapes.
 
