@@ -35,7 +35,7 @@ class _Edges(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """A store and what is request of it; `taxon` is None for all organisms."""
+    """A store and what is asked of it; `taxon` is None for all organisms."""
 
     store: Answering
     scope: Scope
@@ -86,11 +86,15 @@ def network(
     )
     if taxon is not None:
         graph.graph["organism"] = iris.curie(iris.organism(taxon))
-    _MAKERS[kind](graph, _Request(store, figures, taxon, min_weight, direct_only))
+    _fill(graph, *_MAKERS[kind](_Request(store, figures, taxon, min_weight, direct_only)))
     return graph if around is None else analysis.around(graph, around, radius)
 
 
-def _genes(graph: nx.Graph, request: _Request) -> None:
+_Node = Callable[[int], tuple[str, Attributes]]
+"""Gives the name and attributes of the node with a number."""
+
+
+def _genes(request: _Request) -> tuple[Iterator[_Edges], _Node]:
     found = request.genes()
     papers = incidence.properties(request.store, "PathwayFigure", "dcterms:isPartOf")
     species = incidence.columns_by_species(found, incidence.species_of_genes(request.store))
@@ -99,7 +103,7 @@ def _genes(graph: nx.Graph, request: _Request) -> None:
         for columns in map(np.array, species.values())
         for block in _drawn_together(found.select(columns), papers, request.min_weight)
     )
-    _fill(graph, edges, _gene_nodes(found, request))
+    return edges, _gene_nodes(found, request)
 
 
 def _drawn_together(found: Incidence, papers: Mapping[str, str], minimum: int) -> Iterator[_Edges]:
@@ -108,82 +112,60 @@ def _drawn_together(found: Incidence, papers: Mapping[str, str], minimum: int) -
     counts = _sizes(genes)
     repeats = pairs.Repeats(found.matrix, [papers.get(f, f) for f in found.figures])
     for block in pairs.common(genes, minimum):
-        yield _Edges(
-            block.first,
-            block.second,
-            {
-                "figures": block.shared,
-                "papers": block.shared - repeats.count(block),
-                "npmi": pairs.npmi(block, counts, len(found.figures)),
-            },
-        )
+        measures = {
+            "figures": block.shared,
+            "papers": block.shared - repeats.count(block),
+            "npmi": pairs.npmi(block, counts, len(found.figures)),
+        }
+        yield _Edges(block.first, block.second, measures)
 
 
-def _figures(graph: nx.Graph, request: _Request) -> None:
+def _figures(request: _Request) -> tuple[Iterator[_Edges], _Node]:
     found = request.genes()
-    counts = _sizes(found.matrix)
-    edges = (
-        _Edges(
-            block.first,
-            block.second,
-            {"genes": block.shared, "jaccard": pairs.jaccard(block, counts)},
-        )
-        for block in pairs.common(found.matrix, request.min_weight)
-    )
-    _fill(graph, edges, _figure_nodes(found, request.store))
+    edges = _sharing_genes(found.matrix, request.min_weight)
+    return edges, _figure_nodes(found, request.store)
 
 
-def _diseases(graph: nx.Graph, request: _Request) -> None:
+def _sharing_genes(
+    matrix: pairs.Matrix, minimum: int, figures: pairs.Matrix | None = None
+) -> Iterator[_Edges]:
+    """Edges between rows that share genes; `figures` counts those of each pair of rows."""
+    counts = _sizes(matrix)
+    for block in pairs.common(matrix, minimum):
+        measures = {"genes": block.shared, "jaccard": pairs.jaccard(block, counts)}
+        if figures is not None:
+            measures["figures"] = pairs.cells(figures, block)
+        yield _Edges(block.first, block.second, measures)
+
+
+def _diseases(request: _Request) -> tuple[Iterator[_Edges], _Node]:
     genes, diseases = request.genes(), incidence.diseases(request.store, request.scope.figures)
     both = sorted({*genes.figures} & {*diseases.figures})
     naming = diseases.rows(both)
     # The genes of a disease are those of all figures that name it.
     matrix = (naming.T @ genes.rows(both)).tocsr()
     matrix.data[:] = 1
-    counts = _sizes(matrix)
-    together = (naming.T @ naming).tocsr()
-    edges = (
-        _Edges(
-            block.first,
-            block.second,
-            {
-                "genes": block.shared,
-                "jaccard": pairs.jaccard(block, counts),
-                "figures": pairs.cells(together, block),
-            },
-        )
-        for block in pairs.common(matrix, request.min_weight)
-    )
-    _fill(graph, edges, _disease_nodes(diseases, _sizes(naming.T), counts, request.store))
+    edges = _sharing_genes(matrix, request.min_weight, (naming.T @ naming).tocsr())
+    return edges, _disease_nodes(diseases, _sizes(naming.T), _sizes(matrix), request.store)
 
 
-def _bipartite(graph: nx.Graph, request: _Request) -> None:
+def _bipartite(request: _Request) -> tuple[Iterator[_Edges], _Node]:
     found = request.genes(mentions=True)
     found = found.select(np.flatnonzero(_sizes(found.matrix.T) >= request.min_weight))
-    first = len(found.figures)
     figure, gene = _figure_nodes(found, request.store), _gene_nodes(found, request)
     cells = found.matrix.sorted_indices().tocoo()
-    edges = _Edges(
-        cells.row.astype(np.int64),
-        cells.col.astype(np.int64) + first,
-        {"mentions": cells.data},
-    )
-    _fill(
-        graph,
-        iter([edges]),
-        lambda number: figure(number) if number < first else gene(number - first),
-    )
+    first = len(found.figures)
+    rows, columns = cells.row.astype(np.int64), cells.col.astype(np.int64) + first
+    edges = _Edges(rows, columns, {"mentions": cells.data})
+    return iter([edges]), lambda node: figure(node) if node < first else gene(node - first)
 
 
-_MAKERS: Final[Mapping[str, Callable[[nx.Graph, _Request], None]]] = {
+_MAKERS: Final[Mapping[str, Callable[[_Request], tuple[Iterator[_Edges], _Node]]]] = {
     "genes": _genes,
     "figures": _figures,
     "diseases": _diseases,
     "bipartite": _bipartite,
 }
-
-_Node = Callable[[int], tuple[str, Attributes]]
-"""Gives the name and attributes of the node with a number."""
 
 
 def _fill(graph: nx.Graph, edges: Iterator[_Edges], node: _Node) -> None:

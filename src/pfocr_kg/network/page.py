@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any, Final
 
 import networkx as nx
 
 from pfocr_kg.network import picture, plot_labels
-from pfocr_kg.network.layout import Layout, lay_out
+from pfocr_kg.network.layout import Floats, Layout, lay_out
 from pfocr_kg.resources import need
 
 _DOTS: Final = 100
@@ -36,15 +37,10 @@ script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
 
 _WIDTH, _HEIGHT = 12.8, 8.0
 _LEFT, _TOP = 0.2, 0.96
-_HOVER_ATTRIBUTES: Final = (
-    "organism",
-    "figures",
-    "genes",
-    "title",
-    "paper",
-    "in_pathway",
-    "distance",
-)
+"""Inches, of the page and of the network's place in it."""
+
+_HOVER: Final = ("organism", "figures", "genes", "title", "paper", "in_pathway", "distance")
+"""Attributes of a node that its hover text has."""
 
 
 def draw(graph: nx.Graph, output: IO[bytes], _form: str = "html") -> None:
@@ -59,11 +55,8 @@ def draw(graph: nx.Graph, output: IO[bytes], _form: str = "html") -> None:
     plotly = need("plotly.graph_objects", "network", "a plot")
     plotly_io = need("plotly.io", "network", "a plot")
     layout = lay_out(graph, *picture.SIZE)
-    figure = plotly.Figure(layout=_frame(layout))
-    if layout.network:
-        figure.add_trace(plotly.Scatter(**_edges(layout)))
-        for trace in _communities(layout):
-            figure.add_trace(plotly.Scatter(**trace))
+    traces = [_edges(layout), *_communities(layout)] if layout.network else []
+    figure = plotly.Figure([plotly.Scatter(**trace) for trace in traces], _frame(layout))
     body = plotly_io.to_html(
         figure, config=_CONFIG, include_plotlyjs=True, full_html=False, div_id="network"
     )
@@ -77,11 +70,7 @@ def _frame(layout: Layout) -> dict[str, Any]:
     title = html.escape(picture.title(layout))
     text = f"<b>{title}</b><br><sup>{html.escape(picture.subtitle(layout))}</sup>"
     return {
-        "title": {
-            "text": text,
-            "x": 0.015,
-            "font": {"size": 26},
-        },
+        "title": {"text": text, "x": 0.015, "font": {"size": 26}},
         "width": _WIDTH * _DOTS,
         "height": _HEIGHT * _DOTS,
         "margin": {
@@ -103,57 +92,41 @@ def _frame(layout: Layout) -> dict[str, Any]:
 def _edges(layout: Layout) -> dict[str, Any]:
     position = dict(zip(layout.network, layout.positions, strict=True))
     # After each edge comes a gap in the line.
-    x, y = (
-        [
-            value
-            for a, b in layout.network.edges
-            for value in (_round(position[a][axis]), _round(position[b][axis]), None)
-        ]
-        for axis in (0, 1)
-    )
+    points = [
+        point for a, b in layout.network.edges for point in (position[a], position[b], (None, None))
+    ]
     line = {"color": "#C8C8C8", "width": 1.2}
-    return {"x": x, "y": y, "mode": "lines", "line": line, "hoverinfo": "skip", "showlegend": False}
-
-
-def _communities(layout: Layout) -> list[dict[str, Any]]:
-    """The nodes and the labels of each community, which are hidden together."""
-    names = list(layout.network)
-    labels = plot_labels.place_labels(layout, *picture.SIZE)
-    traces = []
-    for number in sorted({layout.community[name] for name in names}):
-        rows = [row for row, name in enumerate(names) if layout.community[name] == number]
-        group = {"legendgroup": str(number)}
-        traces.append({**_dots(layout, rows, names), **group, "name": _legend_text(layout, number)})
-        in_community = [label for label in labels if label.row in set(rows)]
-        traces.append(
-            {
-                "x": [_round(label.x) for label in in_community],
-                "y": [_round(label.y) for label in in_community],
-                "text": [html.escape(label.text) for label in in_community],
-                "mode": "text",
-                "textfont": {
-                    "size": plot_labels.font_size(len(names)) * _DOTS / 72 * 0.92,
-                    "weight": ["bold" if label.bold else "normal" for label in in_community],
-                },
-                "hoverinfo": "skip",
-                "showlegend": False,
-                **group,
-            }
-        )
-    return traces
-
-
-def _dots(layout: Layout, rows: list[int], names: list[str]) -> dict[str, Any]:
-    kinds = [layout.network.nodes[names[row]]["kind"] for row in rows]
-    color = picture.colour(layout.community[names[rows[0]]])
     return {
-        "x": [_round(layout.positions[row, 0]) for row in rows],
-        "y": [_round(layout.positions[row, 1]) for row in rows],
+        **_coordinates(points),
+        "mode": "lines",
+        "line": line,
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _communities(layout: Layout) -> Iterator[dict[str, Any]]:
+    """The nodes and the labels of each community, which are hidden together."""
+    communities = [layout.community[name] for name in layout.network]
+    labels = plot_labels.place_labels(layout, *picture.SIZE)
+    for number in sorted(set(communities)):
+        rows = [row for row, community in enumerate(communities) if community == number]
+        texts = [label for label in labels if communities[label.row] == number]
+        name = html.escape(picture.members(layout, number)).replace("\n", "<br>")
+        yield {**_nodes(layout, rows), "legendgroup": str(number), "name": name}
+        yield {**_labels(layout, texts), "legendgroup": str(number)}
+
+
+def _nodes(layout: Layout, rows: list[int]) -> dict[str, Any]:
+    names = list(layout.network)
+    kinds = [layout.network.nodes[names[row]]["kind"] for row in rows]
+    return {
+        **_coordinates(layout.positions[rows]),
         "mode": "markers",
         "marker": {
-            "size": [_round(2 * layout.radii[row] * _DOTS) for row in rows],
+            "size": [round(2 * float(layout.radii[row]) * _DOTS, 3) for row in rows],
             "symbol": ["square" if kind == "figure" else "circle" for kind in kinds],
-            "color": color,
+            "color": picture.colour(layout.community[names[rows[0]]]),
             "opacity": 1,
             "line": {"color": "white", "width": 1},
         },
@@ -162,22 +135,31 @@ def _dots(layout: Layout, rows: list[int], names: list[str]) -> dict[str, Any]:
     }
 
 
-def _legend_text(layout: Layout, number: int) -> str:
-    return html.escape(picture.members(layout, number)).replace("\n", "<br>")
+def _labels(layout: Layout, labels: list[plot_labels.Label]) -> dict[str, Any]:
+    return {
+        **_coordinates([(label.x, label.y) for label in labels]),
+        "text": [html.escape(label.text) for label in labels],
+        "mode": "text",
+        "textfont": {
+            "size": plot_labels.font_size(len(layout.network)) * _DOTS / 72 * 0.92,
+            "weight": ["bold" if label.bold else "normal" for label in labels],
+        },
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _coordinates(points: Iterable[Sequence[float | None] | Floats]) -> dict[str, Any]:
+    """The columns x and y of some points, in inches."""
+    rounded = [[None if value is None else round(float(value), 3) for value in p] for p in points]
+    return {axis: [point[at] for point in rounded] for at, axis in enumerate("xy")}
 
 
 def _hover_text(layout: Layout, name: str) -> str:
     """The text that is shown when the pointer is over a node."""
     data = layout.network.nodes[name]
-    lines = [f"<b>{html.escape(data['label'])}</b>", html.escape(name)]
-    lines.append(f"{layout.degree[name]:,} edges, community {layout.community[name]}")
-    lines += [
-        f"{key}: {html.escape(str(data[key]))}"
-        for key in _HOVER_ATTRIBUTES
-        if data.get(key) not in (None, "")
-    ]
-    return "<br>".join(lines)
-
-
-def _round(inches: float) -> float:
-    return round(float(inches), 3)
+    shown = [f"{key}: {data[key]}" for key in _HOVER if data.get(key) not in (None, "")]
+    numbers = f"{layout.degree[name]:,} edges, community {layout.community[name]}"
+    return "<br>".join(
+        (f"<b>{html.escape(data['label'])}</b>", *map(html.escape, [name, numbers, *shown]))
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import compress
 from typing import IO, Any, Final
 
 import networkx as nx
@@ -74,7 +75,8 @@ def _fill(figure: Any, layout: Layout) -> None:
     _edges(axes, layout)
     _nodes(axes, layout)
     _labels(axes, layout)
-    _legend(figure, layout)
+    _community_legend(figure, layout)
+    _size_legend(figure, layout)
 
 
 def title(layout: Layout) -> str:
@@ -137,22 +139,18 @@ def _weights(layout: Layout) -> Any:
 
 def _nodes(axes: Any, layout: Layout) -> None:
     for kind, marker in (("gene", "o"), ("disease", "o"), ("figure", "s")):
-        nodes = [
-            (row, name, data)
-            for row, (name, data) in enumerate(layout.network.nodes(data=True))
-            if data["kind"] == kind
-        ]
+        every = layout.network.nodes(data=True)
+        chosen = [data["kind"] == kind for _, data in every]
+        nodes = [*compress(every, chosen)]
         if not nodes:
             continue
-        rows = [row for row, _, _ in nodes]
         axes.scatter(
-            layout.positions[rows, 0],
-            layout.positions[rows, 1],
-            s=_points(layout.radii[rows]) ** 2,
-            c=[colour(layout.community[name]) for _, name, _ in nodes],
+            *layout.positions[chosen].T,
+            s=_points(layout.radii[chosen]) ** 2,
+            c=[colour(layout.community[name]) for name, _ in nodes],
             marker=marker,
-            edgecolors=[INK if data.get("in_pathway") else "white" for *_, data in nodes],
-            linewidths=[2.0 if data.get("in_pathway") else 0.8 for *_, data in nodes],
+            edgecolors=[INK if data.get("in_pathway") else "white" for _, data in nodes],
+            linewidths=[2.0 if data.get("in_pathway") else 0.8 for _, data in nodes],
             zorder=2,
         )
 
@@ -178,42 +176,41 @@ def _labels(axes: Any, layout: Layout) -> None:
         )  # fmt: skip
 
 
-def _legend(figure: Any, layout: Layout) -> None:
-    lines = need("matplotlib.lines", "network", "a plot")
-
-    def dot(color: str, points: float, label: str, **more: Any) -> Any:
-        return lines.Line2D(
-            [], [], marker="o", linestyle="", color=color, markersize=points, label=label, **more
-        )
-
+def _community_legend(figure: Any, layout: Layout) -> None:
     sizes = Counter(layout.community[name] for name in layout.network)
-    handles = [
-        dot(colour(number), 11, members(layout, number))
-        for number in sorted(sizes)
-        if number <= len(COLOURS)
-    ]
+    coloured = [number for number in sorted(sizes) if number <= len(COLOURS)]
+    dots = [_dot(colour(number), 11, members(layout, number)) for number in coloured]
     rest = sum(count for number, count in sizes.items() if number > len(COLOURS))
     if rest:
-        handles.append(dot(OTHERS, 11, f"smaller ones ({rest:,})"))
+        dots.append(_dot(OTHERS, 11, f"smaller ones ({rest:,})"))
     if any(data.get("in_pathway") for _, data in layout.network.nodes(data=True)):
         ring = {"markerfacecolor": "white", "markeredgecolor": INK, "markeredgewidth": 2.0}
-        handles.append(dot("white", 10, "in the pathway", **ring))
+        dots.append(_dot("white", 10, "in the pathway", **ring))
     figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0.755, 0.88), frameon=False,
+        handles=dots, loc="upper left", bbox_to_anchor=(0.755, 0.88), frameon=False,
         title="Communities", alignment="left", fontsize=10, title_fontsize=12, labelspacing=0.8,
     )  # fmt: skip
+
+
+def _size_legend(figure: Any, layout: Layout) -> None:
     most = max(layout.degree.values())
     least = min(layout.degree[name] for name in layout.network)
-    steps = sorted({least, (least + most) // 2, most})
-    shown = [
-        dot("#888888", _points(radius_of(step, most, len(layout.network))), f"{step:,}")
-        for step in steps
+    dots = [
+        _dot("#888888", _points(radius_of(degree, most, len(layout.network))), f"{degree:,}")
+        for degree in sorted({least, (least + most) // 2, most})
     ]
     figure.text(0.765, 0.135, "Edges of a node", size=12)
     figure.legend(
-        handles=shown, loc="center left", bbox_to_anchor=(0.755, 0.08), frameon=False, fontsize=10,
-        ncols=len(shown), handletextpad=1.2, columnspacing=2.2, handleheight=3.5,
+        handles=dots, loc="center left", bbox_to_anchor=(0.755, 0.08), frameon=False, fontsize=10,
+        ncols=len(dots), handletextpad=1.2, columnspacing=2.2, handleheight=3.5,
     )  # fmt: skip
+
+
+def _dot(color: str, points: float, label: str, **style: Any) -> Any:
+    """An entry of a legend, so many points wide."""
+    line = need("matplotlib.lines", "network", "a plot").Line2D
+    dot = {"marker": "o", "linestyle": "", "color": color, "markersize": points, "label": label}
+    return line([], [], **dot, **style)
 
 
 def members(layout: Layout, number: int) -> str:
