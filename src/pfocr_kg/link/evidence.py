@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -107,17 +106,11 @@ def link(
     significance = Significance(genes, drawn.chunks())
     report.options, report.pathways = options, len(pathways)
     report.pairs_tested = significance.tested
-    stated = iter(statements)
     for chunk in drawn.chunks():
         overlapping = overlap_evidence(chunk, significance, options)
         _count_figures(report.overlapping, chunk, overlapping)
-        of_chunk = list(islice(stated, len(chunk)))
-        scores = chunk.scores()
-        best = chunk.best(scores, overlapping, options.best)
-        evidence = _all_evidence(chunk, of_chunk, best, options.disease_genes)
-        overlaps = _overlaps(chunk, evidence, scores, significance)
-        for statement, bits in zip(of_chunk, evidence, strict=True):
-            links = _links(statement, bits, overlaps, index)
+        of_chunk = statements[chunk.first : chunk.first + len(chunk)]
+        for links in _chunk_links(chunk, of_chunk, overlapping, significance, options, index):
             report.add(links)
             yield from links
 
@@ -194,6 +187,23 @@ def _count_figures(counts: Counter[str], chunk: OverlapChunk, pairs: Ints) -> No
         counts[chunk.pathways.pathways[column].wpid] += int(figures[column])
 
 
+def _chunk_links(
+    chunk: OverlapChunk,
+    statements: Sequence[_Statements],
+    overlapping: Ints,
+    significance: Significance,
+    options: LinkOptions,
+    index: _PathwayIndex,
+) -> Iterator[list[PathwayLink]]:
+    """The links of each figure of a chunk; `overlapping` are pairs whose overlap is evidence."""
+    scores = chunk.scores()
+    best = chunk.best(scores, overlapping, options.best)
+    evidence = _all_evidence(chunk, statements, best, options.disease_genes)
+    overlaps = _overlaps(chunk, evidence, scores, significance)
+    for of_figure, bits in zip(statements, evidence, strict=True):
+        yield _links(of_figure, bits, overlaps, index)
+
+
 def _all_evidence(
     chunk: OverlapChunk, statements: Sequence[_Statements], best: Ints, disease_genes: int
 ) -> list[_Bits]:
@@ -202,31 +212,24 @@ def _all_evidence(
     for row, column in zip(chunk.rows[best].tolist(), chunk.columns[best].tolist(), strict=True):
         evidence[row][column] = evidence[row].get(column, 0) | _OVERLAP
     by_disease = [(row, at) for row, one in enumerate(statements) for at in one.diseases]
-    shared = _shared(chunk, _columns(by_disease)).tolist()
+    # A pair that shares no gene has the position -1, where the appended 0 is.
+    shared = np.append(chunk.shared, 0)[_find(chunk, by_disease)].tolist()
     for (row, column), genes in zip(by_disease, shared, strict=True):
         if genes >= disease_genes or column in evidence[row]:
             evidence[row][column] = evidence[row].get(column, 0) | _DISEASE
     return [dict(sorted(bits.items())) for bits in evidence]
 
 
-def _columns(pairs: Sequence[tuple[int, int]]) -> Ints:
-    """Figures and pathways of pairs, as two rows of an array."""
-    return to_ints(pairs).reshape(-1, 2).T
-
-
-def _shared(chunk: OverlapChunk, pairs: Ints) -> Ints:
-    """How many genes figures and pathways share, in any number."""
-    at = chunk.find(*pairs)
-    shared = np.zeros(len(at), dtype=np.int64)
-    shared[at >= 0] = chunk.shared[at[at >= 0]]
-    return shared
+def _find(chunk: OverlapChunk, pairs: Sequence[tuple[int, int]]) -> Ints:
+    """The positions of pairs of a figure and a pathway in a chunk; -1 if they share no gene."""
+    return chunk.find(*to_ints(pairs).reshape(-1, 2).T)
 
 
 def _overlaps(
     chunk: OverlapChunk, evidence: Sequence[_Bits], scores: Floats, significance: Significance
 ) -> Iterator[Overlap | None]:
     """The overlap of each pair that has evidence, in order; None where it shares no gene."""
-    found = chunk.find(*_columns([(row, at) for row, bits in enumerate(evidence) for at in bits]))
+    found = _find(chunk, [(row, column) for row, bits in enumerate(evidence) for column in bits])
     at = found[found >= 0]
     p, adjusted = significance.of(chunk, at)
     columns = (chunk.jaccard(at), p, adjusted, scores[at], chunk.ranks(scores)[at])
