@@ -108,8 +108,8 @@ def entity_triples(
 ) -> Iterator[tuple[str, bytes]]:
     """The triples of those of these entities (IRIs) that figures name, by IRI."""
     entities = list(entities)
-    names.settle(dictionaries, entities)
-    nodes = map(document.entity, names.only(entities).labelled())
+    names.add_dictionary_names(dictionaries, entities)
+    nodes = map(document.entity, names.subset(entities).labelled())
     for iri, of_one in groupby(nodes, key=itemgetter("id")):
         yield iri, b"".join(map(ntriples.to_ntriples, of_one))
 

@@ -137,7 +137,7 @@ def add(previous: Generation, corpus: Corpus, folder: Path, jobs: int, reporter:
         if draft.manifest.get_note("fingerprint") != corpus.fingerprint:
             # Some records were mapped otherwise than others, and no update can tell which.
             draft.manifest.set_note("fingerprint", "")
-        draft.names.know(corpus.organisms)
+        draft.names.add_unnamed(corpus.organisms)
         _change(draft, corpus, RecordAddition, jobs, reporter)
     return draft
 

@@ -235,7 +235,7 @@ def _write(
     """Have all partitions mapped, write their parts in order, and the entities last."""
     partitions = list(_partitions(found, given, report.partition_size))
     figids, names, done = FirstRecords(), NameCounts(), 0
-    names.know(found.organisms)
+    names.add_unnamed(found.organisms)
     parts = dask_cluster.map_in_order(client, map_partition, partitions)
     for partition, part in zip(partitions, parts, strict=True):
         if taken := FirstRecords(
@@ -254,7 +254,7 @@ def _write(
     report.quarantine(shared, given)
     if not figids:
         raise report.build.nothing_read(found.records, "The output is left as it was")
-    entities = [creator_triples(), *entity_triples(names, found.dictionaries, names.known())]
+    entities = [creator_triples(), *entity_triples(names, found.dictionaries, names.all_iris())]
     lines = {line for _, triples in entities for line in triples.splitlines(keepends=True)}
     content, description = _part(parts_folder.ENTITIES, lines)
     report.parts.append(description)

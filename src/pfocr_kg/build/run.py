@@ -142,14 +142,14 @@ def fill(found: Corpus, folder: Path, jobs: int, reporter: Reporter) -> Draft:
     """A new graph with the figures of all records; loading runs beside mapping."""
     draft = Draft.empty(folder)
     with closing_on_error(draft):
-        draft.names.know(found.organisms)
+        draft.names.add_unnamed(found.organisms)
         draft.manifest.set_note("fingerprint", found.fingerprint)
         with Loader(draft.graph) as loader:
             with reporter.stage("map"):
                 figures = _map(found, draft, loader, jobs, reporter)
                 if not figures:
                     return draft  # nothing to load; the build will say so in one line
-                draft.write_entities(draft.names.known(), found.dictionaries, loader)
+                draft.write_entities(draft.names.all_iris(), found.dictionaries, loader)
                 draft.write_shared(*creator_triples(), loader)
             reporter.progress(
                 Progress("load", found.records, found.records, figures, loader.triples)
@@ -220,7 +220,7 @@ def add_links(
                 draft.graph,
                 draft.manifest.facts(),
                 request,
-                set(draft.names.iris()),
+                set(draft.names.counted_iris()),
                 dictionaries,
                 out,
                 _NewTriples(out, draft.graph, counts),

@@ -55,7 +55,7 @@ def write(
         overlapping = report.overlapping[pathway.wpid]
         others.write(ntriples.to_ntriples(document.pathway(pathway, figids, overlapping)))
     names = _names(pathways, named)
-    names.settle(dictionaries)
+    names.add_dictionary_names(dictionaries)
     _write_entities(names, others)
     rules = asdict(request.options)
     others.write(ntriples.to_ntriples(document.link_set(rules, report.pairs_tested)))

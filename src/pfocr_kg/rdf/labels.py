@@ -1,4 +1,4 @@
-"""One label an entity, from all that the corpus calls it."""
+"""One label for each entity, from all names that the corpus and the dictionaries give it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pfocr_kg.errors import DamagedStoreError
+from pfocr_kg.errors import StoreError
 from pfocr_kg.model import Entity, Kind, Labelled
 from pfocr_kg.records.dictionaries import Dictionaries
 
 
 @dataclass(slots=True)
-class _Seen:
-    """One entity: in how many records, under which forms and, for a gene, organisms.
+class _EntityNames:
+    """The names of one entity: in how many records each kind, form and organism of it stands.
 
     `official` and `others` are what the dictionaries call it. A MeSH term can be a disease
     in one record and a chemical in another: it is both then, under one label.
@@ -27,6 +27,11 @@ class _Seen:
     official: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
+    def with_organism(self) -> Entity:
+        """The entity with the one organism that most records give it; a gene has one only."""
+        chosen = min(self.organisms, key=_most_used(self.organisms), default="")
+        return self.entity._replace(organism=chosen)
+
 
 class NameCounts:
     """Counts in how many records each form of an entity's name stands.
@@ -35,8 +40,8 @@ class NameCounts:
     """
 
     def __init__(self) -> None:
-        self._seen: dict[str, _Seen] = {}
-        # Lines of a dump that nobody has asked for: an update touches few of them.
+        self._entries: dict[str, _EntityNames] = {}
+        # Lines of a dump that are not parsed yet: an update needs few of them.
         self._lines: dict[str, str] = {}
 
     def add(self, names: Iterable[tuple[Entity, str]]) -> None:
@@ -51,11 +56,11 @@ class NameCounts:
         names = list(names)
         self._count(names, -1)
         for entity in {entity.iri: entity for entity, _ in names}.values():
-            seen = self._of(entity)
-            for counts in (seen.kinds, seen.forms, seen.organisms):
+            entry = self._entry(entity)
+            for counts in (entry.kinds, entry.forms, entry.organisms):
                 _drop_zeros(counts)
-            if not (seen.organisms or seen.official):
-                del self._seen[entity.iri]
+            if not (entry.organisms or entry.official):
+                del self._entries[entity.iri]
 
     def _count(self, names: Iterable[tuple[Entity, str]], one: int) -> None:
         # In plain dictionaries: a `Counter` takes ten times as long to make, and most entities
@@ -64,124 +69,112 @@ class NameCounts:
         for entity, form in names:
             entities.add(entity)
             if form:
-                forms = self._of(entity).forms
+                forms = self._entry(entity).forms
                 forms[form] = forms.get(form, 0) + one
         for entity in entities:
-            seen = self._of(entity)
-            seen.kinds[entity.kind] = seen.kinds.get(entity.kind, 0) + one
-            seen.organisms[entity.organism] = seen.organisms.get(entity.organism, 0) + one
+            entry = self._entry(entity)
+            entry.kinds[entity.kind] = entry.kinds.get(entity.kind, 0) + one
+            entry.organisms[entity.organism] = entry.organisms.get(entity.organism, 0) + one
 
-    def _of(self, entity: Entity) -> _Seen:
-        seen = self._get(entity.iri)
-        if seen is None:
-            seen = self._seen[entity.iri] = _Seen(entity)
-        return seen
+    def _entry(self, entity: Entity) -> _EntityNames:
+        entry = self._get(entity.iri)
+        if entry is None:
+            entry = self._entries[entity.iri] = _EntityNames(entity)
+        return entry
 
-    def _get(self, iri: str) -> _Seen | None:
+    def _get(self, iri: str) -> _EntityNames | None:
         if iri in self._lines:
-            self._seen[iri] = _read(self._lines.pop(iri))
-        return self._seen.get(iri)
+            self._entries[iri] = _parse(self._lines.pop(iri))
+        return self._entries.get(iri)
 
-    def _all(self) -> dict[str, _Seen]:
+    def _all(self) -> dict[str, _EntityNames]:
         for iri in list(self._lines):
             self._get(iri)
-        return self._seen
+        return self._entries
 
     def merge(self, other: NameCounts) -> None:
         """Add the counts of another corpus."""
-        for seen in other._all().values():
-            mine = self._of(seen.entity)
-            _sum(mine.kinds, seen.kinds)
-            _sum(mine.forms, seen.forms)
-            _sum(mine.organisms, seen.organisms)
-            mine.official = mine.official or seen.official
-            mine.others = mine.others or seen.others
+        for entry in other._all().values():
+            mine = self._entry(entry.entity)
+            _add_counts(mine.kinds, entry.kinds)
+            _add_counts(mine.forms, entry.forms)
+            _add_counts(mine.organisms, entry.organisms)
+            mine.official = mine.official or entry.official
+            mine.others = mine.others or entry.others
 
-    def iris(self) -> Iterable[str]:
-        """The entities counted."""
-        return [iri for iri, seen in self._all().items() if seen.organisms]
+    def counted_iris(self) -> list[str]:
+        """The entities that records name."""
+        return [iri for iri, entry in self._all().items() if entry.organisms]
 
-    def known(self) -> set[str]:
-        """The entities counted or kept in mind."""
-        return {*self._seen, *self._lines}
+    def all_iris(self) -> set[str]:
+        """The entities that records name, and those that `add_unnamed` was given."""
+        return {*self._entries, *self._lines}
 
-    def know(self, entities: Iterable[Entity]) -> None:
-        """Keep in mind entities that no record names yet, for what `settle` says of them."""
+    def add_unnamed(self, entities: Iterable[Entity]) -> None:
+        """Add entities that no record names yet, so that `add_dictionary_names` knows them."""
         for entity in entities:
-            self._of(entity)
+            self._entry(entity)
 
-    def only(self, iris: Iterable[str]) -> NameCounts:
-        """The counts of those of these entities that are counted; shared, not copied."""
+    def subset(self, iris: Iterable[str]) -> NameCounts:
+        """The counts of those of these entities that records name; shared, not copied."""
         chosen = NameCounts()
-        known = ((iri, self._get(iri)) for iri in iris)
-        chosen._seen = {iri: seen for iri, seen in known if seen and seen.organisms}
+        found = ((iri, self._get(iri)) for iri in iris)
+        chosen._entries = {iri: entry for iri, entry in found if entry and entry.organisms}
         return chosen
 
-    def settle(self, dictionaries: Dictionaries, iris: Iterable[str] | None = None) -> None:
+    def add_dictionary_names(
+        self, dictionaries: Dictionaries, iris: Iterable[str] | None = None
+    ) -> None:
         """Note what dictionaries call these entities, or all; the unknown stay as they were.
 
         So a later build that adds to this one need not have the same dictionaries.
         """
         for iri in self._all() if iris is None else iris:
-            if seen := self._get(iri):
-                seen.official = dictionaries.labels(_with_organism(seen)) or seen.official
-                seen.others = dictionaries.other_labels(seen.entity) or seen.others
+            if entry := self._get(iri):
+                entry.official = dictionaries.labels(entry.with_organism()) or entry.official
+                entry.others = dictionaries.other_labels(entry.entity) or entry.others
 
     def labelled(self) -> Iterator[Labelled]:
         """Every entity with its label, ordered by IRI; once for each kind that it is of.
 
         The label is the dictionaries' where they know one (among several, the one that most
-        records use), else the form that most records use; ties go by code point. What nobody
-        names is called by its identifier.
+        records use), else the form that most records use; ties go by code point. An entity that
+        nobody names has its identifier for a label.
         """
-        for _, seen in sorted(self._all().items()):
-            entity = _with_organism(seen)
+        for _, entry in sorted(self._all().items()):
+            entity = entry.with_organism()
             if entity.kind is Kind.PATHWAY:
                 yield Labelled(entity, "")
                 continue
-            candidates = seen.official or tuple(seen.forms)
-            label = min(candidates, key=_most_used(seen.forms), default=entity.identifier)
-            others = {*seen.forms, *seen.official, *seen.others} - {label}
-            human = entity.kind is Kind.GENE and bool(seen.official)
-            for kind in sorted(seen.kinds or {entity.kind}, key=lambda kind: kind.value):
-                one = entity._replace(kind=kind)
-                yield Labelled(one, label, tuple(sorted(others)), label if human else "")
+            candidates = entry.official or tuple(entry.forms)
+            label = min(candidates, key=_most_used(entry.forms), default=entity.identifier)
+            others = tuple(sorted({*entry.forms, *entry.official, *entry.others} - {label}))
+            symbol = label if entity.kind is Kind.GENE and entry.official else ""
+            for kind in sorted(entry.kinds or {entity.kind}, key=lambda kind: kind.value):
+                yield Labelled(entity._replace(kind=kind), label, others, symbol)
 
-    def __getstate__(self) -> list[tuple[Any, ...]]:
+    def __getstate__(self) -> list[list[Any]]:
         # Texts and numbers only: pickling an object for each entity would take as long as
         # half of the mapping.
-        return [
-            (
-                *(e.kind.value, e.iri, e.identifier, e.organism, e.same_as),
-                {kind.value: n for kind, n in seen.kinds.items()},
-                *(seen.forms, seen.organisms, seen.official, seen.others),
-            )
-            for seen in self._all().values()
-            for e in (seen.entity,)
-        ]
+        return list(map(_to_list, self._all().values()))
 
-    def __setstate__(self, state: list[tuple[Any, ...]]) -> None:
-        self._seen, self._lines = {}, {}
-        for kind, iri, identifier, organism, same_as, kinds, forms, organisms, *known in state:
-            self._seen[iri] = _Seen(
-                Entity(Kind(kind), iri, identifier, organism, same_as),
-                {Kind(k): n for k, n in kinds.items()},
-                forms,
-                organisms,
-                *known,
-            )
+    def __setstate__(self, state: list[list[Any]]) -> None:
+        self._entries = {entry.entity.iri: entry for entry in map(_from_list, state)}
+        self._lines = {}
 
     def dump(self) -> Iterator[str]:
         """The counts as JSON lines, ordered by IRI; `load` reads them back."""
-        for iri in sorted(self.known()):
-            yield self._lines.get(iri) or _write(self._seen[iri])
+        for iri in sorted(self.all_iris()):
+            yield self._lines.get(iri) or json.dumps(
+                _to_list(self._entries[iri]), ensure_ascii=False, sort_keys=True
+            )
 
     @classmethod
     def load(cls, lines: Iterable[str]) -> NameCounts:
-        """Take what `dump` wrote; a line is read when its entity is asked for.
+        """The counts of the lines of `dump`; a line is parsed when its entity is needed.
 
         Raises:
-            NamesError: a line has not the form of one; of what is within, when it is read.
+            NamesError: a line does not have this form; of its content, when it is parsed.
 
         """
         names = cls()
@@ -194,31 +187,38 @@ class NameCounts:
         return names
 
 
-class NamesError(DamagedStoreError):
-    """The names that an earlier build counted are damaged."""
+class NamesError(StoreError):
+    """The counts of an earlier build are damaged."""
 
     def __init__(self) -> None:
-        super().__init__("the names of the store's entities are damaged")
-
-
-def _write(seen: _Seen) -> str:
-    entity = seen.entity
-    fields = [entity.kind.value, entity.iri, entity.identifier, entity.same_as]
-    kinds = {kind.value: n for kind, n in seen.kinds.items()}
-    counts = [dict(sorted(c.items())) for c in (kinds, seen.forms, seen.organisms)]
-    return json.dumps([*fields, *counts, seen.official, seen.others], ensure_ascii=False)
-
-
-def _read(line: str) -> _Seen:
-    try:
-        kind, iri, identifier, same_as, kinds, forms, organisms, *known = json.loads(line)
-        return _Seen(
-            Entity(Kind(kind), iri, identifier, same_as=same_as),
-            {Kind(kind): n for kind, n in kinds.items()},
-            forms,
-            organisms,
-            *map(tuple, known),
+        super().__init__(
+            "what the store knows of its entities' names is damaged",
+            hint="Build it again from its sources, without --add",
         )
+
+
+def _to_list(entry: _EntityNames) -> list[Any]:
+    # The organism of the entity is left out: the counts of organisms say it.
+    entity = entry.entity
+    kinds = {kind.value: n for kind, n in entry.kinds.items()}
+    fields = [entity.kind.value, entity.iri, entity.identifier, entity.same_as]
+    return [*fields, kinds, entry.forms, entry.organisms, entry.official, entry.others]
+
+
+def _from_list(fields: list[Any]) -> _EntityNames:
+    kind, iri, identifier, same_as, kinds, forms, organisms, *names = fields
+    return _EntityNames(
+        Entity(Kind(kind), iri, identifier, same_as=same_as),
+        {Kind(kind): n for kind, n in kinds.items()},
+        forms,
+        organisms,
+        *map(tuple, names),
+    )
+
+
+def _parse(line: str) -> _EntityNames:
+    try:
+        return _from_list(json.loads(line))
     except (ValueError, TypeError, AttributeError):
         raise NamesError from None
 
@@ -228,16 +228,15 @@ _KINDS: Final = {kind: kind.value for kind in Kind}
 
 def to_line(names: Iterable[tuple[Entity, str]]) -> str:
     """What a record calls its entities as one line of JSON; `from_line` reads it back."""
-    found = [(_KINDS[entity.kind], *entity[1:], form) for entity, form in names]
-    return json.dumps(found)
+    return json.dumps([(_KINDS[entity.kind], *entity[1:], form) for entity, form in names])
 
 
 def from_line(line: str | bytes) -> tuple[tuple[Entity, str], ...]:
-    """The names of a line that `to_line` wrote."""
+    """The names of a line of `to_line`."""
     return tuple((Entity(Kind(kind), *entity), form) for kind, *entity, form in json.loads(line))
 
 
-def _sum(counts: dict[Any, int], more: Mapping[Any, int]) -> None:
+def _add_counts(counts: dict[Any, int], more: Mapping[Any, int]) -> None:
     for key, n in more.items():
         counts[key] = counts.get(key, 0) + n
 
@@ -245,13 +244,6 @@ def _sum(counts: dict[Any, int], more: Mapping[Any, int]) -> None:
 def _drop_zeros(counts: dict[Any, int]) -> None:
     for key in [key for key, n in counts.items() if n <= 0]:
         del counts[key]
-
-
-def _with_organism(seen: _Seen) -> Entity:
-    """The entity with the one organism that most records give it; a gene has one only."""
-    chosen = min(seen.organisms, key=_most_used(seen.organisms), default="")
-    old = seen.entity
-    return Entity(old.kind, old.iri, old.identifier, chosen, old.same_as)
 
 
 def _most_used(counts: Mapping[str, int]) -> Callable[[str], tuple[int, str]]:
