@@ -29,6 +29,7 @@ import describing
 import pfocr_kg
 import stored
 from pfocr_kg import PatchError, PfocrError, StoreError
+from pfocr_kg.compare import sorted_lines
 from pfocr_kg.compare.diff import write_patch
 from pfocr_kg.compare.difference import ChangeCount
 from pfocr_kg.export import sorting
@@ -220,7 +221,7 @@ def test_large_graphs_are_merged_from_parts(
         graph.export(nt)
     lines = nt.read_bytes().splitlines(keepends=True)
     (tmp_path / "b.nt").write_bytes(b"".join(lines[::-1][:-500] + lines[:10]))
-    monkeypatch.setattr(sorting, "_BUCKET", 20_000)
+    monkeypatch.setattr(sorted_lines, "_BUCKET", 20_000)
     monkeypatch.setattr(sorting, "_BUFFER", 50_000)
     monkeypatch.setattr(sorting, "_READ", 10_000)
     found = pfocr_kg.diff(nt, tmp_path / "b.nt")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from typing import Any, Final
 
 from pfocr_kg import iris
@@ -24,12 +26,20 @@ class ChangeCount:
     added: int = 0
     removed: int = 0
 
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed)
+
     def count(self, step: int) -> None:
         """Count one more of a graph."""
         if step > 0:
             self.added += 1
         else:
             self.removed += 1
+
+    def add(self, other: ChangeCount) -> None:
+        """Add the counts of others."""
+        self.added += other.added
+        self.removed += other.removed
 
 
 @dataclass(slots=True)
@@ -74,7 +84,7 @@ class Difference:
     figures_changed: list[FigureChange] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return self.triples != ChangeCount()
+        return bool(self.triples)
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON-ready values; IRIs of predicates, classes and figures as CURIEs."""
@@ -102,105 +112,65 @@ def _by_curie(counts: Mapping[str, ChangeCount]) -> dict[str, dict[str, int]]:
 
 def count(steps: Iterable[Step]) -> Difference:
     """Count the lines of two graphs, which come in the order of both."""
-    counter = _Counter()
-    node = _NodeLines(b"<>")
-    both = 0
-    for step, line in steps:
-        if not line.startswith(node.name):
-            counter.add_node(node)
-            node = _NodeLines(line[: line.index(b">") + 1])
+    found = Difference()
+    # Sorted by bytes, a figure comes behind all its mentions and links.
+    parts: dict[bytes, ChangeCount] = defaultdict(ChangeCount)
+    for name, lines in groupby(steps, key=_subject):
+        changes, types = _count_node(name, lines, found)
+        figure = _figure_of(name)
+        if figure != name:
+            if changes:
+                parts[figure].add(changes)
+        elif _FIGURE in types:
+            changes.add(parts.pop(name, ChangeCount()))
+            if changes:
+                _add_figure(found, name, types[_FIGURE], changes)
+    found.old_triples += found.triples.removed
+    found.new_triples += found.triples.added
+    return found
+
+
+def _subject(step: Step) -> bytes:
+    return step[1].partition(b" ")[0]
+
+
+def _count_node(
+    name: bytes, lines: Iterable[Step], found: Difference
+) -> tuple[ChangeCount, dict[bytes, int]]:
+    """Count the lines of a node; returns what changed, and the step of each of its classes."""
+    changes, both, types = ChangeCount(), 0, {}
+    for step, line in lines:
         if step:
-            node.changes.count(step)
-            counter.add_line(step, line, len(node.name) + 1)
+            changes.count(step)
+            at = len(name) + 2
+            predicate = line[at : line.index(b">", at)].decode()
+            found.predicates.setdefault(predicate, ChangeCount()).count(step)
         else:
             both += 1
-            node.shared = True
-        if line.startswith(_TYPE, len(node.name) - 1):
-            node.types[line[len(node.name) - 1 + len(_TYPE) : -len(b"> .\n")]] = step
-    counter.add_node(node)
-    return counter.difference(both)
+        if line.startswith(_TYPE, len(name) - 1):
+            types[line[len(name) - 1 + len(_TYPE) : -len(b"> .\n")]] = step
+    found.triples.add(changes)
+    found.old_triples += both
+    found.new_triples += both
+    if changes:
+        if not types:
+            in_both = both or (changes.added and changes.removed)
+            types[b""] = 0 if in_both else 1 if changes.added else -1
+        for kind, step in types.items():
+            if kind != _FIGURE:
+                found.classes.setdefault(kind.decode(), NodeChangeCount()).count(step)
+    return changes, types
 
 
-class _NodeLines:
-    """A subject: its name in angle brackets, its lines, and which graphs say it has a class."""
-
-    __slots__ = ("changes", "name", "shared", "types")
-
-    def __init__(self, name: bytes) -> None:
-        self.name = name
-        self.changes = ChangeCount()
-        self.shared = False
-        self.types: dict[bytes, int] = {}
-
-    def step(self) -> int:
-        """Where a node of no class is, as in `Step`."""
-        if self.shared or (self.changes.added and self.changes.removed):
-            return 0
-        return 1 if self.changes.added else -1
-
-
-@dataclass(slots=True)
-class _OpenFigure:
-    """A figure of whose lines, and lines of mentions and links, not all are read."""
-
-    changes: ChangeCount = field(default_factory=ChangeCount)
-    step: int | None = None
-    """Which graph has the figure, as in `Step`; None as long as neither."""
-
-
-class _Counter:
-    """A difference that is being counted."""
-
-    def __init__(self) -> None:
-        self._predicates: dict[bytes, ChangeCount] = {}
-        self._classes: dict[bytes, NodeChangeCount] = {}
-        self._open: dict[bytes, _OpenFigure] = {}
-        self._found = Difference()
-
-    def add_line(self, step: int, line: bytes, at: int) -> None:
-        """Count a line of one graph; `at` is where its predicate begins."""
-        predicate = line[at + 1 : line.index(b">", at)]
-        self._predicates.setdefault(predicate, ChangeCount()).count(step)
-        self._found.triples.count(step)
-
-    def add_node(self, node: _NodeLines) -> None:
-        """Count a node whose lines are all read."""
-        if node.changes != ChangeCount():
-            for name, step in (node.types or {b"": node.step()}).items():
-                if name != _FIGURE:
-                    self._classes.setdefault(name, NodeChangeCount()).count(step)
-            figure = self._open.setdefault(_figure_of(node.name), _OpenFigure())
-            figure.changes.added += node.changes.added
-            figure.changes.removed += node.changes.removed
-        if not self._open:
-            return
-        if _FIGURE in node.types and node.name in self._open:
-            self._open[node.name].step = node.types[_FIGURE]
-        # Sorted by bytes, a figure comes behind all its mentions and links.
-        for name in [name for name in self._open if name <= node.name]:
-            self._add_figure(name, self._open.pop(name))
-
-    def _add_figure(self, name: bytes, figure: _OpenFigure) -> None:
-        if figure.step is None:
-            return
-        self._classes.setdefault(_FIGURE, NodeChangeCount()).count(figure.step)
-        iri = name[1:-1].decode()
-        if figure.step > 0:
-            self._found.figures_added.append(iri)
-        elif figure.step < 0:
-            self._found.figures_removed.append(iri)
-        else:
-            change = FigureChange(iri, figure.changes.added, figure.changes.removed)
-            self._found.figures_changed.append(change)
-
-    def difference(self, both: int) -> Difference:
-        """What was counted; `both` is the number of lines that both graphs have."""
-        found = self._found
-        found.old_triples = both + found.triples.removed
-        found.new_triples = both + found.triples.added
-        found.predicates = {name.decode(): n for name, n in self._predicates.items()}
-        found.classes = {name.decode(): n for name, n in self._classes.items()}
-        return found
+def _add_figure(found: Difference, name: bytes, step: int, changes: ChangeCount) -> None:
+    found.classes.setdefault(_FIGURE.decode(), NodeChangeCount()).count(step)
+    iri = name[1:-1].decode()
+    if step > 0:
+        found.figures_added.append(iri)
+    elif step < 0:
+        found.figures_removed.append(iri)
+    else:
+        found.figures_changed.append(FigureChange(iri, changes.added, changes.removed))
 
 
 def _figure_of(name: bytes) -> bytes:

@@ -66,26 +66,34 @@ def in_order(properties: Iterable[bytes]) -> list[bytes]:
 def sorted_by_subject(lines: Path, spill: IO[bytes]) -> Iterator[list[SubjectTriples]]:
     """All triples of an N-Triples file by subject, those of some thousand subjects at a time.
 
-    The file is removed once it is read. Lines that do not fit in memory are put in `spill`, an
-    empty file to write and read.
+    The file and `spill` are as in `buckets`.
     """
-    yield from map(by_subject, split(lines, _bounds(lines), spill))
+    return map(by_subject, buckets(lines, spill, _BUCKET))
+
+
+def buckets(lines: Path, spill: IO[bytes], size: int) -> Iterator[bytes]:
+    """The lines of an N-Triples file in parts of about `size` bytes, by ranges of subjects.
+
+    The parts come in order, but the lines in them do not. The file is removed once it is read.
+    Lines that do not fit in memory are put in `spill`, an empty file to write and read.
+    """
+    return split(lines, _bounds(lines, size), spill)
 
 
 def split(lines: Path, bounds: Sequence[bytes], spill: IO[bytes]) -> Iterator[bytes]:
     """The lines of an N-Triples file by ranges of subjects, each but the first from a bound on.
 
-    The file and `spill` are as in `sorted_by_subject`.
+    The file and `spill` are as in `buckets`.
     """
-    buckets = _Buckets(bounds, spill)
+    found = _Buckets(bounds, spill)
     with lines.open("rb") as file:
         while some := file.readlines(_READ):
-            buckets.add(b"".join(some))
+            found.add(b"".join(some))
     lines.unlink()
-    return buckets.read()
+    return found.read()
 
 
-def _bounds(lines: Path) -> list[bytes]:
+def _bounds(lines: Path, bucket: int) -> list[bytes]:
     """Subjects that part the lines of a file into buckets, found at places evenly spread."""
     size, subjects = lines.stat().st_size, []
     with lines.open("rb") as file:
@@ -95,8 +103,8 @@ def _bounds(lines: Path) -> list[bytes]:
             if line := file.readline():
                 subjects.append(line.split(b" ", 1)[0])
     subjects.sort()
-    buckets = size // _BUCKET + 1
-    places = [len(subjects) * number // buckets for number in range(1, buckets)]
+    parts = size // bucket + 1
+    places = [len(subjects) * number // parts for number in range(1, parts)]
     return sorted({subjects[place] for place in places if subjects})
 
 
@@ -113,8 +121,11 @@ class _Buckets:
     def add(self, lines: bytes) -> None:
         """Add lines; those of a subject that stand together are moved together."""
         buckets, bounds = self._in_memory, self._bounds
-        for run in _RUN.finditer(lines):
-            buckets[bisect_right(bounds, run[1])].append(run[0])
+        if bounds:
+            for run in _RUN.finditer(lines):
+                buckets[bisect_right(bounds, run[1])].append(run[0])
+        else:
+            buckets[0].append(lines)
         self._size += len(lines)
         if self._size > _BUFFER:
             self._flush()
@@ -130,11 +141,13 @@ class _Buckets:
 
     def read(self) -> Iterator[bytes]:
         """The lines of one bucket after the other; each is let go of."""
-        for bucket, places in zip(self._in_memory, self._on_disk, strict=True):
-            lines = []
-            for place, size in places:
-                self._spill.seek(place)
-                lines.append(self._spill.read(size))
-            lines += bucket
-            bucket.clear()
-            yield b"".join(lines)
+        return map(self._read, self._in_memory, self._on_disk)
+
+    def _read(self, in_memory: list[bytes], on_disk: list[tuple[int, int]]) -> bytes:
+        lines = []
+        for place, size in on_disk:
+            self._spill.seek(place)
+            lines.append(self._spill.read(size))
+        lines += in_memory
+        in_memory.clear()
+        return b"".join(lines)

@@ -60,7 +60,7 @@ class SubjectRange:
 def ranges(saved: SavedTriples, work: Path, spill: IO[bytes]) -> Iterator[SubjectRange]:
     """All subjects of a graph, in ranges, in order.
 
-    `work` and `spill` are for the triples of links, as in `sorting.sorted_by_subject`.
+    `work` and `spill` are for the triples of links, as in `sorting.buckets`.
 
     Raises:
         DamagedStoreError: what was saved is damaged.
