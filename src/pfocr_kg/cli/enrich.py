@@ -16,6 +16,7 @@ from pfocr_kg.cli.output import read_text, show, write, write_json
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.text_tables import print_count, print_rows
 from pfocr_kg.graph import Graph
+from pfocr_kg.link.rules import ENRICHED_IN
 from pfocr_kg.rdf import formats
 
 _COLUMNS: Final = ("term", "title", "overlap", "p_value", "adjusted_p_value", "genes")
@@ -39,7 +40,7 @@ _FORMATS: Final = (formats.TABLE, *_DELIMITERS, "json")
 )
 @click.option(
     "--against",
-    type=click.Choice(("pathways", "figures"), case_sensitive=False),
+    type=click.Choice(ENRICHED_IN, case_sensitive=False),
     default="pathways",
     show_default=True,
     metavar="WHAT",

@@ -15,7 +15,7 @@ from pfocr_kg.cli.output import write
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.graph import Graph
 from pfocr_kg.graph import link as run_link
-from pfocr_kg.link.rules import WikiPathways
+from pfocr_kg.link.rules import LINK_FORMATS, WikiPathways
 from pfocr_kg.rdf import formats
 from pfocr_kg.remote.destination import split_graph, with_graph
 from pfocr_kg.store import generations
@@ -33,7 +33,7 @@ _LINKED: Final = "ASK { ?link a <https://w3id.org/pfocr/vocab#PathwayLink> }"
     )
 )
 @options.pathways
-@options.file_format(("sssom", "tsv", "turtle"), "sssom, where there is --output")
+@options.file_format(LINK_FORMATS, "sssom, where there is --output")
 @options.output
 @options.store
 @click.option("--graph", metavar="IRI", help="Endpoint: named graph to link.")

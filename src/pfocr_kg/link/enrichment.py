@@ -14,6 +14,7 @@ from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.link import facts, store_links
 from pfocr_kg.link.facts import FigureFacts
+from pfocr_kg.link.rules import ENRICHED_IN
 from pfocr_kg.link.significance import adjust, p_values
 from pfocr_kg.model import DIRECT
 from pfocr_kg.records import organisms
@@ -105,7 +106,8 @@ def enrich_in_store(
         terms = figure_terms(_figures(store), taxon, direct_only=direct_only, titles=titles)
         hint = ""
     else:
-        raise QueryError(f"cannot test against {against!r}", hint="One of pathways, figures")
+        hint = "One of " + ", ".join(ENRICHED_IN)
+        raise QueryError(f"cannot test against {against!r}", hint=hint)
     result = enrich(gene_list, terms)
     if not result.tested:
         raise QueryError(f"the store has no {against} with genes of {organism}", hint=hint)

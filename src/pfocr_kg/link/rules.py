@@ -1,12 +1,19 @@
-"""Which pathways to link to, and by what rules. The command line reads it: no heavy imports."""
+"""What the command line has to know of linking: sources, rules, formats. No heavy imports."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from pfocr_kg.errors import SourceError
+
+LINK_FORMATS: Final = ("sssom", "tsv", "turtle")
+"""What links are written as."""
+
+ENRICHED_IN: Final = ("pathways", "figures")
+"""What a list of genes is tested against."""
 
 
 @dataclass(frozen=True, slots=True)

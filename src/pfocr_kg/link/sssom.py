@@ -37,29 +37,12 @@ _JUSTIFICATIONS: Final[Mapping[Evidence, str]] = {
 }
 _NO_EVIDENCE: Final = "semapv:UnspecifiedMatching"
 _SSSOM_COLUMNS: Final = (
-    "subject_id",
-    "subject_label",
-    "predicate_id",
-    "object_id",
-    "object_label",
-    "mapping_justification",
-    "similarity_score",
-    "similarity_measure",
-    "comment",
+    *("subject_id", "subject_label", "predicate_id", "object_id", "object_label"),
+    *("mapping_justification", "similarity_score", "similarity_measure", "comment"),
 )
 _TSV_COLUMNS: Final = (
-    "figure",
-    "figure_title",
-    "pathway",
-    "pathway_title",
-    "evidence",
-    "shared_genes",
-    "shared_gene_count",
-    "jaccard",
-    "p_value",
-    "adjusted_p_value",
-    "score",
-    "rank",
+    *("figure", "figure_title", "pathway", "pathway_title", "evidence", "shared_genes"),
+    *("shared_gene_count", "jaccard", "p_value", "adjusted_p_value", "score", "rank"),
     "pathway_organism",
 )
 

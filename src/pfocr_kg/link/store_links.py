@@ -13,12 +13,11 @@ import pyoxigraph as ox
 from pfocr_kg import iris
 from pfocr_kg.errors import FormatError
 from pfocr_kg.link import sssom
+from pfocr_kg.link.rules import LINK_FORMATS
 from pfocr_kg.link.sssom import LinkLabels
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, PathwayLink
 from pfocr_kg.rdf import writing
 from pfocr_kg.store.sparql import PROLOGUE, Answering, batches, rows, values
-
-FORMATS: Final = ("sssom", "tsv", "turtle")
 
 _LINKED: Final = "SELECT DISTINCT ?figure WHERE { ?link pfocr:figure ?figure }"
 _LINKS: Final = """SELECT * WHERE {
@@ -51,8 +50,8 @@ _LABELS: Final = """SELECT ?id ?label WHERE {
 
 def write_links(store: Answering, output: IO[bytes], form: str) -> None:
     """Write a store's links; see `Graph.write_links`."""
-    if form not in FORMATS:
-        raise FormatError(f"unknown format {form!r}", hint="One of " + ", ".join(FORMATS))
+    if form not in LINK_FORMATS:
+        raise FormatError(f"unknown format {form!r}", hint="One of " + ", ".join(LINK_FORMATS))
     if form == "turtle":
         writing.write(triples(store), output, "turtle")
         return
