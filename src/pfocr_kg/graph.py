@@ -1,4 +1,4 @@
-"""The library's front door: open a built graph, ask it, write it out."""
+"""The library's main class: open a built graph, query it, write it to files."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from pfocr_kg.query import bundled, execution, hints, stats
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.query.parameters import ParameterValue
 from pfocr_kg.query.results import Result
-from pfocr_kg.rdf import compressed, description, formats, provenance
+from pfocr_kg.rdf import compressed, description, formats
 from pfocr_kg.store import generations
 from pfocr_kg.store.embedded import Embedded
 
 if TYPE_CHECKING:
     import networkx
-    import pyoxigraph as ox
     import rdflib
 
     from pfocr_kg.export.registry import ExportFormat
@@ -37,8 +36,8 @@ if TYPE_CHECKING:
 class Graph:
     """A built graph, opened for reading: a store's folder, or the URL of a SPARQL endpoint.
 
-    That of a folder stays the graph it opened, even while a build replaces it; open again to
-    see the new one. Use it as a context manager, or `close` it.
+    The graph of a folder stays as it was when it was opened, even while a build replaces it;
+    open the store again to see the new one. Use it as a context manager, or `close` it.
 
     Raises:
         StoreError: there is no store at the place, or it cannot be opened.
@@ -61,7 +60,7 @@ class Graph:
         self.close()
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         self._store.close()
 
     def __len__(self) -> int:
@@ -88,9 +87,9 @@ class Graph:
     def hints(
         self, what: str | Path | Query, /, **parameters: ParameterValue | Sequence[ParameterValue]
     ) -> list[str]:
-        """Why a query with these parameters may have no answer, as lines for a person.
+        """Reasons why a query with these parameters may have no answer, a line each.
 
-        They name values that the graph does not know, and what may be meant.
+        They name values that the graph does not have, and similar ones that it has.
 
         Raises:
             QueryError: there is no such query, or a parameter is wrong.
@@ -106,8 +105,8 @@ class Graph:
     def export(self, output: str | Path, form: str | None = None, *, jobs: int = 1) -> None:
         """Write the graph to a file, in the format named or that the file's ending means.
 
-        Endings .gz and .zst compress. `jobs` are the processes that do it (a script that asks
-        for more than one needs the usual `if __name__ == "__main__":`).
+        Endings .gz and .zst compress. `jobs` is the number of processes (a script that asks for
+        more than one needs the usual `if __name__ == "__main__":`).
 
         Raises:
             FormatError: there is no such format.
@@ -136,8 +135,8 @@ class Graph:
     def write_as(self, form: ExportFormat, output: IO[bytes] | Path, **options: Any) -> Any:
         """Write any of `export.registry.EXPORTS`, with the options of that format.
 
-        `output` is an open file, of a format of several files a folder. Returns how many were
-        written.
+        `output` is an open file; for a format of several files it is a folder. Returns what the
+        writer of the format returns: how many it wrote.
         """
         return form.write(self._store, output, **options)
 
@@ -197,8 +196,8 @@ class Graph:
     ) -> list[str]:
         """Write the graph in all formats into a new folder; returns the files in it.
 
-        `without` leaves parts out, `date` is the day of publishing, and `progress` is told
-        each part's name; see `pfocr-kg release`. A graph at an endpoint has no "report".
+        `without` leaves parts out, `date` is the day of publishing, and `progress` is called with
+        the name of each part; see `pfocr-kg release`. A graph at an endpoint has no "report".
 
         Raises:
             FormatError: there is no such part, or the date is none.
@@ -224,15 +223,10 @@ class Graph:
     ) -> None:
         """Write the graph's description as a dataset (VoID, DCAT, PROV), as Turtle.
 
-        `distribution` is an exported file of the graph to describe too, with its size and
-        digest; `form` its format, by default what its ending means.
+        `distribution` is an exported file of the graph, which is described too, with its size
+        and digest; `form` is its format, by default the one that its ending means.
         """
-        description.write(self._description(), output, distribution, form)
-
-    def _description(self) -> list[ox.Triple]:
-        sources = map(provenance.source, self.report.get("sources", ()))
-        # What an endpoint states may have been true when it was pushed: it is asked itself.
-        return description.describe(self._store.query, sources, anew=self._folder is None)
+        description.write(self._store.description(), output, distribution, form)
 
     @property
     def report(self) -> dict[str, Any]:
@@ -345,7 +339,7 @@ class Graph:
             state_file=state or push.default_state_file(destination, self._folder),
             clear=replace,
             add=add,
-            description=description.public(self._description()) if describe else (),
+            description=description.public(self._store.description()) if describe else (),
             progress=progress,
         )
 

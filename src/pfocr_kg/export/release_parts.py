@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pfocr_kg.export import gmt, kgx, nanopubs, parquet, sorted_rdf
 from pfocr_kg.link import store_links
-from pfocr_kg.rdf import compressed, description, provenance
+from pfocr_kg.rdf import compressed, description
 from pfocr_kg.store import sparql
 from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.endpoint import Remote
@@ -32,13 +32,8 @@ def write_graph(store: Store, folder: Path) -> None:
 
 def write_description(store: Store, folder: Path) -> None:
     """Write the description of the graph as a dataset."""
-    if isinstance(store, Embedded):
-        sources = map(provenance.source, store.report.get("sources", ()))
-        triples = description.describe(store.query, sources)
-    else:  # what an endpoint states may have been true when it was pushed
-        triples = description.describe(store.query, anew=True)
     with (folder / "description.ttl").open("wb") as file:
-        description.write(description.public(triples), file)
+        description.write(description.public(store.description()), file)
 
 
 def write_links(store: Store, folder: Path) -> None:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris
 from pfocr_kg.errors import DamagedStoreError, StoreError
+from pfocr_kg.rdf import description, provenance
 from pfocr_kg.store import generations, manifest
 from pfocr_kg.store.manifest import Manifest
 from pfocr_kg.store.saved_triples import SavedTriples
@@ -110,6 +111,11 @@ class Embedded:
     def dump(self, path: Path) -> None:
         """Write all triples to a file as N-Triples, in no particular order."""
         self._open.dump(str(path), format=_TRIPLES, from_graph=_GRAPH)
+
+    def description(self) -> list[ox.Triple]:
+        """The description of the graph as a dataset, with the sources of its build."""
+        sources = map(provenance.source, self.report.get("sources", ()))
+        return description.describe(self.query, sources)
 
     def dataset(self) -> rdflib.Dataset:
         """The same store seen through rdflib."""

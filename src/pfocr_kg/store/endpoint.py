@@ -20,6 +20,7 @@ import requests
 import urllib3
 
 from pfocr_kg.errors import StoreError
+from pfocr_kg.rdf import description
 from pfocr_kg.store.http import Http, root_cause
 
 if TYPE_CHECKING:
@@ -136,6 +137,13 @@ class Remote:
                 f"{self.url}: counts {expected:,} triples, and gave {found:,}",
                 hint="Name one graph: its URL with ?default-graph-uri=IRI",
             )
+
+    def description(self) -> list[ox.Triple]:
+        """The description of the graph as a dataset, counted anew.
+
+        What the endpoint states may be of the day when the graph was pushed.
+        """
+        return description.describe(self.query, anew=True)
 
     def dataset(self) -> rdflib.Dataset:
         """The same graph seen through rdflib, which asks the endpoint for what it needs."""
