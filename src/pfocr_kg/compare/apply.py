@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pfocr_kg import iris
-from pfocr_kg.compare import patch as patches
+from pfocr_kg.compare.patch import read as read_patch
 from pfocr_kg.errors import PatchError
 from pfocr_kg.rdf import description
 from pfocr_kg.rdf.provenance import Source
@@ -18,7 +18,7 @@ from pfocr_kg.store.new_graph import NewGraph, PatchCounts
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a patch did: triples removed and added, and how many of its own did not fit.
+    """What a patch did: triples removed and added, and how many of its triples did not fit.
 
     `absent` were to be removed and were not there, `present` were to be added and were there.
     `figures` and `triples` are those of the graph afterwards.
@@ -33,13 +33,13 @@ class Applied:
 
 
 def apply(store: str | Path, patch: str | Path, *, force: bool = False) -> Applied:
-    """Make a store's graph what a patch of `diff` says.
+    """Change a store's graph by a patch that `diff` wrote.
 
-    The new graph takes the place of the old one as after a build: whoever reads the old one
-    keeps it, and a failure leaves it in place. The records behind the new graph are unknown,
-    so that figures are neither added (`build --add`) nor linked anew until it is built again.
+    The new graph replaces the old one as after a build: a process that reads the old one keeps
+    it, and a failure leaves it in place. The records behind the new graph are unknown, so that
+    figures are neither added (`build --add`) nor linked anew until it is built again.
 
-    With `force`, what does not fit is left out, rather than all refused.
+    With `force`, what does not fit is left out, and the rest applied.
 
     Raises:
         PatchError: the patch is damaged, or a triple to be removed is absent, or one to be
@@ -61,18 +61,22 @@ def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) 
     new.path.mkdir()
     graph = NewGraph(new.graph, before.graph)
     try:
-        taken = graph.patch(patches.read(patch))
-        if taken.misfits and not force:
-            raise _misfit(folder, patch, taken)
+        changes = graph.patch(read_patch(patch))
+        if changes.misfits and not force:
+            raise _misfit(folder, patch, changes)
         counts = graph.counts()
         graph.describe(description.of_counts(counts, _sources(graph, patch)))
         graph.flush()
     finally:
         graph.close()
     classes = {iris.curie(iri): n for iri, n in sorted(counts.classes.items())}
-    figures = classes.get("pfocr:PathwayFigure", 0)
     applied = Applied(
-        taken.removed, taken.added, taken.absent, taken.present, figures, counts.triples
+        changes.removed,
+        changes.added,
+        changes.absent,
+        changes.present,
+        figures=classes.get("pfocr:PathwayFigure", 0),
+        triples=counts.triples,
     )
     report = _report(earlier, patch, applied, classes)
     report["stages"] = {"apply": round(time.perf_counter() - start, 3)}
@@ -85,14 +89,14 @@ def _sources(graph: NewGraph, patch: Path) -> list[Source]:
     return [*description.sources_of(description.stated(graph.query)), Source(patch.name)]
 
 
-def _misfit(folder: Path, patch: Path, taken: PatchCounts) -> PatchError:
-    if not taken.removed and not taken.added:
+def _misfit(folder: Path, patch: Path, changes: PatchCounts) -> PatchError:
+    if not changes.removed and not changes.added:
         hint = "Was it applied before?"
     else:
         hint = "Is it for another release? --force leaves out what does not fit"
     return PatchError(
-        f"{patch}: does not fit {folder}: {taken.absent:,} triple(s) to be removed are absent, "
-        f"{taken.present:,} to be added are there; the first is {_short(taken.first)}",
+        f"{patch}: does not fit {folder}: {changes.absent:,} triple(s) to be removed are absent, "
+        f"{changes.present:,} to be added are there; the first is {_short(changes.first)}",
         hint=hint,
     )
 
