@@ -157,3 +157,16 @@ def test_a_damaged_report_is_said_in_one_line(
 def read(store: Path) -> dict[str, Any]:
     with pfocr_kg.open(store) as graph:
         return graph.report
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux")
+def test_memory_is_in_mib(sources: tuple[Path, Path], tmp_path: Path) -> None:
+    def kib(file: str, name: str) -> int:
+        lines = Path(file).read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
+
+    report = pfocr_kg.build(sources[0], tmp_path / "store")
+    memory = stored.report(tmp_path / "store")["memory"]
+    assert memory == report.memory
+    assert memory["process"] >= kib("/proc/self/status", "VmRSS") // 4096
+    assert memory["process"] <= kib("/proc/meminfo", "MemTotal") // 1024
