@@ -11,7 +11,7 @@ import click
 from pfocr_kg.cli import options
 from pfocr_kg.cli.output import folder_of, is_file, write
 from pfocr_kg.cli.signals import stoppable
-from pfocr_kg.export import registry
+from pfocr_kg.export import gmt, registry
 from pfocr_kg.export.registry import ExportFormat
 from pfocr_kg.graph import Graph
 from pfocr_kg.rdf import formats
@@ -39,7 +39,7 @@ def _help(option: str, text: str) -> str:
 )
 @options.number(
     "--min-size",
-    help=_help("min_size", "leave out figures with fewer genes.  [default: 3]"),
+    help=_help("min_size", f"leave out figures with fewer genes.  [default: {gmt.MIN_SIZE}]"),
 )
 @options.output
 @options.path(
