@@ -1,9 +1,9 @@
-"""What goes wrong in a bench; it imports nothing."""
+"""Errors of a bench."""
 
 
 class BenchError(Exception):
-    """Something that one line explains."""
+    """An error that one line explains."""
 
 
 class Unavailable(BenchError):  # noqa: N818
-    """A row cannot be measured here; the reason stands in the table."""
+    """A row cannot be measured here; the table gives the reason."""

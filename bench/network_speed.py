@@ -1,13 +1,12 @@
-"""How long networks take to make and to write, and how much memory: many figures.
+"""Measures time and memory of networks of many figures.
 
     python bench/network_speed.py [--figures 100000] [--genes 20000] [--min-weight 4]
         [--formats graphml,gexf] [--json FILE]
     python bench/network_speed.py --store DIR ...
 
-Without a store, one is made whose figures have 28 genes on average, most of them of a group of
-genes that are drawn together often, as those of pathways are, and two of any. Each format is
-written, and each analysis made, in a process of its own, which makes the network first: its
-peak is its own. Prints what was measured; the numbers are those of this run on this machine.
+Without a store, one is made. Its figures have 28 genes on average: most are from one of some
+groups, as those of a pathway are, and two are random. Each format and each analysis is
+measured in a new process, which makes the network first.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ def quads(figures: int, genes: int, seed: int) -> Iterator[ox.Quad]:
 
 
 class Bare:
-    """A store without the package's own folder around it."""
+    """A store of Oxigraph alone, without the package's folder."""
 
     def __init__(self, folder: Path) -> None:
         self.store = ox.Store.read_only(str(folder))
@@ -70,19 +69,19 @@ class Bare:
 
 
 def make(folder: Path, given: argparse.Namespace) -> dict[str, float]:
-    """Make a store; how large it is."""
+    """Make a store; returns its size."""
     store = ox.Store(str(folder))
     store.bulk_extend(quads(given.figures, given.genes, given.seed))
     return {"triples": len(store)}
 
 
 def peak() -> int:
-    """Most memory that this process has held, in MiB."""
+    """The peak memory of this process, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def in_child(work: Callable[[], dict[str, float]]) -> dict[str, float]:
-    """What `work` returns, with its processor time and peak memory, from a process of its own."""
+    """What `work` returns, with its processor time and peak memory, from a new process."""
     reading, writing = os.pipe()
     if not os.fork():
         start, clock = time.process_time(), time.perf_counter()
@@ -119,7 +118,7 @@ def measure(given: argparse.Namespace, form: str, made: Path | None) -> dict[str
             with tempfile.TemporaryFile() as file:
                 writers.write(network, file, form)
                 found["bytes"] = file.tell()
-        return found | {"own_processor_seconds": round(time.process_time() - making, 1)}
+        return found | {"added_processor_seconds": round(time.process_time() - making, 1)}
 
     return in_child(work)
 

@@ -41,49 +41,49 @@ def run(command: Sequence[str | Path], *, memory: bool = False) -> Run:
     """Run a command to its end.
 
     Raises:
-        BenchError: it failed; the message is the last line that it said.
-        Unavailable: its memory is asked for, and psutil is not there.
+        BenchError: it failed; the message is the last line that it printed.
+        Unavailable: its memory is asked for, and psutil is not installed.
 
     """
     if memory:
         psutil()
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as output:
         start = time.perf_counter()
-        child = _start(command, said)
+        child = _start(command, output)
         sampler = _Sampler(child.pid) if memory else None
         try:
             _, status, usage = os.wait4(child.pid, 0)
         except BaseException:
-            _end(child)
+            _stop(child)
             raise
         finally:
             if sampler:
                 sampler.stop()
         wall = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        text = said.read().decode("utf-8", "replace")
+        output.seek(0)
+        text = output.read().decode("utf-8", "replace")
     if child.returncode:
-        lines = text.strip().splitlines() or ["it said nothing"]
-        raise BenchError(f"{_shown(command)} ended with {child.returncode}: {lines[-1]}")
+        lines = text.strip().splitlines() or ["it printed nothing"]
+        raise BenchError(f"{_short(command)} ended with {child.returncode}: {lines[-1]}")
     return Run(wall, usage.ru_utime + usage.ru_stime, sampler.peak if sampler else 0, text)
 
 
-def _start(command: Sequence[str | Path], said: Any) -> subprocess.Popen[bytes]:
+def _start(command: Sequence[str | Path], output: Any) -> subprocess.Popen[bytes]:
     try:
-        # A session of its own, so that all its processes can be ended together.
+        # In a new session, so that all its processes can be stopped together.
         return subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
-            stdout=said,
+            stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
     except OSError as error:
-        raise BenchError(f"{_shown(command)} cannot be run: {error.strerror}") from None
+        raise BenchError(f"{_short(command)} cannot be run: {error.strerror}") from None
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _stop(child: subprocess.Popen[bytes]) -> None:
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, number)
@@ -92,38 +92,38 @@ def _end(child: subprocess.Popen[bytes]) -> None:
             return
 
 
-def _shown(command: Sequence[str | Path]) -> str:
+def _short(command: Sequence[str | Path]) -> str:
     parts = [Path(str(part)).name if "/" in str(part) else str(part) for part in command]
     return " ".join(parts[:6])
 
 
 class _Sampler:
-    """Looks again and again how much memory a tree of processes holds."""
+    """Samples how much memory a tree of processes holds, in a thread."""
 
     def __init__(self, pid: int) -> None:
         self.peak = 0
         self._pid = pid
-        self._over = threading.Event()
+        self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        self._over.set()
+        self._stopped.set()
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._over.wait(SECONDS_BETWEEN_SAMPLES):
+        while not self._stopped.wait(SECONDS_BETWEEN_SAMPLES):
             self.peak = max(self.peak, tree_memory(self._pid))
 
 
 def tree_memory(pid: int) -> int:
-    """Bytes that a process and all below it hold now: PSS where there is one, else RSS."""
+    """Bytes that a process and its descendants hold now: PSS if the system has it, else RSS."""
     library = psutil()
     total = 0
     with contextlib.suppress(library.Error):
         root = library.Process(pid)
         for process in (root, *root.children(recursive=True)):
-            # A process can end between being listed and being asked.
+            # A process may end after it was listed.
             with contextlib.suppress(library.Error):
                 total += _memory(process)
     return total
@@ -137,7 +137,7 @@ def _memory(process: Any) -> int:
 
 @cache
 def memory_kind() -> str:
-    """What is added up: PSS shares out what processes share, RSS counts it in each."""
+    """The kind of memory: PSS divides shared memory among processes, RSS counts it in each."""
     with contextlib.suppress(psutil().Error):
         return "PSS" if hasattr(psutil().Process().memory_full_info(), "pss") else "RSS"
     return "RSS"

@@ -1,4 +1,4 @@
-"""What the rows share: the corpus, its store, its N-Triples; each made when first asked for."""
+"""What the rows share: the corpus, its store, its N-Triples; each is made on first use."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from bench.process import OURS, run
 class World:
     """One bench: its size, its folders, how often things are measured.
 
-    `data` is the folder of real data, or None; `tools` where Morph-KGC's environment is kept;
-    `grow` a real corpus to grow instead of making figures up.
+    `data` is the folder of real data, or None; `tools` is that of Morph-KGC's environment;
+    `grow` is a real corpus to copy records from, instead of making figures up.
     """
 
     figures: int
@@ -33,11 +33,11 @@ class World:
     grow: Path | None = None
 
     def say(self, text: str) -> None:
-        """Tell the user what is going on."""
+        """Tell the user what is measured now."""
         print(text, file=sys.stderr, flush=True)
 
     def folder(self, name: str) -> Path:
-        """A fresh folder's path below the work folder; what was there is removed."""
+        """The path of a new folder below the work folder; an old one is removed."""
         path = self.work / name
         if path.is_dir():
             shutil.rmtree(path)

@@ -30,7 +30,7 @@ def measure(world: World) -> list[Result]:
         shutil.rmtree(loaded)
     ratio = paired([b.wall for b in builds], [a.wall for a in loads])
     count = lines(triples)
-    said = f"{ratio:.2f} x ({_seconds(builds)} against {_seconds(loads)}, {count:,} triples)"
+    measured = f"{ratio:.2f} x ({_seconds(builds)} against {_seconds(loads)}, {count:,} triples)"
     details = {
         "ratio": round(ratio, 3),
         "ratio_of_processor_time": round(paired(_cpu(builds), _cpu(loads)), 3),
@@ -40,7 +40,7 @@ def measure(world: World) -> list[Result]:
         "oxigraph_load": _times(loads),
         "stages": stages,
     }
-    return [Result("build", WHAT, TARGET, said, ratio <= MOST, details)]
+    return [Result("build", WHAT, TARGET, measured, ratio <= MOST, details)]
 
 
 def _stages(store: Path) -> dict[str, object]:

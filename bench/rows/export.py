@@ -37,7 +37,7 @@ def measure(world: World) -> list[Result]:
     rate = count / spread([e.wall for e in exports])["median"]
     dumped = count / spread([d.wall for d in dumps])["median"]
     ratio = paired([e.wall for e in exports], [d.wall for d in dumps])
-    said = f"{rate:,.0f} a second ({ratio:.1f} x the wall time of pyoxigraph's own dump)"
+    measured = f"{rate:,.0f} a second ({ratio:.1f} x the wall time of pyoxigraph's own dump)"
     details = {
         "triples": count,
         "triples_a_second": round(rate),
@@ -47,7 +47,7 @@ def measure(world: World) -> list[Result]:
         "export_processor": spread([e.cpu for e in exports]),
         "dump": spread([d.wall for d in dumps]),
     }
-    return [Result("export", WHAT, TARGET, said, rate >= LEAST, details)]
+    return [Result("export", WHAT, TARGET, measured, rate >= LEAST, details)]
 
 
 def _graph(store: Path) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import figures, ours
+from bench import figures, our_mapping
 from bench.errors import BenchError, Unavailable
 from bench.process import run
 from bench.table import Result, paired, spread
@@ -48,13 +48,23 @@ def measure(world: World) -> list[Result]:
     for number in range(world.runs):
         world.say(f"gene tables, {number + 1} of {world.runs}")
         us.append(
-            run([sys.executable, "-m", "bench.ours", folder, ours_out, "--jobs", str(PROCESSES)])
+            run(
+                [
+                    sys.executable,
+                    "-m",
+                    "bench.our_mapping",
+                    folder,
+                    ours_out,
+                    "--jobs",
+                    str(PROCESSES),
+                ]
+            )
         )
         them.append(run([morph, "-m", "morph_kgc", settings]))
     compared = _compare(ours_out, theirs_out)
     ratio = paired([t.wall for t in them], [u.wall for u in us])
     a, b = spread([u.wall for u in us]), spread([t.wall for t in them])
-    said = f"{ratio:.1f} x ({a['median']:.1f} s against {b['median']:.1f} s, {rows:,} rows)"
+    measured = f"{ratio:.1f} x ({a['median']:.1f} s against {b['median']:.1f} s, {rows:,} rows)"
     details = {
         "ratio": round(ratio, 2),
         "ratio_of_processor_time": round(paired([t.cpu for t in them], [u.cpu for u in us]), 2),
@@ -64,7 +74,7 @@ def measure(world: World) -> list[Result]:
         "morph_kgc": b,
         **compared,
     }
-    return [Result("genes", WHAT, TARGET, said, ratio >= LEAST, details)]
+    return [Result("genes", WHAT, TARGET, measured, ratio >= LEAST, details)]
 
 
 def environment(world: World) -> Path:
@@ -108,10 +118,10 @@ def _bare(world: World, count: int) -> Path:
 
 def _flat(folder: Path) -> Iterator[tuple[str, ...]]:
     """One row a mention, with the IRIs that a mapping language cannot compute (a digest)."""
-    for own in ours.groups(folder):
-        known = ours.shared(own)
-        for path in own.records:
-            page = document.figure(record.read(path, own, known).figure)
+    for found in our_mapping.record_folders(folder):
+        shared = our_mapping.shared_files(found)
+        for path in found.records:
+            page = document.figure(record.read(path, found, shared).figure)
             for m in page.get("mention", ()):
                 cells = (m.get(key, "") for key in COLUMNS[3:])
                 yield page["id"], m["id"], m["body"], *cells

@@ -37,7 +37,7 @@ def measure(world: World) -> list[Result]:
     store.rename(world.work / "linked")
     links = report["links"]
     what = f"links, {world.figures:,} figures x {links['pathways']:,} pathways ({kind})"
-    said = f"{done.wall:.1f} s, {done.peak / 2**20:,.0f} MiB, {links['links']:,} links"
+    measured = f"{done.wall:.1f} s, {done.peak / 2**20:,.0f} MiB, {links['links']:,} links"
     met = done.wall < MOST if world.figures >= 100_000 else None
     details = {
         "seconds": round(done.wall, 2),
@@ -46,7 +46,7 @@ def measure(world: World) -> list[Result]:
         "kind": memory_kind(),
         "links": links,
     }
-    return [Result("links", what, TARGET, said, met, details), _computing(world, source)]
+    return [Result("links", what, TARGET, measured, met, details), _computing(world, source)]
 
 
 def _computing(world: World, source: Path) -> Result:
@@ -58,5 +58,5 @@ def _computing(world: World, source: Path) -> Result:
     run([sys.executable, script, source, *size, "--json", out])
     found = json.loads(out.read_text(encoding="utf-8"))
     what = f"gene overlap alone, {found['figures']:,} figures x {found['pathways']:,} pathways"
-    said = f"{found['seconds']:.1f} s, {found['peak_mib']:,} MiB"
-    return Result("links", what, "-", said, None, found)
+    measured = f"{found['seconds']:.1f} s, {found['peak_mib']:,} MiB"
+    return Result("links", what, "-", measured, None, found)

@@ -35,8 +35,8 @@ def measure(world: World) -> list[Result]:
             "seconds_between_samples": SECONDS_BETWEEN_SAMPLES,
         }
         what = f"peak memory of a build of {size:,} figures, all processes ({memory_kind()})"
-        said = f"{done.peak / 2**20:,.0f} MiB"
-        results.append(Result("memory", what, "under 1.5 GiB", said, done.peak < MOST, details))
+        measured = f"{done.peak / 2**20:,.0f} MiB"
+        results.append(Result("memory", what, "under 1.5 GiB", measured, done.peak < MOST, details))
     if len(peaks) > 1:
         results.append(_growth(sizes, peaks))
     return results

@@ -100,14 +100,14 @@ def _slowest(what: str, times: Mapping[str, list[float]], most: float) -> Result
     ordered = sorted(medians, key=lambda name: -medians[name])
     over = [f"{name} {medians[name]:.1f} s" for name in ordered if medians[name] > most]
     slowest = ordered[0]
-    said = f"slowest of {len(times)}: {slowest} {medians[slowest]:.2f} s"
+    measured = f"slowest of {len(times)}: {slowest} {medians[slowest]:.2f} s"
     if over:
-        said += f"; over {most:g} s are {len(over)}: " + ", ".join(over)
+        measured += f"; over {most:g} s are {len(over)}: " + ", ".join(over)
     details = {
         "medians": {name: round(medians[name], 4) for name in ordered},
         "over": [name for name in ordered if medians[name] > most],
     }
-    return Result("queries", what, f"median under {most:g} s", said, not over, details)
+    return Result("queries", what, f"median under {most:g} s", measured, not over, details)
 
 
 def _beside_rdflib(world: World) -> Result:
@@ -125,9 +125,9 @@ def _beside_rdflib(world: World) -> Result:
     gave_up = [name for name, took in theirs.items() if took >= PATIENCE]
     median = statistics.median(ratios.values())
     least = min(ratios, key=lambda name: ratios[name])
-    said = f"median {median:.1f} x as fast, least {ratios[least]:.1f} x ({least})"
+    measured = f"median {median:.1f} x as fast, least {ratios[least]:.1f} x ({least})"
     if gave_up:
-        said += f"; rdflib was given up after {PATIENCE:g} s in {len(gave_up)}"
+        measured += f"; rdflib was given up after {PATIENCE:g} s in {len(gave_up)}"
     details = {
         "figures": count,
         "ours": {name: round(took, 5) for name, took in ours.items()},
@@ -135,7 +135,7 @@ def _beside_rdflib(world: World) -> Result:
         "given_up": gave_up,
     }
     what = f"the same on rdflib's store in memory, {count:,} figures"
-    return Result("queries", what, "-", said, None, details)
+    return Result("queries", what, "-", measured, None, details)
 
 
 def _in_rdflib(graph: rdflib.Dataset, asked: Query, values: Mapping[str, str]) -> float:

@@ -20,7 +20,7 @@ from pfocr_kg.rdf import reference
 Terms = dict[str, str]
 
 
-def figure(path: Path, tables: Path, document: dict[str, Any]) -> str:
+def map_record(path: Path, tables: Path, document: dict[str, Any]) -> str:
     """A record's triples as N-Triples."""
     _read(path, tables)
     dataset = jsonld.to_rdf(
