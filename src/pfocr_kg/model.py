@@ -1,4 +1,4 @@
-"""What a figure record says, as frozen records: the only thing `mapping` sees of a source.
+"""What a figure record says, as frozen records: the only thing that `rdf` sees of a source.
 
 Texts are as the record gives them; identifiers are checked and stripped of their prefixes
 ("DOID:1612" is held as a `Disease` IRI with its CURIE). An absent value is "" or ().

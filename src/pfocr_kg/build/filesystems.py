@@ -222,7 +222,7 @@ def lay_out(source: str, filesystem: Any, path: str, root: Path) -> tuple[Remote
     if not any(name.suffix == ".md" for name in names):
         raise SourceError(
             f"{source}: holds no records",
-            hint="Past this machine a source is a record (.md), or a folder of them",
+            hint="A remote source is a record (.md), or a folder of them",
         )
     for name in names:
         (root / name.parent).mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from pfocr_kg import iris
 from pfocr_kg.build import worker
 from pfocr_kg.build.corpus import Corpus
 from pfocr_kg.build.draft import Draft, closing_on_error
-from pfocr_kg.build.report import Progress, Report, Reporter, Written, doubled
+from pfocr_kg.build.report import Progress, Report, Reporter, Written, duplicate_figid_error
 from pfocr_kg.build.worker import Batch, BatchResult, KnownRecord
 from pfocr_kg.errors import DamagedStoreError, RecordError
 from pfocr_kg.records.dictionaries import Dictionaries
@@ -26,11 +26,11 @@ from pfocr_kg.store.loader import BLOCK, Loader
 from pfocr_kg.store.manifest import Manifest, RecordState, StoredRecord
 from pfocr_kg.store.new_graph import NewGraph
 
-_FEW: Final = 1000
-_SHARE: Final = 8
+_LEAST_CHANGES: Final = 1000
+_CHANGED_SHARE: Final = 8
 """From 1,000 changed figures, and an eighth of all, a full build is no slower."""
 
-_MANY: Final = 128 << 20
+_BULK_BYTES: Final = 128 << 20
 """Bytes of N-Triples from which bulk loading, and counting all again, is the faster way."""
 
 _QUERY_SIZE: Final = 500
@@ -213,7 +213,7 @@ def _apply(edits: Edits, file: Path, dictionaries: Dictionaries, reporter: Repor
             for pmcid in sorted(edits.papers):
                 out.writelines(draft.manifest.paper_triples(pmcid))
             draft.write_entities(edits.entities, dictionaries, out)
-        if file.stat().st_size < _MANY:
+        if file.stat().st_size < _BULK_BYTES:
             draft.graph.add(file, counts)
         else:
             _load(draft.graph, file)
@@ -275,7 +275,7 @@ class RecordUpdate(RecordChanges):
     ) -> None:
         super().__init__(edits, corpus, differences, report)
         self.order = differences.order
-        self.most = max(_FEW, corpus.records // _SHARE)
+        self.most = max(_LEAST_CHANGES, corpus.records // _CHANGED_SHARE)
         self.replaced: dict[str, tuple[RecordError, str]] = {}
 
     def take(self, result: BatchResult) -> None:
@@ -313,7 +313,7 @@ class RecordUpdate(RecordChanges):
 
     def _check(self) -> None:
         if len(self.edits.removed) + self.edits.written.figures > self.most:
-            raise FullBuildNeededError("much has changed")
+            raise FullBuildNeededError("too many figures have changed")
 
     def _take(self, figure: StoredRecord, source: str) -> None:
         self.replaced.pop(figure.key, None)
@@ -324,10 +324,10 @@ class RecordUpdate(RecordChanges):
         other = self.manifest.of_figid(figure.figid)
         if other is not None and other.key != figure.key and other.key in self.order:
             if self.order[other.key] < self.order[figure.key]:
-                self.report.quarantine(doubled(figure, other), source)
+                self.report.quarantine(duplicate_figid_error(figure, other), source)
                 return
             _, of_other = self.order[other.key]
-            self.replaced[other.key] = doubled(other, figure), of_other
+            self.replaced[other.key] = duplicate_figid_error(other, figure), of_other
         self._put(figure, other)
 
     def _put(self, figure: StoredRecord, other: StoredRecord | None) -> None:
@@ -375,4 +375,4 @@ class RecordAddition(RecordChanges):
             self.edits.written.figures += 1
         else:
             hint = "" if figure.figid in self.new else "; build without --add to replace it"
-            self.report.quarantine(doubled(figure, other, hint), source)
+            self.report.quarantine(duplicate_figid_error(figure, other, hint), source)

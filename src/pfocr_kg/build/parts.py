@@ -108,7 +108,7 @@ class _Sources:
         return text
 
 
-class FirstRecords(dict[str, StoredRecord]):
+class RecordsByFigid(dict[str, StoredRecord]):
     """The first record of each figid, without its content."""
 
     def add(self, record: StoredRecord) -> bool:
@@ -130,7 +130,7 @@ class Partition:
 
     number: int
     batches: tuple[tuple[Batch, RemoteTree | None], ...]
-    taken: FirstRecords = field(default_factory=FirstRecords)
+    taken: RecordsByFigid = field(default_factory=RecordsByFigid)
     version: str = VERSION
 
     @property
@@ -149,7 +149,7 @@ class Part:
 
     content: bytes
     description: dict[str, Any]
-    figids: FirstRecords
+    figids: RecordsByFigid
     names: NameCounts
     report: Report
 
@@ -234,11 +234,11 @@ def _write(
 ) -> None:
     """Have all partitions mapped, write their parts in order, and the entities last."""
     partitions = list(_partitions(found, given, report.partition_size))
-    figids, names, done = FirstRecords(), NameCounts(), 0
+    figids, names, done = RecordsByFigid(), NameCounts(), 0
     names.add_unnamed(found.organisms)
     parts = dask_cluster.map_in_order(client, map_partition, partitions)
     for partition, part in zip(partitions, parts, strict=True):
-        if taken := FirstRecords(
+        if taken := RecordsByFigid(
             {figid: figids[figid] for figid in part.figids if figid in figids}
         ):
             part = map_partition(replace(partition, taken=taken))  # noqa: PLW2901 - rare
@@ -293,7 +293,7 @@ def map_partition(partition: Partition) -> Part:
             hint="Install the same version on all machines",
         )
     report, names, lines = Report([]), NameCounts(), set[bytes]()
-    figids = FirstRecords(partition.taken)
+    figids = RecordsByFigid(partition.taken)
     for batch, tree in partition.batches:
         result = _map_batch(batch, tree)
         for error in result.errors:
@@ -304,7 +304,7 @@ def map_partition(partition: Partition) -> Part:
             report.figures += 1
         names.merge(result.names)
     content, description = _part(f"part-{partition.number:05}.nt", lines)
-    own = FirstRecords({figid: figids[figid] for figid in figids.keys() - partition.taken.keys()})
+    own = RecordsByFigid({figid: figids[figid] for figid in figids.keys() - partition.taken.keys()})
     return Part(compress(content), description, own, names, report)
 
 

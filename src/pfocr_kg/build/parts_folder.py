@@ -44,7 +44,7 @@ class PartsFolder:
             raise PfocrError("the output has no name", hint="Is a variable of your shell empty?")
         filesystem, path = filesystems.open_filesystem(name)
         if filesystems.is_url(name) and set("*?[") & set(path):
-            raise PfocrError(f"{name}: holds a character that stands for others: * ? [")
+            raise PfocrError(f"{name}: contains a wildcard: * ? [")
         found = cls(name, filesystem, path.rstrip("/"))
         with filesystems.errors_of(name):
             found._refuse_others()

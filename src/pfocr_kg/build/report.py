@@ -120,7 +120,7 @@ class Report:
         self.classes = {iris.curie(iri): n for iri, n in classes.items() if n}
 
 
-class FigidRegister(Protocol):
+class FirstRecords(Protocol):
     """The first record of each figid."""
 
     def add(self, record: StoredRecord) -> bool:
@@ -131,18 +131,22 @@ class FigidRegister(Protocol):
 
 
 def first_of_figid(
-    result: BatchResult, figids: FigidRegister, report: Report
+    result: BatchResult, figids: FirstRecords, report: Report
 ) -> Iterator[StoredRecord]:
     """The figures of a result whose figids no earlier record has; the others are quarantined."""
     for figure in result.figures:
         if figids.add(figure):
             yield figure
         else:
-            report.quarantine(doubled(figure, figids.of_figid(figure.figid)), result.source)
+            report.quarantine(
+                duplicate_figid_error(figure, figids.of_figid(figure.figid)), result.source
+            )
             result.names.remove(figure.entity_names())
 
 
-def doubled(figure: StoredRecord, first: StoredRecord | None, hint: str = "") -> RecordError:
+def duplicate_figid_error(
+    figure: StoredRecord, first: StoredRecord | None, hint: str = ""
+) -> RecordError:
     """The error of a record whose figid another record has."""
     place = first.shown if first else "another record"
     return RecordError(f"its figid {figure.figid} is also that of {place}{hint}", path=figure.shown)

@@ -1,5 +1,5 @@
 """Makes networks of what figures draw together, analyses and draws them.
 
-`kinds.network` makes one, `writers.write` writes it to a file. Imports `store`, `rdf` and what
-stands above them.
+`kinds.network` makes one, `writers.write` writes it to a file. Imports `store`, `rdf` and the
+packages above them in docs/architecture.md.
 """

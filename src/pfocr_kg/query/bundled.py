@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pfocr_kg import resources
 from pfocr_kg.errors import QueryError
-from pfocr_kg.query.parameters import KINDS, Parameter, ParameterValue
+from pfocr_kg.query.parameters import TYPES, Parameter, ParameterValue
 
 _HEADER: Final = re.compile(r"^#\s*(\w+):\s*(.*?)\s*$")
 
@@ -111,10 +111,10 @@ def parse(name: str, text: str) -> Query:
 
 def _parameter(query: str, line: str) -> Parameter:
     parts = [part.strip() for part in line.split("|")]
-    if len(parts) != 4 or parts[1] not in KINDS:
+    if len(parts) != 4 or parts[1] not in TYPES:
         raise QueryError(
             f"query {query}: broken line '# param: {line}'",
-            hint="It reads: name | " + " or ".join(KINDS) + " | default | description",
+            hint="It reads: name | " + " or ".join(TYPES) + " | default | description",
         )
     return Parameter(*parts)
 

@@ -40,7 +40,7 @@ def _syntax_error(query: Query, text: str, message: str) -> QueryError:
     What Oxigraph expected there is a list of its grammar's rules, which helps nobody.
     """
     if _UPDATE.search(text):
-        return QueryError(f"query {query.name}: is an update", hint="The graph is only read")
+        return QueryError(f"query {query.name}: is an update", hint="The graph is read-only")
     if not (place := _PLACE.search(message)):
         return QueryError(f"query {query.name}: does not parse: {message}")
     line, column = int(place[1]), int(place[2])

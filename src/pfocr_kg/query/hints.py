@@ -54,7 +54,7 @@ def _holds(store: Answering, pattern: str) -> bool:
 
 
 def _pathway_without_links(store: Answering, term: ox.NamedNode) -> str:
-    """Says that a pathway's genes overlap with figures, none of which links to it for that."""
+    """Why a pathway has no links by genes, though its genes overlap with those of figures."""
     found = sparql.rows(
         store,
         f"""SELECT ?count {{ {term} pfocr:overlappingFigureCount ?count FILTER (?count > 0)

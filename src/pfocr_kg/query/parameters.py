@@ -23,7 +23,7 @@ _XSD: Final = iris.PREFIXES["xsd"]
 class Parameter:
     """A parameter of a query: a variable that one VALUES line of the query binds.
 
-    `kind` is one of `KINDS`, `default` the text in the query's header.
+    `kind` is one of `TYPES`, `default` the text in the query's header.
     """
 
     name: str
@@ -49,11 +49,11 @@ class Parameter:
         if self.kind == "iri":
             value = _iri_of_id(self.name, value)
         try:
-            return KINDS[self.kind](value)
+            return TYPES[self.kind](value)
         except ValueError:
             article = "an" if self.kind[0] in "aeiou" else "a"
             raise QueryError(
-                f"query {query}: {self.name} is {article} {self.kind}, which {str(value)!r} is not",
+                f"query {query}: {self.name} has to be {article} {self.kind}, not {str(value)!r}",
                 hint=f"As in {self.name}={iris.curie(self.default)}",
             ) from None
 
@@ -82,7 +82,7 @@ def _iri(text: ParameterValue) -> ox.NamedNode:
     return node
 
 
-KINDS: Final[Mapping[str, Callable[[ParameterValue], Term]]] = {
+TYPES: Final[Mapping[str, Callable[[ParameterValue], Term]]] = {
     "string": _string,
     "integer": _integer,
     "decimal": _decimal,

@@ -1,5 +1,5 @@
 """Reads files into records: sources, archives, front matter, tables, dictionaries.
 
-What cannot be read is quarantined with its place and the reason. Imports only the modules at the
-top: errors, IRIs, the model and the shipped files.
+What cannot be read is quarantined with its place and the reason. Imports only errors, IRIs, the
+model and the shipped files.
 """

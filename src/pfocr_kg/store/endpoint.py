@@ -166,7 +166,7 @@ class Remote:
         response = self._http.send("POST", self.url, data=fields, headers={"Accept": accept})
         if response.headers.get("X-SQL-State") == "S1TAT":
             response.close()
-            raise StoreError(f"{self.url}: ran out of its time, and has a part of the answer only")
+            raise StoreError(f"{self.url}: timed out, and the answer is incomplete")
         return response
 
     def _read(self, response: requests.Response) -> ox.QuerySolutions | ox.QueryBoolean:

@@ -155,7 +155,7 @@ class Http:
                 break
             url = self._moved(url, response)
         else:
-            raise StoreError(f"{asked}: moves on and on")
+            raise StoreError(f"{asked}: redirects too many times")
         if not response.ok:
             raise _failure(asked, response)
         return response
@@ -165,10 +165,10 @@ class Http:
         try:
             target = urljoin(url, response.headers["Location"])
         except ValueError as error:
-            raise StoreError(f"{url}: moves to what is no URL: {error}") from None
+            raise StoreError(f"{url}: redirects to an invalid URL: {error}") from None
         here, there = urlsplit(url), _checked(target)
         if (here.scheme, there.scheme) == ("https", "http"):
-            raise StoreError(f"{url}: moves to {there.netloc} without encryption")
+            raise StoreError(f"{url}: redirects to {there.netloc} without encryption")
         if here.hostname == there.hostname and there.scheme == "https":
             self._trusted |= {_origin(there)} if _origin(here) in self._trusted else set()
         return target
