@@ -241,7 +241,7 @@ def test_after_many_changes_all_is_built_again(
 ) -> None:
     from pfocr_kg.build import incremental
 
-    monkeypatch.setattr(incremental, "_FEW", 2)
+    monkeypatch.setattr(incremental, "_LEAST_CHANGES", 2)
     corpus = drawing_tp53(tmp_path / "corpus", "abcdef")
     store = tmp_path / "store"
     pfocr_kg.build(corpus.root, store)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pfocr_kg.errors import StoreError
+from pfocr_kg.errors import DamagedStoreError
 from pfocr_kg.model import Entity, Kind, Labelled
 from pfocr_kg.records.dictionaries import Dictionaries
 
@@ -187,14 +187,11 @@ class NameCounts:
         return names
 
 
-class NamesError(StoreError):
+class NamesError(DamagedStoreError):
     """The counts of an earlier build are damaged."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "what the store knows of its entities' names is damaged",
-            hint="Build it again from its sources, without --add",
-        )
+        super().__init__("the names of the store's entities are damaged")
 
 
 def _to_list(entry: _EntityNames) -> list[Any]:
