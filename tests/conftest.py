@@ -18,9 +18,8 @@ from hypothesis import HealthCheck, settings
 
 import fork_server
 import pfocr_kg
+from places import EXCERPT, ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
-EXCERPT = ROOT / "tests" / "data" / "wikipathways"
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
 # Derandomised: a failure is the change's, not the day's. Tests marked `slow` draw their own.

@@ -25,8 +25,8 @@ from rdflib.plugins.sparql import prepareQuery
 import fork_server
 import pfocr_kg
 from pfocr_kg.iris import PREFIXES
+from places import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 COLUMNS = "100"
 """Width of the terminal whose output the pages show."""

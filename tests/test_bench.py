@@ -17,7 +17,7 @@ from bench.errors import BenchError
 from bench.process import run
 
 import pfocr_kg
-from documents import ROOT
+from places import ROOT
 
 COUNT = 120
 

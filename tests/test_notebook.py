@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from places import ROOT
+
 NOTEBOOK = ROOT / "docs" / "pfocr-kg.ipynb"
 
 

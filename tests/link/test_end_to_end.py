@@ -20,10 +20,11 @@ from scipy.stats import hypergeom
 import describing
 import pfocr_kg
 import stored
+from places import EXCERPT
 from plain_linking import CURATED, DISEASE, GENES, PAPER, TAXA, PlainLinking, read_pathways
 from plain_reading import present, read_corpus, read_front_matter
+from sparql_service import serving
 
-EXCERPT = Path(__file__).resolve().parents[1] / "data" / "wikipathways"
 PFOCR = "https://w3id.org/pfocr/vocab#"
 FIGURE = "https://pfocr.wikipathways.org/figures/"
 PATHWAY = "https://identifiers.org/wikipathways/"
@@ -443,32 +444,13 @@ def test_gmt(own: Path, linked: Path, run_cli: Run, tmp_path: Path) -> None:
     assert set(rows_of(run_cli, own)) == overlap
 
 
-def test_endpoint(
-    own: Path, linked: Path, run_cli: Run, serve_turtle: Callable[[str], Any]
-) -> None:
+def test_endpoint(own: Path, linked: Path, run_cli: Run) -> None:
     overlap = {pair for pair, row in rows_of(run_cli, linked).items() if GENES in row["evidence"]}
-    with serve_turtle(rdf(EXCERPT)) as endpoint:
+    with serving(rdf(EXCERPT)) as endpoint:
         done = run_cli("link", "--wikipathways", endpoint.url, "--store", own, "--quiet")
     assert done.code == 0, done.stderr
     assert set(rows_of(run_cli, own)) == overlap
     assert endpoint.asked
-
-
-@pytest.fixture
-def serve_turtle() -> Callable[[str], Any]:
-    import importlib.util
-
-    place = Path(__file__).resolve().parents[1] / "queries" / "standin.py"
-    spec = importlib.util.spec_from_file_location("standin", place)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules["standin"] = module
-    spec.loader.exec_module(module)
-    serving: Callable[[str], Any] = module.serving
-    return serving
 
 
 # ------------------------------------------------------------------------------------ output

@@ -21,6 +21,7 @@ from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.link.words import GeneMention
 from pfocr_kg.model import Entity, Evidence, Figure, Kind, Mention, Paper, Pathway, PathwayLink
 from pfocr_kg.store.embedded import Embedded
+from places import EXCERPT
 from plain_linking import SPECIES
 
 CURATED, OVERLAP = Evidence.CURATED, Evidence.GENE_OVERLAP
@@ -278,7 +279,7 @@ def real(
     """The sample linked to the excerpt; where the real data are, COVID to the whole database."""
     if corpus == "sample":
         folder = request.getfixturevalue("built_sample")
-        database = Path(__file__).resolve().parents[1] / "data" / "wikipathways"
+        database = EXCERPT
     else:
         folder = request.getfixturevalue("built_covid")
         database = request.getfixturevalue("pfocr_data") / "wikipathways-database"

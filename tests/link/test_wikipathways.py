@@ -19,6 +19,7 @@ from pfocr_kg.errors import RecordError, SourceError
 from pfocr_kg.link import wikipathways
 from pfocr_kg.link.wikipathways import read, read_all
 from pfocr_kg.model import Pathway
+from places import EXCERPT
 
 Put = Callable[..., Path]
 
@@ -437,7 +438,7 @@ class TestSources:
 def source(request: pytest.FixtureRequest) -> Path:
     """A database of pathways: the ten of the repository, and all where the real data are."""
     if request.param == "excerpt":
-        return Path(__file__).resolve().parents[1] / "data" / "wikipathways"
+        return EXCERPT
     return request.getfixturevalue("pfocr_data") / "wikipathways-database"
 
 

@@ -32,7 +32,6 @@ from pfocr_kg.network import kinds, pairs, writers
 from pfocr_kg.network.choices import FORMATS, KINDS, file_format
 from plain_reading import read_corpus, read_front_matter
 
-ROOT = Path(__file__).resolve().parents[1]
 DIRECT = {"ncbigene_symbol", "hgnc_symbol", "hgnc"}
 YEAST_STRAIN, YEAST = "559292", "4932"
 

@@ -21,6 +21,7 @@ import pytest
 import pfocr_kg
 from pfocr_kg.query import bundled
 from pfocr_kg.store.endpoint import Remote
+from places import EXCERPT
 
 from . import servers
 
@@ -248,7 +249,7 @@ def test_links_made_in_virtuoso(
     run_cli: Callable[..., Any],
 ) -> None:
     """Twice: what the first linking brought goes, though doubles come back with six digits."""
-    pathways = Path(__file__).resolve().parents[1] / "data" / "wikipathways"
+    pathways = EXCERPT
     pfocr_kg.build(sample, tmp_path / "store")
     known = {"PFOCR_KG_USER": "dba", "PFOCR_KG_PASSWORD": servers.PASSWORD}
     to = (f"{virtuoso_server.url}/sparql", "--graph", "urn:linked")

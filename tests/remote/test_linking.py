@@ -13,10 +13,10 @@ import pytest
 import describing
 import pfocr_kg
 from pfocr_kg.remote.destination import split_graph, with_graph
+from places import EXCERPT
 
 from .standin import Server
 
-EXCERPT = Path(__file__).resolve().parents[1] / "data" / "wikipathways"
 ONE = ox.Literal(1)
 GRAPH = "https://example.org/graph?of=pfocr&x=1"
 

@@ -21,10 +21,11 @@ from rdflib.compare import isomorphic
 from rdflib.plugins.sparql import prepareQuery
 
 from pfocr_kg.query import bundled
+from places import ROOT, SAMPLE
+from sparql_service import serving
 
-from .conftest import ROOT, SAMPLE, Built
+from .conftest import Built
 from .oracle import ORACLES, Corpus
-from .standin import serving
 
 FILES = sorted((ROOT / "queries").rglob("*.rq"))
 EXPECTED = Path(__file__).with_name("expected")
@@ -306,7 +307,8 @@ def expected(name: str) -> tuple[list[str], list[list[str]]]:
 
 def fitting(path: Path, request: pytest.FixtureRequest) -> Built:
     """The sample as a query needs it: linked, or with what it lacks."""
-    graph: Built = request.getfixturevalue("linked" if path.stem in OF_LINKS else "sample")
+    name = "linked_graphs" if path.stem in OF_LINKS else "sample_graphs"
+    graph: Built = request.getfixturevalue(name)
     if (more := BESIDE_THE_SAMPLE.get(path.stem)) is None:
         return graph
     triples = ox.parse(more, format=ox.RdfFormat.TURTLE)
@@ -335,12 +337,12 @@ def test_the_description_says_what_is_counted(part: str, counted: str) -> None:
 
 
 @pytest.mark.parametrize("path", [p for p in LOCAL if "CONSTRUCT" in body(p)], ids=name_of)
-def test_graph_on_the_sample(path: Path, sample: Built) -> None:
+def test_graph_on_the_sample(path: Path, sample_graphs: Built) -> None:
     text = path.read_text(encoding="utf-8")
     wanted = rdflib.Graph().parse(EXPECTED / f"{path.stem}.ttl")
-    triples = sample.oxigraph.query(text)
+    triples = sample_graphs.oxigraph.query(text)
     in_ox = rdflib.Graph().parse(data=triples.serialize(format=ox.RdfFormat.N_TRIPLES), format="nt")
-    in_rdf = sample.rdflib.query(text).graph
+    in_rdf = sample_graphs.rdflib.query(text).graph
     assert in_rdf is not None
     assert isomorphic(in_ox, wanted)
     assert isomorphic(in_rdf, wanted)
@@ -354,9 +356,9 @@ WHERE { ?paper a schema:ScholarlyArticle }
 """
 
 
-def test_a_second_title_of_a_paper_adds_no_rows(linked: Built) -> None:
+def test_a_second_title_of_a_paper_adds_no_rows(linked_graphs: Built) -> None:
     """Records of one paper can differ; a figure stays one row. The title is the last of all."""
-    sample = linked
+    sample = linked_graphs
     more = sample.oxigraph.query(ANOTHER_TITLE).serialize(format=ox.RdfFormat.N_TRIPLES)
     graph = Built(sample.ntriples + more, sample.description)
     for path in LOCAL:
@@ -384,10 +386,10 @@ def test_expected_rows_are_those_of_the_files(name: str, corpus: Corpus) -> None
     assert worked_out == wanted
 
 
-def test_expected_property_counts_are_those_of_the_dump(sample: Built) -> None:
+def test_expected_property_counts_are_those_of_the_dump(sample_graphs: Built) -> None:
     """Counted in the lines of the N-Triples, without a parser."""
     counts: dict[str, int] = {}
-    for line in sample.ntriples.decode().splitlines():
+    for line in sample_graphs.ntriples.decode().splitlines():
         predicate = line.split(" ", 2)[1].strip("<>")
         counts[predicate] = counts.get(predicate, 0) + 1
     rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -396,11 +398,11 @@ def test_expected_property_counts_are_those_of_the_dump(sample: Built) -> None:
     assert found == [[predicate, str(count)] for predicate, count in rows]
 
 
-def test_subgraph_of_a_figure_is_all_that_is_said_of_its_nodes(sample: Built) -> None:
+def test_subgraph_of_a_figure_is_all_that_is_said_of_its_nodes(sample_graphs: Built) -> None:
     """Worked out by walking the triples: from the figure to what it points to, and no further."""
     named = ["dcterms/isPartOf", "mention", "gene", "chemical", "disease", "organism"]
     seed = rdflib.URIRef("https://pfocr.wikipathways.org/figures/PMC3614012__nihms379615f2.html")
-    graph = sample.rdflib
+    graph = sample_graphs.rdflib
     links = {p for p in graph.predicates() if p.rpartition("#")[2] in named}
     links.add(rdflib.DCTERMS.isPartOf)
     nodes = {seed, *(o for p, o in graph.predicate_objects(seed) if p in links)}
@@ -411,15 +413,15 @@ def test_subgraph_of_a_figure_is_all_that_is_said_of_its_nodes(sample: Built) ->
 
 
 @pytest.mark.parametrize("name", [p.stem for p in LOCAL if "param" in dict(header(p))])
-def test_defaults_given_as_parameters_change_nothing(name: str, linked: Built) -> None:
+def test_defaults_given_as_parameters_change_nothing(name: str, linked_graphs: Built) -> None:
     """What the header calls the defaults, bound as a user would bind them."""
     asked = bundled.queries()[name]
     bound = asked.bind({p.name: p.default.split(", ") for p in asked.parameters})
     if "CONSTRUCT" in bound:
-        found, wanted = (set(linked.oxigraph.query(text)) for text in (bound, asked.text))
+        found, wanted = (set(linked_graphs.oxigraph.query(text)) for text in (bound, asked.text))
         assert found == wanted
     else:
-        assert in_oxigraph(linked, bound) == in_oxigraph(linked, asked.text)
+        assert in_oxigraph(linked_graphs, bound) == in_oxigraph(linked_graphs, asked.text)
 
 
 # -------------------------------------------------------------------------------- real corpora
@@ -436,8 +438,8 @@ REAL = [path for path in LOCAL if path.stem not in NOT_IN_COVID]
 
 
 def real_graph(path: Path, request: pytest.FixtureRequest) -> Built:
-    corpus = "covid_linked" if path.stem in OF_LINKS else "covid"
-    graph: Built = request.getfixturevalue(corpus)
+    name = "covid_linked_graphs" if path.stem in OF_LINKS else "covid_graphs"
+    graph: Built = request.getfixturevalue(name)
     return graph
 
 
@@ -449,7 +451,7 @@ each_query_of_real_figures = pytest.mark.parametrize("path", REAL, ids=name_of)
 def test_answers_on_the_covid_corpus(path: Path, request: pytest.FixtureRequest) -> None:
     graph = real_graph(path, request)
     if path.stem in ASKED_OF_VERBATIM:
-        graph = request.getfixturevalue("verbatim")
+        graph = request.getfixturevalue("verbatim_graphs")
     found = list(graph.oxigraph.query(asked_of_covid(path)))
     assert found or ("empty", "good") in header(path)
 

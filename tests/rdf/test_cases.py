@@ -12,8 +12,8 @@ import pyoxigraph as ox
 import pytest
 
 import pfocr_kg
+from places import CASES
 
-CASES = Path(__file__).parent / "cases"
 MENTION = re.compile(r"https://pfocr\.wikipathways\.org/figures/[^#]+\.html#mention-[0-9a-f]{12}")
 
 Triples = set[ox.Triple]

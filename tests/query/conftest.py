@@ -17,10 +17,7 @@ import pytest
 import rdflib
 
 from pfocr_kg import iris
-
-ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "tests" / "data" / "sample"
-EXCERPT = ROOT / "tests" / "data" / "wikipathways"
+from places import EXCERPT, SAMPLE
 
 
 @dataclass(frozen=True)
@@ -74,26 +71,26 @@ def build(once: Callable[..., Path], run_cli: Callable[..., Any]) -> Callable[..
 
 
 @pytest.fixture(scope="session")
-def sample(build: Callable[..., Built]) -> Built:
+def sample_graphs(build: Callable[..., Built]) -> Built:
     return build(SAMPLE)
 
 
 @pytest.fixture(scope="session")
-def linked(build: Callable[..., Built]) -> Built:
+def linked_graphs(build: Callable[..., Built]) -> Built:
     """The sample, linked to the excerpt of WikiPathways."""
     return build(SAMPLE, EXCERPT)
 
 
 @pytest.fixture(scope="module")
-def covid_linked(pfocr_data: Path, build: Callable[..., Built]) -> Built:
+def covid_linked_graphs(pfocr_data: Path, build: Callable[..., Built]) -> Built:
     return build(pfocr_data / "pfocr-covid", pfocr_data / "wikipathways-database")
 
 
 @pytest.fixture(scope="module")
-def covid(pfocr_data: Path, build: Callable[..., Built]) -> Built:
+def covid_graphs(pfocr_data: Path, build: Callable[..., Built]) -> Built:
     return build(pfocr_data / "pfocr-covid")
 
 
 @pytest.fixture(scope="module")
-def verbatim(pfocr_data: Path, build: Callable[..., Built]) -> Built:
+def verbatim_graphs(pfocr_data: Path, build: Callable[..., Built]) -> Built:
     return build(pfocr_data / "pfocr-verbatim")

@@ -22,8 +22,8 @@ from pfocr_kg.errors import NothingReadError, StoreError
 from pfocr_kg.export import sorted_rdf, sorting, subject_ranges, turtle
 from pfocr_kg.rdf import context, writing
 from pfocr_kg.store.embedded import Embedded
+from places import EXCERPT
 
-PATHWAYS = Path(__file__).parent / "data" / "wikipathways"
 XSD = iris.PREFIXES["xsd"]
 SPACES = sorted({*iris.PREFIXES.values(), "http://example.org/a#", "urn:x:"})
 LOCALS = st.text("aZ09_.-~!$&'()*+,;=:@%#/?éπ中" + "\u00b7", max_size=8)
@@ -167,7 +167,7 @@ def test_what_a_build_kept_is_the_graph(built_sample: Path, tmp_path: Path) -> N
     """Also of links, in more than one process, and in any number of pieces."""
     store = tmp_path / "store"
     shutil.copytree(built_sample, store)
-    pfocr_kg.link(store, PATHWAYS)
+    pfocr_kg.link(store, EXCERPT)
     for place in (built_sample, store):
         with Embedded(place) as graph:
             assert graph.saved_triples() is not None
@@ -180,7 +180,7 @@ def test_pieces_and_processes_give_the_same(
 ) -> None:
     store = tmp_path / "store"
     shutil.copytree(built_sample, store)
-    pfocr_kg.link(store, PATHWAYS)
+    pfocr_kg.link(store, EXCERPT)
     with Embedded(store) as graph:
         whole = exported(graph, "turtle")
         monkeypatch.setattr(subject_ranges, "_FIGURES", 1)

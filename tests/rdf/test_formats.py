@@ -23,8 +23,8 @@ from rdflib.query import Result
 
 import pfocr_kg
 from pfocr_kg.export import sorting
+from places import CASES
 
-CASES = Path(__file__).parent / "cases"
 ENDINGS = {
     "turtle": "ttl",
     "ntriples": "nt",

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from places import ROOT
 from plain_reading import Facts, read_corpus
 
-ROOT = Path(__file__).resolve().parents[1]
 REAL = ["seed", "pfocr-verbatim", "pfocr-verbatim-old", "pfocr-covid"]
 """Folders of the real data."""
 

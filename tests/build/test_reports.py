@@ -12,8 +12,9 @@ import pytest
 
 import pfocr_kg
 import stored
+from places import EXCERPT
 
-PATHWAYS = Path(__file__).parent / "data" / "wikipathways" / "pathways"
+PATHWAYS = EXCERPT / "pathways"
 BROKEN = "---\nfigid: [\n"
 
 

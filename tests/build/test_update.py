@@ -21,6 +21,7 @@ import describing
 import pfocr_kg
 import stored
 from pfocr_kg import resources
+from places import EXCERPT
 
 EARLY = 1_500_000_000
 """A time of files long before now: only then do their times say that they are unchanged."""
@@ -414,14 +415,11 @@ def test_the_command_says_what_changed(tmp_path: Path, run_cli: Callable[..., An
     assert report["changes"] == {"unchanged": 2, "changed": 1, "added": 1, "removed": 1}
 
 
-PATHWAYS = Path(__file__).parent / "data" / "wikipathways"
-
-
 def test_a_build_says_that_links_are_gone(
     sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:
     store = tmp_path / "store"
-    run_cli("build", sample, "--store", store, "--wikipathways", PATHWAYS)
+    run_cli("build", sample, "--store", store, "--wikipathways", EXCERPT)
     links = stored.report(store)["links"]["links"]
     assert links > 0
     done = run_cli("build", sample, "--store", store)
@@ -434,7 +432,7 @@ def test_a_build_says_that_links_are_gone(
 @pytest.mark.parametrize("left", [0.5, 0.0])
 def test_damaged_links_are_not_lost_in_silence(left: float, sample: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
-    request = pfocr_kg.WikiPathways([PATHWAYS])
+    request = pfocr_kg.WikiPathways([EXCERPT])
     pfocr_kg.build(sample, store, wikipathways=request)
     before = in_graph(store)
     (packed,) = store.glob("generations/*/links.nt.zst")
@@ -447,14 +445,14 @@ def test_damaged_links_are_not_lost_in_silence(left: float, sample: Path, tmp_pa
 
 def test_adding_keeps_what_is_said_of_links(sample: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
-    linked = pfocr_kg.build(sample, store, wikipathways=PATHWAYS)
+    linked = pfocr_kg.build(sample, store, wikipathways=EXCERPT)
     describing.assert_true(store)
     stated = describing.stated(store)
     assert linked.links is not None
     for _ in range(2):
         assert pfocr_kg.build(sample, store, add=True).links == linked.links
         assert describing.stated(store) == stated
-        assert pfocr_kg.link(store, str(PATHWAYS)).links == linked.links
+        assert pfocr_kg.link(store, str(EXCERPT)).links == linked.links
         assert describing.stated(store) == stated
     pfocr_kg.build(sample, store)
     describing.assert_true(store)

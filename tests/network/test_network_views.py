@@ -27,11 +27,9 @@ from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.network import analysis, picture, plots, writers, xml_writers
 from pfocr_kg.network.choices import ANALYSES, PLOTS, plot_format
 from pfocr_kg.network.layout import lay_out
+from places import EXCERPT, ROOT, SAMPLE
 from plain_reading import read_corpus
 
-ROOT = Path(__file__).resolve().parents[1]
-SAMPLE = ROOT / "tests" / "data" / "sample"
-WIKIPATHWAYS = ROOT / "tests" / "data" / "wikipathways"
 PSORIASIS = "DOID:8893"
 BLOCKED = "import sys\nraise ModuleNotFoundError('blocked', name=__name__)\n"
 
@@ -134,7 +132,7 @@ def test_only_figures_of_a_pathway_count(linked: pfocr_kg.Graph, read: Any, aske
     want = human({f: genes[f] for f in some if f in genes}, humans)
     assert weights(made) == {pair: n for pair, n in want.items() if n > 1}
     assert made.graph["pathway"] == "wikipathways:WP4880"
-    names = WIKIPATHWAYS.rglob("WP4880-datanodes.tsv")
+    names = EXCERPT.rglob("WP4880-datanodes.tsv")
     own = set(re.findall(r"ncbigene:\d+", "".join(p.read_text("utf-8") for p in names)))
     inside = {name for name, data in made.nodes(data=True) if data["in_pathway"]}
     assert inside == {*made} & own

@@ -24,9 +24,8 @@ import pfocr_kg
 from pfocr_kg import Graph
 from pfocr_kg.errors import FormatError, PfocrError
 from pfocr_kg.export import release_parts
+from places import EXCERPT
 
-ROOT = Path(__file__).resolve().parents[2]
-PATHWAYS = ROOT / "tests" / "data" / "wikipathways"
 DAY = "2026-03-31"
 
 
@@ -127,7 +126,7 @@ def test_same_sources_give_the_same_bytes(
 ) -> None:
     shutil.copytree(sample, tmp_path / "elsewhere")
     pfocr_kg.build(tmp_path / "elsewhere", tmp_path / "store")
-    pfocr_kg.link(tmp_path / "store", pfocr_kg.WikiPathways([str(PATHWAYS)]))
+    pfocr_kg.link(tmp_path / "store", pfocr_kg.WikiPathways([str(EXCERPT)]))
     day = {"SOURCE_DATE_EPOCH": "1774915200", "TZ": "America/New_York"}  # 2026-03-31, 00:00 UTC
     done = run_cli("release", tmp_path / "again", "--store", tmp_path / "store", env=day)
     assert done.code == 0, done.stderr

@@ -20,10 +20,10 @@ import describing
 import pfocr_kg
 from pfocr_kg.rdf import description, provenance
 from pfocr_kg.rdf.linksets import TARGETS
+from places import EXCERPT
 
 DATASET = rdflib.URIRef(description.DATASET)
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
-PATHWAYS = Path(__file__).parent / "data" / "wikipathways"
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
 
 
@@ -202,7 +202,7 @@ def test_sources_are_those_that_were_read(checkout: Path, sample: Path, tmp_path
     first = commit(checkout)
     pfocr_kg.build(checkout, store)
     second = commit(checkout)
-    pfocr_kg.link(store, PATHWAYS)
+    pfocr_kg.link(store, EXCERPT)
     assert commits() == [first]
     pfocr_kg.build(checkout, store, add=True)
     assert commits() == sorted([first, second])

@@ -27,7 +27,8 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, BNode, Graph, Literal, Nam
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-ROOT = Path(__file__).resolve().parents[1]
+from places import ROOT
+
 ONTOLOGIES = ROOT / "ontologies"
 SCRIPT = ROOT / "tools" / "make_dictionaries.py"
 FACTS = Path(os.environ.get("PFOCR_DATA", ROOT.parent / "shared" / "data"))

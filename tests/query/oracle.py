@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..plain_linking import (
+from plain_linking import (
     CURATED,
     DISEASE,
     GENES,
@@ -26,7 +26,7 @@ from ..plain_linking import (
     PlainLinking,
     read_pathways,
 )
-from ..plain_reading import (
+from plain_reading import (
     HUMAN,
     Facts,
     chemical_iri,

@@ -28,8 +28,7 @@ from pfocr_kg.errors import ContextError
 from pfocr_kg.model import Entity, Figure, Labelled
 from pfocr_kg.rdf import context, document, ntriples, reference
 from pfocr_kg.records import record, sources
-
-CASES = Path(__file__).parent / "cases"
+from places import CASES
 
 # -- real records ------------------------------------------------------------------------------
 

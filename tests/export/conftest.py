@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 import pfocr_kg
+from places import ROOT
 from plain_reading import Facts, read_corpus
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
