@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import inspect
 import io
 import itertools
 import json
@@ -27,9 +28,10 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 import pfocr_kg
+from pfocr_kg.cli.network import network
 from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.network import kinds, pairs, writers
-from pfocr_kg.network.choices import FORMATS, KINDS, file_format
+from pfocr_kg.network.choices import FORMATS, KINDS, NetworkChoices, file_format
 from plain_reading import read_corpus, read_front_matter
 
 DIRECT = {"ncbigene_symbol", "hgnc_symbol", "hgnc"}
@@ -474,6 +476,12 @@ def test_wrong_questions(sample_graph: pfocr_kg.Graph) -> None:
 
 
 # The command
+
+
+def test_choices_are_the_same_everywhere() -> None:
+    parameters = {*inspect.signature(kinds.network).parameters} - {"store", "kind"}
+    assert parameters == {*NetworkChoices.__annotations__}
+    assert parameters <= {option.name for option in network.params}
 
 
 # Each kind in one format, one kind in each; the rest takes its time.

@@ -74,9 +74,9 @@ def genes(
     taxa = species_of_genes(store)
     direct = _DIRECT if figures is None else _DIRECT_OF
     pattern = direct if direct_only else _MENTIONED if mentions else _DRAWN
-    cells = _of_figures(store, figures, pattern)
+    pairs = _figure_nodes(store, figures, pattern)
     # Diseases and chemicals are mentioned too.
-    found = _incidence((cell for cell in cells if cell[1] in taxa), taxa)
+    found = _incidence((pair for pair in pairs if pair[1] in taxa), taxa)
     if not mentions:
         found.matrix.data[:] = 1
     if taxon is None:
@@ -86,7 +86,7 @@ def genes(
 
 def diseases(store: Answering, figures: Sequence[str] | None) -> Incidence:
     """The diseases that figures (all where None) name."""
-    return _incidence(_of_figures(store, figures, _NAMED), {})
+    return _incidence(_figure_nodes(store, figures, _NAMED), {})
 
 
 def species_of_genes(store: Answering) -> Mapping[str, str]:
@@ -113,7 +113,7 @@ def organism_names(store: Answering) -> Mapping[str, str]:
     return {gene: names.get(of, iris.curie(of)) for gene, of in organisms.items()}
 
 
-def _of_figures(
+def _figure_nodes(
     store: Answering, figures: Sequence[str] | None, pattern: str
 ) -> Iterator[tuple[str, str]]:
     """Pairs of a figure and a node that a pattern gives, of some figures or of all."""
@@ -144,29 +144,27 @@ def properties(store: Answering, kind: str, predicate: str) -> dict[str, str]:
     return found
 
 
-def _incidence(found: Iterable[tuple[str, str]], taxa: Mapping[str, str]) -> Incidence:
-    """Count pairs, which come in any order; each takes two numbers of memory."""
+def _incidence(pairs: Iterable[tuple[str, str]], taxa: Mapping[str, str]) -> Incidence:
+    """Count pairs of a figure and a node, which come in any order, at two numbers of memory each.
+
+    Columns are ordered by taxon, then by id.
+    """
     figures: dict[str, int] = {}
-    columns: dict[str, int] = {}
-    at, to = array("q"), array("q")
-    for figure, node in found:
-        at.append(figures.setdefault(figure, len(figures)))
-        to.append(columns.setdefault(node, len(columns)))
-    names = tuple(sorted(figures))
-    others = tuple(sorted(columns, key=lambda iri: (_number(taxa.get(iri, "")), _sort_key(iri))))
-    rows, cols = _ranks(figures, names)[at], _ranks(columns, others)[to]
-    cells = np.ones(len(at), dtype=np.int32)
-    shape = (len(names), len(others))
-    matrix = sparse.coo_matrix((cells, (rows, cols)), shape=shape).tocsr()
-    return Incidence(names, others, matrix)
-
-
-def _ranks(first_seen: Mapping[str, int], ordered: Sequence[str]) -> Ints:
-    """The position in the final order, by the position in the order of reading."""
-    ranks = np.empty(len(ordered), dtype=np.int64)
-    for rank, name in enumerate(ordered):
-        ranks[first_seen[name]] = rank
-    return ranks
+    nodes: dict[str, int] = {}
+    rows, columns = array("q"), array("q")
+    for figure, node in pairs:
+        rows.append(figures.setdefault(figure, len(figures)))
+        columns.append(nodes.setdefault(node, len(nodes)))
+    row_names = tuple(sorted(figures))
+    column_names = tuple(
+        sorted(nodes, key=lambda iri: (_number(taxa.get(iri, "")), _id_order(iri)))
+    )
+    # The position of each name in the final order, by its position in the order of reading.
+    row_ranks = np.argsort([figures[name] for name in row_names])
+    column_ranks = np.argsort([nodes[name] for name in column_names])
+    cells = (np.ones(len(rows), dtype=np.int32), (row_ranks[rows], column_ranks[columns]))
+    matrix = sparse.coo_matrix(cells, shape=(len(row_names), len(column_names))).tocsr()
+    return Incidence(row_names, column_names, matrix)
 
 
 def _number(text: str) -> tuple[int, str]:
@@ -174,6 +172,6 @@ def _number(text: str) -> tuple[int, str]:
     return len(text), text
 
 
-def _sort_key(iri: str) -> tuple[str, int, str]:
+def _id_order(iri: str) -> tuple[str, int, str]:
     prefix, _, local = iris.curie(iri).rpartition(":")
     return prefix, *_number(local)
