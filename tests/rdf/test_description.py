@@ -195,7 +195,7 @@ def test_sources_are_those_that_were_read(checkout: Path, sample: Path, tmp_path
 
     def commits() -> list[str | None]:
         with pfocr_kg.open(store) as graph:
-            said = description.stated(graph._store.query)
+            said = description.stored(graph._store.query)
         return [source.commit for source in description.sources_of(said)]
 
     git(checkout, "config", "remote.origin.url", "https://[example.org:port")

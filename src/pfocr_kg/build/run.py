@@ -268,7 +268,7 @@ def publish(
         report.count(counts.triples, counts.classes)
         draft.manifest.set_note(saved_triples.NUMBER, str(counts.triples))
         draft.manifest.set_note("sources", provenance.dump(sources))
-        draft.graph.describe(description.of_counts(counts, sources))
+        draft.graph.describe(description.from_counts(counts, sources))
         draft.save()
         draft.close()
     report.memory = peak_memory()

@@ -65,7 +65,7 @@ def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) 
         if changes.misfits and not force:
             raise _misfit(folder, patch, changes)
         counts = graph.counts()
-        graph.describe(description.of_counts(counts, _sources(graph, patch)))
+        graph.describe(description.from_counts(counts, _sources(graph, patch)))
         graph.flush()
     finally:
         graph.close()
@@ -86,7 +86,7 @@ def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) 
 
 def _sources(graph: NewGraph, patch: Path) -> list[Source]:
     """What the graph was made from, as its description says, and the patch."""
-    return [*description.sources_of(description.stated(graph.query)), Source(patch.name)]
+    return [*description.sources_of(description.stored(graph.query)), Source(patch.name)]
 
 
 def _misfit(folder: Path, patch: Path, changes: PatchCounts) -> PatchError:

@@ -29,7 +29,7 @@ from pfocr_kg.rdf.provenance import Source, ordered
 DATASET: Final = "https://w3id.org/pfocr/dataset"
 """The graph as a dataset."""
 
-_SPACES: Final = {
+_PREFIXES: Final = {
     **iris.PREFIXES,
     "void": "http://rdfs.org/ns/void#",
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -43,51 +43,51 @@ _PARTS: Final = (
     "void:classPartition|void:propertyPartition|void:subset|void:objectsTarget|"
     "prov:wasGeneratedBy|prov:used|prov:wasAssociatedWith|dcat:distribution|spdx:checksum"
 )
-_OWN: Final = (
+_ABOUT_DATASET: Final = (
     "PREFIX void: <http://rdfs.org/ns/void#> PREFIX dcat: <http://www.w3.org/ns/dcat#> "
     "PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX spdx: <http://spdx.org/rdf/terms#> "
     "SELECT DISTINCT ?s ?p ?o "
     f"{{ {ox.NamedNode(DATASET)} ({_PARTS})* ?s . ?s ?p ?o }}"
 )
-_STATED: Final = f"SELECT ?s ?p ?o {{ GRAPH {ox.NamedNode(iris.DESCRIPTION)} {{ ?s ?p ?o }} }}"
+_STORED: Final = f"SELECT ?s ?p ?o {{ GRAPH {ox.NamedNode(iris.DESCRIPTION)} {{ ?s ?p ?o }} }}"
 
 Fact = tuple[str, str, Any]
 """Key of a node (empty for the dataset's own), CURIE of a predicate, object."""
 
 
-def of_counts(counts: GraphCounts, sources: Iterable[Source]) -> list[ox.Triple]:
+def from_counts(counts: GraphCounts, sources: Iterable[Source]) -> list[ox.Triple]:
     """The description of a graph of these counts, made from these sources; sorted."""
-    return _sorted(_facts(counts, sources))
+    return _sorted(starmap(_triple, _facts(counts, sources)))
 
 
-def stated(ask: Ask) -> list[ox.Triple]:
-    """The description that a store has in its named graph, sorted; none where it has none."""
-    return _triples(ask(_STATED))
+def stored(ask: Ask) -> list[ox.Triple]:
+    """The description in the named graph of a store, sorted; empty where there is none."""
+    return _triples(ask(_STORED))
 
 
 def describe(ask: Ask, sources: Iterable[Source] = (), *, anew: bool = False) -> list[ox.Triple]:
     """The description of a store's graph, sorted.
 
-    It is the one that the store states; where it has none, or `anew`, the graph is counted, as
-    it is without any description that lies in it. `ask` answers SPARQL as
-    `pyoxigraph.Store.query` does; `sources` is what the graph was built from, by default what
-    a description says that is there.
+    It is the one in its named graph; where there is none, or with `anew`, the graph is counted,
+    without any description that lies in the graph itself. `ask` answers SPARQL as
+    `pyoxigraph.Store.query` does; `sources` is what the graph was built from, by default the
+    sources of the description that is there.
     """
-    said = stated(ask)
-    if said and not anew:
-        return said
-    own = _triples(ask(_OWN))
-    return of_counts(count(ask, own), [*sources] or sources_of(said or own))
+    before = stored(ask)
+    if before and not anew:
+        return before
+    inside = _triples(ask(_ABOUT_DATASET))
+    return from_counts(count(ask, inside), [*sources] or sources_of(before or inside))
 
 
 def sources_of(description: Iterable[ox.Triple]) -> list[Source]:
     """The sources that a description names."""
-    said: dict[Any, dict[str, str]] = {}
+    values: dict[Any, dict[str, str]] = {}
     for triple in description:
-        said.setdefault(triple.subject, {})[triple.predicate.value] = _text(triple.object)
-    named = {t.object for t in description if t.predicate == _DERIVED}
+        values.setdefault(triple.subject, {})[triple.predicate.value] = _text(triple.object)
+    nodes = {t.object for t in description if t.predicate == _DERIVED}
     title, commit, address = (_named(key).value for key in _OF_SOURCE)
-    found = (said.get(node, {}) for node in named)
+    found = (values.get(node, {}) for node in nodes)
     return ordered(Source(of.get(title, ""), of.get(commit), of.get(address)) for of in found)
 
 
@@ -96,11 +96,11 @@ def public(description: Iterable[ox.Triple]) -> list[ox.Triple]:
 
     The name that a folder has on some machine is nobody else's business.
     """
-    kept = list(description)
-    named = {triple.object for triple in kept if triple.predicate == _DERIVED}
-    rest = (t for t in kept if t.subject not in named and t.object not in named)
-    sources = (source for source in sources_of(kept) if source.commit)
-    return sorted({*rest, *starmap(_triple, _derivation(sources))}, key=writing.order)
+    triples = list(description)
+    nodes = {triple.object for triple in triples if triple.predicate == _DERIVED}
+    rest = (t for t in triples if t.subject not in nodes and t.object not in nodes)
+    sources = (source for source in sources_of(triples) if source.commit)
+    return _sorted({*rest, *starmap(_triple, _derivation(sources))})
 
 
 def write(
@@ -109,14 +109,14 @@ def write(
     distribution: Path | None = None,
     form: str | None = None,
 ) -> None:
-    """Write a description as Turtle, with what is to be said of the file it lies beside.
+    """Write a description as Turtle, and add the facts of the file that it lies beside.
 
     `distribution` is that file, which has been written: its size and digest are read. Its
     `form` is one of `formats.RDF`, by default what its ending means.
     """
     facts = () if distribution is None else _distribution(distribution, form)
-    every = {*triples, *starmap(_triple, facts)}
-    writing.write_turtle(sorted(every, key=writing.order), output, _SPACES)
+    triples = _sorted({*triples, *starmap(_triple, facts)})
+    writing.write_turtle(triples, output, _PREFIXES)
 
 
 def beside(output: Path) -> Path:
@@ -147,11 +147,11 @@ def _distribution(path: Path, form: str | None) -> Iterator[Fact]:
 
 
 def _triples(rows: Iterable[Any]) -> list[ox.Triple]:
-    return sorted((ox.Triple(r["s"], r["p"], r["o"]) for r in rows), key=writing.order)
+    return _sorted(ox.Triple(row["s"], row["p"], row["o"]) for row in rows)
 
 
-def _sorted(facts: Iterable[Fact]) -> list[ox.Triple]:
-    return sorted(starmap(_triple, facts), key=writing.order)
+def _sorted(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+    return sorted(triples, key=writing.order)
 
 
 def _triple(key: str, predicate: str, object_: Any) -> ox.Triple:
@@ -165,7 +165,7 @@ def _node(key: str) -> ox.NamedNode:
 
 def _named(curie: str) -> ox.NamedNode:
     prefix, _, local = curie.partition(":")
-    return ox.NamedNode(_SPACES[prefix] + local)
+    return ox.NamedNode(_PREFIXES[prefix] + local)
 
 
 _DERIVED: Final = _named("prov:wasDerivedFrom")

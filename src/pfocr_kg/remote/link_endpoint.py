@@ -152,7 +152,7 @@ def _replace_links(
     lines.seek(0)
     sender.post_all(lines, graph)
     report.count(len(remote), _class_sizes(remote))
-    if description.stated(remote.query):
+    if description.stored(remote.query):
         push.describe(sender, remote, description.describe(remote.query, anew=True))
     if report.triples != expected:
         raise StoreError(
