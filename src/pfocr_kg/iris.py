@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 # Characters that RFC 3987 allows in a path segment beside letters and digits; everything
-# that is not ASCII is left to `_encode`, since IRIs hold it as it is.
+# that is not ASCII is left to `_encode`, since IRIs hold letters of all scripts.
 _SEGMENT: Final = "-._~!$&'()*+,;=:@"
 _PATH: Final = _SEGMENT + "/"
 
@@ -61,7 +61,7 @@ HUMAN: Final = "9606"
 
 def _encode(text: str, safe: str) -> str:
     """Percent-encode what IRI syntax does not allow; keep letters of all scripts."""
-    return _doubtful(safe).sub(
+    return _unsafe(safe).sub(
         lambda found: (
             found[0] if found[0].isalnum() else quote(found[0], safe="", errors="replace")
         ),
@@ -70,8 +70,8 @@ def _encode(text: str, safe: str) -> str:
 
 
 @cache
-def _doubtful(safe: str) -> re.Pattern[str]:
-    """Each character that is not known beforehand to be allowed."""
+def _unsafe(safe: str) -> re.Pattern[str]:
+    """Each character that may have to be encoded."""
     return re.compile(f"[^A-Za-z0-9{re.escape(safe)}]")
 
 

@@ -23,7 +23,7 @@ class Kind(Enum):
     ORGANISM = "Organism"
     PATHWAY = "Pathway"
 
-    # Enum's own goes through Python for each look-up; a member is one object a process.
+    # The hash of Enum runs in Python at each look-up; a member is one object in a process.
     __hash__ = object.__hash__
 
 
@@ -107,7 +107,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An entity with the names the corpus settled on: one label, and the other forms."""
+    """An entity with its one label, and its other names."""
 
     entity: Entity
     label: str

@@ -1,4 +1,4 @@
-"""What may or may not be installed: the shipped files, and libraries that only some users need."""
+"""The shipped files, and libraries that only some users need."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def ontology(name: str) -> Path:
 
 
 def need(module: str, extra: str, purpose: str) -> Any:
-    """The module, which the extra of this package brings; `purpose` says what it is for.
+    """Import a module of an optional dependency; `purpose` says what it is for.
 
     Raises:
-        PfocrError: it, or something that it needs, is not installed; says how to.
+        PfocrError: it, or something that it needs, is not installed; the hint says how to.
 
     """
     try:

@@ -73,7 +73,7 @@ def compare(corpus: Corpus, manifest: Manifest) -> Differences:
         changed: list[tuple[Path, KnownRecord | None]] = []
         for key, path, state in _states(folder, manifest):
             found.order[key] = len(found.order), source
-            if state is None or not state.clean or state.maps != maps.of(state.figid):
+            if state is None or not state.clean or state.maps != maps.map_entries(state.figid):
                 changed.append((path, None))
             elif _is_unchanged(path, folder, state, listing):
                 found.unchanged += 1

@@ -174,7 +174,7 @@ def map_batch(batch: Batch) -> BatchResult:
             continue
         result.errors += read.errors
         result.names.add(read.figure.names)
-        maps = shared.of(read.figure.figid)
+        maps = shared.map_entries(read.figure.figid)
         result.figures.append(_stored(read, key, shown, maps, now))
     return result
 

@@ -85,7 +85,7 @@ def triples(store: Answering) -> Iterator[ox.Triple]:
     for figures in _figures(store):
         found = store.query(PROLOGUE + _TRIPLES % figures)
         assert isinstance(found, ox.QueryTriples)
-        yield from sorted(set(found), key=writing.order)
+        yield from sorted(set(found), key=writing.sort_key)
 
 
 def labels(store: Answering) -> LinkLabels:

@@ -184,7 +184,7 @@ class Triples:
                 f"the query gives a graph, which {form!r} cannot hold",
                 hint="Formats of graphs are " + ", ".join(formats.RDF),
             )
-        writing.write(sorted(set(self), key=writing.order), output, form)
+        writing.write(sorted(set(self), key=writing.sort_key), output, form)
 
 
 def _result_format(form: str, what: str) -> ox.QueryResultsFormat:

@@ -1,4 +1,4 @@
-"""The bundled JSON-LD contexts, and the compiled form in which the bulk path uses ours."""
+"""The bundled JSON-LD contexts, and the compiled form that `ntriples` uses."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def load(url: str) -> dict[str, Any]:
 
 @cache
 def compiled() -> CompiledContext:
-    """Our own context, compiled once."""
+    """The context of this graph, compiled once."""
     return compile_context(load(iris.CONTEXT)["@context"])
 
 

@@ -151,7 +151,7 @@ def _triples(rows: Iterable[Any]) -> list[ox.Triple]:
 
 
 def _sorted(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    return sorted(triples, key=writing.order)
+    return sorted(triples, key=writing.sort_key)
 
 
 def _triple(key: str, predicate: str, object_: Any) -> ox.Triple:

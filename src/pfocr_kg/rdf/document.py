@@ -30,7 +30,7 @@ _EVIDENCE: Final = {kind: iris.PREFIXES["pfocr"] + kind.value for kind in Eviden
 
 
 def figure(record: Figure) -> Node:
-    """The document of a figure: its own triples, its paper's and its mentions'."""
+    """The document of a figure, with its paper and its mentions."""
     iri = iris.figure(record.figid)
     return _node(
         iri,
@@ -81,7 +81,7 @@ def _mention(figure_iri: str, mention: Mention) -> Node:
     entity, word, match, lexicon, candidates, mesh = mention
     body = entity.iri
     kind = _MENTIONS[entity.kind]
-    # By hand rather than by `_node`: half of a figure's nodes are its mentions.
+    # Not by `_node`, which is slower: half of a figure's nodes are its mentions.
     node = {
         "id": iris.mention(figure_iri, kind, body, word, match, lexicon, mesh),
         "type": kind,
@@ -103,15 +103,15 @@ def _mention(figure_iri: str, mention: Mention) -> Node:
 
 def entity(labelled: Labelled) -> Node:
     """The document of a gene, chemical, disease, organism or pathway."""
-    own = labelled.entity
+    subject = labelled.entity
     return _node(
-        own.iri,
-        own.kind.value,
-        identifier=own.identifier,
+        subject.iri,
+        subject.kind.value,
+        identifier=subject.identifier,
         label=labelled.label,
         other_label=list(labelled.other_labels),
-        organism=own.organism and iris.organism(own.organism),
-        exact_match=own.same_as,
+        organism=subject.organism and iris.organism(subject.organism),
+        exact_match=subject.same_as,
         hgnc_symbol=labelled.hgnc_symbol and iris.hgnc_symbol(labelled.hgnc_symbol),
     )
 
@@ -139,7 +139,7 @@ def link(record: PathwayLink) -> Node:
     """The document of a link between a figure and a pathway."""
     figid, to, evidence, overlap = record
     figure_iri = iris.figure(figid)
-    # By hand rather than by `_node`: a graph can have millions.
+    # Not by `_node`, which is slower: a graph can have millions.
     node: Node = {
         "id": iris.link(figure_iri, to.identifier),
         "type": "PathwayLink",
@@ -161,11 +161,11 @@ def link(record: PathwayLink) -> Node:
 
 def link_set(options: Mapping[str, bool | int | float], pairs_tested: int) -> Node:
     """The document of the set of links: what counted as evidence, by key of the context."""
-    said = {
+    values = {
         key: _double(value) if isinstance(value, float) else str(value).lower()
         for key, value in options.items()
     }
-    return _node(iris.LINKS, "LinkSet", pairs_tested=str(pairs_tested), **said)
+    return _node(iris.LINKS, "LinkSet", pairs_tested=str(pairs_tested), **values)
 
 
 def _double(number: float) -> str:

@@ -1,4 +1,4 @@
-"""A graph as the JSON-LD documents that mean it: the mapping, backwards."""
+"""Writes a graph as JSON-LD documents: the mapping, backwards."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from pfocr_kg.rdf.document import Node
 _TYPE: Final = iris.PREFIXES["rdf"] + "type"
 _STRING: Final = iris.PREFIXES["xsd"] + "string"
 
-# Where the context has several keys for one predicate, a record's own belong to these types.
-_OWN_KEYS: Final = {
+# Where the context has several keys for one predicate, these are for nodes of one type only.
+_KEYS_OF_TYPE: Final = {
     "figid": "PathwayFigure",
     "figtitle": "PathwayFigure",
     "pmcid": "ScholarlyArticle",
@@ -32,8 +32,8 @@ def write(triples: Iterable[ox.Triple], output: IO[bytes]) -> None:
 
     The context is written out, so that nobody has to fetch it.
     """
-    own = json.dumps(context.load(iris.CONTEXT)["@context"], ensure_ascii=False)
-    output.write(f'{{"@context": {own},\n"@graph": ['.encode())
+    terms = json.dumps(context.load(iris.CONTEXT)["@context"], ensure_ascii=False)
+    output.write(f'{{"@context": {terms},\n"@graph": ['.encode())
     separator = "\n"
     for node in nodes(triples):
         output.write(f"{separator}{json.dumps(node, ensure_ascii=False)}".encode())
@@ -86,9 +86,9 @@ def _entry(triple: ox.Triple, kinds: list[str]) -> tuple[str, Any]:
 def _key(predicate: str, datatype: str | None, kinds: list[str]) -> str | None:
     keys = _keys().get((predicate, datatype), ())
     for key in keys:
-        if _OWN_KEYS.get(key) in kinds:
+        if _KEYS_OF_TYPE.get(key) in kinds:
             return key
-    return next((key for key in keys if key not in _OWN_KEYS), keys[0] if keys else None)
+    return next((key for key in keys if key not in _KEYS_OF_TYPE), keys[0] if keys else None)
 
 
 @cache

@@ -19,7 +19,7 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 _AHEAD: Final = 4
-"""Items under way or done for each process: memory does not grow with their number."""
+"""Items in work or done, for each process: memory does not grow with their number."""
 
 
 def map_in_order(
@@ -71,7 +71,7 @@ def _result(future: Future[Made]) -> Made:
     try:
         return future.result()
     except RuntimeError as error:
-        # Ctrl-C while a lock is being let go of: the lock's own complaint hides it.
+        # Ctrl-C while a lock is released: the error of the lock hides it.
         if isinstance(error.__context__, KeyboardInterrupt):
             raise KeyboardInterrupt from None
         raise
@@ -79,7 +79,7 @@ def _result(future: Future[Made]) -> Made:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Keep Ctrl-C waiting, from this process and from all that it starts meanwhile.
+    """Delay Ctrl-C for this process, and block it for processes that are started meanwhile.
 
     A worker that is interrupted while it starts, or whose parent is, ends in a traceback.
     """
@@ -105,7 +105,7 @@ def interrupts_blocked() -> Iterator[None]:
         return
     from multiprocessing import resource_tracker  # noqa: PLC0415 (not on every platform)
 
-    resource_tracker.ensure_running()  # else it is started in between, and lets Ctrl-C through
+    resource_tracker.ensure_running()  # else it starts in between, and unblocks Ctrl-C
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -114,7 +114,7 @@ def interrupts_blocked() -> Iterator[None]:
 
 
 def _begin_worker() -> None:
-    # Ctrl-C goes to the whole process group; the parent decides what becomes of the build.
+    # Ctrl-C goes to the whole process group; the parent decides how the build ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -16,7 +16,7 @@ _SPACED: Final = frozenset({"turtle", "trig"})
 _END: Final = b" .\n"
 
 
-def order(triple: ox.Triple) -> tuple[str, bool, str, str]:
+def sort_key(triple: ox.Triple) -> tuple[str, bool, str, str]:
     """Sort key of a triple: by subject, what it is first, then by predicate and object."""
     named = triple.predicate != _TYPE
     return str(triple.subject), named, str(triple.predicate), str(triple.object)
@@ -40,7 +40,7 @@ def write_quads(quads: Iterable[ox.Quad], output: IO[bytes]) -> None:
 def write_turtle(
     triples: Iterable[ox.Triple], output: IO[bytes], prefixes: Mapping[str, str]
 ) -> None:
-    """Write triples, which come sorted, as Turtle with prefixes of their own."""
+    """Write triples, which come sorted, as Turtle with these prefixes."""
     _write_spaced(triples, output, formats.RDF["turtle"], prefixes)
 
 

@@ -1,4 +1,4 @@
-"""Archives of records: unpacked into a folder, guarded against what no such archive does."""
+"""Unpacks archives of records into a folder; refuses hostile ones."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _MOST_BYTES: Final = 1 << 30
 _MOST_TIMES: Final = 200
 """An archive may unpack to a gigabyte, or to 200 times its size: text packs to a tenth."""
 
-_KEPT: Final = (".md", ".tsv")
+_ENDINGS: Final = (".md", ".tsv")
 
 
 def unpack(archive: Path, workspace: Path, most_of_one: int) -> Path:
     """Write the archive's Markdown and tables below `workspace`, nothing else of it.
 
-    Links, devices and names that point outside are left behind. Of a file larger than
-    `most_of_one` bytes only the size is kept: it takes no room.
+    Links, devices and names that point outside are left out. For a file larger than `most_of_one`
+    bytes, a file of that size without content is written, which takes no room.
 
     Raises:
         SourceError: the archive is broken or encrypted, or unpacks to too much.
@@ -39,13 +39,13 @@ def unpack(archive: Path, workspace: Path, most_of_one: int) -> Path:
     try:
         for name, file in members(archive):
             path = PurePosixPath(on_disk(name.replace("\\", "/")))
-            if path.is_absolute() or ".." in path.parts or path.suffix.lower() not in _KEPT:
+            if path.is_absolute() or ".." in path.parts or path.suffix.lower() not in _ENDINGS:
                 continue
             if "__MACOSX" in path.parts:
                 continue
             content, shown = file.read(most_of_one + 1), f"{archive}: {name}"
-            kept = content if len(content) <= most_of_one else None
-            unpacked += _write(workspace.joinpath(*path.parts), kept, len(content), shown)
+            written = content if len(content) <= most_of_one else None
+            unpacked += _write(workspace.joinpath(*path.parts), written, len(content), shown)
             if unpacked > most:
                 raise SourceError(
                     f"{archive}: unpacks to more than {most >> 20:,} MB, {_MOST_TIMES} times its "
@@ -76,7 +76,7 @@ def _zip_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _write(target: Path, content: bytes | None, size: int, shown: str) -> int:
-    """Write one member, or a file of that size with nothing in it; gives the bytes written."""
+    """Write one member, or without content a file of that size; gives the bytes written."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as out:
@@ -108,7 +108,7 @@ def _tar_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
             if member.isfile() and (file := pack.extractfile(member)):
                 yield member.name, file
         # A broken header looks like the end to tarfile. What follows the true end is zeros,
-        # and reading it to the last byte makes the compression check its sum.
+        # and reading it to the last byte makes the decompressor check its checksum.
         while rest := stream.read(1 << 20):
             if rest.strip(b"\0"):
                 raise tarfile.ReadError("a member is broken")

@@ -1,4 +1,4 @@
-"""What is known beforehand of genes, diseases and organisms; bundled, or the user's own."""
+"""Dictionaries of genes, diseases and organisms: bundled ones, or of the user."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class NameDictionary:
 
 @dataclass(frozen=True, slots=True)
 class Dictionaries:
-    """All three; what a figure's own triples depend on beside its record."""
+    """All three: what the triples of a figure depend on, beside its record."""
 
     genes: GeneDictionary
     diseases: NameDictionary
@@ -87,7 +87,7 @@ class Dictionaries:
 
 
 class _BundledGenes(GeneDictionary):
-    """Read when it is first looked into: rows that give NCBI gene ids never ask."""
+    """Read on first use: rows that give NCBI gene ids do not need it."""
 
     def __init__(self) -> None:
         pass
@@ -154,7 +154,7 @@ def _concepts(name: str, kind: Kind, prefix: str, *, fold_case: bool) -> NameDic
 
 
 def with_organisms(names: NameDictionary, found: list[tuple[str, str, str]]) -> NameDictionary:
-    """Add a source's own organisms, as (NCBI taxon number, Latin name, common name)."""
+    """Add organisms that a source describes: (NCBI taxon number, Latin name, common name)."""
     if not found:
         return names
     entities, labels, others = dict(names.entities), dict(names.labels), dict(names.others)

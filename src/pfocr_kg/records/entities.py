@@ -1,4 +1,4 @@
-"""Genes, chemicals and diseases of a figure: from its tables, else from its inline lists."""
+"""What the rows of tables and the items of inline lists say: genes, chemicals, diseases."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pfocr_kg.records import tables, values
 from pfocr_kg.records.dictionaries import Dictionaries
 from pfocr_kg.records.values import given
 
-VOCABULARY = "disease_terms"
-"""Lexicon of a mention whose disease was found by its name in the vocabulary of diseases."""
+DISEASE_NAMES = "disease_terms"
+"""Lexicon of a mention whose disease was found by its name in the dictionary of diseases."""
 
 GENE_COLUMNS = tuple(
     "organism_id organism_name word match ncbigene_symbol ncbigene_id source".split()
@@ -26,9 +26,9 @@ DISEASE_COLUMNS = (("word", "mesh", "match", "name", "doid"), OLD_COLUMNS)
 class Reading(NamedTuple):
     """What one row or inline item says.
 
-    `entity` is None where it names none by an identifier; `form` is how it calls the
-    entity; `terms` the texts by which a keyword can mean it; `taxon_name` the organism's
-    name in a gene's row; `fault` what of the row could not be read.
+    `entity` is None where no identifier names it; `form` is the name that the row gives it; `terms`
+    are the texts by which a keyword can mean it; `taxon_name` is the organism's name in a gene's
+    row; `fault` says which part of the row could not be read.
     """
 
     entity: Entity | None
@@ -43,11 +43,11 @@ class Reading(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The best text there is for what has no identifier."""
+        """The text for a keyword, where there is no identifier."""
         return self.word.strip() or self.form
 
 
-Report = Callable[[RecordError], None]
+OnError = Callable[[RecordError], None]
 _Item = TypeVar("_Item")
 
 
@@ -55,9 +55,9 @@ def read(
     items: Iterable[tuple[int | None, _Item | RecordError]],
     reader: Callable[[_Item, Dictionaries], Reading],
     dictionaries: Dictionaries,
-    report: Report,
+    report: OnError,
 ) -> list[Reading]:
-    """Read rows or items; those that cannot be read are reported, their neighbours kept."""
+    """Read rows or items; report those that cannot be read, and go on."""
     found = []
     for line, item in items:
         try:
@@ -72,7 +72,7 @@ def read(
     return found
 
 
-def gene_table(text: str, known: Dictionaries, report: Report) -> list[Reading]:
+def gene_table(text: str, known: Dictionaries, report: OnError) -> list[Reading]:
     """The rows of a gene table.
 
     Raises:
@@ -82,12 +82,12 @@ def gene_table(text: str, known: Dictionaries, report: Report) -> list[Reading]:
     return read(tables.cells(text, GENE_COLUMNS), gene_row, known, report)
 
 
-def chemical_table(text: str, known: Dictionaries, report: Report) -> list[Reading]:
+def chemical_table(text: str, known: Dictionaries, report: OnError) -> list[Reading]:
     """The rows of a chemical table."""
     return read(tables.rows(text, CHEMICAL_COLUMNS), chemical_row, known, report)
 
 
-def disease_table(text: str, known: Dictionaries, report: Report) -> list[Reading]:
+def disease_table(text: str, known: Dictionaries, report: OnError) -> list[Reading]:
     """The rows of a disease table."""
     return read(tables.rows(text, DISEASE_COLUMNS), disease_row, known, report)
 
@@ -137,14 +137,14 @@ def _gene(
 def chemical_row(row: tables.Row, _: Dictionaries) -> Reading:
     """A row of a chemical table of either layout, or an item of an inline list."""
     if "identifier" in row:
-        return _old(row, Kind.CHEMICAL, {"MESH": _mesh_chemical, "CHEBI": values.chemical})
+        return _old_row(row, Kind.CHEMICAL, "CHEBI", values.chemical)
     return _table_row(row, Kind.CHEMICAL, "chebi", values.chemical)
 
 
 def disease_row(row: tables.Row, dictionaries: Dictionaries) -> Reading:
     """A row of a disease table of either layout, or an item of an inline list."""
     if "identifier" in row:
-        reading = _old(row, Kind.DISEASE, {"MESH": _mesh_disease, "DOID": values.disease})
+        reading = _old_row(row, Kind.DISEASE, "DOID", values.disease)
     else:
         reading = _table_row(row, Kind.DISEASE, "doid", values.disease)
     if reading.entity is not None:
@@ -153,20 +153,20 @@ def disease_row(row: tables.Row, dictionaries: Dictionaries) -> Reading:
 
 
 def _by_name(reading: Reading, dictionaries: Dictionaries) -> Reading:
-    """Look up a disease without identifier among the names of the vocabulary."""
+    """Look up a disease without identifier by its names in the dictionary."""
     for term in reading.terms:
         if entity := dictionaries.diseases.find(term):
-            return reading._replace(entity=entity, match=term, lexicon=VOCABULARY)
+            return reading._replace(entity=entity, match=term, lexicon=DISEASE_NAMES)
     return reading
 
 
 def _table_row(
     row: tables.Row, kind: Kind, column: str, read_id: Callable[[str], Entity]
 ) -> Reading:
-    """A row with a MeSH id and one of another kind; one that is broken costs not the other.
+    """A row with a MeSH id and one of another kind; if one is broken, the other counts.
 
     Raises:
-        RecordError: what is given of the two is broken.
+        RecordError: there is no other.
 
     """
     word, match, name = _word(row), given(row["match"]), given(row["name"])
@@ -196,28 +196,26 @@ def _table_row(
     )
 
 
-def _mesh_chemical(text: str, key: str) -> Entity:
-    return values.mesh(text, Kind.CHEMICAL, key)
-
-
-def _mesh_disease(text: str, key: str) -> Entity:
-    return values.mesh(text, Kind.DISEASE, key)
-
-
-def _old(row: tables.Row, kind: Kind, readers: dict[str, Callable[[str, str], Entity]]) -> Reading:
+def _old_row(
+    row: tables.Row, kind: Kind, other: str, read_id: Callable[[str, str], Entity]
+) -> Reading:
+    """A row with one identifier, which is a MeSH id or one of the `other` source."""
     word, source, identifier = _word(row), given(row.get("source")), given(row["identifier"])
     entity = None
     if identifier:
         # An identifier that carries its own prefix needs no source beside it.
         prefix = (identifier.partition(":")[0] if ":" in identifier else source).upper()
-        if prefix not in readers:
+        if prefix == "MESH":
+            entity = values.mesh(identifier, kind, "identifier")
+        elif prefix == other:
+            entity = read_id(identifier, "identifier")
+        else:
             raise RecordError(
                 f"{kind.value.lower()} identifier {identifier!r} of source {source!r} is none of "
-                + ", ".join(readers),
+                f"MESH, {other}",
                 key="identifier",
                 value=identifier,
             )
-        entity = readers[prefix](identifier, "identifier")
     return Reading(entity, word, "", source, word.strip(), _terms(word))
 
 
@@ -226,18 +224,19 @@ def _terms(*texts: str) -> tuple[str, ...]:
 
 
 def mentions(readings: Iterable[Reading]) -> tuple[Mention, ...]:
-    """The distinct mentions, in the order read; rows that differ in a count only are one.
+    """The distinct mentions, in the order read.
 
-    So are rows that give one gene to two organisms, of which the first is believed.
+    Rows that differ in a count only are one mention; so are rows that give one gene to two
+    organisms, of which the first is believed.
     """
-    kept = list(_with_entity(readings))
+    found = list(_with_entity(readings))
     candidates: dict[tuple[str, str, str], set[str]] = {}
-    for reading, entity in kept:
+    for reading, entity in found:
         if entity.kind is Kind.GENE:
             group = (entity.organism, reading.word, reading.match)
             candidates.setdefault(group, set()).add(entity.iri)
     made: dict[tuple[object, ...], Mention] = {}
-    for reading, entity in kept:
+    for reading, entity in found:
         word, match, lexicon, mesh = reading.word, reading.match, reading.lexicon, reading.mesh
         key = (entity.kind, entity.iri, word, match, lexicon, mesh)
         if key not in made:

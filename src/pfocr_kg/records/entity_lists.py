@@ -12,7 +12,7 @@ from pfocr_kg.records import entities, frontmatter, record_files, tables
 from pfocr_kg.records.dictionaries import Dictionaries
 from pfocr_kg.records.reader import Reader
 
-_ReadTable = Callable[[str, Dictionaries, entities.Report], list[entities.Reading]]
+_ReadTable = Callable[[str, Dictionaries, entities.OnError], list[entities.Reading]]
 _ReadItem = Callable[[tables.Row, Dictionaries], entities.Reading]
 _READERS: Final[tuple[tuple[Kind, _ReadTable, _ReadItem], ...]] = (
     (Kind.GENE, entities.gene_table, entities.gene_item),

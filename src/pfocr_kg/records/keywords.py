@@ -1,9 +1,8 @@
-"""What the keywords of a record's JSON-LD block mean: they do not say it themselves.
+"""Finds out what the keywords of a record's JSON-LD block mean.
 
 The block lists gene symbols of all organisms, chemical words and disease names in one list.
-What tables or inline lists name is decided by them; then comes the closed vocabulary of
-diseases; then, for purely human figures without any list of genes, HGNC's symbols. The rest
-stays text.
+Terms of the figure's tables or inline lists come first; then the dictionary of diseases; then, for
+figures of humans only and without any list of genes, HGNC's symbols. The rest stays text.
 """
 
 from __future__ import annotations
@@ -37,8 +36,8 @@ def explain(
 ) -> Meaning:
     """Sort keywords by meaning.
 
-    `readings` is what the figure's tables or inline lists say; `use_symbols` whether HGNC's
-    symbols may name genes.
+    `readings` are of the figure's tables or inline lists; `use_symbols` says whether HGNC's symbols
+    may name genes.
     """
     known = _known(readings)
     genes: list[Reading] = []

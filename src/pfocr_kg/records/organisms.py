@@ -1,4 +1,4 @@
-"""Organisms as users name them, and strains as the species that they belong to."""
+"""Organisms by the names that users give, and the species of strains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One record being read: its front matter, and what of it could not be read."""
+"""Reads the front matter of one record, key by key, and collects its faults."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pfocr_kg.records.values import given
 
 
 class Reader:
-    """Reads one record; collects what cannot be read on the way.
+    """The front matter of one record, and the faults found while it is read.
 
     Raises:
         RecordError: the record has no front matter that can be read.
@@ -80,5 +80,5 @@ class Reader:
 
 
 def kind_of(value: Value) -> str:
-    """What a value is that is no text."""
+    """The kind of a value that is no text, for a message."""
     return "list" if isinstance(value, list) else "mapping"

@@ -31,7 +31,7 @@ SCHEMA_CONTEXTS: Final = frozenset({"https://schema.org/", "http://schema.org/"}
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A figure as read, what of it could not be read, keys that nobody knows, and its files."""
+    """A figure, the faults of its record, keys that are not known, and the files read."""
 
     figure: Figure
     errors: tuple[RecordError, ...]
@@ -157,9 +157,9 @@ def _score(reader: Reader) -> str:
 
 
 def _ndex(reader: Reader, figid: str) -> str:
-    """The record's own network, else the map's."""
-    if own := reader.checked("ndex", values.ndex):
-        return own
+    """The network that the record names, else that of the map."""
+    if ndex := reader.checked("ndex", values.ndex):
+        return ndex
     for text, place in reader.shared.networks.get(figid, ()):
         try:
             if given(text):
@@ -183,7 +183,7 @@ def _pathways(reader: Reader, figid: str) -> tuple[Entity, ...]:
 
 
 def _organisms(reader: Reader) -> tuple[list[tuple[Entity, str]], tuple[str, ...]]:
-    """Known taxa with their names, and unknown names; of the paper and the reader of genes."""
+    """Known taxa with their names, and unknown names, from both keys of organisms."""
     taxa: list[tuple[Entity, str]] = []
     unknown: list[str] = []
     for name in dict.fromkeys(reader.texts("organisms_ner") + reader.texts("organisms")):
@@ -196,7 +196,7 @@ def _organisms(reader: Reader) -> tuple[list[tuple[Entity, str]], tuple[str, ...
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What is taken from the record's JSON-LD block."""
+    """What the record's JSON-LD block says."""
 
     keywords: tuple[str, ...] = ()
     cc0: bool = True

@@ -1,4 +1,4 @@
-"""What the records of one tree share: maps beside the tables, and its own organisms."""
+"""What the records of a folder share: maps beside the tables, and organism pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pfocr_kg.records.values import given, taxon
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Dictionaries with the tree's organisms added; pathway and network ids by figid.
+    """Dictionaries with the organisms of pages added; pathway and network ids by figid.
 
     `organism_pages` are (NCBI taxon number, Latin name, common name) of the organisms added;
     `errors` are the shared files, or lines of them, that could not be read.
@@ -28,14 +28,15 @@ class Shared:
     organism_pages: tuple[tuple[str, str, str], ...]
     errors: tuple[RecordError, ...]
 
-    def of(self, figid: str) -> str:
-        """What the maps say of a figure, as text; "" where they say nothing."""
-        said = [[text for text, _ in of.get(figid, ())] for of in (self.pathways, self.networks)]
-        return json.dumps(said) if any(said) else ""
+    def map_entries(self, figid: str) -> str:
+        """The entries of the maps for a figure as text; "" where there are none."""
+        maps = (self.pathways, self.networks)
+        entries = [[text for text, _ in each.get(figid, ())] for each in maps]
+        return json.dumps(entries) if any(entries) else ""
 
 
 def read_shared(folder: RecordFolder, dictionaries: Dictionaries) -> Shared:
-    """Read what a group's records share; nothing of it is needed, and none may be there."""
+    """Read the shared files of a folder; none of them has to be there."""
     errors: list[RecordError] = []
     pathways = _map(folder, "wpid_map.tsv", errors)
     networks = _map(folder, "ndex_map.tsv", errors)

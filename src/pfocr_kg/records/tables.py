@@ -17,10 +17,9 @@ Layouts = tuple[tuple[str, ...], ...]
 def rows(text: str, layouts: Layouts) -> list[tuple[int, Row | RecordError]]:
     r"""Read a table's rows as (line number, column -> cell).
 
-    A row that does not fit the header comes as the error that says so. Fields are never quoted
+    In place of a row that does not fit the header there is an error. Fields are never quoted
     (a `"` is a character) and only "\n" ends a line: words read off an image can hold any
-    other separator. `layouts` are the sets of columns, any one of which the header must have
-    in full; further columns are passed on.
+    other separator. The header must have all columns of one of the `layouts`; it may have more.
 
     Raises:
         RecordError: the table has no header, or lacks columns.
@@ -34,7 +33,7 @@ def rows(text: str, layouts: Layouts) -> list[tuple[int, Row | RecordError]]:
 
 
 def cells(text: str, columns: tuple[str, ...]) -> list[tuple[int, Cells | RecordError]]:
-    """As `rows`, but of each row the cells of these columns (two or more) alone: half the work.
+    """As `rows`, with only the cells of these columns (two or more) in place of a mapping.
 
     Raises:
         RecordError: the table has no header, or lacks columns.
@@ -73,7 +72,7 @@ def _fault(line: str, fields: int, width: int, number: int) -> RecordError | Non
 # A corpus has few headers, and as many tables as records.
 @lru_cache(maxsize=64)
 def _columns(first: str, columns: tuple[str, ...]) -> tuple[int, Callable[[list[str]], Cells]]:
-    """How many fields a header has, and what takes those of some columns out of a row."""
+    """The number of fields of a header, and a function that takes some columns of a row."""
     header = _header(first, (columns,))
     return len(header), itemgetter(*map(header.index, columns))
 

@@ -34,7 +34,7 @@ _DOI: Final = re.compile(
 
 
 # The same genes and organisms come in thousands of rows.
-_remembered = lru_cache(maxsize=1 << 15)
+_cached = lru_cache(maxsize=1 << 15)
 
 
 def missing(text: str | None) -> bool:
@@ -98,41 +98,41 @@ def score(text: str, key: str) -> str:
     return text if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text) else format(number, "f")
 
 
-@_remembered
+@_cached
 def pathway(text: str, key: str = "wpid") -> Entity:
     """A WikiPathways pathway from its id, with or without a revision."""
     wpid = _match(_WPID, text, "WikiPathways id (as in WP5283)", key)
     return Entity(Kind.PATHWAY, iris.pathway(wpid), wpid)
 
 
-@_remembered
+@_cached
 def taxon(text: str, key: str = "organism_id") -> Entity:
     """An organism from its NCBI taxon number."""
     number = _match(_NUMBER, text, "NCBI taxon number", key)
     return Entity(Kind.ORGANISM, iris.organism(number), f"NCBITaxon:{number}")
 
 
-@_remembered
+@_cached
 def taxon_number(text: str) -> str:
     """The bare number of `taxon`."""
     return taxon(text).identifier.partition(":")[2]
 
 
-@_remembered
+@_cached
 def gene(text: str, organism: str, key: str = "ncbigene_id") -> Entity:
     """A gene from its NCBI gene id and its organism's NCBI taxon number."""
     number = _match(_NCBI_GENE, text, "NCBI gene id", key)
     return Entity(Kind.GENE, iris.gene(number), number, organism=organism)
 
 
-@_remembered
+@_cached
 def mesh(text: str, kind: Kind, key: str = "mesh") -> Entity:
     """A disease or chemical from its MeSH id, with or without `mesh:`."""
     identifier = _match(_MESH, text, "MeSH id (as in mesh:D000255)", key).upper()
     return Entity(kind, iris.mesh(identifier), f"mesh:{identifier}")
 
 
-@_remembered
+@_cached
 def chemical(text: str, key: str = "chebi") -> Entity:
     """A chemical from its ChEBI id, with or without `chebi:`."""
     number = _match(_CHEBI, text, "ChEBI id (as in chebi:15422)", key)
@@ -140,7 +140,7 @@ def chemical(text: str, key: str = "chebi") -> Entity:
     return Entity(Kind.CHEMICAL, iris.chemical(number), f"CHEBI:{number}", same_as=same_as)
 
 
-@_remembered
+@_cached
 def disease(text: str, key: str = "doid") -> Entity:
     """A disease from its Disease Ontology id, with or without `DOID:`."""
     number = _match(_DOID, text, "Disease Ontology id (as in DOID:1612)", key)
