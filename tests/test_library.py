@@ -390,13 +390,11 @@ def test_values_are_those_of_python(graph: Graph) -> None:
 
 def test_errors_come_whole_from_another_process() -> None:
     from pfocr_kg.errors import DamagedStoreError, RecordError
-    from pfocr_kg.rdf.labels import NamesError
     from pfocr_kg.store.http import EndpointError
 
     for error in (
         RecordError("is odd", path="a.md", line=3, key="year", value="MM"),
         EndpointError("no", 503, hint="Wait"),
-        NamesError(),
         DamagedStoreError("1 of 2 triples"),
     ):
         again = pickle.loads(pickle.dumps(error))

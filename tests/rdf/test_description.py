@@ -258,7 +258,7 @@ REMOTES = {
     "https://me:se cret@example.org/{x}": None,
     "git@example.org:x.git": None,
     "ssh://git@example.org/x.git": None,
-    "/home/me/x": None,
+    "/mnt/me/x": None,
     "https://me:secret@[2001:db8::1]:8443/x": "https://[2001:db8::1]:8443/x",
     "https://me:sec@ret@Example.org/x#secret": "https://example.org/x",
     "http://secret@example.org": "http://example.org",

@@ -78,7 +78,7 @@ def compare(corpus: Corpus, manifest: Manifest) -> Differences:
             elif _is_unchanged(path, folder, state, listing):
                 found.unchanged += 1
             else:
-                changed.append((path, KnownRecord(state.figid, state.content)))
+                changed.append((path, KnownRecord(state.figid, state.digest)))
         found.batches += corpus.batches_of(source, folder, changed)
     found.gone = [key for key in manifest.keys() if key not in found.order]
     return found
@@ -98,9 +98,9 @@ def _states(
 def _is_unchanged(
     path: Path, folder: RecordFolder, state: RecordState, listing: FolderListing
 ) -> bool:
-    if not state.signature:
+    if not state.stamps_digest:
         return False
-    return state.signature == stamps_digest(listing.stamps(path, folder, state.figid))
+    return state.stamps_digest == stamps_digest(listing.stamps(path, folder, state.figid))
 
 
 def update(
@@ -257,10 +257,10 @@ class RecordChanges(ABC):
             "removed": self.removed,
         }
 
-    def sign(self, result: BatchResult) -> None:
-        """Note the new signatures of records that hold what they held."""
+    def note_stamps(self, result: BatchResult) -> None:
+        """Note the new times of records that hold what they held."""
         for record in result.unchanged:
-            self.manifest.set_signature(record.key, record.signature, record.shown)
+            self.manifest.set_stamps(record.key, record.stamps_digest, record.shown)
 
 
 class RecordUpdate(RecordChanges):
@@ -285,7 +285,7 @@ class RecordUpdate(RecordChanges):
             FullBuildNeededError: too much has changed.
 
         """
-        self.sign(result)
+        self.note_stamps(result)
         for key in result.failed:  # first, so that another record may have its figid
             self.replaced.pop(key, None)
             self._remove(key)
@@ -355,7 +355,7 @@ class RecordAddition(RecordChanges):
 
     def take(self, result: BatchResult) -> None:
         """Take the result of a batch."""
-        self.sign(result)
+        self.note_stamps(result)
         self.edits.written.figures += len(result.unchanged)
         for figure in result.figures:
             self._take(figure, result.source)

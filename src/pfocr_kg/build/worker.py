@@ -48,7 +48,7 @@ class KnownRecord:
     """A record as an earlier build read it: its figid, and a digest of its files."""
 
     figid: str
-    content: bytes
+    digest: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class UnchangedRecord:
-    """A record that holds what it held: its key, new signature and place (see `StoredRecord`)."""
+    """A record that holds what it held: its key, new stamps and place (see `StoredRecord`)."""
 
     key: str
-    signature: bytes
+    stamps_digest: bytes
     shown: str
 
 
@@ -185,7 +185,7 @@ def _unchanged(path: Path, folder: RecordFolder, known: KnownRecord) -> RecordFi
         found = record_files.reread(path, folder, known.figid)
     except (RecordError, OSError):
         return None
-    return found if found.digest == known.content else None
+    return found if found.digest == known.digest else None
 
 
 def _stored(read: record.Record, key: str, shown: str, maps: str, now: int) -> StoredRecord:
@@ -198,8 +198,8 @@ def _stored(read: record.Record, key: str, shown: str, maps: str, now: int) -> S
         key=key,
         figid=figure.figid,
         shown=shown,
-        signature=read.files.stamps_digest(now),
-        content=read.files.digest,
+        stamps_digest=read.files.stamps_digest(now),
+        digest=read.files.digest,
         maps=maps,
         clean=not read.errors,
         pmcid=figure.paper.pmcid,

@@ -174,7 +174,7 @@ class NameCounts:
         """The counts of the lines of `dump`; a line is parsed when its entity is needed.
 
         Raises:
-            NamesError: a line does not have this form; of its content, when it is parsed.
+            DamagedStoreError: a line does not have this form; of its content, when it is parsed.
 
         """
         names = cls()
@@ -182,16 +182,13 @@ class NameCounts:
             _, _, rest = line.partition('", "')
             iri, _, _ = rest.partition('"')
             if not iri or not line.endswith("]"):
-                raise NamesError
+                raise _damaged()
             names._lines[iri] = line
         return names
 
 
-class NamesError(DamagedStoreError):
-    """The counts of an earlier build are damaged."""
-
-    def __init__(self) -> None:
-        super().__init__("the names of the store's entities are damaged")
+def _damaged() -> DamagedStoreError:
+    return DamagedStoreError("the names of the store's entities are damaged")
 
 
 def _to_list(entry: _EntityNames) -> list[Any]:
@@ -217,7 +214,7 @@ def _parse(line: str) -> _EntityNames:
     try:
         return _from_list(json.loads(line))
     except (ValueError, TypeError, AttributeError):
-        raise NamesError from None
+        raise _damaged() from None
 
 
 _KINDS: Final = {kind: kind.value for kind in Kind}

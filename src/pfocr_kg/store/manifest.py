@@ -38,19 +38,19 @@ _DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE
 class StoredRecord:
     """One record and its figure: a row of the manifest.
 
-    `key` is the record's place, `shown` the same for people. `signature` stands for sizes and
-    times of its files and is empty where these cannot be relied on; `content` is a digest of
-    what they hold, `maps` what shared files say of the figure; `clean` is False where part of
-    the record could not be read; `pmcid` names its paper. The rest is compressed: `names` is
-    what the record calls its entities, `facts` what linking needs, `unknown` its unknown keys,
+    `key` is the record's place, `shown` the same for people. `stamps_digest` is of the sizes and
+    times of its files, and empty where these cannot be relied on; `digest` is of their bytes.
+    `maps` is what shared files say of the figure, `clean` is False where part of the record
+    could not be read, `pmcid` names its paper. The rest is compressed: `names` is what the
+    record calls its entities, `facts` what linking needs, `unknown` its unknown keys,
     `paper_triples` N-Triples about its paper, and `figure_triples` all its others.
     """
 
     key: str
     figid: str
     shown: str
-    signature: bytes
-    content: bytes
+    stamps_digest: bytes
+    digest: bytes
     maps: str
     clean: bool
     pmcid: str
@@ -94,8 +94,8 @@ class RecordState:
     """The columns of a `StoredRecord` that show whether the record has changed."""
 
     figid: str
-    signature: bytes
-    content: bytes
+    stamps_digest: bytes
+    digest: bytes
     maps: str
     clean: bool
 
@@ -115,7 +115,7 @@ _INSERT: Final = (
     f"INSERT OR IGNORE INTO record ({', '.join(_COLUMNS)}) "  # noqa: S608
     f"VALUES ({', '.join('?' * len(_COLUMNS))})"
 )
-_STATES: Final = "SELECT key, figid, signature, content, maps, clean FROM record WHERE key IN "
+_STATES: Final = "SELECT key, figid, stamps_digest, digest, maps, clean FROM record WHERE key IN "
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM record "  # noqa: S608
 
 
@@ -246,10 +246,10 @@ class Manifest:
         """Remove the record of a figure."""
         self._execute("DELETE FROM record WHERE figid = ?", figid)
 
-    def set_signature(self, key: str, signature: bytes, shown: str) -> None:
+    def set_stamps(self, key: str, digest: bytes, shown: str) -> None:
         """Note new times and place of a record's files; does nothing if no record has the key."""
-        command = "UPDATE record SET signature = ?, shown = ? WHERE key = ?"
-        self._execute(command, signature, shown, key)
+        command = "UPDATE record SET stamps_digest = ?, shown = ? WHERE key = ?"
+        self._execute(command, digest, shown, key)
 
     def free_key(self, key: str) -> None:
         """Free a key for another record; the record that has it stays, as one of no source."""
