@@ -113,7 +113,7 @@ def _by_curie(counts: Mapping[str, ChangeCount]) -> dict[str, dict[str, int]]:
 def count(steps: Iterable[Step]) -> Difference:
     """Count the lines of two graphs, which come in the order of both."""
     found = Difference()
-    # Sorted by bytes, a figure comes behind all its mentions and links.
+    # Sorted by bytes, a figure comes after all its mentions and links.
     parts: dict[bytes, ChangeCount] = defaultdict(ChangeCount)
     for name, lines in groupby(steps, key=_subject):
         changes, types = _count_node(name, lines, found)

@@ -1,4 +1,4 @@
-"""Reads figures from a store: what each draws, the mentions behind that, and its links."""
+"""Reads figures from a store: what each draws, with its mentions, and its links."""
 
 from __future__ import annotations
 

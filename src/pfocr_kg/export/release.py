@@ -34,9 +34,9 @@ def release(
 
     `write_networks` writes the networks into a folder; `network` is no package that this one may
     import. `without` are parts to leave out; `day` is the day of publishing as YYYY-MM-DD, by
-    default what SOURCE_DATE_EPOCH says, else the newest year of a paper. `progress` is told the
-    name of each part when it begins. The folder takes its name when it is complete. The same
-    graph, day and versions of the libraries give the same bytes.
+    default what SOURCE_DATE_EPOCH says, else the newest year of a paper. `progress` is called
+    with the name of each part when it begins. The folder takes its name when it is complete. The
+    same graph, day and versions of the libraries give the same bytes.
 
     Raises:
         FormatError: there is no such part, or the day is none.

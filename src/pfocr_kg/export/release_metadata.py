@@ -38,24 +38,17 @@ class _Contents(NamedTuple):
 
 
 _TSV: Final = "text/tab-separated-values"
+_GRAPHML: Final = "application/graphml+xml"
 _CONTENTS: Final = (
     _Contents("graph.nt.gz", "The whole graph as sorted N-Triples", "application/n-triples"),
     _Contents("graph.ttl.gz", "The whole graph as Turtle", "text/turtle"),
     _Contents("description.ttl", "What the graph holds, and of what it was made", "text/turtle"),
+    _Contents("links.sssom.tsv", "Links between figures and pathways, an SSSOM mapping set", _TSV),
     _Contents(
-        "links.sssom.tsv",
-        "Links between figures and pathways, an SSSOM mapping set",
-        _TSV,
+        "gene-sets/all/*.gmt", "Figures as sets of NCBI genes (GMT), three genes or more", _TSV
     ),
     _Contents(
-        "gene-sets/all/*.gmt",
-        "Figures as sets of NCBI genes (GMT), three genes or more",
-        _TSV,
-    ),
-    _Contents(
-        "gene-sets/direct/*.gmt",
-        "The same, of genes only that were read by their own symbol",
-        _TSV,
+        "gene-sets/direct/*.gmt", "The same, of genes only that were read by their own symbol", _TSV
     ),
     *(
         _Contents(f"tables/{name}.parquet", table.about, "application/vnd.apache.parquet")
@@ -71,12 +64,12 @@ _CONTENTS: Final = (
     _Contents(
         "networks/genes-human.graphml.gz",
         "Human genes that five figures or more draw together, read by their own symbols",
-        "application/graphml+xml",
+        _GRAPHML,
     ),
     _Contents(
         "networks/diseases.graphml.gz",
         "Diseases whose figures draw twenty or more of the same human genes",
-        "application/graphml+xml",
+        _GRAPHML,
     ),
     _Contents("build-report.json", "What was read, and what could not be", "application/json"),
     _Contents(README, "What is in this folder", "text/markdown"),
@@ -161,19 +154,18 @@ def _entity(iri: str, kind: str, name: str) -> dict[str, Any]:
 def _properties(path: Path, name: str) -> dict[str, Any]:
     contents = _contents(name)
     found: dict[str, Any] = {"name": name, "description": contents.about}
-    if contents.media_type:
-        is_packed = name.endswith(".gz")
-        media = contents.media_type
-        found["encodingFormat"] = [media, "application/gzip"] if is_packed else media
-    # The checksums come last, and would have to hold their own.
+    if media := contents.media_type:
+        found["encodingFormat"] = [media, "application/gzip"] if name.endswith(".gz") else media
+    # The checksums are written last: they cannot hold their own size.
     if path.exists():
         found["contentSize"] = str(path.stat().st_size)
     return found
 
 
 def _write_checksums(folder: Path) -> None:
-    lines = []
-    for name in files(folder):
-        with (folder / name).open("rb") as file:
-            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {name}\n")
-    (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
+    with (folder / CHECKSUMS).open("w", encoding="utf-8") as checksums:
+        for name in files(folder):
+            if name != CHECKSUMS:
+                with (folder / name).open("rb") as file:
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
+                checksums.write(f"{digest}  {name}\n")

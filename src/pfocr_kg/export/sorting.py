@@ -140,7 +140,7 @@ class _Buckets:
         self._size = 0
 
     def read(self) -> Iterator[bytes]:
-        """The lines of one bucket after the other; each is let go of."""
+        """The lines of one bucket after the other, which leave memory."""
         return map(self._read, self._in_memory, self._on_disk)
 
     def _read(self, in_memory: list[bytes], on_disk: list[tuple[int, int]]) -> bytes:

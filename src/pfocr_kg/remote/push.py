@@ -63,7 +63,7 @@ class _PushState:
 
 
 SentProgress = Callable[[int, int], None]
-"""Is told the triples sent, and those there are."""
+"""Is called with the triples that were sent, and with all that there are."""
 
 
 def push(
@@ -114,8 +114,8 @@ def default_state_file(destination: Destination, folder: Path | None) -> Path:
     """The state file of a push: beside the store's folder, or in the working directory."""
     place = f"{destination.url}\n{destination.graph or ''}"
     name = hashlib.sha256(place.encode()).hexdigest()[:8]
-    beside = Path("pfocr-kg") if folder is None else folder.resolve()
-    return beside.with_name(f"{beside.name}.push-{name}.json")
+    store = Path("pfocr-kg") if folder is None else folder.resolve()
+    return store.with_name(f"{store.name}.push-{name}.json")
 
 
 def _at_begin(lines: IO[bytes], destination: Destination) -> _PushState:
