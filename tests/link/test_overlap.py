@@ -211,6 +211,13 @@ def test_order_of_words_changes_nothing() -> None:
     assert forward.tolist() == backward.tolist()
 
 
+def test_an_organism_whose_pathways_have_no_genes_is_no_division_by_zero() -> None:
+    figure = [*hits({1, 2}), *hits({7}, "10090")]
+    with np.errstate(all="raise"):
+        chunk = chunk_of(figure, [pathway(1, {1, 2}), pathway(2, set(), "10090")])
+        assert len(chunk.scores()) == 1
+
+
 @given(
     st.lists(st.sets(st.integers(1, 12), min_size=1, max_size=6), min_size=1, max_size=6),
     st.lists(st.sets(st.integers(1, 12), min_size=1, max_size=6), min_size=1, max_size=6),

@@ -98,26 +98,21 @@ class FigureGenes:
         self._pathways = pathways
         self._genes = array("q")
         self._word_starts = array("q", [0])
+        self._word_organisms = array("q")
+        self._word_sizes = array("q")
         self._figure_starts = array("q", [0])
-        self._sizes: tuple[array[int], ...] = (array("q"), array("q"), array("q"))
 
     def add(self, words: Iterable[WordGenes]) -> None:
         """Add a figure, given by its words."""
-        sizes: dict[int, int] = {}
+        numbers, organisms = self._pathways.numbers, self._pathways.organisms
         for taxon, ids in words:
-            organism = self._pathways.organisms.get(taxon)
-            if organism is None:
-                continue
-            sizes[organism] = sizes.get(organism, 0) + len(ids)
-            numbers = self._pathways.numbers
-            known = [n for i in ids if (n := numbers.get((taxon, i))) is not None]
-            if known:
-                self._genes.extend(known)
+            if taxon in organisms:
+                known = [numbers.get((taxon, identifier)) for identifier in ids]
+                self._genes.extend([number for number in known if number is not None])
                 self._word_starts.append(len(self._genes))
-        for organism, size in sizes.items():
-            for values, value in zip(self._sizes, (len(self), organism, size), strict=True):
-                values.append(value)
-        self._figure_starts.append(len(self._word_starts) - 1)
+                self._word_organisms.append(organisms[taxon])
+                self._word_sizes.append(len(ids))
+        self._figure_starts.append(len(self._word_sizes))
 
     def __len__(self) -> int:
         return len(self._figure_starts) - 1
@@ -125,20 +120,20 @@ class FigureGenes:
     def chunks(self, size: int = _CHUNK) -> Iterator[OverlapChunk]:
         """The figures in the order added, `size` at a time, with their overlaps."""
         genes, word_starts = to_ints(self._genes), to_ints(self._word_starts)
+        organisms, sizes = to_ints(self._word_organisms), to_ints(self._word_sizes)
         figure_starts = to_ints(self._figure_starts)
-        sizes = np.array([to_ints(values) for values in self._sizes])
         for first in range(0, len(self), size):
             figures = figure_starts[first : first + size + 1]
-            words = word_starts[figures[0] : figures[-1] + 1]
-            chunk_sizes = sizes[:, (sizes[0] >= first) & (sizes[0] < first + size)]
-            chunk_sizes[0] -= first
+            words = slice(figures[0], figures[-1])
+            starts = word_starts[figures[0] : figures[-1] + 1]
             yield OverlapChunk(
                 self._pathways,
                 first,
-                genes[words[0] : words[-1]],
-                words - words[0],
+                genes[starts[0] : starts[-1]],
+                starts - starts[0],
+                organisms[words],
+                sizes[words],
                 figures - figures[0],
-                chunk_sizes,
             )
 
 
@@ -146,10 +141,10 @@ class FigureGenes:
 class OverlapChunk:
     """Some figures with all pathways that share a gene with one of them.
 
-    `first` is the number of the first figure. `genes` has the numbers of genes, word by word and
-    figure by figure: `word_starts` says where in it each word starts, `figure_starts` at which
-    word each figure starts. `sizes` has three rows: figures (from 0 in this chunk), organisms,
-    and how many genes of the organism the figure draws, also those that no pathway has.
+    `first` is the number of the first figure. `genes` has the numbers of genes that pathways
+    have, word by word and figure by figure: `word_starts` says where in it each word starts,
+    `figure_starts` at which word each figure starts. Of each word, `word_organisms` is the
+    organism, and `word_sizes` the number of its genes, also of those that no pathway has.
 
     A pair is a figure and a pathway that share a gene. Pairs are ordered by figure and pathway:
     `rows` are their figures (from 0 in this chunk), `columns` their pathways, and `shared` how
@@ -160,8 +155,9 @@ class OverlapChunk:
     first: int
     genes: Ints
     word_starts: Ints
+    word_organisms: Ints
+    word_sizes: Ints
     figure_starts: Ints
-    sizes: Ints
 
     def __len__(self) -> int:
         return len(self.figure_starts) - 1
@@ -179,7 +175,7 @@ class OverlapChunk:
     @cached_property
     def _figure_words(self) -> Any:
         """Figures by words: 1 where the word is the figure's."""
-        words = len(self.word_starts) - 1
+        words = len(self.word_sizes)
         return _rows_of_ones(np.arange(words), self.figure_starts, words)
 
     @cached_property
@@ -212,10 +208,18 @@ class OverlapChunk:
     @cached_property
     def drawn(self) -> Ints:
         """How many genes of each organism's universe (columns) each figure (rows) draws."""
+        return self._by_organism(np.diff(self.word_starts))
+
+    def _by_organism(self, of_words: Ints) -> Ints:
+        """Sums over the words of each figure (rows) of each organism (columns)."""
         count = len(self.pathways.organisms)
-        figures = np.repeat(np.arange(len(self)), np.diff(self.word_starts[self.figure_starts]))
-        cells = figures * count + self.pathways.gene_organism[self.genes]
-        return to_ints(np.bincount(cells, minlength=len(self) * count).reshape(len(self), count))
+        cells = self._figure_of_word * count + self.word_organisms
+        sums = np.bincount(cells, of_words, len(self) * count)
+        return to_ints(sums.reshape(len(self), count))
+
+    @property
+    def _figure_of_word(self) -> Ints:
+        return np.repeat(np.arange(len(self)), np.diff(self.figure_starts))
 
     def genes_of(self, row: int) -> Ints:
         """The numbers of a figure's genes."""
@@ -225,10 +229,8 @@ class OverlapChunk:
     def jaccard(self, pairs: Ints) -> Floats:
         """Jaccard index of pairs, given by position; genes outside the universe count too."""
         rows, columns, shared = self.rows[pairs], self.columns[pairs], self.shared[pairs]
-        sizes = np.zeros_like(self.drawn)
-        sizes[self.sizes[0], self.sizes[1]] = self.sizes[2]
-        figure_size = sizes[rows, self.pathways.organism_of[columns]]
-        return shared / (figure_size + self.pathways.sizes[columns] - shared)
+        sizes = self._by_organism(self.word_sizes)[rows, self.pathways.organism_of[columns]]
+        return shared / (sizes + self.pathways.sizes[columns] - shared)
 
     def scores(self) -> Floats:
         """The score of each pair: the higher, the more the figure looks drawn from the pathway.
@@ -251,10 +253,10 @@ class OverlapChunk:
 
     def _background(self) -> Floats:
         """Of each word, p(word) times its number of genes."""
-        pathways = self.pathways
-        organism = pathways.gene_organism[self.genes[self.word_starts[:-1]]]
-        memberships = self._word_genes @ pathways.memberships_of_gene
-        return np.asarray(memberships / pathways.memberships[organism], dtype=np.float64)
+        memberships = self._word_genes @ self.pathways.memberships_of_gene
+        # An organism whose pathways have no genes has no memberships: 0 by 1.
+        in_organism = np.maximum(self.pathways.memberships[self.word_organisms], 1)
+        return np.asarray(memberships / in_organism)
 
     def _sizes_in_words(self, of_words: Any) -> Ints:
         """Of each word and pathway: the pathway's genes, those of one word counted as one."""
@@ -263,8 +265,8 @@ class OverlapChunk:
         words = np.rint(self._by_figure(present).data)
         sizes = np.zeros((len(self), len(self.pathways.pathways)), dtype=np.int32)
         sizes[self.rows, self.columns] = self.pathways.sizes[self.columns] - self.shared + words
-        figures = np.repeat(np.arange(len(self)), np.diff(self.figure_starts))
-        return to_ints(sizes[np.repeat(figures, np.diff(of_words.indptr)), of_words.indices])
+        rows = np.repeat(self._figure_of_word, np.diff(of_words.indptr))
+        return to_ints(sizes[rows, of_words.indices])
 
     def ranks(self, scores: Floats) -> Ints:
         """The rank of each pair among its figure's: 1 is the highest score, ties share a rank."""
