@@ -1,0 +1,388 @@
+"""The shapes: each is broken by some graph, and by no conforming one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pyshacl
+import pytest
+from pyshacl.errors import ReportableRuntimeError
+from rdflib import RDF, SH, Graph, URIRef
+
+from vocabulary import LINKS, PFOCR, SHAPES, TERMS, changed, conforming, load, violations
+
+# --- The shapes
+
+
+def used_terms(graph: Graph) -> set[str]:
+    terms = {term for triple in graph for term in triple if isinstance(term, URIRef)}
+    queries = " ".join(graph.objects(predicate=SH.select))
+    return {term.removeprefix(PFOCR) for term in terms if term.startswith(PFOCR)} | set(
+        re.findall(r"pfocr:(\w+)", queries)
+    )
+
+
+def test_every_term_of_the_shapes_is_in_the_vocabulary() -> None:
+    used = used_terms(load("shapes.ttl"))
+    assert used <= TERMS
+    assert TERMS - used == {"Mention", "Evidence"}, "the shapes overlook a term"
+
+
+def test_the_shapes_are_valid_shacl() -> None:
+    pyshacl.validate(Graph(), shacl_graph=load("shapes.ttl"), meta_shacl=True)
+    broken = changed(load("shapes.ttl"), "INSERT DATA { shapes:Figure-paper sh:minCount 'one' }")
+    with pytest.raises(ReportableRuntimeError):
+        pyshacl.validate(Graph(), shacl_graph=broken, meta_shacl=True)
+
+
+def shapes_with_constraints() -> set[str]:
+    """Return the names of the shapes that say something themselves, not by their parts alone."""
+    graph = load("shapes.ttl")
+    plumbing = {RDF.type, SH.targetClass, SH.property, SH.sparql}
+    names = set()
+    for shape in set(graph.subjects()):
+        if isinstance(shape, URIRef) and shape.startswith(SHAPES):
+            if set(graph.predicates(shape)) - plumbing:
+                names.add(shape.removeprefix(SHAPES))
+    return names
+
+
+def test_every_shape_has_one_message_of_its_own() -> None:
+    graph = load("shapes.ttl")
+    messages = Counter()
+    for name in shapes_with_constraints():
+        (message,) = graph.objects(SHAPES[name], SH.message)
+        messages[str(message)] += 1
+        assert str(message).endswith(".")
+    assert messages.most_common(1)[0][1] == 1
+
+
+def test_the_conforming_graph_conforms() -> None:
+    assert violations(conforming()) == set()
+
+
+def replaced(subject: str, predicate: str, value: str) -> str:
+    """Return an update that gives a node one other value of a property."""
+    return (
+        f"DELETE {{ {subject} {predicate} ?x }} INSERT {{ {subject} {predicate} {value} }} "
+        f"WHERE {{ {subject} {predicate} ?x }}"
+    )
+
+
+def renamed(old: str, new: str) -> str:
+    """Return an update that gives a node another IRI, wherever it stands."""
+    return f"""DELETE {{ ?s ?p ?o }} INSERT {{ ?s2 ?p ?o2 }} WHERE {{
+        ?s ?p ?o FILTER(?s = {old} || ?o = {old})
+        BIND(IF(?s = {old}, {new}, ?s) AS ?s2) BIND(IF(?o = {old}, {new}, ?o) AS ?o2)
+    }}"""
+
+
+# Shape, one change of the conforming graph, part of the message. The change violates that shape
+# and no other, but for those named after it.
+BROKEN = [
+    (
+        "Figure Pathway-figure",
+        renamed("figure:", "<https://pfocr.wikipathways.org/figures/PMC1__a.b-1_F1>"),
+        "figures/FIGID.html",
+    ),
+    ("Figure-identifier", "DELETE WHERE { figure: dcterms:identifier ?x }", "exactly one figid"),
+    ("Figure-identifier", "INSERT DATA { figure: dcterms:identifier 'PMC1__b' }", "one figid"),
+    ("Figure-identifier", replaced("figure:", "dcterms:identifier", "'PMC1 F1'"), "white space"),
+    (
+        "Figure-paper",
+        """INSERT DATA { figure: dcterms:isPartOf pmc:2 .
+            pmc:2 a schema:ScholarlyArticle ; dcterms:identifier 'PMC2' }""",
+        "exactly one paper",
+    ),
+    ("Figure-license", "DELETE WHERE { figure: dcterms:license ?x }", "licence CC0"),
+    (
+        "Figure-license",
+        "INSERT DATA { figure: dcterms:license <https://creativecommons.org/licenses/by/4.0/> }",
+        "no other",
+    ),
+    ("Figure-creator", "DELETE WHERE { figure: dcterms:creator ?x }", "WikiPathways"),
+    ("Figure-creator", "DELETE WHERE { ?x a schema:Organization }", "an organization"),
+    ("Figure-title", "INSERT DATA { figure: dcterms:title 'Again' }", "at most one title"),
+    ("Figure-caption", "INSERT DATA { figure: schema:caption '' }", "at most one caption"),
+    ("Figure-number", "INSERT DATA { figure: pfocr:figureNumber 'F2' }", "one figure number"),
+    ("Figure-type", "INSERT DATA { figure: pfocr:figureType 'Scheme' }", "one figure type"),
+    ("Figure-fileName", "INSERT DATA { figure: pfocr:fileName 'b.jpg' }", "one file name"),
+    ("Figure-alias", "INSERT DATA { figure: pfocr:alias '' }", "alias"),
+    (
+        "Figure-page",
+        replaced("figure:", "foaf:page", "<https://www.ncbi.nlm.nih.govpmc/articles/PMC1/>"),
+        "both slashes",
+    ),
+    ("Figure-score", replaced("figure:", "pfocr:pathwayScore", "1.1"), "from 0 to 1"),
+    ("Figure-score", replaced("figure:", "pfocr:pathwayScore", "'0.95'"), "xsd:decimal"),
+    ("Figure-organism", "INSERT DATA { figure: pfocr:organism obo:NCBITaxon_10090 }", "Organism"),
+    ("Figure-organismName", "INSERT DATA { figure: pfocr:organismName '' }", "organism name"),
+    ("Figure-network", "INSERT DATA { figure: pfocr:ndexNetwork ndex:none }", "UUID"),
+    (
+        "Figure-gene GeneMention-body Pathway-gene Link-sharedGene",
+        "DELETE WHERE { ncbigene:3479 a pfocr:Gene }",
+        "class pfocr:Gene",
+    ),
+    (
+        "Figure-chemical ChemicalMention-body",
+        "DELETE WHERE { chebi:15422 a pfocr:Chemical }",
+        "class pfocr:Chemical",
+    ),
+    ("Figure-disease", "INSERT DATA { figure: pfocr:disease obo:DOID_9 }", "A disease of a figure"),
+    (
+        "Figure-diseaseKeyword Figure-disease",
+        "INSERT DATA { figure: pfocr:disease obo:DOID_9 ; pfocr:diseaseKeyword obo:DOID_9 }",
+        "A disease keyword",
+    ),
+    ("Figure-keyword", "INSERT DATA { figure: pfocr:keyword '' }", "A keyword is a text"),
+    (
+        "Figure-mention",
+        "DELETE WHERE { mention:00000000000a a pfocr:GeneMention }",
+        "gene, chemical or disease mention",
+    ),
+    (
+        "Figure-pathway",
+        "INSERT DATA { figure: pfocr:relatedPathway pathway:WP1 }",
+        "A related pathway",
+    ),
+    (
+        "Figure-unmentioned",
+        """INSERT DATA { figure: pfocr:gene ncbigene:1956 . ncbigene:1956 a pfocr:Gene ;
+            rdfs:label 'EGFR' ; dcterms:identifier '1956' ; pfocr:organism obo:NCBITaxon_9606 }""",
+        "ncbigene/1956 has none",
+    ),
+    (
+        "Figure-unmentioned",
+        """INSERT DATA { figure: pfocr:chemical mesh:D000255 . mesh:D000255 a pfocr:Chemical ;
+            rdfs:label 'Adenosine Triphosphate' ; dcterms:identifier 'mesh:D000255' }""",
+        "mesh/D000255 has none",
+    ),
+    ("Figure-unlisted", "DELETE WHERE { figure: pfocr:gene ?x }", "ncbigene/3479 is not"),
+    ("Figure-unlisted", "DELETE WHERE { figure: pfocr:disease obo:DOID_1612 }", "DOID_1612 is not"),
+    ("Paper", renamed("pmc:1", "<https://europepmc.org/article/PMC/PMC1>"), "article/PMC/NUMBER"),
+    ("Paper-identifier", replaced("pmc:1", "dcterms:identifier", "'1'"), "PMC and a number"),
+    ("Paper-title", "INSERT DATA { pmc:1 dcterms:title '' }", "A title of a paper"),
+    ("Paper-citation", "INSERT DATA { pmc:1 dcterms:bibliographicCitation '' }", "A citation"),
+    ("Paper-year", "INSERT DATA { pmc:1 dcterms:issued '2012' }", "xsd:gYear"),
+    ("Paper-doi", "INSERT DATA { pmc:1 prism:doi 'https://doi.org/10.1/x' }", "without https"),
+    (
+        "Paper-sameAs",
+        "INSERT DATA { pmc:1 owl:sameAs <https://doi.org/10.1000/ABC> }",
+        "in lower case",
+    ),
+    ("Paper-journal", "INSERT DATA { pmc:1 prism:publicationName '' }", "A journal title"),
+    ("Paper-nlmAbbreviation", "INSERT DATA { pmc:1 pfocr:nlmAbbreviation '' }", "abbreviation"),
+    ("Paper-publisher", "INSERT DATA { pmc:1 dc:publisher '' }", "A publisher"),
+    ("Paper-keyword", "INSERT DATA { pmc:1 schema:keywords 'a | b' }", "not a list"),
+    (
+        "Paper-figure",
+        "INSERT DATA { pmc:2 a schema:ScholarlyArticle ; dcterms:identifier 'PMC2' }",
+        "because of a figure",
+    ),
+    (
+        "Gene",
+        """INSERT DATA { <http://identifiers.org/ncbigene/1> a pfocr:Gene ; rdfs:label 'A1BG' ;
+            dcterms:identifier '1' ; pfocr:organism obo:NCBITaxon_9606 }""",
+        "ncbigene/NUMBER",
+    ),
+    (
+        "Gene-identifier",
+        "INSERT DATA { ncbigene:3479 dcterms:identifier 'ncbigene:3479' }",
+        "digits only",
+    ),
+    ("Gene-organism", "DELETE WHERE { ncbigene:3479 pfocr:organism ?x }", "exactly one organism"),
+    (
+        "Gene-hgnc",
+        "INSERT DATA { ncbigene:3479 wp:bdbHgncSymbol <http://identifiers.org/hgnc.symbol/IGF1> }",
+        "hgnc.symbol/SYMBOL",
+    ),
+    ("Entity-label", "DELETE WHERE { ncbigene:3479 rdfs:label ?x }", "exactly one label"),
+    ("Entity-label", "INSERT DATA { obo:DOID_1612 rdfs:label 'Cancer' }", "exactly one label"),
+    ("Entity-altLabel", "INSERT DATA { ncbigene:3479 skos:altLabel 'IGF1' }", "the label itself"),
+    (
+        "Chemical",
+        """INSERT DATA { obo:CHEBI_1 a pfocr:Chemical ; rdfs:label 'x' ;
+            dcterms:identifier 'CHEBI:1' ; skos:exactMatch obo:CHEBI_1 }""",
+        "chebi/CHEBI:NUMBER",
+    ),
+    ("ChebiChemical", "DELETE WHERE { chebi:15422 skos:exactMatch ?x }", "its OBO form"),
+    (
+        "Chemical-identifier",
+        "INSERT DATA { chebi:15422 dcterms:identifier 'mesh:D000255' }",
+        "exactly one identifier: CHEBI",
+    ),
+    (
+        "Chemical-exactMatch",
+        "INSERT DATA { chebi:15422 skos:exactMatch mesh:D000255 }",
+        "exact match",
+    ),
+    (
+        "Disease",
+        """INSERT DATA { <https://identifiers.org/DOID:1> a pfocr:Disease ; rdfs:label 'x' ;
+            dcterms:identifier 'DOID:1' }""",
+        "obo/DOID_NUMBER",
+    ),
+    (
+        "Disease-identifier",
+        "INSERT DATA { obo:DOID_1612 dcterms:identifier 'AmyCo:29' }",
+        "exactly one identifier: DOID",
+    ),
+    (
+        "Organism",
+        """INSERT DATA { <http://identifiers.org/taxonomy/1> a pfocr:Organism ; rdfs:label 'x' ;
+            dcterms:identifier 'NCBITaxon:1' }""",
+        "NCBITaxon_NUMBER",
+    ),
+    (
+        "Organism-identifier",
+        "INSERT DATA { obo:NCBITaxon_9606 dcterms:identifier '9606' }",
+        "NCBITaxon:NUMBER",
+    ),
+    ("Mention", renamed("mention:00000000000a", "mention:00000000000A"), "12 hexadecimal digits"),
+    (
+        "Mention-target",
+        """INSERT DATA { mention:00000000000a oa:hasTarget pmc:1 .
+            pmc:1 pfocr:mention mention:00000000000a }""",
+        "exactly one target",
+    ),
+    (
+        "Mention-figure",
+        "DELETE WHERE { figure: pfocr:mention mention:00000000000c }",
+        "is the mention's target",
+    ),
+    ("Mention-word", "DELETE WHERE { mention:00000000000a pfocr:word ?x }", "has a word"),
+    (
+        "Mention-matchedTerm",
+        "INSERT DATA { mention:00000000000a pfocr:matchedTerm '' }",
+        "A matched term",
+    ),
+    (
+        "Mention-lexicon",
+        "INSERT DATA { mention:00000000000a pfocr:lexicon pfocr:lexicon }",
+        "A lexicon",
+    ),
+    (
+        "Mention-mesh",
+        "INSERT DATA { mention:00000000000c pfocr:meshTerm mesh:D011488 }",
+        "not the body itself",
+    ),
+    (
+        "Mention-noCandidates",
+        "INSERT DATA { mention:00000000000b pfocr:candidateCount 1 }",
+        "Only a gene mention",
+    ),
+    (
+        "GeneMention-body",
+        """DELETE WHERE { mention:00000000000a oa:hasBody ?x } ;
+            DELETE WHERE { figure: pfocr:gene ?x }""",
+        "exactly one body, a gene",
+    ),
+    (
+        "GeneMention-candidates",
+        "DELETE WHERE { mention:00000000000a pfocr:candidateCount ?x }",
+        "candidate count",
+    ),
+    (
+        "GeneMention-candidates",
+        replaced("mention:00000000000a", "pfocr:candidateCount", "0"),
+        "of 1 or more",
+    ),
+    (
+        "GeneMention-mesh",
+        "INSERT DATA { mention:00000000000a pfocr:meshTerm mesh:D011488 }",
+        "A gene mention has no MeSH",
+    ),
+    (
+        "ChemicalMention-body",
+        "INSERT DATA { mention:00000000000b oa:hasBody obo:DOID_1612 }",
+        "exactly one body, a chemical",
+    ),
+    (
+        "DiseaseMention-body",
+        "INSERT DATA { mention:00000000000c oa:hasBody chebi:15422 }",
+        "exactly one body, a disease",
+    ),
+    (
+        "Pathway",
+        "INSERT DATA { pathway:WP1_r2 a pfocr:Pathway ; dcterms:identifier 'WP1' }",
+        "without a revision",
+    ),
+    ("Pathway-notWikiPathways", "INSERT DATA { pathway:WP5283 a wp:Pathway }", "counted twice"),
+    (
+        "Pathway-identifier",
+        "INSERT DATA { pathway:WP5283 dcterms:identifier 'WP5283_r1' }",
+        "WP and a number",
+    ),
+    ("Pathway-title", "INSERT DATA { pathway:WP5283 dcterms:title '' }", "A title of a pathway"),
+    (
+        "Pathway-organism",
+        "INSERT DATA { pathway:WP5283 pfocr:organism obo:NCBITaxon_1 }",
+        "An organism of a pathway",
+    ),
+    (
+        "Pathway-gene",
+        "INSERT DATA { pathway:WP5283 pfocr:pathwayGene ncbigene:1 }",
+        "A gene of a pathway",
+    ),
+    ("Pathway-disease", "INSERT DATA { pathway:WP5283 pfocr:disease mesh:D011488 }", "with a DOID"),
+    ("Pathway-figure", "INSERT DATA { pathway:WP5283 prov:wasDerivedFrom pmc:1 }", "derived from"),
+    (
+        "Pathway-overlappingFigureCount",
+        replaced("pathway:WP5283", "pfocr:overlappingFigureCount", "-1"),
+        "overlapping figure count",
+    ),
+    (
+        "Link",
+        """INSERT DATA { link:5283 a pfocr:PathwayLink ; pfocr:figure figure: ;
+            pfocr:pathway pathway:WP5283 ; pfocr:evidence pfocr:CuratedEvidence }""",
+        "#link-",
+    ),
+    (
+        "OverlapLink",
+        """DELETE WHERE { link:WP5283 pfocr:adjustedPValue ?x } ;
+            DELETE WHERE { link:WP5283 pfocr:pValue ?x }""",
+        "A link by gene overlap",
+    ),
+    ("Link-figure", "DELETE WHERE { link:WP5283 pfocr:figure ?x }", "exactly one figure"),
+    ("Link-pathway", "DELETE WHERE { link:WP5283 pfocr:pathway ?x }", "exactly one pathway"),
+    ("Link-evidence", "DELETE WHERE { link:WP5283 pfocr:evidence ?x }", "has evidence"),
+    ("Link-evidence", "INSERT DATA { link:WP5283 pfocr:evidence pfocr:Guess }", "has evidence"),
+    ("Link-sharedGene", "INSERT DATA { link:WP5283 pfocr:sharedGene ncbigene:1 }", "shared gene"),
+    (
+        "Link-sharedGeneCount",
+        "INSERT DATA { link:WP5283 pfocr:sharedGeneCount 2 }",
+        "shared gene count",
+    ),
+    ("Link-jaccard", replaced("link:WP5283", "pfocr:jaccard", "1.5e0"), "Jaccard"),
+    ("Link-pValue", replaced("link:WP5283", "pfocr:pValue", "-1.0e-3"), "one p-value"),
+    (
+        "Link-adjustedPValue",
+        replaced("link:WP5283", "pfocr:adjustedPValue", "1.5e0"),
+        "one adjusted p-value",
+    ),
+    ("Link-pValueOrder", replaced("link:WP5283", "pfocr:adjustedPValue", "1.0e-4"), "never below"),
+    ("Link-score", "INSERT DATA { link:WP5283 pfocr:score 'high' }", "one score"),
+    ("Link-rank", replaced("link:WP5283", "pfocr:rank", "0"), "of 1 or more"),
+    ("LinkSet", renamed(LINKS, "BNODE('links')"), "A link set has an IRI"),
+    ("LinkSet-pairsTested", replaced(LINKS, "pfocr:pairsTested", "-1"), "pairs tested"),
+    ("LinkSet-minimum", replaced(LINKS, "pfocr:minimumSharedGenes", "0"), "of 1 or more"),
+    ("LinkSet-adjustedPValue", replaced(LINKS, "pfocr:adjustedPValueBelow", "0.0e0"), "above 0"),
+    ("LinkSet-best", replaced(LINKS, "pfocr:pathwaysPerFigure", "0"), "of 1 or more"),
+    ("LinkSet-direct", replaced(LINKS, "pfocr:directMatchesOnly", "'no'"), "xsd:boolean"),
+    ("LinkSet-diseaseGenes", replaced(LINKS, "pfocr:minimumSharedGenesWithDisease", "-1"), "0 or"),
+]
+
+
+@pytest.mark.parametrize(
+    ("shape", "update", "part"), BROKEN, ids=[f"{shape}: {part}" for shape, _, part in BROKEN]
+)
+def test_a_broken_graph_violates_the_shape_that_says_so(shape: str, update: str, part: str) -> None:
+    found = violations(changed(conforming(), update))
+    name, *others = shape.split()
+    assert {violated for violated, _ in found} == {name, *others}
+    assert all(part in message for violated, message in found if violated == name)
+
+
+def test_every_shape_is_broken_by_some_graph() -> None:
+    assert {shape.split(maxsplit=1)[0] for shape, _, _ in BROKEN} == shapes_with_constraints()

@@ -1,0 +1,198 @@
+"""The dictionaries of `ontologies/`: what they hold, and that their script writes them."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from rdflib import DCTERMS, RDF, RDFS, SKOS, Graph, Literal, URIRef
+
+from places import ROOT
+from vocabulary import CC0, OBO, ONTOLOGIES, PFOCR, load, violations
+
+SCRIPT = ROOT / "tools" / "make_dictionaries.py"
+NAMES = ("diseases.ttl", "organisms.ttl", "human-genes.tsv")
+MADE_UP = {
+    "disease_terms.tsv": "name\tdoid\nZ disease\tDOID:0007\nÄ disease\tDOID:8\nNone\tAmyCo:1\n",
+    "organisms.tsv": (
+        "ncbitaxon\tname\tcommon\tgroup\n99999902\tLatina secunda\ta name\tx\n"
+        "99999901\tLatina prima\t\t\n9606\tHomo sapiens\thuman\t\n"
+    ),
+    "hgnc_symbols.tsv": (
+        "symbol\thgnc_id\tncbigene_id\tprevious_symbols\nZZ1\tHGNC:2\t99000002\t\n"
+        "AA1\tHGNC:1\t99000001\tOLD1|OLD2\nAA2\tHGNC:3\t99000001\t\n"
+    ),
+}
+
+
+class Made(NamedTuple):
+    """Tables of facts, the dictionaries made of them, and how many diseases these leave out."""
+
+    facts: Path
+    dictionaries: Path
+    left_out: int
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        with (self.facts / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+    def graph(self, name: str) -> Graph:
+        return Graph().parse(self.dictionaries / name)
+
+
+@pytest.fixture(scope="module", params=["made up", "bundled"])
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Dictionaries of a few facts, and those that are bundled, where their facts are."""
+    if request.param == "bundled":
+        return Made(request.getfixturevalue("pfocr_data"), ONTOLOGIES, 23)
+    folder = tmp_path_factory.mktemp("facts")
+    for name, text in MADE_UP.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    done = make_dictionaries(folder, folder / "made")
+    assert (done.returncode, done.stderr) == (0, "")
+    return Made(folder, folder / "made", 1)
+
+
+def gene_lines(folder: Path = ONTOLOGIES) -> tuple[list[str], list[str], list[list[str]]]:
+    """Return comments, header and rows of a gene dictionary."""
+    lines = (folder / "human-genes.tsv").read_text(encoding="utf-8").splitlines()
+    comments = [line for line in lines if line.startswith("#")]
+    header, *rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    assert lines[: len(comments)] == comments
+    return comments, header, rows
+
+
+def test_a_disease_is_a_concept_with_its_doid() -> None:
+    graph = load("diseases.ttl")
+    (scheme,) = graph.subjects(RDF.type, SKOS.ConceptScheme)
+    concepts = list(graph.subjects(RDF.type, SKOS.Concept))
+    names = []
+    for concept in concepts:
+        (notation,) = graph.objects(concept, SKOS.notation)
+        (name,) = graph.objects(concept, SKOS.prefLabel)
+        assert concept == OBO[str(notation).replace(":", "_")]
+        assert (concept, SKOS.inScheme, scheme) in graph
+        names.append(str(name))
+    assert len(set(names)) == len(names) > 0
+    assert graph.value(scheme, DCTERMS.license) == URIRef(
+        "https://creativecommons.org/licenses/by/4.0/"
+    )
+    assert "Jensen Lab" in graph.value(scheme, DCTERMS.rights)
+    assert "AmyCo" in graph.value(scheme, RDFS.comment)
+
+
+def test_the_diseases_are_those_of_the_facts_with_a_doid(made: Made) -> None:
+    graph = made.graph("diseases.ttl")
+    rows = made.rows("disease_terms.tsv")
+    found = {
+        (str(graph.value(concept, SKOS.prefLabel)), str(graph.value(concept, SKOS.notation)))
+        for concept in graph.subjects(RDF.type, SKOS.Concept)
+    }
+    assert found == {
+        (row["name"], row["doid"]) for row in rows if not row["doid"].startswith("AmyCo:")
+    }
+    assert len(rows) - len(found) == made.left_out
+
+
+def test_a_name_of_an_organism_belongs_to_no_other() -> None:
+    graph = load("organisms.ttl")
+    names = Counter(
+        str(name).casefold()
+        for organism in graph.subjects(RDF.type, PFOCR.Organism)
+        for predicate in (RDFS.label, SKOS.altLabel)
+        for name in graph.objects(organism, predicate)
+    )
+    assert names["mouse"] == 1
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_the_organisms_are_those_of_the_facts(made: Made) -> None:
+    graph = made.graph("organisms.ttl")
+    rows = made.rows("organisms.tsv")
+    assert len(set(graph.subjects(RDF.type, PFOCR.Organism))) == len(rows)
+    for row in rows:
+        organism = OBO[f"NCBITaxon_{row['ncbitaxon']}"]
+        assert list(graph.objects(organism, RDFS.label)) == [Literal(row["name"])]
+        identifier = Literal(f"NCBITaxon:{row['ncbitaxon']}")
+        assert list(graph.objects(organism, DCTERMS.identifier)) == [identifier]
+        if row["common"]:
+            assert (organism, SKOS.altLabel, Literal(row["common"])) in graph
+
+
+def test_the_organisms_conform_to_their_shape() -> None:
+    assert violations(load("organisms.ttl")) == set()
+
+
+def test_the_gene_dictionary_is_sorted_and_complete() -> None:
+    comments, header, rows = gene_lines()
+    assert header == ["symbol", "hgnc_id", "ncbigene_id", "previous_symbols"]
+    symbols = [row[0] for row in rows]
+    assert symbols == sorted(set(symbols))
+    assert all(len(row) == 4 and row[1].isdigit() and row[2].isdigit() for row in rows)
+    said = " ".join(comments)
+    assert "HGNC" in said
+    assert str(CC0) in said
+    assert f"Rows: {len(rows)};" in said
+    shared = sum(count > 1 for count in Counter(row[2] for row in rows).values())
+    assert f"; {shared} NCBI gene ids" in said
+
+
+def test_the_gene_dictionary_holds_the_facts(made: Made) -> None:
+    _, header, rows = gene_lines(made.dictionaries)
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    for row in found:
+        row["hgnc_id"] = f"HGNC:{row['hgnc_id']}"
+    assert found == sorted(made.rows("hgnc_symbols.tsv"), key=lambda row: row["symbol"])
+
+
+def make_dictionaries(
+    folder: Path, output: Path, hash_seed: str = "0"
+) -> subprocess.CompletedProcess[str]:
+    files = {
+        "--diseases": folder / "disease_terms.tsv",
+        "--organisms": folder / "organisms.tsv",
+        "--genes": folder / "hgnc_symbols.tsv",
+        "--output": output,
+    }
+    arguments = [str(part) for pair in files.items() for part in pair]
+    return subprocess.run(
+        [sys.executable, str(SCRIPT), *arguments],
+        env={**os.environ, "PYTHONHASHSEED": hash_seed},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_the_dictionaries_are_what_the_script_writes(
+    made: Made, tmp_path: Path, hash_seed: str
+) -> None:
+    done = make_dictionaries(made.facts, tmp_path, hash_seed)
+    assert (done.returncode, done.stderr) == (0, "")
+    for name in NAMES:
+        assert (tmp_path / name).read_bytes() == (made.dictionaries / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("organisms", "part"),
+    [
+        ("ncbitaxon\tname\n9606\tHomo sapiens\n", "organisms.tsv: no column common"),
+        ("ncbitaxon\tname\tcommon\n9606\tHomo sapiens\n", "organisms.tsv, line 2: not as many"),
+    ],
+)
+def test_the_script_names_a_table_that_it_cannot_use(
+    tmp_path: Path, organisms: str, part: str
+) -> None:
+    (tmp_path / "disease_terms.tsv").write_text("name\tdoid\n", encoding="utf-8")
+    (tmp_path / "organisms.tsv").write_text(organisms, encoding="utf-8")
+    done = make_dictionaries(tmp_path, tmp_path / "out")
+    assert done.returncode == 1
+    assert part in done.stderr
+    assert len(done.stderr.splitlines()) == 1
