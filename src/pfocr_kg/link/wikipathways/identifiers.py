@@ -12,10 +12,7 @@ from pfocr_kg.model import Entity, Kind
 from pfocr_kg.records import values
 from pfocr_kg.records.dictionaries import NameDictionary
 
-# Names that WikiPathways uses and that are synonyms in the NCBI Taxonomy.
-_SYNONYMS: Final = {"canis familiaris": "Canis lupus familiaris"}
-
-# NCBI taxon numbers of the organisms of WikiPathways that are not among the bundled names.
+# NCBI taxon numbers of names of WikiPathways that are not among the bundled names of organisms.
 _TAXA: Final = {
     "acetobacterium woodii": "33952",
     "anopheles gambiae": "7165",
@@ -49,9 +46,8 @@ _WPID: Final = re.compile(r"(WP[1-9][0-9]*)(?:_r([0-9]+))?$")
 _GENE: Final = re.compile(r"(?:^|[/:])([1-9][0-9]*)$")
 _TAXON: Final = re.compile(r"(?:NCBITaxon_|taxonomy/|NCBITaxon:)([1-9][0-9]*)$")
 _DOID: Final = re.compile(r"DOID[_:]([0-9]+)$")
-_PMCID: Final = re.compile(r"PMC[1-9][0-9]*$")
-_PMCID_IN: Final = re.compile(r"PMC[1-9][0-9]*")
-_PUBMED: Final = re.compile(r"[1-9][0-9]*$")
+_PMCID: Final = re.compile(r"PMC[1-9][0-9]*")
+_PUBMED: Final = re.compile(r"[1-9][0-9]*")
 _PUBMED_IN: Final = re.compile(
     r"pubmed[^\s\d]*/([1-9][0-9]*)|PMID:?\s*([1-9][0-9]*)", re.IGNORECASE
 )
@@ -73,10 +69,8 @@ class NameLookup:
 
     def organism(self, name: str) -> Entity | None:
         """The organism of a name, or None if it is unknown."""
-        known = self._organisms.find(_SYNONYMS.get(name.casefold(), name))
-        if known is None and (number := _TAXA.get(name.casefold())):
-            return values.taxon(number)
-        return known
+        number = _TAXA.get(name.casefold())
+        return self._organisms.find(name) or (values.taxon(number) if number else None)
 
     def figids(self, description: str) -> tuple[str, ...]:
         """The figids of the figures whose pages at pfocr.wikipathways.org a description names.
@@ -162,11 +156,11 @@ _PAPER_IDS: Final = ("pubmed", "doi", "pmcid")
 def _paper_id(text: str, database: str) -> tuple[str, str]:
     """(kind of id, id) of a reference; the kind is "" if it has none."""
     text = "".join(text.split())
-    if database.casefold() == "pubmed" and _PUBMED.match(text.rstrip(".")):
+    if database.casefold() == "pubmed" and _PUBMED.fullmatch(text.rstrip(".")):
         return "pubmed", text.rstrip(".")
     if match := _DOI.search(text):
         return "doi", match[0].rstrip(".,;)").lower()
-    if match := _PMCID_IN.search(text):
+    if match := _PMCID.search(text):
         return "pmcid", match[0]
     if match := _PUBMED_IN.search(text):
         return "pubmed", match[1] or match[2]
@@ -177,7 +171,7 @@ def citing_papers(links: Iterable[str]) -> PaperIds:
     """The papers that cite a pathway, given as PMC ids, or DOIs or their addresses."""
     dois, pmcids = set(), set()
     for link in links:
-        if _PMCID.match(link):
+        if _PMCID.fullmatch(link):
             pmcids.add(link)
         elif match := _DOI.search(link):
             dois.add(match[0].lower())
