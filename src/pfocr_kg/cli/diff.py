@@ -60,10 +60,9 @@ def diff(old: Path, new: Path, form: str | None, output: Path | None) -> None:
 
 def _write_patch(old: Path, new: Path, output: Path | None) -> bool:
     """Write a patch; whether there is anything in it."""
-    counts: list[ChangeCount] = []
     work = folder_of(output)
-    write(output, lambda file: counts.append(write_patch(old, new, file, workspace=work)))
-    return counts != [ChangeCount()]
+    count = write(output, lambda file: write_patch(old, new, file, workspace=work))
+    return count != ChangeCount()
 
 
 def _write(found: Difference, old: Path, new: Path, form: str, output: Path | None) -> None:
@@ -78,26 +77,24 @@ def _write(found: Difference, old: Path, new: Path, form: str, output: Path | No
 
 def _print(found: Difference, old: Path, new: Path, console: Console) -> None:
     if not found:
-        _print_line(console, f"equal: {found.new_triples:,} triples")
+        _print_lines(console, f"equal: {found.new_triples:,} triples")
         return
-    _print_line(console, f"old: {old}, {found.old_triples:,} triples")
-    _print_line(console, f"new: {new}, {found.new_triples:,} triples")
-    console.print()
-    added, removed = len(found.figures_added), len(found.figures_removed)
-    changed = len(found.figures_changed)
-    _print_line(console, f"figures: {added:,} added, {removed:,} removed, {changed:,} changed")
-    triples = found.triples
-    _print_line(console, f"triples: {triples.added:,} added, {triples.removed:,} removed")
+    added, removed = found.figures_added, found.figures_removed
+    changed = [f"{iris.curie(f.figure)} +{f.added:,} -{f.removed:,}" for f in found.figures_changed]
+    _print_lines(
+        console,
+        f"old: {old}, {found.old_triples:,} triples",
+        f"new: {new}, {found.new_triples:,} triples",
+        "",
+        f"figures: {len(added):,} added, {len(removed):,} removed, {len(changed):,} changed",
+        f"triples: {found.triples.added:,} added, {found.triples.removed:,} removed",
+    )
     for name, counts in (("class", found.classes), ("predicate", found.predicates)):
         console.print()
         print_rows(_rows(name, counts), console)
-    for what, names in (("added", found.figures_added), ("removed", found.figures_removed)):
-        _print_list(console, f"figures {what}:", [iris.curie(iri) for iri in names])
-    _print_list(
-        console,
-        "figures changed, with triples added and removed:",
-        [f"{iris.curie(f.figure)} +{f.added:,} -{f.removed:,}" for f in found.figures_changed],
-    )
+    _print_first(console, "figures added:", [iris.curie(iri) for iri in added])
+    _print_first(console, "figures removed:", [iris.curie(iri) for iri in removed])
+    _print_first(console, "figures changed, with triples added and removed:", changed)
 
 
 def _rows(name: str, counts: Mapping[str, ChangeCount]) -> list[dict[str, Any]]:
@@ -107,18 +104,14 @@ def _rows(name: str, counts: Mapping[str, ChangeCount]) -> list[dict[str, Any]]:
     ]
 
 
-def _print_list(console: Console, title: str, lines: list[str]) -> None:
-    """Print a title and the first few lines."""
-    if not lines:
-        return
-    console.print()
-    _print_line(console, title)
-    for line in lines[:LISTED]:
-        _print_line(console, f"  {line}")
-    if len(lines) > LISTED:
-        _print_line(console, f"  and {len(lines) - LISTED:,} more; --format json names all")
+def _print_first(console: Console, title: str, names: list[str]) -> None:
+    """Print a title and the first few names."""
+    if names:
+        more = len(names) - LISTED
+        rest = [f"and {more:,} more; --format json names all"] if more > 0 else []
+        _print_lines(console, "", title, *(f"  {name}" for name in [*names[:LISTED], *rest]))
 
 
-def _print_line(console: Console, text: str) -> None:
-    """Print a line as it is: brackets are no markup, and it is not broken."""
-    console.print(Text(text), soft_wrap=True)
+def _print_lines(console: Console, *lines: str) -> None:
+    """Print lines as they are: brackets are no markup, and no line is broken."""
+    console.print(Text("\n".join(lines)), soft_wrap=True)

@@ -90,9 +90,8 @@ def _check_description(
 
 
 def _write_file(graph: Graph, output: Path | None, chosen: ExportFormat, **given: Any) -> None:
-    counts: list[int] = []
-    write(output, lambda file: counts.append(graph.write_as(chosen, file, **given)))
-    if counts == [0] and chosen.empty_note:
+    count = write(output, lambda file: graph.write_as(chosen, file, **given))
+    if count == 0 and chosen.empty_note:
         click.echo(f"note: {chosen.empty_note}", err=True)
 
 

@@ -7,12 +7,14 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, TypeGuard
+from typing import IO, Any, TypeGuard, TypeVar
 
 from rich.console import Console
 
 from pfocr_kg.errors import QueryError
 from pfocr_kg.rdf import compressed
+
+Returned = TypeVar("Returned")
 
 
 def read_text(name: str) -> str:
@@ -43,14 +45,14 @@ def folder_of(output: Path | None) -> Path | None:
     return output.parent if is_file(output) else None
 
 
-def write(output: Path | None, write: Callable[[IO[bytes]], object]) -> None:
-    """Let `write` fill a file, or standard output."""
+def write(output: Path | None, write_to: Callable[[IO[bytes]], Returned]) -> Returned:
+    """Let `write_to` fill a file, or standard output; returns what it returns."""
     if is_file(output):
         with compressed.writing(output) as file:
-            write(file)
-    else:
-        write(sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+            return write_to(file)
+    returned = write_to(sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+    return returned
 
 
 def write_json(output: Path | None, value: Any) -> None:
