@@ -158,7 +158,7 @@ def test_workers_fetch_nothing(tmp_path: Path, offline: Offline, listener: Liste
 REFERENCE = """
 import sys
 from pfocr_kg.errors import ContextError
-from pfocr_kg.mapping import reference
+from pfocr_kg.rdf import reference
 known = {"@context": "https://schema.org/", "@type": "ScholarlyArticle", "name": "x"}
 assert "https://schema.org/name" in reference.block_to_ntriples(known)
 for context in (sys.argv[1], [sys.argv[1]], ["https://schema.org/", sys.argv[1]]):
