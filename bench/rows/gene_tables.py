@@ -44,10 +44,10 @@ def measure(world: World) -> list[Result]:
             rows += 1
     settings, theirs_out = _settings(world.work, table)
     ours_out = world.work / "genes-ours.nt"
-    us, them = [], []
+    our_runs, morph_runs = [], []
     for number in range(world.runs):
         world.say(f"gene tables, {number + 1} of {world.runs}")
-        us.append(
+        our_runs.append(
             run(
                 [
                     sys.executable,
@@ -60,14 +60,16 @@ def measure(world: World) -> list[Result]:
                 ]
             )
         )
-        them.append(run([morph, "-m", "morph_kgc", settings]))
+        morph_runs.append(run([morph, "-m", "morph_kgc", settings]))
     compared = _compare(ours_out, theirs_out)
-    ratio = paired([t.wall for t in them], [u.wall for u in us])
-    a, b = spread([u.wall for u in us]), spread([t.wall for t in them])
+    ratio = paired([t.wall for t in morph_runs], [u.wall for u in our_runs])
+    a, b = spread([u.wall for u in our_runs]), spread([t.wall for t in morph_runs])
     measured = f"{ratio:.1f} x ({a['median']:.1f} s against {b['median']:.1f} s, {rows:,} rows)"
     details = {
         "ratio": round(ratio, 2),
-        "ratio_of_processor_time": round(paired([t.cpu for t in them], [u.cpu for u in us]), 2),
+        "ratio_of_processor_time": round(
+            paired([t.cpu for t in morph_runs], [u.cpu for u in our_runs]), 2
+        ),
         "records": count,
         "rows": rows,
         "ours": a,

@@ -11,12 +11,12 @@ from typing import Final
 
 import networkx as nx
 import numpy as np
-import numpy.typing as npt
 
 from pfocr_kg.network import analysis
 from pfocr_kg.network.choices import KINDS
+from pfocr_kg.network.pairs import Floats
 
-MOST_NODES: Final = 300
+_MOST_NODES: Final = 300
 _EDGES_A_NODE: Final = 6
 _ALWAYS_SHOWN: Final = 1000
 """So many edges are all shown, however few the nodes."""
@@ -32,8 +32,6 @@ _MARGIN: Final = 0.45
 
 _DISTANCE: Final = 0.04
 """Least inches between nodes, where there is room."""
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def lay_out(graph: nx.Graph, width: float, height: float) -> Layout:
     """Lay a network out on a plot of so many inches."""
     degree = dict(graph.degree())
     community = analysis.communities(graph)
-    best = sorted(graph, key=lambda name: -degree[name])[:MOST_NODES]
+    best = sorted(graph, key=lambda name: -degree[name])[:_MOST_NODES]
     dense = analysis.part(graph, set(best))
     shown = _strongest(dense, KINDS[graph.graph["kind"]].weight)
     most = max(degree.values(), default=1)

@@ -9,7 +9,8 @@ from typing import IO, Any, Final
 import networkx as nx
 
 from pfocr_kg.network import picture, plot_labels
-from pfocr_kg.network.layout import Floats, Layout, lay_out
+from pfocr_kg.network.layout import Layout, lay_out
+from pfocr_kg.network.pairs import Floats
 from pfocr_kg.resources import need
 
 _DOTS: Final = 100

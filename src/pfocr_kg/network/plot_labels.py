@@ -13,7 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from pfocr_kg.network.layout import Floats, Layout
+from pfocr_kg.network.layout import Layout
+from pfocr_kg.network.pairs import Floats
 from pfocr_kg.resources import need
 
 FONT: Final = "DejaVu Sans"
