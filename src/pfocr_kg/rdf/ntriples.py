@@ -33,7 +33,7 @@ def to_ntriples(document: Node) -> bytes:
 
     """
     lines: list[str] = []
-    _add(document, lines)
+    _add(document, lines, _ends(), _type_lines())
     # One by one: nearly all are ASCII, which costs nothing; joined, they would not be.
     return b"".join(map(str.encode, lines))
 
@@ -58,14 +58,19 @@ def _ends_of(term: ContextTerm) -> _Ends:
     return _Ends(f' <{term.predicate}> "', f'"{kind} .\n', is_text=True)
 
 
-def _add(node: Node, lines: list[str]) -> None:
+@cache
+def _type_lines() -> dict[str, str]:
+    """Type of a node -> what follows the subject in the line that says so."""
+    return {key: f" {_TYPE} <{iri}> .\n" for key, iri in compiled().classes.items()}
+
+
+def _add(node: Node, lines: list[str], known: dict[str, _Ends], types: dict[str, str]) -> None:
     """Append the lines of a node and of those inside it, each after the line that leads to it."""
     subject = f"<{node['id']}>"
-    kind = compiled().classes.get(node["type"])
-    if kind is None:
+    type_line = types.get(node["type"])
+    if type_line is None:
         raise ContextError(f"type {node['type']!r} is no term of the context")
-    lines.append(f"{subject} {_TYPE} <{kind}> .\n")
-    known = _ends()
+    lines.append(subject + type_line)
     for key, value in node.items():
         if key in ("id", "type"):
             continue
@@ -84,7 +89,7 @@ def _add(node: Node, lines: list[str]) -> None:
         for item in value if isinstance(value, list) else (value,):
             if isinstance(item, dict):
                 lines.append(f"{subject}{before}{item['id']}{after}")
-                _add(item, lines)
+                _add(item, lines, known, types)
             else:
                 lines.append(f"{subject}{before}{_escaped(item) if is_text else item}{after}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from pfocr_kg import iris
@@ -100,12 +101,21 @@ def _word(row: tables.Row) -> str:
 
 def gene_row(cells: tables.Cells, dictionaries: Dictionaries) -> Reading:
     """A row of a gene table: the cells of `GENE_COLUMNS`."""
+    reading, organism = _gene_reading(cells)
+    if reading.entity is None:
+        entity = _human_gene(reading.form, organism, dictionaries, "ncbigene_id")
+        return reading._replace(entity=entity)
+    return reading
+
+
+@lru_cache(maxsize=1 << 14)  # about half of the rows of real figures are like earlier ones
+def _gene_reading(cells: tables.Cells) -> tuple[Reading, str]:
+    """What a row says, and its organism; without an entity where the row has no gene id."""
     taxon, taxon_name, word, match, symbol, number, source = cells
     organism = values.taxon_number(taxon.strip())
-    symbol = given(symbol)
-    entity = _gene(given(number), symbol, organism, dictionaries, "ncbigene_id")
-    return Reading(
-        entity,
+    symbol, number = given(symbol), given(number)
+    reading = Reading(
+        values.gene(number, organism, "ncbigene_id") if number else None,
         word if given(word) else "",
         given(match),
         given(source),
@@ -113,21 +123,22 @@ def gene_row(cells: tables.Cells, dictionaries: Dictionaries) -> Reading:
         (symbol,),
         taxon_name=given(taxon_name),
     )
+    return reading, organism
 
 
 def gene_item(item: tables.Row, dictionaries: Dictionaries) -> Reading:
     """An item of an inline gene list: the oldest records, in which all genes are human."""
-    symbol = given(item.get("hgnc_symbol"))
-    entity = _gene(given(item.get("entrez")), symbol, iris.HUMAN, dictionaries, "entrez")
+    symbol, number = given(item.get("hgnc_symbol")), given(item.get("entrez"))
+    if number:
+        entity = values.gene(number, iris.HUMAN, "entrez")
+    else:
+        entity = _human_gene(symbol, iris.HUMAN, dictionaries, "entrez")
     match = given(item.get("symbol"))
     return Reading(entity, _word(item), match, given(item.get("source")), symbol, (symbol,))
 
 
-def _gene(
-    number: str, symbol: str, organism: str, dictionaries: Dictionaries, key: str
-) -> Entity | None:
-    if number:
-        return values.gene(number, organism, key)
+def _human_gene(symbol: str, organism: str, dictionaries: Dictionaries, key: str) -> Entity:
+    """The gene of a symbol, where the organism is human."""
     found = dictionaries.genes.find(symbol) if symbol and organism == iris.HUMAN else None
     if found is None:
         raise RecordError(f"gene {symbol!r} has no NCBI gene id", key=key)
