@@ -44,22 +44,19 @@ def measure(world: World) -> list[Result]:
             rows += 1
     settings, theirs_out = _settings(world.work, table)
     ours_out = world.work / "genes-ours.nt"
+    command = [
+        sys.executable,
+        "-m",
+        "bench.our_mapping",
+        folder,
+        ours_out,
+        "--jobs",
+        str(PROCESSES),
+    ]
     our_runs, morph_runs = [], []
     for number in range(world.runs):
         world.say(f"gene tables, {number + 1} of {world.runs}")
-        our_runs.append(
-            run(
-                [
-                    sys.executable,
-                    "-m",
-                    "bench.our_mapping",
-                    folder,
-                    ours_out,
-                    "--jobs",
-                    str(PROCESSES),
-                ]
-            )
-        )
+        our_runs.append(run(command))
         morph_runs.append(run([morph, "-m", "morph_kgc", settings]))
     compared = _compare(ours_out, theirs_out)
     ratio = paired([t.wall for t in morph_runs], [u.wall for u in our_runs])
