@@ -53,6 +53,16 @@ class RecordError(PfocrError):
         """The file, with the line behind a colon where it is known."""
         return self.path if self.line is None else f"{self.path}:{self.line}"
 
+    def at(self, path: str = "", line: int | None = None) -> RecordError:
+        """The same error with a path and a line, where it has none."""
+        return RecordError(
+            self.reason,
+            path=self.path or path,
+            line=line if self.line is None else self.line,
+            key=self.key,
+            value=self.value,
+        )
+
 
 class SourceError(PfocrError):
     """A source that cannot be used at all: absent, unreadable, or without records."""

@@ -69,7 +69,7 @@ def read(
             if reading.fault is not None:
                 raise reading.fault
         except RecordError as error:
-            report(RecordError(error.reason, line=line, key=error.key, value=error.value))
+            report(error.at(line=line))
     return found
 
 

@@ -33,15 +33,7 @@ class Reader:
 
     def report(self, error: RecordError, path: str = "") -> None:
         """Note what could not be read, with its place."""
-        self.errors.append(
-            RecordError(
-                error.reason,
-                path=error.path or path or self.shown,
-                line=error.line,
-                key=error.key,
-                value=error.value,
-            )
-        )
+        self.errors.append(error.at(path or self.shown))
 
     def text(self, key: str) -> str:
         """The text of a key, "" where it is missing."""

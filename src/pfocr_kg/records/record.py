@@ -49,10 +49,7 @@ def read(path: Path, folder: RecordFolder, shared: Shared) -> Record:
     try:
         return _read(Reader(path, folder, shared))
     except RecordError as error:
-        place = error.path or folder.place.show(path)
-        raise RecordError(
-            error.reason, path=place, line=error.line, key=error.key, value=error.value
-        ) from None
+        raise error.at(folder.place.show(path)) from None
     except FileNotFoundError:
         raise RecordError("was there and is no longer", path=folder.place.show(path)) from None
 

@@ -62,14 +62,14 @@ def _map(
         try:
             for pair in tables.pairs(frontmatter.decode(files.read(path))):
                 if isinstance(pair, RecordError):
-                    errors.append(RecordError(pair.reason, path=shown, line=pair.line))
+                    errors.append(pair.at(shown))
                     continue
                 number, figid, value = pair
                 found[figid] = (*found.get(figid, ()), (value, f"{shown}:{number}"))
         except FileNotFoundError:
             continue
         except RecordError as error:
-            errors.append(RecordError(error.reason, path=shown, line=error.line))
+            errors.append(error.at(shown))
     return found
 
 
@@ -82,7 +82,7 @@ def _organisms(folder: RecordFolder, errors: list[RecordError]) -> list[tuple[st
         try:
             found.append(_organism(path))
         except RecordError as error:
-            errors.append(RecordError(error.reason, path=folder.place.show(path), line=error.line))
+            errors.append(error.at(folder.place.show(path)))
     return found
 
 
