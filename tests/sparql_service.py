@@ -14,10 +14,11 @@ import pyoxigraph as ox
 
 @dataclass
 class Endpoint:
-    """Its URL, and the queries it was asked."""
+    """Its URL, the queries it was asked, and (HTTP status, body) to reply with to all of them."""
 
     url: str = ""
     asked: list[str] = field(default_factory=list)
+    reply: tuple[int, bytes] | None = None
 
 
 @contextmanager
@@ -26,6 +27,9 @@ def serving(turtle: str) -> Iterator[Endpoint]:
     store = ox.Store()
     store.load(turtle.encode(), format=ox.RdfFormat.TURTLE)
     endpoint = Endpoint()
+
+    def select(query: str) -> bytes:
+        return store.query(query).serialize(format=ox.QueryResultsFormat.JSON)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -39,8 +43,8 @@ def serving(turtle: str) -> Iterator[Endpoint]:
 
         def answer(self, query: str) -> None:
             endpoint.asked.append(query)
-            body = store.query(query).serialize(format=ox.QueryResultsFormat.JSON)
-            self.send_response(200)
+            status, body = endpoint.reply or (200, select(query))
+            self.send_response(status)
             self.send_header("Content-Type", "application/sparql-results+json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
-import threading
-import urllib.parse
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,6 +17,7 @@ from pfocr_kg.link import wikipathways
 from pfocr_kg.link.wikipathways import read, read_all
 from pfocr_kg.model import Pathway
 from places import EXCERPT
+from sparql_service import serving
 
 Put = Callable[..., Path]
 
@@ -330,80 +328,35 @@ class TestRdf:
             list(read(tmp_path / "a.zip"))
 
 
-class Stand:
-    """A SPARQL endpoint on this machine that answers from a store, or as it is told."""
-
-    def __init__(self) -> None:
-        self.store = ox.Store()
-        self.answer: tuple[int, bytes] | None = None
-        stand = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                query = urllib.parse.parse_qs(body)["query"][0]
-                status, content = stand.answer or (200, stand.select(query))
-                self.send_response(status)
-                self.send_header("Content-Type", "application/sparql-results+json")
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/sparql"
-
-    def select(self, query: str) -> bytes:
-        results = self.store.query(query)
-        assert isinstance(results, ox.QuerySolutions)
-        content = results.serialize(format=ox.QueryResultsFormat.JSON)
-        assert content is not None
-        return content
-
-
-@pytest.fixture
-def stand() -> Iterator[Stand]:
-    made = Stand()
-    thread = threading.Thread(target=made.server.serve_forever, daemon=True)
-    thread.start()
-    yield made
-    made.server.shutdown()
-    thread.join()
-    made.server.server_close()
-
-
 class TestEndpoint:
-    def test_more_pathways_than_one_question_asks_for(self, stand: Stand, put_pathway: Put) -> None:
+    def test_more_pathways_than_one_query_asks_for(self, put_pathway: Put) -> None:
         for number in range(1, 61):
             source = put_pathway(f"WP{number}", [str(number), "5"])
         pathways = [unnamed(pathway) for pathway in read(source)]
-        for pathway in pathways:
-            stand.store.load(turtle(pathway).encode(), format=ox.RdfFormat.TURTLE)
-        assert list(read(stand.url)) == pathways
+        with serving("\n".join(map(turtle, pathways))) as endpoint:
+            assert list(read(endpoint.url)) == pathways
 
     @pytest.mark.parametrize(
         ("status", "content", "said"),
         [
-            (500, b"", "500 Internal Server Error"),
+            (500, b"", ": 500 "),
+            (401, b"", "Credentials come from"),
             (200, b"<html>", "no SPARQL result"),
             (200, b'{"head":{"vars":["x"]},"results":{"bindings":[{', "no SPARQL result"),
             (200, b'{"head":{},"boolean":true}', "no SPARQL result"),
         ],
     )
-    def test_what_it_cannot_answer(
-        self, stand: Stand, status: int, content: bytes, said: str
-    ) -> None:
-        stand.answer = (status, content)
-        with pytest.raises(SourceError, match=said) as error:
-            list(read(stand.url))
-        assert stand.url in str(error.value)
+    def test_what_it_cannot_answer(self, status: int, content: bytes, said: str) -> None:
+        with serving("") as endpoint:
+            endpoint.reply = (status, content)
+            with pytest.raises(SourceError, match=said) as error:
+                list(read(endpoint.url))
+        assert endpoint.url in str(error.value)
         assert "\n" not in str(error.value)
 
-    def test_nobody_there(self, stand: Stand) -> None:
-        url = stand.url.replace(str(stand.server.server_port), "1")
-        with pytest.raises(SourceError, match="Connection refused"):
-            list(read(url))
+    def test_nobody_there(self) -> None:
+        with pytest.raises(SourceError, match=r"^http://127\.0\.0\.1:1/sparql: "):
+            list(read("http://127.0.0.1:1/sparql"))
 
 
 class TestSources:
