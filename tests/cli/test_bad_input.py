@@ -22,7 +22,7 @@ import pytest
 
 import pfocr_kg
 import stored
-from pfocr_kg.records.dictionaries import read_genes
+from pfocr_kg.records.gene_dictionary import read_gene_dictionary
 
 # Two neighbours: the oldest form, without a table, and one with tables of genes and chemicals.
 NEIGHBOURS = ("PMC3614012__nihms379615f2", "PMC100008__mb2411709009")
@@ -886,7 +886,7 @@ def test_genes_with_ids_that_are_none(
     if done.code == 2:
         assert is_one_line(done.stderr)
         return
-    assert read_genes(genes).by_symbol == {
+    assert read_gene_dictionary(genes).by_symbol == {
         "NEWSYM": "990001",
         "OLDSYM": "990001",
         "TWICE": "990001",

@@ -24,7 +24,7 @@ from pfocr_kg.link.enrichment import (
 )
 from pfocr_kg.link.facts import FigureFacts
 from pfocr_kg.link.words import GeneMention
-from pfocr_kg.records.dictionaries import bundled_genes
+from pfocr_kg.records.gene_dictionary import bundled_genes
 from pfocr_kg.store.embedded import Embedded
 
 find = human_symbols(bundled_genes())

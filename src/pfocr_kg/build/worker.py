@@ -32,6 +32,7 @@ from pfocr_kg.rdf import document, labels, ntriples, parallel
 from pfocr_kg.rdf.labels import NameCounts
 from pfocr_kg.records import dictionaries, record, record_files, shared_files
 from pfocr_kg.records.dictionaries import Dictionaries
+from pfocr_kg.records.gene_dictionary import bundled_genes, read_gene_dictionary
 from pfocr_kg.records.record_files import RecordFiles
 from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.store.manifest import StoredRecord, compress
@@ -136,7 +137,7 @@ def load_dictionaries(genes: str | None = None) -> Dictionaries:
 
     """
     return Dictionaries(
-        dictionaries.read_genes(Path(genes)) if genes else dictionaries.bundled_genes(),
+        read_gene_dictionary(Path(genes)) if genes else bundled_genes(),
         dictionaries.bundled_diseases(),
         dictionaries.bundled_organisms(),
     )

@@ -18,7 +18,7 @@ from pfocr_kg.link.rules import ENRICHED_IN
 from pfocr_kg.link.significance import adjust, p_values
 from pfocr_kg.model import DIRECT
 from pfocr_kg.records import organisms
-from pfocr_kg.records.dictionaries import GeneDictionary, bundled_genes
+from pfocr_kg.records.gene_dictionary import GeneDictionary, bundled_genes
 from pfocr_kg.records.organisms import species
 from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.sparql import Answering, rows, values
