@@ -56,24 +56,41 @@ def read(path: Path, folder: RecordFolder, shared: Shared) -> Record:
 
 def _read(reader: Reader) -> Record:
     figid, pmcid = _identity(reader)
-    found = entity_lists.read(reader, figid)
+    lists = entity_lists.read(reader, figid)
     block = _block(reader)
-    taxon_names, unknown_taxa = _organisms(reader)
-    taxa = tuple(dict.fromkeys(taxon for taxon, _ in taxon_names))
+    organisms = _organisms(reader)
     pathways = _pathways(reader, figid)
-    genes = found[Kind.GENE]
     meaning = keywords.explain(
         block.keywords,
-        [reading for kind in found for reading in found[kind]],
+        [reading for readings in lists.values() for reading in readings],
         reader.shared.dictionaries,
-        use_symbols=not genes and not unknown_taxa and _all_human(taxa),
+        use_symbols=not lists[Kind.GENE] and organisms.only_human,
     )
-    genes = genes or list(meaning.genes)
-    readings = [*genes, *found[Kind.CHEMICAL], *found[Kind.DISEASE]]
-    named = tuple(entity for entity, _ in meaning.diseases)
-    figure = Figure(
+    lists[Kind.GENE] = lists[Kind.GENE] or list(meaning.genes)
+    figure = _figure(
+        reader, figid, _paper(reader, pmcid), block, lists, meaning, organisms, pathways
+    )
+    unknown = tuple(key for key in reader.page if key not in KNOWN_KEYS)
+    return Record(figure, tuple(reader.errors), unknown, reader.files)
+
+
+def _figure(
+    reader: Reader,
+    figid: str,
+    paper: Paper,
+    block: _Block,
+    lists: dict[Kind, list[entities.Reading]],
+    meaning: keywords.Meaning,
+    organisms: _Organisms,
+    pathways: tuple[Entity, ...],
+) -> Figure:
+    genes, chemicals, diseases = (lists[k] for k in (Kind.GENE, Kind.CHEMICAL, Kind.DISEASE))
+    readings = [*genes, *chemicals, *diseases]
+    disease_keywords = tuple(dict.fromkeys(entity for entity, _ in meaning.diseases))
+    names = (*entities.names(readings), *meaning.diseases, *organisms.names)
+    return Figure(
         figid=figid,
-        paper=_paper(reader, pmcid),
+        paper=paper,
         title=reader.checked("figtitle"),
         caption=reader.checked("caption"),
         number=reader.checked("number"),
@@ -84,28 +101,17 @@ def _read(reader: Reader) -> Record:
         score=_score(reader),
         ndex=_ndex(reader, figid),
         cc0=block.cc0,
-        organisms=taxa,
-        organism_names=unknown_taxa,
+        organisms=organisms.taxa,
+        organism_names=organisms.unknown,
         genes=entities.distinct(genes),
-        chemicals=entities.distinct(found[Kind.CHEMICAL]),
-        diseases=tuple(dict.fromkeys(entities.distinct(found[Kind.DISEASE]) + named)),
-        disease_keywords=tuple(dict.fromkeys(named)),
+        chemicals=entities.distinct(chemicals),
+        diseases=tuple(dict.fromkeys(entities.distinct(diseases) + disease_keywords)),
+        disease_keywords=disease_keywords,
         keywords=_unexplained(readings, meaning),
         mentions=entities.mentions(readings),
         pathways=pathways,
-        names=tuple(
-            dict.fromkeys(
-                (
-                    *entities.names(readings),
-                    *meaning.diseases,
-                    *taxon_names,
-                    *((pathway, "") for pathway in pathways),
-                )
-            )
-        ),
+        names=tuple(dict.fromkeys((*names, *((pathway, "") for pathway in pathways)))),
     )
-    unknown = tuple(key for key in reader.page if key not in KNOWN_KEYS)
-    return Record(figure, tuple(reader.errors), unknown, reader.files)
 
 
 def _identity(reader: Reader) -> tuple[str, str]:
@@ -114,10 +120,6 @@ def _identity(reader: Reader) -> tuple[str, str]:
         if not value:
             raise RecordError(f"has no {key}", key=key)
     return figid, values.pmcid(pmcid)
-
-
-def _all_human(taxa: tuple[Entity, ...]) -> bool:
-    return [taxon.iri for taxon in taxa] == [iris.organism(iris.HUMAN)]
 
 
 def _unexplained(readings: list[entities.Reading], meaning: keywords.Meaning) -> tuple[str, ...]:
@@ -179,16 +181,35 @@ def _pathways(reader: Reader, figid: str) -> tuple[Entity, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _organisms(reader: Reader) -> tuple[list[tuple[Entity, str]], tuple[str, ...]]:
-    """Known taxa with their names, and unknown names, from both keys of organisms."""
-    taxa: list[tuple[Entity, str]] = []
+@dataclass(frozen=True, slots=True)
+class _Organisms:
+    """Known taxa with the names that the record gives them, and names without a known taxon."""
+
+    names: tuple[tuple[Entity, str], ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def taxa(self) -> tuple[Entity, ...]:
+        """The known taxa, once each."""
+        return tuple(dict.fromkeys(taxon for taxon, _ in self.names))
+
+    @property
+    def only_human(self) -> bool:
+        """Whether the record names Homo sapiens and nothing else."""
+        human = (iris.organism(iris.HUMAN),)
+        return not self.unknown and tuple(taxon.iri for taxon in self.taxa) == human
+
+
+def _organisms(reader: Reader) -> _Organisms:
+    """The organisms of the paper, and those that the reader of genes found."""
+    known: list[tuple[Entity, str]] = []
     unknown: list[str] = []
     for name in dict.fromkeys(reader.texts("organisms_ner") + reader.texts("organisms")):
         if taxon := reader.shared.dictionaries.organisms.find(name):
-            taxa.append((taxon, name))
+            known.append((taxon, name))
         else:
             unknown.append(name)
-    return taxa, tuple(unknown)
+    return _Organisms(tuple(known), tuple(unknown))
 
 
 @dataclass(frozen=True, slots=True)
