@@ -1,13 +1,17 @@
-"""A small WikiPathways database, written by hand for the tests."""
+"""Linked stores, and a small WikiPathways database written by hand."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from linked_stores import Run, built
+from places import EXCERPT
 
 COLUMNS = (
     "Label\tType\tIdentifier\tComment\tEnsembl\tNCBI gene\tHGNC\tUniProt\tWikidata\tChEBI\t"
@@ -44,3 +48,25 @@ def put_pathway(tmp_path: Path) -> Callable[..., Path]:
         return tmp_path / "database"
 
     return put
+
+
+@pytest.fixture(scope="session")
+def linked(run_cli: Run, sample: Path, once: Callable[..., Path]) -> Path:
+    """The sample linked to the excerpt by the command; for reading only."""
+
+    def make(folder: Path) -> None:
+        built(run_cli, folder / "store", sample, "--wikipathways", EXCERPT)
+
+    return once("linked-by-the-command", make) / "store"
+
+
+@pytest.fixture
+def own(linked: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(linked, tmp_path / "own"))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A copy of the excerpt that a test may change."""
+    return Path(shutil.copytree(EXCERPT, tmp_path / "database"))

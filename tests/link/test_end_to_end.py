@@ -1,35 +1,27 @@
-"""Linking and enrichment as a user runs them, against a plain counting of the same files."""
+"""Linking as a user runs it, against a plain counting of the same files."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 import shutil
-import socket
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
 import pytest
-from scipy.stats import hypergeom
 
 import describing
 import pfocr_kg
-import stored
+from linked_stores import PATHWAY, Run, built, ntriples, report, rows_of
 from places import EXCERPT
 from plain_linking import CURATED, DISEASE, GENES, PAPER, TAXA, PlainLinking, read_pathways
 from plain_reading import present, read_corpus, read_front_matter
-from sparql_service import serving
 
 PFOCR = "https://w3id.org/pfocr/vocab#"
 FIGURE = "https://pfocr.wikipathways.org/figures/"
-PATHWAY = "https://identifiers.org/wikipathways/"
 LINKED_FIGURE = "PMC3347317__viruses-04-00424-g002"
-Run = Callable[..., Any]
 
 
 def plain(corpus: Path, database: Path, vocabularies: Path, **rules: Any) -> PlainLinking:
@@ -42,16 +34,6 @@ def plain(corpus: Path, database: Path, vocabularies: Path, **rules: Any) -> Pla
         {figid: doi for figid, doi in dois.items() if doi},
         **rules,
     )
-
-
-def rows_of(run: Run, store: Path) -> dict[tuple[str, str], dict[str, str]]:
-    """(figid, WP id) -> row of `link --format tsv`."""
-    done = run("link", "--format", "tsv", "--store", store)
-    assert done.code == 0, done.stderr
-    return {
-        (r["figure"], r["pathway"]): r
-        for r in csv.DictReader(io.StringIO(done.stdout), delimiter="\t")
-    }
 
 
 def same(found: dict[tuple[str, str], dict[str, str]], wanted: PlainLinking, figid: str) -> None:
@@ -71,41 +53,6 @@ def same(found: dict[tuple[str, str], dict[str, str]], wanted: PlainLinking, fig
         assert math.isclose(float(row["p_value"]), link.p, rel_tol=1e-9)
         assert math.isclose(float(row["adjusted_p_value"]), link.adjusted, rel_tol=1e-9)
         assert math.isclose(float(row["score"]), link.score, abs_tol=2e-9)
-
-
-def ntriples(run: Run, store: Path) -> str:
-    done = run("export", "--format", "ntriples", "--store", store)
-    assert done.code == 0, done.stderr
-    return str(done.stdout)
-
-
-def report(store: Path) -> dict[str, Any]:
-    return stored.report(store)
-
-
-def built(run: Run, store: Path, *arguments: object) -> Path:
-    done = run("build", *arguments, "--store", store, "--quiet")
-    assert done.code == 0, done.stderr
-    return store
-
-
-@pytest.fixture(scope="module")
-def linked(run_cli: Run, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample linked to the excerpt; for reading only."""
-    store = tmp_path_factory.mktemp("linked") / "store"
-    return built(run_cli, store, sample, "--wikipathways", EXCERPT)
-
-
-@pytest.fixture
-def own(linked: Path, tmp_path: Path) -> Path:
-    """A copy of it that a test may change."""
-    return Path(shutil.copytree(linked, tmp_path / "own"))
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    """A copy of the excerpt that a test may change."""
-    return Path(shutil.copytree(EXCERPT, tmp_path / "database"))
 
 
 # ------------------------------------------------------------------------- against plain counting
@@ -389,277 +336,3 @@ def test_shared_papers_by_pubmed_id(own: Path, run_cli: Run, tmp_path: Path) -> 
     done = run_cli("link", "--wikipathways", EXCERPT, "--pmc-ids", ids, "--store", own, "-q")
     assert done.code == 0, done.stderr
     assert PAPER in rows_of(run_cli, own)["PMC6543034__fx1", "WP4880"]["evidence"]
-
-
-# ------------------------------------------------------------------------------------- forms
-
-
-def gene_sets(run: Run, store: Path) -> set[str]:
-    lines = ntriples(run, store).splitlines()
-    return {line for line in lines if "pathwayGene>" in line or "sharedGene>" in line}
-
-
-def gmt(database: Path) -> str:
-    return "".join(
-        "\t".join(
-            [f"{p.title}%WikiPathways_20260801%{p.wpid}%{name}", "http://x", *sorted(p.genes)]
-        )
-        + "\n"
-        for p in read_pathways(database).values()
-        for name in [
-            json.loads((database / f"pathways/{p.wpid}/{p.wpid}-info.json").read_text())[
-                "organisms"
-            ][0]
-        ]
-    )
-
-
-def rdf(database: Path) -> str:
-    parts = [
-        "@prefix wp: <http://vocabularies.wikipathways.org/wp#> . "
-        "@prefix dc: <http://purl.org/dc/elements/1.1/> . "
-        "@prefix dcterms: <http://purl.org/dc/terms/> . "
-        "@prefix obo: <http://purl.obolibrary.org/obo/> ."
-    ]
-    for p in read_pathways(database).values():
-        version = f"<{PATHWAY}{p.wpid}_r1>"
-        parts.append(
-            f"{version} a wp:Pathway ; dc:identifier <{PATHWAY}{p.wpid}> ;"
-            f" dc:title {json.dumps(p.title)}@en ; wp:organism obo:NCBITaxon_{p.taxon} ."
-        )
-        parts += [
-            f"<urn:{p.wpid}:{g}> a wp:GeneProduct ; dcterms:isPartOf {version} ;"
-            f" wp:bdbEntrezGene <https://identifiers.org/ncbigene/{g}> ."
-            for g in sorted(p.genes)
-        ]
-    return "\n".join(parts)
-
-
-def test_gmt(own: Path, linked: Path, run_cli: Run, tmp_path: Path) -> None:
-    path = tmp_path / "wikipathways.gmt"
-    path.write_text(gmt(EXCERPT), encoding="utf-8")
-    overlap = {pair for pair, row in rows_of(run_cli, linked).items() if GENES in row["evidence"]}
-    done = run_cli("link", "--wikipathways", path, "--store", own, "--quiet")
-    assert done.code == 0, done.stderr
-    assert set(rows_of(run_cli, own)) == overlap
-
-
-def test_endpoint(own: Path, linked: Path, run_cli: Run) -> None:
-    overlap = {pair for pair, row in rows_of(run_cli, linked).items() if GENES in row["evidence"]}
-    with serving(rdf(EXCERPT)) as endpoint:
-        done = run_cli("link", "--wikipathways", endpoint.url, "--store", own, "--quiet")
-    assert done.code == 0, done.stderr
-    assert set(rows_of(run_cli, own)) == overlap
-    assert endpoint.asked
-
-
-# ------------------------------------------------------------------------------------ output
-
-
-def test_sssom(linked: Path, run_cli: Run, tmp_path: Path) -> None:
-    path = tmp_path / "links.sssom.tsv"
-    done = run_cli("link", "--store", linked, "--output", path)
-    assert done.code == 0, done.stderr
-    found = rows_of(run_cli, linked)
-    ways = {CURATED: 0, GENES: 1, PAPER: 2, DISEASE: 2}
-    wanted = sum(len({ways[k] for k in row["evidence"].split("|")}) for row in found.values())
-    lines = [x for x in path.read_text(encoding="utf-8").splitlines() if not x.startswith("#")]
-    assert len(lines) == wanted + 1
-    parsers = pytest.importorskip("sssom.parsers")
-    validators = pytest.importorskip("sssom.validators")
-    parsed = parsers.parse_sssom_table(str(path))
-    assert all(report.results == [] for report in validators.validate(parsed).values())
-    assert len(parsed.df) == wanted
-
-
-def test_turtle(linked: Path, run_cli: Run) -> None:
-    done = run_cli("link", "--format", "turtle", "--store", linked)
-    found = {
-        str(quad.triple) for quad in ox.parse(done.stdout.encode(), format=ox.RdfFormat.TURTLE)
-    }
-    whole = ox.parse(ntriples(run_cli, linked).encode(), format=ox.RdfFormat.N_TRIPLES)
-    assert found == {str(q.triple) for q in whole if "#link-" in str(q.subject)}
-
-
-# ------------------------------------------------------------------------------------ errors
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def unusable(done: Any, *words: str) -> None:
-    assert done.code == 2, done.stderr
-    last = done.stderr.splitlines()[-1]
-    assert last.startswith("pfocr-kg: ")
-    assert "Traceback" not in done.stderr
-    for word in words:
-        assert word in last
-
-
-def test_sources_that_are_none(own: Path, run_cli: Run, tmp_path: Path) -> None:
-    before = ntriples(run_cli, own)
-    (tmp_path / "empty").mkdir()
-    down = f"http://127.0.0.1:{free_port()}/sparql"
-    for source in (tmp_path / "absent", tmp_path / "empty", down):
-        done = run_cli("link", "--wikipathways", source, "--store", own, "--quiet")
-        unusable(done, str(source))
-    assert ntriples(run_cli, own) == before
-
-
-@pytest.mark.parametrize("shown", ["tr.ttl", "folder"])
-def test_a_source_that_is_all_broken(shown: str, own: Path, run_cli: Run, tmp_path: Path) -> None:
-    """A file that was cut off, by itself or in a folder: it is named with the line."""
-    (tmp_path / "folder").mkdir()
-    text = rdf(EXCERPT)[:3000].rpartition("<")[0] + "<http"
-    for name in ("tr.ttl", "folder/tr.ttl"):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    before = ntriples(run_cli, own)
-    done = run_cli("link", "--wikipathways", tmp_path / shown, "--store", own, "-q")
-    place = tmp_path / shown / "tr.ttl" if shown == "folder" else tmp_path / shown
-    unusable(done, f"{place}:{len(text.splitlines())}: is broken RDF")
-    assert ntriples(run_cli, own) == before
-
-
-def test_link_needs_something_to_do(run_cli: Run, linked: Path, tmp_path: Path) -> None:
-    unusable(run_cli("link", "--store", linked), "--wikipathways")
-    unusable(run_cli("link", "--wikipathways", EXCERPT, "--store", tmp_path / "none"), "none")
-
-
-# ---------------------------------------------------------------------------------- enrichment
-
-# Symbols in capitals and not, a number, a word that is no gene, and a gene of no pathway here.
-LIST = "# my genes\nIFNB1, STAT1\n7189 tbk1\nnosuchgene TP73-AS1\n"
-
-
-def enriched(run: Run, store: Path, text: str, *arguments: object) -> list[dict[str, str]]:
-    done = run("enrich", "-", *arguments, "--format", "tsv", "--store", store, stdin=text)
-    assert done.code == 0, done.stderr
-    return list(csv.DictReader(io.StringIO(done.stdout), delimiter="\t"))
-
-
-def test_enrich_counts_as_scipy_does(linked: Path, run_cli: Run) -> None:
-    rows = enriched(run_cli, linked, LIST)
-    human = {w: p.genes for w, p in read_pathways(EXCERPT).items() if p.taxon == "9606"}
-    universe = set().union(*human.values())
-    mine = {"3456", "6772", "7189", "29110"}
-    assert mine <= universe
-    assert {row["term"] for row in rows} == {w for w, genes in human.items() if genes & mine}
-    tested = []
-    for row in rows:
-        genes = human[row["term"]]
-        assert row["overlap"] == f"{len(genes & mine)}/{len(genes)}"
-        p = hypergeom.sf(len(genes & mine) - 1, len(universe), len(genes), len(mine))
-        assert math.isclose(float(row["p_value"]), p, rel_tol=1e-12)
-        tested.append(p)
-    from scipy.stats import false_discovery_control
-
-    adjusted = false_discovery_control([*tested, *[1.0] * (len(human) - len(tested))])
-    for row, value in zip(rows, adjusted, strict=False):
-        assert math.isclose(float(row["adjusted_p_value"]), value, rel_tol=1e-12)
-    assert tested == sorted(tested)
-
-
-def test_enrich_names_what_it_does_not_know(linked: Path, run_cli: Run, tmp_path: Path) -> None:
-    path = tmp_path / "genes.txt"
-    path.write_text("\ufeffIFNB1\r\nnosuchgene\r\nTP53\r\n", encoding="utf-8")
-    done = run_cli("enrich", path, "--store", linked)
-    assert done.code == 0
-    assert "unknown: nosuchgene" in done.stderr
-    assert "WP5116" in done.stdout
-
-
-def test_formats_say_the_same(linked: Path, run_cli: Run) -> None:
-    tsv = enriched(run_cli, linked, LIST, "--limit", 2)
-    as_csv = run_cli("enrich", "-", "--limit", 2, "-f", "csv", "--store", linked, stdin=LIST)
-    as_json = run_cli("enrich", "-", "--limit", 2, "-f", "json", "--store", linked, stdin=LIST)
-    assert list(csv.DictReader(io.StringIO(as_csv.stdout))) == tsv
-    assert [{k: str(v) for k, v in row.items()} for row in json.loads(as_json.stdout)] == tsv
-    assert len(tsv) == 2
-
-
-def test_enrich_against_figures(
-    linked: Path, run_cli: Run, sample: Path, vocabularies: Path
-) -> None:
-    rows = enriched(run_cli, linked, LIST, "--against", "figures")
-    drawn: dict[str, set[str]] = {}
-    for figid, gene, taxon in read_corpus(sample, vocabularies).genes:
-        if taxon == "9606":
-            drawn.setdefault(figid, set()).add(gene)
-    universe = set().union(*drawn.values())
-    mine = {"3456", "6772", "7189", "29110"} & universe
-    assert {row["term"] for row in rows} == {f for f, genes in drawn.items() if genes & mine}
-    for row in rows:
-        genes = drawn[row["term"]]
-        p = hypergeom.sf(len(genes & mine) - 1, len(universe), len(genes), len(mine))
-        assert math.isclose(float(row["p_value"]), p, rel_tol=1e-12)
-
-
-@pytest.mark.parametrize("name", ["mouse", "Mus musculus", "10090", "NCBITaxon:10090"])
-def test_organisms(linked: Path, run_cli: Run, vocabularies: Path, sample: Path, name: str) -> None:
-    genes = sorted(g for _, g, taxon in read_corpus(sample, vocabularies).genes if taxon == "10090")
-    arguments = ("--organism", name, "--against", "figures")
-    rows = enriched(run_cli, linked, " ".join(genes), *arguments)
-    assert [row["overlap"] for row in rows] == [f"{len(genes)}/{len(genes)}"]
-
-
-def test_yeast_of_the_species_and_of_the_strain(linked: Path, run_cli: Run) -> None:
-    genes = " ".join(sorted(read_pathways(EXCERPT)["WP414"].genes)[:5])
-    for name in ("4932", "559292"):
-        [row] = enriched(run_cli, linked, genes, "--organism", name)
-        assert (row["term"], row["overlap"].split("/")[0]) == ("WP414", "5")
-
-
-def test_enrich_without_a_hit(linked: Path, run_cli: Run) -> None:
-    """A4GALT is in no pathway of the excerpt: a header, and the words of `query`."""
-    header = "term title overlap p_value adjusted_p_value genes".split()
-    for form, wanted in (
-        ("csv", ",".join(header) + "\n"),
-        ("tsv", "\t".join(header) + "\n"),
-        ("json", "[]\n"),
-        ("table", "0 rows\n"),
-    ):
-        done = run_cli("enrich", "-", "-f", form, "--store", linked, stdin="53947")
-        assert (done.code, done.stdout) == (0, wanted)
-        assert done.stderr == "in none of the pathways: 53947\n"
-
-
-def test_enrich_errors(linked: Path, built_sample: Path, run_cli: Run, tmp_path: Path) -> None:
-    def enrich(text: str, *arguments: object, store: Path = linked) -> Any:
-        return run_cli("enrich", "-", *arguments, "--store", store, stdin=text)
-
-    unusable(enrich("IFNB1", "--organism", "unicorn"), "unicorn")
-    unusable(enrich("nosuchgene"), "nosuchgene")
-    unusable(enrich(""), "no known gene")
-    unusable(enrich("IFNB1", store=built_sample), "pfocr-kg link --wikipathways")
-    unusable(run_cli("enrich", tmp_path / "absent.txt", "--store", linked), "absent.txt")
-
-
-# ------------------------------------------------------------------------------------- library
-
-
-def test_library(linked: Path, sample: Path, tmp_path: Path, run_cli: Run) -> None:
-    store = tmp_path / "store"
-    pfocr_kg.build(sample, store)
-    pathways = pfocr_kg.WikiPathways([EXCERPT], pfocr_kg.LinkOptions(best=1))
-    said = pfocr_kg.link(store, pathways).links
-    assert said["pathways"] == 10
-    assert said["options"]["best"] == 1
-    with pfocr_kg.open(store) as graph:
-        found = graph.enrich(LIST)
-        assert found.unknown == ("nosuchgene",)
-        assert found.rows[0].term in read_pathways(EXCERPT)
-        output = io.BytesIO()
-        graph.write_links(output, "tsv")
-        with pytest.raises(pfocr_kg.FormatError):
-            graph.write_links(io.BytesIO(), "xlsx")
-    assert output.getvalue().decode() == run_cli("link", "-f", "tsv", "--store", store).stdout
-    by_overlap = Counter(
-        row["figure"]
-        for row in csv.DictReader(io.StringIO(output.getvalue().decode()), delimiter="\t")
-        if GENES in row["evidence"]
-    )
-    assert set(by_overlap.values()) == {1}

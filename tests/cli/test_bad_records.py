@@ -1,78 +1,54 @@
-"""Bad input through the command, as a user meets it: one line, or a quarantine, never a traceback.
+"""Bad records and tables, as a user meets them: a quarantine, never a traceback.
 
 Every case lies beside good neighbours, whose triples must be those of a build without it.
 """
 
 from __future__ import annotations
 
-import gzip
-import io
 import os
-import random
-import shutil
-import struct
-import tarfile
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-import pfocr_kg
 import stored
-from pfocr_kg.records.gene_dictionary import read_gene_dictionary
+from bad_input import (
+    BAD,
+    FIGURE,
+    FOLDER,
+    NEIGHBOURS,
+    NOISE,
+    RECORD,
+    Finished,
+    Special,
+    is_one_line,
+    lay,
+    lay_neighbours,
+    record,
+    table,
+    triples,
+)
 
-# Two neighbours: the oldest form, without a table, and one with tables of genes and chemicals.
-NEIGHBOURS = ("PMC3614012__nihms379615f2", "PMC100008__mb2411709009")
-BAD = "PMC9999001__bad"
-FIGURE = f"https://pfocr.wikipathways.org/figures/{BAD}.html"
-RECORD = f"_figures/{BAD}.md"
 GENES = f"_data/{BAD}-genes.tsv"
 CHEMICALS = f"_data/{BAD}-chemicals.tsv"
 DISEASES = f"_data/{BAD}-diseases.tsv"
-
 GENE_HEADER = "organism_id organism_name word match ncbigene_symbol ncbigene_id source".split()
 CHEMICAL_HEADER = "word mesh match name chebi".split()
 DISEASE_HEADER = "word mesh match name doid".split()
-
-
-def record(more: str = "", *, figid: str = BAD, pmcid: str = "PMC9999001") -> bytes:
-    return f"---\nfigid: {figid}\npmcid: {pmcid}\n{more}---\n".encode()
-
-
-def table(header: list[str], *rows: list[str]) -> bytes:
-    return "".join("\t".join(row) + "\n" for row in (header, *rows)).encode()
 
 
 def gene(number: str, taxon: str = "9606", word: str = "A1BG") -> list[str]:
     return [taxon, "Homo sapiens", word, "A1BG", "A1BG", number, "ncbigene_symbol"]
 
 
-class Finished(Protocol):
-    """How a run of the command ended."""
-
-    code: int
-    stdout: str
-    stderr: str
-
-
-class Special:
-    """Something else than a file in a file's place."""
-
-    def __init__(self, make: Callable[[Path], object]) -> None:
-        self.make = make
-
-
-FOLDER = Special(lambda path: path.mkdir())
 FIFO = Special(os.mkfifo)
 DANGLING = Special(lambda path: path.symlink_to("/nowhere/at/all"))
 LOOP = Special(lambda path: path.symlink_to(path))
 ENDLESS = Special(lambda path: path.symlink_to("/dev/zero"))
 LARGE = Special(lambda path: (path.touch(), os.truncate(path, 50_000_000)))
 
-NOISE = random.Random(20).randbytes(4000)
+
 LAUGHS = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
 )
@@ -284,63 +260,14 @@ CASES: dict[str, Case] = {
 }
 
 
-def lay(tree: Path, files: dict[str, bytes | Special]) -> Path:
-    for name, content in files.items():
-        path = tree / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, Special):
-            content.make(path)
-        else:
-            path.write_bytes(content)
-    return tree
-
-
-def lay_neighbours(tree: Path, sample: Path) -> Path:
-    for source in sorted(sample.rglob("*")):
-        if source.name.startswith(NEIGHBOURS):
-            path = tree / source.relative_to(sample)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, path)
-    return tree
-
-
-def triples(store: Path) -> set[str]:
-    out = io.BytesIO()
-    with pfocr_kg.open(store) as graph:
-        graph.write(out, "ntriples")
-    return set(out.getvalue().decode().splitlines())
-
-
 def subjects(lines: set[str]) -> set[str]:
     return {line.partition(" ")[0] for line in lines}
-
-
-def is_one_line(stderr: str) -> bool:
-    return (
-        stderr.startswith("pfocr-kg: ")
-        and stderr.endswith("\n")
-        and stderr.count("\n") == 1
-        and "Traceback" not in stderr
-    )
 
 
 def leftovers(store: Path) -> list[str]:
     if not store.exists():
         return []  # a first build that fails takes its folder with it
     return [p.name for p in store.iterdir() if "work" in p.name or p.suffix == ".new"]
-
-
-@pytest.fixture(scope="session")
-def neighbours(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return lay_neighbours(tmp_path_factory.mktemp("neighbours"), sample)
-
-
-@pytest.fixture(scope="session")
-def expected(neighbours: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    store = tmp_path_factory.mktemp("expected") / "store"
-    report = pfocr_kg.build(neighbours, store)
-    assert (report.figures, report.quarantined) == (2, [])
-    return triples(store)
 
 
 BY_NAME = pytest.mark.parametrize("name", CASES, ids=lambda name: name.replace(" ", "-"))
@@ -523,371 +450,3 @@ def test_name_that_is_not_utf8(
     done = run_cli("build", tree, "--store", tmp_path / "store")
     assert (done.code, "Traceback" in done.stderr) == (0, False)
     assert expected <= triples(tmp_path / "store")
-
-
-# Sources as a whole. The store that was there must be as it was.
-
-
-@dataclass
-class Kept:
-    """A store with a good graph, and what it gave before."""
-
-    path: Path
-    before: set[str]
-    files: set[str]
-
-    def check(self) -> None:
-        assert triples(self.path) == self.before
-        files = {str(p.relative_to(self.path)) for p in self.path.rglob("*")}
-        assert files == self.files
-
-
-@pytest.fixture
-def kept(built_sample: Path, tmp_path: Path) -> Kept:
-    path = tmp_path / "kept"
-    shutil.copytree(built_sample, path)
-    return Kept(path, triples(path), {str(p.relative_to(path)) for p in path.rglob("*")})
-
-
-def packed(form: str, files: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    if form == "zip":
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
-            for name, content in files.items():
-                pack.writestr(name, content)
-    else:
-        with tarfile.open(fileobj=out, mode=f"w:{form}") as tar:
-            for name, content in files.items():
-                member = tarfile.TarInfo(name)
-                member.size = len(content)
-                tar.addfile(member, io.BytesIO(content))
-    return out.getvalue()
-
-
-def tree_of(folder: Path) -> dict[str, bytes]:
-    return {
-        p.relative_to(folder).as_posix(): p.read_bytes()
-        for p in sorted(folder.rglob("*"))
-        if p.is_file()
-    }
-
-
-def encrypted(pack: bytes) -> bytes:
-    """Set the flag that says so in every header of a zip."""
-    changed = bytearray(pack)
-    for signature, offset in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
-        at = changed.find(signature)
-        while at >= 0:
-            flags = struct.unpack_from("<H", changed, at + offset)[0] | 1
-            struct.pack_into("<H", changed, at + offset, flags)
-            at = changed.find(signature, at + 4)
-    return bytes(changed)
-
-
-def noised(content: bytes) -> bytes:
-    middle = len(content) // 2
-    return content[:middle] + NOISE[:64] + content[middle + 64 :]
-
-
-ARCHIVES: list[object] = [
-    pytest.param("x.zip", "zip", lambda b: b[:-1000], id="zip-cut"),
-    pytest.param("x.zip", "zip", noised, id="zip-noise-in-it"),
-    pytest.param("x.zip", "zip", encrypted, id="zip-encrypted"),
-    pytest.param("x.zip", "zip", lambda _: b"", id="zip-empty"),
-    pytest.param("x.zip", "zip", lambda _: NOISE, id="zip-of-noise"),
-    pytest.param("x.tar.gz", "gz", lambda b: b[:-3000], id="targz-cut"),
-    pytest.param("x.tar.gz", "gz", noised, id="targz-noise-in-it"),
-    pytest.param("x.tar.gz", "gz", lambda _: b"", id="targz-empty"),
-    pytest.param("x.tar.gz", "gz", lambda _: NOISE, id="targz-of-noise"),
-    pytest.param("x.tar", "", lambda b: b[: len(b) // 2 // 512 * 512], id="tar-cut"),
-    pytest.param("x.tar.bz2", "bz2", noised, id="tarbz2-noise-in-it"),
-    pytest.param("x.tar.xz", "xz", noised, id="tarxz-noise-in-it"),
-]
-
-
-@pytest.mark.parametrize(("name", "form", "spoil"), ARCHIVES)
-def test_broken_archive(
-    name: str,
-    form: str,
-    spoil: Callable[[bytes], bytes],
-    sample: Path,
-    kept: Kept,
-    tmp_path: Path,
-    run_cli: Callable[..., Finished],
-) -> None:
-    path = tmp_path / name
-    path.write_bytes(spoil(packed(form, tree_of(sample))))
-    done = run_cli("build", path, "--store", kept.path, timeout=30)
-    assert done.code == 2, done.stderr
-    assert is_one_line(done.stderr)
-    assert str(path) in done.stderr
-    kept.check()
-
-
-def test_tar_cut_between_its_members(
-    sample: Path, kept: Kept, tmp_path: Path, run_cli: Callable[..., Finished]
-) -> None:
-    """Half a download of a .tar can end where a member ends; a tar ends with two zero blocks."""
-    files = tree_of(sample)
-    half = dict(list(files.items())[: len(files) // 2])
-    whole = packed("", half)
-    path = tmp_path / "x.tar"
-    path.write_bytes(whole.rstrip(b"\0") + b"\0" * (-len(whole.rstrip(b"\0")) % 512))
-    done = run_cli("build", path, "--store", kept.path)
-    assert done.code == 2, done.stderr
-    kept.check()
-
-
-@pytest.mark.parametrize("form", ["zip", "gz"])
-def test_archive_with_names_that_lead_outside(
-    form: str,
-    neighbours: Path,
-    expected: set[str],
-    tmp_path: Path,
-    run_cli: Callable[..., Finished],
-) -> None:
-    evil = record(figid="evil")
-    outside = tmp_path / "outside.md"
-    names = ["../evil.md", "_figures/../../evil.md", str(outside), "_figures\\..\\..\\evil.md"]
-    files = {**tree_of(neighbours), **dict.fromkeys(names, evil)}
-    path = tmp_path / ("x.zip" if form == "zip" else "x.tar.gz")
-    path.write_bytes(packed(form, files))
-    store = tmp_path / "in" / "store"
-    done = run_cli("build", path, "--store", store)
-    assert done.code == 0, done.stderr
-    assert triples(store) == expected
-    assert not outside.exists()
-    assert not list(tmp_path.rglob("evil.md"))
-
-
-def test_archive_with_links_and_devices(
-    neighbours: Path, expected: set[str], tmp_path: Path, run_cli: Callable[..., Finished]
-) -> None:
-    secret = tmp_path / "secret.md"
-    secret.write_bytes(record(figid="secret"))
-    path = tmp_path / "x.tar.gz"
-    with tarfile.open(path, "w:gz") as tar:
-        for name, content in tree_of(neighbours).items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            tar.addfile(member, io.BytesIO(content))
-        for name, kind in (("s", tarfile.SYMTYPE), ("c", tarfile.CHRTYPE), ("p", tarfile.FIFOTYPE)):
-            member = tarfile.TarInfo(f"_figures/{name}.md")
-            member.type, member.linkname = kind, str(secret)
-            tar.addfile(member)
-    done = run_cli("build", path, "--store", tmp_path / "store", timeout=30)
-    assert done.code == 0, done.stderr
-    assert triples(tmp_path / "store") == expected
-
-
-def test_zip_bomb(
-    neighbours: Path, expected: set[str], tmp_path: Path, run_cli: Callable[..., Finished]
-) -> None:
-    """20 members of 20 MB each, 20 kB packed."""
-    bomb = {f"_figures/z{n}.md": bytes(20_000_000) for n in range(20)}
-    path = tmp_path / "x.zip"
-    path.write_bytes(packed("zip", {**tree_of(neighbours), **bomb}))
-    store = tmp_path / "store"
-    done = run_cli("build", path, "--store", store, "--strict", timeout=60)
-    assert done.code == 1
-    assert "larger than" in done.stderr
-    assert triples(store) == expected
-
-
-def test_zip_made_on_a_mac(neighbours: Path, expected: set[str], tmp_path: Path) -> None:
-    files = {}
-    for name, content in tree_of(neighbours).items():
-        files[f"tree/{name}"] = content
-        folder, _, base = name.rpartition("/")
-        files[f"__MACOSX/tree/{folder}/._{base}"] = b"\0\5\x16\7\0\2\0\0Mac OS X        " + bytes(
-            99
-        )
-    path = tmp_path / "x.zip"
-    path.write_bytes(packed("zip", files))
-    report = pfocr_kg.build(path, tmp_path / "store")
-    assert report.quarantined == []
-    assert triples(tmp_path / "store") == expected
-
-
-UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
-    "gone": (lambda _: None, "no such file"),
-    "folder without records": (Path.mkdir, "no records"),
-    "folder of other files": (lambda p: lay(p, {"a.txt": b"x", "_data/t.tsv": b"y"}), "no records"),
-    "file of another kind": (lambda p: p.write_text("x"), "no source"),
-    "dangling link": (lambda p: p.symlink_to("/nowhere"), "no such file"),
-}
-
-
-@pytest.mark.parametrize("name", UNUSABLE, ids=lambda name: name.replace(" ", "-"))
-def test_source_that_is_none(
-    name: str, sample: Path, kept: Kept, tmp_path: Path, run_cli: Callable[..., Finished]
-) -> None:
-    make, says = UNUSABLE[name]
-    source = tmp_path / "source"
-    make(source)
-    done = run_cli("build", sample, source, "--store", kept.path)
-    assert done.code == 2
-    assert is_one_line(done.stderr)
-    assert str(source) in done.stderr
-    assert says in done.stderr
-    kept.check()
-
-
-def test_archive_without_records(tmp_path: Path, run_cli: Callable[..., Finished]) -> None:
-    path = tmp_path / "x.zip"
-    path.write_bytes(packed("zip", {"README.txt": b"x"}))
-    done = run_cli("build", path, "--store", tmp_path / "store")
-    assert done.code == 2
-    assert is_one_line(done.stderr)
-    assert "holds no records" in done.stderr
-
-
-def test_source_without_a_name(tmp_path: Path, run_cli: Callable[..., Finished]) -> None:
-    """`pfocr-kg build "$UNSET"` must not read whatever lies around."""
-    lay(tmp_path / "here", {"_figures/a.md": record()})
-    done = run_cli("build", "", "--store", tmp_path / "store", cwd=tmp_path / "here")
-    assert done.code == 2
-
-
-@pytest.mark.parametrize("name", ["x.md", "x.zip", "x.tar.gz"])
-def test_source_that_is_a_named_pipe(
-    name: str, tmp_path: Path, run_cli: Callable[..., Finished]
-) -> None:
-    os.mkfifo(tmp_path / name)
-    done = run_cli("build", tmp_path / name, "--store", tmp_path / "store", timeout=5)
-    assert done.code in (1, 2)
-
-
-def test_nothing_readable_leaves_the_store(
-    kept: Kept, tmp_path: Path, run_cli: Callable[..., Finished]
-) -> None:
-    tree = lay(tmp_path / "tree", {RECORD: b"junk"})
-    done = run_cli("build", tree, "--store", kept.path)
-    assert done.code == 1
-    assert "not one of 1 record" in done.stderr
-    kept.check()
-
-
-# Dictionaries of genes
-
-HUMAN_BY_KEYWORD = (
-    "organisms: Homo sapiens\nschema-jsonld:\n  '@context': https://schema.org/\n"
-    "  keywords: [NEWSYM, OLDSYM, OTHER]\n"
-)
-HGNC_COLUMNS = (
-    "hgnc_id symbol name locus_group locus_type status location location_sortable alias_symbol "
-    "alias_name prev_symbol prev_name gene_group gene_group_id date_approved_reserved entrez_id"
-).split()
-GENE_INFO_COLUMNS = (
-    "#tax_id GeneID Symbol LocusTag Synonyms dbXrefs chromosome map_location description "
-    "type_of_gene Symbol_from_nomenclature_authority Full_name_from_nomenclature_authority "
-    "Nomenclature_status Other_designations Modification_date Feature_type"
-).split()
-
-
-def hgnc(*genes: dict[str, str]) -> bytes:
-    return table(HGNC_COLUMNS, *([g.get(c, "") for c in HGNC_COLUMNS] for g in genes))
-
-
-def gene_info(*genes: dict[str, str]) -> bytes:
-    return table(GENE_INFO_COLUMNS, *([g.get(c, "-") for c in GENE_INFO_COLUMNS] for g in genes))
-
-
-NEW = {"symbol": "NEWSYM", "entrez_id": "990001", "prev_symbol": '"OLDSYM|TWICE"'}
-OTHER = {"symbol": "OTHER", "entrez_id": "990002", "prev_symbol": "TWICE"}
-COMPLETE_SET = hgnc(NEW, OTHER)
-GENE_INFO = gene_info(
-    {"#tax_id": "9606", "GeneID": "990001", "Symbol": "LOC1", GENE_INFO_COLUMNS[10]: "NEWSYM"},
-    {"#tax_id": "9606", "GeneID": "990002", "Symbol": "OTHER"},
-    {"#tax_id": "10090", "GeneID": "990003", "Symbol": "OLDSYM"},
-)
-
-
-@pytest.mark.parametrize(
-    ("content", "drawn"),
-    [
-        pytest.param(COMPLETE_SET, {"990001", "990002"}, id="hgnc"),
-        pytest.param(gzip.compress(COMPLETE_SET), {"990001", "990002"}, id="hgnc-gz"),
-        pytest.param(COMPLETE_SET.replace(b"\n", b"\r\n"), {"990001", "990002"}, id="hgnc-crlf"),
-        pytest.param(GENE_INFO, {"990001", "990002"}, id="gene_info"),
-        pytest.param(gzip.compress(GENE_INFO), {"990001", "990002"}, id="gene_info-gz"),
-    ],
-)
-def test_genes_of_the_user(
-    content: bytes, drawn: set[str], tmp_path: Path, run_cli: Callable[..., Finished]
-) -> None:
-    page, genes, store = tmp_path / "r.md", tmp_path / "genes", tmp_path / "store"
-    page.write_bytes(record(HUMAN_BY_KEYWORD))
-    genes.write_bytes(content)
-    done = run_cli("build", page, "--genes", genes, "--store", store, "--strict")
-    assert done.code == 0, done.stderr
-    base = f"<{FIGURE}> <https://w3id.org/pfocr/vocab#gene> <https://identifiers.org/ncbigene/"
-    assert {t[len(base) :].split(">")[0] for t in triples(store) if t.startswith(base)} == drawn
-
-
-GZ = gzip.compress(COMPLETE_SET)
-BAD_GENES: dict[str, bytes | Special | None] = {
-    "gone": None,
-    "folder": FOLDER,
-    "empty": b"",
-    "noise": NOISE,
-    "other columns": b"a\tb\n1\t2\n",
-    "header only": hgnc(),
-    "no ids": hgnc({"symbol": "TNF", "entrez_id": "TNF"}),
-    "Latin-1": COMPLETE_SET.replace(b"OTHER", b"\xe9"),
-    "UTF-16": COMPLETE_SET.decode().encode("utf-16"),
-    "gz cut": GZ[:60],
-    "gz cut early": GZ[:5],
-    "gz with wrong checksum": GZ[:-6] + b"\0" + GZ[-5:],
-    "gz with noise": GZ[:40] + NOISE[:20] + GZ[60:],
-    "gz with a tail": GZ + b"junk",
-}
-
-
-@pytest.mark.parametrize("name", BAD_GENES, ids=lambda name: name.replace(" ", "-"))
-def test_genes_that_cannot_be_read(
-    name: str, neighbours: Path, kept: Kept, tmp_path: Path, run_cli: Callable[..., Finished]
-) -> None:
-    genes = tmp_path / "genes"
-    if (content := BAD_GENES[name]) is not None:
-        lay(tmp_path, {"genes": content})
-    done = run_cli("build", neighbours, "--genes", genes, "--store", kept.path)
-    assert done.code == 2
-    assert is_one_line(done.stderr)
-    assert str(genes) in done.stderr
-    kept.check()
-
-
-def test_genes_from_a_named_pipe(
-    neighbours: Path, tmp_path: Path, run_cli: Callable[..., Finished]
-) -> None:
-    os.mkfifo(tmp_path / "genes")
-    store = tmp_path / "store"
-    done = run_cli("build", neighbours, "--genes", tmp_path / "genes", "--store", store, timeout=5)
-    assert done.code == 2
-
-
-@pytest.mark.parametrize(
-    ("symbol", "number"),
-    [("OTHER", "٣٤"), ("OTHER", "0"), ("OTHER", "007"), ("OTHER\x01", "34")],
-    ids=["arabic-digits", "zero", "leading-zeros", "control-character"],
-)
-def test_genes_with_ids_that_are_none(
-    symbol: str, number: str, tmp_path: Path, run_cli: Callable[..., Finished]
-) -> None:
-    """They must reach neither an IRI nor a label; the rest of the dictionary is good."""
-    page, genes, store = tmp_path / "r.md", tmp_path / "genes", tmp_path / "store"
-    page.write_bytes(
-        record("organisms: Homo sapiens\nschema-jsonld:\n  keywords: [NEWSYM, OTHER]\n") + b"\n"
-    )
-    (tmp_path / "_data").mkdir()
-    genes.write_bytes(hgnc(NEW, {"symbol": symbol, "entrez_id": number}))
-    done = run_cli("build", page, "--genes", genes, "--store", store)
-    if done.code == 2:
-        assert is_one_line(done.stderr)
-        return
-    assert read_gene_dictionary(genes).by_symbol == {
-        "NEWSYM": "990001",
-        "OLDSYM": "990001",
-        "TWICE": "990001",
-    }
