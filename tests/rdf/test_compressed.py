@@ -65,6 +65,14 @@ def test_a_link_stays_a_link(there: bool, tmp_path: Path) -> None:
     assert sorted(tmp_path.rglob("*")) == sorted([link, target, target.parent])
 
 
+def test_a_link_to_itself_is_replaced(tmp_path: Path) -> None:
+    """It leads nowhere; older Pythons raise a RuntimeError when they follow it."""
+    link = tmp_path / "link.nt"
+    link.symlink_to(link)
+    write(link, b"new")
+    assert link.read_bytes() == b"new"
+
+
 def test_permissions_stay(tmp_path: Path) -> None:
     old, new = tmp_path / "old.nt", tmp_path / "new.nt"
     old.write_bytes(b"old")

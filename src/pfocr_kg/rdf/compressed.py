@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import shutil
 import time
 import zlib
@@ -55,7 +56,7 @@ def writing(output: Path) -> Iterator[IO[bytes]]:
         if output.exists() and not output.is_file():
             opened: AbstractContextManager[IO[bytes]] = output.open("wb")
         else:
-            opened = _replacing(output.resolve())
+            opened = _replacing(Path(os.path.realpath(output)))
         with opened as file, _compressing(file, output) as packed:
             yield packed
     except OSError as error:
