@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,13 @@ import pfocr_kg
 from pfocr_kg.store import http
 
 from . import servers, standin
+
+
+@pytest.fixture(autouse=True)
+def no_answers_left() -> Iterator[None]:
+    """Let go of answers in this thread: a server's thread may not free what pyoxigraph made."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

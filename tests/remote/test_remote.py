@@ -250,7 +250,7 @@ def test_an_answer_that_time_cut_is_an_error(server: Server) -> None:
 def test_an_export_asks_by_subjects_where_not_all_is_given(
     server: Server, limit: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endpoint, "_PIECE", 25)
+    monkeypatch.setattr(endpoint, "_TRIPLES_AT_ONCE", 25)
     lines = [f"<urn:s{s}> <urn:p> <urn:{s}/{o}> ." for s in range(40) for o in range(s % 5)]
     server.store.load("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
     whole, server.store = server.store, Limited(server, limit)  # type: ignore[assignment]

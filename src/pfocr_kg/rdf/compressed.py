@@ -127,17 +127,19 @@ def _unpacked(file: IO[bytes]) -> Iterator[bytes]:
         packed = packed or file.read(_PIECE)
 
 
-class _Pieces(io.RawIOBase):
-    """Reads pieces of bytes, one behind the other, as a file."""
+class PieceReader(io.RawIOBase):
+    """Pieces of bytes, one after the other, as a file to read."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
         self._rest = b""
 
     def readable(self) -> bool:
+        """Whether it can be read."""
         return True
 
     def readinto(self, buffer: Buffer, /) -> int:
+        """Fill a buffer; gives the number of bytes, 0 at the end."""
         while not self._rest:
             piece = next(self._pieces, None)
             if piece is None:
@@ -166,7 +168,7 @@ def reading(path: Path) -> Iterator[IO[bytes]]:
             if path.suffix == ".gz":
                 yield cast("IO[bytes]", gzip.GzipFile(fileobj=file))
             elif path.suffix == ".zst":
-                yield cast("IO[bytes]", io.BufferedReader(_Pieces(_unpacked(file)), 1 << 16))
+                yield cast("IO[bytes]", io.BufferedReader(PieceReader(_unpacked(file)), 1 << 16))
             else:
                 yield file
     except EOFError:

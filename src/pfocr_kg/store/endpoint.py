@@ -21,11 +21,11 @@ import urllib3
 
 from pfocr_kg.errors import StoreError
 from pfocr_kg.rdf import description
+from pfocr_kg.rdf.compressed import PieceReader
 from pfocr_kg.store.http import Http, root_cause
 
 if TYPE_CHECKING:
     import rdflib
-    from _typeshed import WriteableBuffer as Buffer
 
 _ROWS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
 _GRAPH: Final = "application/n-triples, text/turtle;q=0.9"
@@ -48,10 +48,12 @@ _COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _SUBJECTS: Final = "SELECT ?s (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?s"
 _OF: Final = "CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?s { %s } ?s ?p ?o }"
-_PIECE: Final = 5000
+_TRIPLES_AT_ONCE: Final = 5000
 """Triples that are asked for at a time, where an endpoint does not give all at once."""
 
-_AT_ONCE: Final = 200
+_PIECE_BYTES: Final = 1 << 16
+
+_SUBJECTS_AT_ONCE: Final = 200
 """Subjects a query: Virtuoso cannot compile much longer ones."""
 
 
@@ -112,7 +114,7 @@ class Remote:
             return read
         names = [variable.value for variable in read.variables]
         response.close()
-        whole = io.BufferedReader(_Chunks(self._paged(text, names, limit, graph)))
+        whole = io.BufferedReader(PieceReader(self._paged(text, names, limit, graph)))
         return ox.parse_query_results(whole, format=_JSON)
 
     def facts(self) -> None:
@@ -295,7 +297,7 @@ def _batches(page: Iterable[tuple[ox.NamedNode, int]]) -> Iterator[dict[ox.Named
     batch: dict[ox.NamedNode, int] = {}
     total = 0
     for node, triples in page:
-        if batch and (total + triples > _PIECE or len(batch) == _AT_ONCE):
+        if batch and (total + triples > _TRIPLES_AT_ONCE or len(batch) == _SUBJECTS_AT_ONCE):
             yield batch
             batch, total = {}, 0
         batch[node] = triples
@@ -304,53 +306,15 @@ def _batches(page: Iterable[tuple[ox.NamedNode, int]]) -> Iterator[dict[ox.Named
         yield batch
 
 
-class _Chunks(io.RawIOBase):
-    """Pieces of bytes as a file."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
-        self._rest = b""
-
-    def readable(self) -> bool:
-        """It is for reading."""
-        return True
-
-    def readinto(self, buffer: Buffer, /) -> int:
-        """Fill a buffer; gives the number of bytes, 0 at the end."""
-        room = memoryview(buffer)
-        while not self._rest:
-            if (more := next(self._chunks, None)) is None:
-                return 0
-            self._rest = more
-        data, self._rest = self._rest[: len(room)], self._rest[len(room) :]
-        room[: len(data)] = data
-        return len(data)
-
-
 def _body(url: str, response: requests.Response) -> io.BufferedReader:
-    return io.BufferedReader(_Body(url, response), 1 << 16)
-
-
-class _Body(io.RawIOBase):
     """The body of an answer as a file; one that ends too early is an error."""
+    return io.BufferedReader(PieceReader(_pieces(url, response)), _PIECE_BYTES)
 
-    def __init__(self, url: str, response: requests.Response) -> None:
-        self._url = url
-        self._response = response
 
-    def readable(self) -> bool:
-        """It is for reading."""
-        return True
-
-    def readinto(self, buffer: Buffer, /) -> int:
-        """Fill a buffer; gives the number of bytes, 0 at the end."""
-        room = memoryview(buffer)
-        try:
-            data = self._response.raw.read(len(room), decode_content=True)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            self._response.close()
-            raise StoreError(f"{self._url}: the answer broke off: {root_cause(error)}") from None
-        room[: len(data)] = data
-        if not data:
-            self._response.close()
-        return len(data)
+def _pieces(url: str, response: requests.Response) -> Iterator[bytes]:
+    try:
+        yield from response.raw.stream(_PIECE_BYTES, decode_content=True)
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise StoreError(f"{url}: the answer broke off: {root_cause(error)}") from None
+    finally:
+        response.close()
