@@ -26,6 +26,7 @@ _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 _STARTS: Final = frozenset({yaml.SequenceStartEvent, yaml.MappingStartEvent})
 _ENDS: Final = frozenset({yaml.SequenceEndEvent, yaml.MappingEndEvent})
+_VALUES: Final = _STARTS | {yaml.ScalarEvent, yaml.AliasEvent}
 
 # XML 1.0, section 2.2: what no RDF/XML or SPARQL XML result could hold.
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -111,16 +112,11 @@ def _build(text: str) -> Value:
         # Not `yaml.parse`, which asks for each event twice.
         while (event := next_event()) is not None:
             kind = type(event)
-            if kind is yaml.ScalarEvent:
-                value: Value = event.value
-                if value in _NULLS or not value.isprintable():  # few are either
-                    value = _scalar(event)
-            elif kind in _STARTS or kind is yaml.AliasEvent:
-                value = _other(event, anchors)
-            else:
-                if kind in _ENDS:
-                    into, key = parents.pop()
+            if kind in _ENDS:
+                into, key = parents.pop()
+            if kind not in _VALUES:
                 continue
+            value = _scalar(event) if kind is yaml.ScalarEvent else _other(event, anchors)
             if event.anchor is not None:
                 anchors[event.anchor] = value
             if key is not None:
