@@ -24,10 +24,12 @@ from pfocr_kg.query import bundled
 from places import ROOT, SAMPLE
 from sparql_service import serving
 
+from . import oracle_of_figures, oracle_of_links
 from .conftest import Built
-from .oracle import ORACLES, Corpus
+from .oracle import Corpus
 
 FILES = sorted((ROOT / "queries").rglob("*.rq"))
+ORACLES = oracle_of_figures.oracle | oracle_of_links.oracle
 EXPECTED = Path(__file__).with_name("expected")
 SERVICE = re.compile(r"SERVICE <([^>]*)>")
 HEADER = re.compile(r"# (\w+): (.*\S)")

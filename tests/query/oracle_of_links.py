@@ -1,0 +1,357 @@
+"""Oracles of queries about curation, links to pathways and metadata."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from plain_linking import (
+    CURATED,
+    DISEASE,
+    GENES,
+    PAPER,
+    SPECIES,
+    Link,
+)
+from plain_reading import (
+    HUMAN,
+    disease_iri,
+    present,
+    read_dictionaries,
+    read_front_matter,
+)
+
+from .oracle import (
+    OBO,
+    Corpus,
+    Oracles,
+    Row,
+    figure,
+    gene,
+    group,
+    number,
+    own,
+    percent,
+    ranked,
+    true,
+)
+
+oracle = Oracles()
+
+# ----------------------------------------------------------------------------------- curation
+
+
+@oracle("mentions-by-lexicon", "mentions lexicon ambiguous mostCandidates")
+def _(c: Corpus) -> Iterable[Row]:
+    counts = Counter(m.lexicon for m in c.mentions)
+    for lexicon in ranked(counts, own):
+        sizes = [m.candidates for m in c.mentions if m.lexicon == lexicon]
+        yield counts[lexicon], lexicon, sum(size > 1 for size in sizes), max(sizes)
+
+
+@oracle("ambiguous-mentions", "candidates word matchedTerm lexicon figure gene")
+def _(c: Corpus) -> Iterable[Row]:
+    akt1 = c.named("AKT1")
+    rows = [
+        (-m.candidates, m.word, m.match, m.lexicon, m.figure, m.gene)
+        for m in c.mentions
+        if m.gene in akt1 and m.candidates >= 2
+    ]
+    return [(-row[0], *row[1:]) for row in sorted(rows)]
+
+
+@oracle("words-with-most-genes", "genes figures word")
+def _(c: Corpus) -> Iterable[Row]:
+    said = group((m.word, m) for m in c.mentions if m.candidates >= 10)
+    rows = [
+        (-max(m.candidates for m in ms), -len({m.figure for m in ms}), word)
+        for word, ms in said.items()
+    ]
+    return [(-genes, -figures, word) for genes, figures, word in sorted(rows)]
+
+
+@oracle("genes-seldom-read-directly", "percentDirect mentions gene directMentions symbol")
+def _(c: Corpus) -> Iterable[Row]:
+    said = Counter(m.gene for m in c.mentions)
+    direct = Counter(m.gene for m in c.mentions if m.direct)
+    rows = [(percent(direct[g], n), -n, g) for g, n in said.items() if n >= 5]
+    return [(share, -n, g, direct[g], c.symbol[g]) for share, n, g in sorted(rows)]
+
+
+@oracle("figures-without-genes", "figure chemicals unexplainedKeywords year")
+def _(c: Corpus) -> Iterable[Row]:
+    keywords = group((figure(figid), k) for figid, k in c.facts.keywords)
+    for f in sorted(set(c.records) - set(c.genes)):
+        yield f, len(c.chemicals[f]), len(keywords[f]), c.text(f, "year")
+
+
+@oracle("incomplete-records", "identifier missing")
+def _(c: Corpus) -> Iterable[Row]:
+    rows = {(c.text(f, "figid"), "figure title") for f in c.records if not c.text(f, "figtitle")}
+    for key, missing in (("papertitle", "paper title"), ("year", "year"), ("doi", "DOI")):
+        has = {c.text(f, "pmcid") for f in c.records if c.text(f, key)}
+        rows |= {(pmcid, missing) for pmcid in c.facts.papers - has}
+    return sorted(rows)
+
+
+@oracle("unexplained-keywords", "figures keyword example")
+def _(c: Corpus) -> Iterable[Row]:
+    said = group((keyword, figure(figid)) for figid, keyword in c.facts.keywords)
+    counts = {keyword: len(figures) for keyword, figures in said.items()}
+    return [(counts[k], k, min(said[k])) for k in ranked(counts, own)]
+
+
+@oracle("genes-with-several-labels", "organismName symbol otherSymbol gene")
+def _(c: Corpus) -> Iterable[Row]:
+    return sorted(
+        (c.organism_name[g], c.symbol[g], other, g)
+        for g, forms in c.used_symbols.items()
+        for other in forms
+        if other != c.symbol[g]
+    )
+
+
+@oracle("symbols-of-several-genes", "organismName symbol gene")
+def _(c: Corpus) -> Iterable[Row]:
+    alike = group(((c.organism_name[g], symbol), g) for g, symbol in c.symbol.items())
+    return sorted((*key, g) for key, gs in alike.items() if len(gs) > 1 for g in gs)
+
+
+@oracle("entities-only-in-mesh", "figures label entity")
+def _(c: Corpus) -> Iterable[Row]:
+    names = c.chemical_name | c.disease_name
+    pairs = c.facts.chemicals | c.facts.diseases
+    counts = Counter(iri for _, iri in pairs if iri.startswith("http://id.nlm.nih.gov/mesh/"))
+    return [(counts[x], names[x], x) for x in ranked(counts, lambda x: names[x], own)]
+
+
+@oracle("organism-names-without-taxon", "figures organismName example")
+def _(c: Corpus) -> Iterable[Row]:
+    said = group((name, figure(figid)) for figid, name in c.facts.organism_names)
+    counts = {name: len(figures) for name, figures in said.items()}
+    return [(counts[name], name, min(said[name])) for name in ranked(counts, own)]
+
+
+# ---------------------------------------------------------------------------- links to pathways
+
+WORDS = {CURATED: "curated", GENES: "genes", PAPER: "paper", DISEASE: "disease"}
+
+
+def pathway_iri(wpid: str) -> str:
+    return f"https://identifiers.org/wikipathways/{wpid}"
+
+
+def by_rank(link: Link) -> tuple[bool, bool, int]:
+    return CURATED not in link.evidence, link.rank is None, link.rank or 0
+
+
+def said(link: Link) -> str:
+    return " ".join(word for kind, word in WORDS.items() if kind in link.evidence)
+
+
+@oracle("pathways-of-figure", "evidence sharedGenes rank pathway pathwayTitle organismName")
+def _(c: Corpus) -> Iterable[Row]:
+    mine = {w: x for (f, w), x in c.links.items() if "PMC3347317__" in f}
+    for w in sorted(mine, key=lambda w: (*by_rank(mine[w]), pathway_iri(w))):
+        names = c.pathway(w).title, c.pathway_organism(w)
+        yield said(mine[w]), len(mine[w].shared), mine[w].rank, pathway_iri(w), *names
+
+
+@oracle("figures-of-pathway", "evidence sharedGenes rank figure")
+def _(c: Corpus) -> Iterable[Row]:
+    mine = {f: x for (f, w), x in c.links.items() if w == "WP4880"}
+    for f in sorted(mine, key=lambda f: (*by_rank(mine[f]), mine[f].adjusted, f)):
+        yield said(mine[f]), len(mine[f].shared), mine[f].rank, f
+
+
+@oracle("curated-links", "rank figure pathway sharedGenes")
+def _(c: Corpus) -> Iterable[Row]:
+    rows = [
+        (x.rank, f, pathway_iri(w), len(x.shared))
+        for (f, w), x in c.links.items()
+        if CURATED in x.evidence and x.rank
+    ]
+    return sorted(rows)
+
+
+@oracle("links-by-shared-paper", "pathway figure paper rank")
+def _(c: Corpus) -> Iterable[Row]:
+    rows = [
+        (pathway_iri(w), f, c.paper(f), x.rank or "")
+        for (f, w), x in c.links.items()
+        if PAPER in x.evidence
+    ]
+    return sorted(rows)
+
+
+@oracle("links-by-evidence", "links evidence inFirstPlace")
+def _(c: Corpus) -> Iterable[Row]:
+    counts = Counter(kind for x in c.links.values() for kind in x.evidence)
+    first = Counter(kind for x in c.links.values() if x.rank == 1 for kind in x.evidence)
+    for kind in ranked(counts, own):
+        yield counts[kind], f"https://w3id.org/pfocr/vocab#{kind}", first[kind]
+
+
+@oracle(
+    "pathways-by-figures",
+    "organismName figures curated byGenes byPaper byDisease overlapping pathway",
+)
+def _(c: Corpus) -> Iterable[Row]:
+    beside = {"WP422": 2, "WP5283": 1}  # test_queries.py puts these beside the linked sample
+    counts = {w: len(c.supporting(w)) for _, w in c.links} | beside
+    for w in ranked({w: n for w, n in counts.items() if n}, pathway_iri):
+        kinds = Counter(k for (_, of), x in c.links.items() if of == w for k in x.evidence)
+        kinds[CURATED] += beside.get(w, 0)
+        overlapping = "" if w in beside else c.linking.overlapping(c.pathway(w))
+        numbers = (kinds[k] for k in (CURATED, GENES, PAPER, DISEASE))
+        organism = "" if w in beside else c.pathway_organism(w)
+        yield organism, counts[w], *numbers, overlapping, pathway_iri(w)
+
+
+@oracle("genes-missing-from-pathway", "figures allFigures gene symbol example")
+def _(c: Corpus) -> Iterable[Row]:
+    pathway = c.pathway("WP4880")
+    figures = [f for f, x in c.supporting("WP4880").items() if x.rank and x.rank <= 3]
+    draw = group(
+        (g, f)
+        for f in figures
+        for g in c.genes[f]
+        if c.taxon[g] == pathway.taxon and number(g) not in pathway.genes
+    )
+    often = {g: len(fs) for g, fs in draw.items() if len(fs) >= 2}
+    for g in ranked(often, lambda g: len(c.figures[g]), own):
+        yield often[g], len(c.figures[g]), g, c.symbol[g], min(draw[g])
+
+
+@oracle("figures-of-missing-gene", "rank sharedGenes figure figureTitle word matchedTerm lexicon")
+def _(c: Corpus) -> Iterable[Row]:
+    missing = gene("7098")
+    rows = [
+        (x.rank, -len(x.shared), m.figure, c.text(m.figure, "figtitle"), m.word, m.match, m.lexicon)
+        for m in c.mentions
+        if m.gene == missing
+        for x in [c.supporting("WP4880").get(m.figure)]
+        if x and x.rank and x.rank <= 3
+    ]
+    return [(rank, -n, *row) for rank, n, *row in sorted(rows)]
+
+
+@oracle("diseases-of-pathway", "figures diseaseName disease annotated")
+def _(c: Corpus) -> Iterable[Row]:
+    counts = Counter(d for f in c.supporting("WP3858") for d in c.diseases[f])
+    for d in ranked(counts, lambda d: c.disease_name[d], own):
+        yield counts[d], c.disease_name[d], d, true(d in c.pathway("WP3858").diseases)
+
+
+@oracle("figures-without-pathway", "genes figure organism year")
+def _(c: Corpus) -> Iterable[Row]:
+    rows = []
+    for f, genes in c.genes.items():
+        mine = [(w, x) for (of, w), x in c.links.items() if of == f]
+        if any(x.evidence & {CURATED, PAPER} for _, x in mine):
+            continue
+        has = {c.pathway(w).taxon for w, x in mine if GENES in x.evidence}
+        for taxon, n in Counter(c.taxon[g] for g in genes).items():
+            if n >= 10 and SPECIES.get(taxon, taxon) not in has:
+                rows.append((-n, f, f"{OBO}NCBITaxon_{taxon}", c.text(f, "year")))
+    return [(-n, *row) for n, *row in sorted(rows)]
+
+
+@oracle("pathways-without-figures", "overlapping genes pathway")
+def _(c: Corpus) -> Iterable[Row]:
+    rows = [
+        (bool(overlapping), -len(p.genes), pathway_iri(w), overlapping)
+        for w, p in c.linking.pathways.items()
+        if p.taxon == HUMAN and not c.supporting(w)
+        for overlapping in [c.linking.overlapping(p)]
+    ]
+    return [(overlapping, -n, iri) for _, n, iri, overlapping in sorted(rows)]
+
+
+@oracle("genes-in-no-pathway", "figures gene symbol organismName")
+def _(c: Corpus) -> Iterable[Row]:
+    known = {g for p in c.linking.pathways.values() for g in p.genes}
+    organisms = {p.taxon for p in c.linking.pathways.values()}
+    often = {
+        g: len(fs)
+        for g, fs in c.figures.items()
+        if len(fs) >= 2
+        and number(g) not in known
+        and SPECIES.get(c.taxon[g], c.taxon[g]) in organisms
+    }
+    return [(often[g], g, c.symbol[g], c.organism_name[g]) for g in ranked(often, own)]
+
+
+# ----------------------------------------------------------------------------------- metadata
+
+
+@oracle("class-counts", "nodes class")
+def _(c: Corpus) -> Iterable[Row]:
+    known = read_dictionaries(c.vocabularies).diseases
+    disease_mentions = {
+        (f, disease_iri(row, known), row["word"], row.get("match"), row.get("mesh"))
+        for f, rows in c.tables("diseases")
+        for row in rows
+        if disease_iri(row, known)
+    }
+    organisms = {taxon for _, taxon in c.facts.organisms} | set(c.taxon.values())
+    vocabulary = "https://w3id.org/pfocr/vocab#"
+    counts = {
+        f"{vocabulary}PathwayFigure": len(c.records),
+        f"{vocabulary}Gene": len(c.taxon),
+        f"{vocabulary}Chemical": len({iri for _, iri in c.facts.chemicals}),
+        f"{vocabulary}Disease": len({iri for _, iri in c.facts.diseases}),
+        f"{vocabulary}Organism": len(organisms),
+        f"{vocabulary}GeneMention": len(c.mentions),
+        f"{vocabulary}ChemicalMention": len(c.chemical_words),
+        f"{vocabulary}DiseaseMention": len(disease_mentions),
+        "https://schema.org/ScholarlyArticle": len(c.facts.papers),
+        "https://schema.org/Organization": 1,
+    }
+    return [(counts[name], name) for name in ranked(counts, own)]
+
+
+@oracle("figures-per-year", "year figures papers")
+def _(c: Corpus) -> Iterable[Row]:
+    found = group((c.text(f, "year"), f) for f in c.records)
+    for year in sorted(filter(None, found)):
+        yield year, len(found[year]), len({c.paper(f) for f in found[year]})
+
+
+@oracle("figures-per-organism", "figures organism figuresWithGenes genes")
+def _(c: Corpus) -> Iterable[Row]:
+    named = Counter(taxon for _, taxon in c.facts.organisms)
+    genes = group((taxon, g) for g, taxon in c.taxon.items())
+    names = {taxon: name for name, taxon in read_dictionaries(c.vocabularies).taxa.items()}
+    names |= {c.taxon[g]: name for g, name in c.organism_name.items()}
+    pages = [read_front_matter(p) for p in sorted((c.folder / "_organisms").glob("*.md"))]
+    names |= {page["ncbi"]: page["latin"] for page in pages}
+    taxa = {*named, *genes}
+    for taxon in sorted(taxa, key=lambda t: (-named[t], names[t], t)):
+        drawn = {f for g in genes[taxon] for f in c.figures[g]}
+        yield named[taxon], f"{OBO}NCBITaxon_{taxon}", len(drawn), len(genes[taxon])
+
+
+@oracle("missing-fields", "figures field")
+def _(c: Corpus) -> Iterable[Row]:
+    keys = {
+        "figure title": "figtitle",
+        "caption": "caption",
+        "figure number": "number",
+        "paper title": "papertitle",
+        "year": "year",
+        "DOI": "doi",
+        "journal": "journal_title",
+        "keywords of the paper": "keywords",
+    }
+    counts = {field: sum(not c.text(f, k) for f in c.records) for field, k in keys.items()}
+    networks = (c.folder / "_data" / "ndex_map.tsv").read_text(encoding="utf-8")
+    mapped = {figure(line.split("\t")[0]) for line in networks.splitlines()}
+    counts["NDEx network"] = sum(not c.text(f, "ndex") and f not in mapped for f in c.records)
+    score = [c.text(f, "automl_pathway") or c.text(f, "pathway_score") for f in c.records]
+    counts["pathway score"] = score.count("")
+    counts["related pathway"] = sum(not present(r.get("wpid")) for r in c.records.values())
+    has = {"gene": c.genes, "chemical": c.chemicals, "disease": c.diseases}
+    has["organism"] = group((figure(figid), taxon) for figid, taxon in c.facts.organisms)
+    counts |= {field: sum(not found[f] for f in c.records) for field, found in has.items()}
+    return [(counts[f], f) for f in ranked(counts, own) if counts[f]]
