@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import pfocr_kg
 
@@ -25,14 +24,6 @@ def record(more: str = "", *, figid: str = BAD, pmcid: str = "PMC9999001") -> by
 
 def table(header: list[str], *rows: list[str]) -> bytes:
     return "".join("\t".join(row) + "\n" for row in (header, *rows)).encode()
-
-
-class Finished(Protocol):
-    """How a run of the command ended."""
-
-    code: int
-    stdout: str
-    stderr: str
 
 
 class Special:

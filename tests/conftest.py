@@ -10,7 +10,6 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import NamedTuple
 
 import portalocker
 import pytest
@@ -18,6 +17,7 @@ from hypothesis import HealthCheck, settings
 
 import fork_server
 import pfocr_kg
+from fork_server import Finished, Run
 from places import EXCERPT, ROOT
 
 IN_CI = os.environ.get("CI", "").lower() == "true"
@@ -60,15 +60,6 @@ def _frozen() -> None:
     gc.freeze()
 
 
-class Finished(NamedTuple):
-    """How a run of the command ended; both outputs decoded as UTF-8, line ends as written."""
-
-    code: int
-    stdout: str
-    stderr: str
-
-
-Run = Callable[..., Finished]
 Once = Callable[[str, Callable[[Path], object]], Path]
 
 

@@ -18,13 +18,24 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
+
+
+class Finished(NamedTuple):
+    """How a run of the command ended; both outputs decoded as UTF-8, line ends as written."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Finished]
 
 
 LATE_IMPORTS = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sysconfig
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -20,7 +19,6 @@ from pfocr_kg.compare.difference import ChangeCount
 from pfocr_kg.store import generations
 from pfocr_kg.store.new_graph import NewGraph
 
-COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
 PFOCR = "https://w3id.org/pfocr/vocab#"
 FIGURES = "https://pfocr.wikipathways.org/figures/"
 FIGURE = URIRef(PFOCR + "PathwayFigure")

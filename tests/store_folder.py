@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import io
 import resource
-import sysconfig
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 import pfocr_kg
 
 ONE = "PMC3614012__nihms379615f2"
-COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
-
-
-class Finished(Protocol):
-    """How a run of the command ended."""
-
-    code: int
-    stdout: str
-    stderr: str
 
 
 def triples(store: Path) -> list[bytes]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -25,6 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pfocr_kg
+from fork_server import COMMAND, Finished
 from pfocr_kg.build import dask_cluster, parts
 from pfocr_kg.cli.app import app, main
 from pfocr_kg.errors import PfocrError
@@ -34,16 +35,7 @@ distributed = pytest.importorskip("distributed")
 fsspec = pytest.importorskip("fsspec")
 killer = pytest.importorskip("killer")
 
-COMMAND = Path(sys.executable).parent / "pfocr-kg"
 Run = Callable[..., Any]
-
-
-class Finished(NamedTuple):
-    """How a run of the command ended."""
-
-    code: Any
-    stdout: str
-    stderr: str
 
 
 @pytest.fixture(scope="module")

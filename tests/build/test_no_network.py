@@ -6,14 +6,13 @@ import os
 import socket
 import subprocess
 import sys
-import sysconfig
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
+from fork_server import COMMAND
 
 # Python runs a module of this name when it starts, in worker processes too. Audit hooks cannot
 # be taken off again, and see every way to a socket that Python has.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sysconfig
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +13,9 @@ from typing import Any
 import psutil
 import pytest
 
+from fork_server import COMMAND
 from pfocr_kg.query import bundled
 
-COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
 FIGURE = "PMC3614012__nihms379615f2"
 Run = Callable[..., Any]
 

@@ -9,19 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bad_input import (
-    FIGURE,
-    FOLDER,
-    NOISE,
-    Finished,
-    Kept,
-    Special,
-    is_one_line,
-    lay,
-    record,
-    table,
-    triples,
-)
+from bad_input import FIGURE, FOLDER, NOISE, Kept, Special, is_one_line, lay, record, table, triples
+from fork_server import Finished
 from pfocr_kg.records.gene_dictionary import read_gene_dictionary
 
 # Dictionaries of genes

@@ -20,7 +20,6 @@ from bad_input import (
     NEIGHBOURS,
     NOISE,
     RECORD,
-    Finished,
     Special,
     is_one_line,
     lay,
@@ -29,6 +28,7 @@ from bad_input import (
     table,
     triples,
 )
+from fork_server import Finished
 
 GENES = f"_data/{BAD}-genes.tsv"
 CHEMICALS = f"_data/{BAD}-chemicals.tsv"

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import pfocr_kg
-from bad_input import NOISE, RECORD, Finished, Kept, is_one_line, lay, record, triples
+from bad_input import NOISE, RECORD, Kept, is_one_line, lay, record, triples
+from fork_server import Finished
 
 
 def packed(form: str, files: dict[str, bytes]) -> bytes:

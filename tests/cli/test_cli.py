@@ -11,19 +11,17 @@ import select
 import shutil
 import subprocess
 import sys
-import sysconfig
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 import zstandard
 
+from fork_server import COMMAND, Finished, Run
 from pfocr_kg.cli.app import app
 
 ONE = "PMC3614012__nihms379615f2"
-COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
 EVERYTHING = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
 ENOUGH = 2_000
 """Rows that no pipe holds; a table of all takes long to lay out."""
@@ -31,17 +29,6 @@ COMMANDS = sorted(app.commands)
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*(?:3[0-7]|9[0-7]|38;)[0-9;]*m")
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-
-
-class Finished(Protocol):
-    """How a run of the command ended."""
-
-    code: int
-    stdout: str
-    stderr: str
-
-
-Run = Callable[..., Finished]
 
 
 def one_line(done: Finished) -> str:

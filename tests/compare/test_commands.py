@@ -17,8 +17,9 @@ from rdflib import RDF, URIRef
 
 import pfocr_kg
 import stored
+from fork_server import COMMAND
 from pfocr_kg.compare.diff import write_patch
-from small_graphs import COMMAND, FIGURE, FIGURES, GOOD, Run, triples_of, write_nt
+from small_graphs import FIGURE, FIGURES, GOOD, Run, triples_of, write_nt
 
 # The command line
 

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 import pfocr_kg
-from store_folder import COMMAND, generations, limited, strangers, triples
+from fork_server import COMMAND
+from store_folder import generations, limited, strangers, triples
 
 # Builds that die
 

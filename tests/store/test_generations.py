@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import pfocr_kg
-from store_folder import Finished, generations, strangers, triples
+from fork_server import Finished
+from store_folder import generations, strangers, triples
 
 EVERYTHING = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
 

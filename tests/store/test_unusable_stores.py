@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import pfocr_kg
-from store_folder import COMMAND, Finished, limited, strangers, triples
+from fork_server import COMMAND, Finished
+from store_folder import limited, strangers, triples
 
 # Folders that are no store, or no longer
 
