@@ -112,7 +112,7 @@ def test_a_real_corpus_grows(made: Path, tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["--rows", "nothing"], "no row 'nothing'"),
-        (["--figures", "0"], "'0' is no whole number"),
+        (["--figures", "0"], "'0' is not a whole number"),
         (["--work", "src"], "is not empty"),
     ],
 )

@@ -5,7 +5,7 @@ r"""Write the dictionaries of `ontologies/` anew from tables of facts.
 
 Reads tab-separated tables with a header, without quoting:
 
-- diseases: `name`, `doid`; rows whose id is no DOID are left out;
+- diseases: `name`, `doid`; rows whose id is not a DOID are left out;
 - organisms: `ncbitaxon`, `name`, `common`; other columns are not used;
 - genes: `symbol`, `hgnc_id`, `ncbigene_id`, `previous_symbols` (separated by `|`).
 

@@ -6,9 +6,9 @@ import copyreg
 
 
 class PfocrError(Exception):
-    """Base of all: one line for a person, saying what is wrong, where, and what to do.
+    """Base class: a message of one line that tells what is wrong and where.
 
-    `hint` says what to do next; it may be empty.
+    `hint` tells what to do next; it may be empty.
     """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
@@ -17,8 +17,8 @@ class PfocrError(Exception):
         self.hint = hint
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Workers raise too. An exception is made again of its message alone, by default, which is
-        # not what every class here is made of.
+        # Errors of workers are pickled. By default, an exception is made again from its message
+        # alone, which does not suit every class here.
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
@@ -26,7 +26,7 @@ class PfocrError(Exception):
 
 
 class RecordError(PfocrError):
-    """A record, or a table of one, that cannot be read; it is quarantined.
+    """A record, or one of its tables, that cannot be read; it is quarantined.
 
     `path` is the file as shown to the user, `line` the line in it (1-based) where known,
     `key` the front-matter key or column, `value` the offending text.
@@ -50,7 +50,7 @@ class RecordError(PfocrError):
 
     @property
     def place(self) -> str:
-        """The file, with the line behind a colon where it is known."""
+        """The file and, if it is known, the line after a colon."""
         return self.path if self.line is None else f"{self.path}:{self.line}"
 
     def at(self, path: str = "", line: int | None = None) -> RecordError:
@@ -69,7 +69,7 @@ class SourceError(PfocrError):
 
 
 class NothingReadError(SourceError):
-    """Sources hold records, and not one of them could be read."""
+    """None of the records of the sources could be read."""
 
 
 class DictionaryError(PfocrError):
@@ -77,7 +77,7 @@ class DictionaryError(PfocrError):
 
 
 class ContextError(PfocrError):
-    """A JSON-LD context that is unknown, or that says more than the bulk path can write."""
+    """A JSON-LD context that is unknown, or that holds more than the bulk path supports."""
 
 
 class StoreError(PfocrError):
@@ -85,7 +85,7 @@ class StoreError(PfocrError):
 
 
 class DamagedStoreError(StoreError):
-    """A store whose files are damaged, or some of them missing."""
+    """A store with damaged or missing files."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The only place where IRIs are minted; docs/data-model.md lists them."""
+"""The only module that makes IRIs; docs/data-model.md lists them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ PREFIXES: Final[dict[str, str]] = {
     "wp": "http://vocabularies.wikipathways.org/wp#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-"""Prefixes of the IRIs in this graph: for Turtle, for tables, and for CURIEs of users."""
+"""Prefixes of the IRIs in this graph: for Turtle, tables, and CURIEs that users give."""
 
 CC0: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 CREATOR: Final = "https://www.wikipathways.org/"
@@ -51,10 +51,10 @@ DESCRIPTION: Final = "https://w3id.org/pfocr/description"
 
 EXAMPLES: Final = "https://w3id.org/pfocr/sparql-examples/"
 LINKS: Final = "https://w3id.org/pfocr/links"
-"""The set of all links between figures and pathways; it says how they were made."""
+"""The set of all links between figures and pathways; its triples tell how they were made."""
 
 NANOPUBS: Final = "https://w3id.org/pfocr/np/"
-"""Begins the IRIs of nanopublications; a hash of what each says follows."""
+"""Prefix of the IRIs of nanopublications; a hash of the content follows."""
 
 HUMAN: Final = "9606"
 
@@ -79,7 +79,7 @@ _ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def _encode_again(text: str) -> str:
-    """Percent-encode what is not encoded yet, stray percent signs among it."""
+    """Percent-encode what is not encoded yet, and percent signs that encode nothing."""
     return _encode(_ESCAPE.sub("%25", text), _PATH + "?%")
 
 
@@ -147,7 +147,7 @@ def ndex(uuid: str) -> str:
 def pmc_page(figlink: str) -> str:
     """The figure's page at PubMed Central; `figlink` may lack either slash."""
     if figlink.startswith(("http://", "https://")):
-        # An address is encoded already, where it is well made.
+        # A correct address is already encoded.
         address, hash_, fragment = figlink.partition("#")
         parts = (_encode_again(part) for part in (address, fragment))
         return hash_.join(parts) if hash_ else _encode_again(address)
@@ -155,7 +155,7 @@ def pmc_page(figlink: str) -> str:
 
 
 def mention(figure_iri: str, *content: str) -> str:
-    """IRI of a mention, made from what it says.
+    """IRI of a mention, made from its content.
 
     `content` is the kind, the body's IRI, the word, and the rest in a fixed order; two
     mentions of one figure are the same exactly when all of it is.
@@ -170,7 +170,7 @@ def link(figure_iri: str, wpid: str) -> str:
 
 
 def curie(iri: str) -> str:
-    """Shorten an IRI by the longest prefix that fits; return it unchanged where none does."""
+    """Shorten an IRI by the longest prefix that fits; without one, returns it unchanged."""
     best = max(
         (p for p in PREFIXES if iri.startswith(PREFIXES[p])),
         key=lambda p: len(PREFIXES[p]),

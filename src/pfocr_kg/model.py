@@ -1,7 +1,7 @@
-"""What a figure record says, as frozen records: the only thing that `rdf` sees of a source.
+"""The content of records and pathways as immutable objects, which `rdf` turns into triples.
 
-Texts are as the record gives them; identifiers are checked and stripped of their prefixes
-("DOID:1612" is held as a `Disease` IRI with its CURIE). An absent value is "" or ().
+Texts are those of the record; identifiers are checked and stripped of their prefixes
+("DOID:1612" becomes an IRI and a CURIE). An absent value is "" or ().
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 DIRECT: Final = frozenset({"ncbigene_symbol", "hgnc_symbol", "hgnc"})
-"""Lexicons of direct symbol matches: what is drawn is a gene's own symbol."""
+"""Lexicons of direct matches: the word is a gene's symbol."""
 
 
 class Kind(Enum):
@@ -23,15 +23,15 @@ class Kind(Enum):
     ORGANISM = "Organism"
     PATHWAY = "Pathway"
 
-    # The hash of Enum runs in Python at each look-up; a member is one object in a process.
+    # The hash of Enum is slow Python code; each member is one object in a process.
     __hash__ = object.__hash__
 
 
 class Entity(NamedTuple):
     """A gene, chemical, disease, organism or pathway, by its IRI.
 
-    `identifier` is the text for dcterms:identifier; `organism` the NCBI taxon number of a
-    gene; `same_as` the IRI of an exact match elsewhere.
+    `identifier` is the text of dcterms:identifier; `organism` the NCBI taxon number of a
+    gene; `same_as` the IRI of the same thing in another dataset.
     """
 
     kind: Kind
@@ -42,11 +42,11 @@ class Entity(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """One word of a figure read as one entity, and by what match.
+    """One word of a figure read as one entity, with the match that led to it.
 
     `candidates` is the number of different genes of the organism that the same word and
-    match gave in the figure, 0 where the entity is no gene. `mesh` is the MeSH IRI that the
-    row gives beside the entity's own.
+    match gave in the figure, 0 if the entity is not a gene. `mesh` is the MeSH IRI in the row, if
+    the entity has another IRI.
     """
 
     entity: Entity
@@ -59,7 +59,7 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What one record says of the paper its figure is in."""
+    """The paper of a figure, from one record."""
 
     pmcid: str
     title: str = ""
@@ -74,11 +74,11 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One record: a figure, its paper, what it draws, and the names it gives to entities.
+    """One record: a figure, its paper, its entities, and the names of entities in the record.
 
-    `names` holds the distinct (entity, form) pairs: how this record calls an entity, with a
-    form of "" where it gives none. They do not belong to the figure's own triples; the
-    corpus's counts of them make labels.
+    `names` holds the distinct (entity, form) pairs: the form is a name of the entity, or "" if the
+    record has none. They are not among the figure's triples; labels are chosen by their counts in
+    the corpus.
     """
 
     figid: str
@@ -107,7 +107,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An entity with its one label, and its other names."""
+    """An entity with its label and its other names."""
 
     entity: Entity
     label: str
@@ -117,11 +117,11 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """What WikiPathways says of one of its pathways.
+    """One pathway of WikiPathways.
 
-    `organism` is None where the name (`organism_name`) is of no known organism; such a pathway
+    `organism` is None if `organism_name` is not the name of a known organism; such a pathway
     has no genes, since a gene needs its organism. `gene_names` are NCBI gene ids with the name
-    that the pathway gives to that gene alone. `figids` are the figures that its
+    that the pathway gives only to this gene. `figids` are the figures that its
     description names. `pubmed`, `dois` and `pmcids` are the papers that it cites,
     `citing_dois` and `citing_pmcids` those that cite it; DOIs in lower case.
     """
@@ -149,14 +149,14 @@ class Evidence(Enum):
     SHARED_PAPER = "SharedPaperEvidence"
     SHARED_DISEASE = "SharedDiseaseEvidence"
 
-    __hash__ = object.__hash__  # as of `Kind`
+    __hash__ = object.__hash__  # see `Kind`
 
 
 class Overlap(NamedTuple):
     """How much the genes of a figure and a pathway have in common.
 
-    `genes` are the shared ones, at least one, ordered by NCBI gene id. `rank` is the pathway's
-    place among the figure's by `score`: 1 is best, and ties share a place.
+    `genes` are the shared genes, at least one, ordered by NCBI gene id. `rank` is the place of the
+    pathway among the figure's pathways by `score`: 1 is best, and equal scores share a place.
     """
 
     genes: tuple[Entity, ...]
@@ -170,7 +170,7 @@ class Overlap(NamedTuple):
 class PathwayLink(NamedTuple):
     """One figure and one pathway that belong together, with all the evidence for it.
 
-    `overlap` is None where they share no gene.
+    `overlap` is None if they share no gene.
     """
 
     figid: str

@@ -1,4 +1,4 @@
-"""The shipped files, and libraries that only some users need."""
+"""The bundled files, and optional libraries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 @cache
 def folder(name: str) -> Path:
-    """Folder of shipped files: `ontologies` or `queries`.
+    """Folder of bundled files: `ontologies` or `queries`.
 
     The wheel carries them in `_data`; an editable install does not see them there and finds
     them at the top of the checkout.
@@ -35,10 +35,10 @@ def ontology(name: str) -> Path:
 
 
 def need(module: str, extra: str, purpose: str) -> Any:
-    """Import a module of an optional dependency; `purpose` says what it is for.
+    """Import a module of an optional dependency; `purpose` is its use, for the message.
 
     Raises:
-        PfocrError: it, or something that it needs, is not installed; the hint says how to.
+        PfocrError: it, or a package that it needs, is not installed.
 
     """
     try:
@@ -48,7 +48,7 @@ def need(module: str, extra: str, purpose: str) -> Any:
 
 
 def missing(module: str, extra: str, purpose: str) -> PfocrError:
-    """The error that says what to install."""
+    """The error for a missing package."""
     package = module.partition(".")[0]
     return PfocrError(
         f"{purpose} needs {package}", hint=f'Install it: pip install "pfocr-kg[{extra}]"'

@@ -101,8 +101,8 @@ CASES: dict[str, Case] = {
     "NUL escaped": unreadable(record(figid='"a\\0b"'), "U+0000", 2),
     "half of a surrogate pair": unreadable(record(figid='"a\\ud800"'), "YAML", 2),
     "50 MB": unreadable(LARGE, "larger than"),
-    "without end": unreadable(ENDLESS, "no regular file"),
-    "folder": unreadable(FOLDER, "no regular file"),
+    "without end": unreadable(ENDLESS, "not a regular file"),
+    "folder": unreadable(FOLDER, "not a regular file"),
     "dangling link": unreadable(DANGLING, ""),
     "link to itself": unreadable(LOOP, ""),
     # YAML
@@ -113,7 +113,9 @@ CASES: dict[str, Case] = {
     "100,000 pairs": unreadable(record("x: " + "[" * 10**5 + "]" * 10**5 + "\n"), "deep", 4),
     "100,000 braces": unreadable(record("x: " + "{a: " * 100_000 + "\n"), "deep", 4),
     "100,000 dashes": unreadable(record("x:\n" + "- " * 100_000 + "\n"), "deep", 5),
-    "100,000 question marks": unreadable(record("? " * 100_000 + "\n"), "key that is no text", 4),
+    "100,000 question marks": unreadable(
+        record("? " * 100_000 + "\n"), "key that is not a text", 4
+    ),
     "unknown alias": unreadable(record("figtitle: *nobody\n"), "*nobody", 4),
     "object by tag": unreadable(record(figid='!!python/object/apply:os.getcwd ["x"]'), "figid"),
     # Who it is
@@ -137,14 +139,14 @@ CASES: dict[str, Case] = {
     "score NaN": untrue("automl_pathway: NaN", "automl_pathway 'NaN'"),
     "score of 401 digits": untrue("automl_pathway: 1e400", "automl_pathway '1e400'"),
     "title a mapping": untrue("figtitle: {a: b}", "figtitle is a mapping"),
-    "genes a text": untrue("genes: TNF", "genes is no list"),
+    "genes a text": untrue("genes: TNF", "genes is not a list"),
     "genes of texts": untrue("genes: [TNF]", "genes holds an item"),
     "genes of an alias bomb": untrue(LAUGHS + "genes: *a11", "genes holds an item"),
     "unknown context": untrue(
         "schema-jsonld:\n  '@context': http://evil.example/\n  keywords: [TNF]",
         "http://evil.example/",
     ),
-    "block a list": untrue("schema-jsonld: [a]", "schema-jsonld is no mapping"),
+    "block a list": untrue("schema-jsonld: [a]", "schema-jsonld is not a mapping"),
     "not CC0": untrue("schema-jsonld: {license: CC BY 4.0}", "'CC BY 4.0'"),
     # Tables
     "table without columns": broken_table(table(GENE_HEADER[:4]), "ncbigene_id", 1),
@@ -153,7 +155,7 @@ CASES: dict[str, Case] = {
     "table empty": broken_table(b"", "empty", 1),
     "table of noise": broken_table(NOISE, "UTF-8", 1),
     "table in UTF-16": broken_table(table(GENE_HEADER).decode().encode("utf-16"), "UTF-8", 1),
-    "table a folder": broken_table(FOLDER, "no regular file"),
+    "table a folder": broken_table(FOLDER, "not a regular file"),
     "table of 50 MB": broken_table(LARGE, "larger than"),
     "gene in words": Case(
         {RECORD: record(), GENES: table(GENE_HEADER, gene("A1BG"), gene("1"))},
@@ -207,7 +209,7 @@ CASES: dict[str, Case] = {
         {RECORD: record(), "_data/ndex_map.tsv": NOISE}, "ndex_map.tsv:1", "UTF-8", True
     ),
     "map a folder": Case(
-        {RECORD: record(), "_data/ndex_map.tsv": FOLDER}, "ndex_map.tsv", "no regular file", True
+        {RECORD: record(), "_data/ndex_map.tsv": FOLDER}, "ndex_map.tsv", "not a regular file", True
     ),
     "organism without taxon": Case(
         {RECORD: record(), "_organisms/x.md": b"---\nlatin: Foo bar\n---\n"},

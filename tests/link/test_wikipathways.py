@@ -134,10 +134,10 @@ class TestDatabase:
         ("file", "content", "reason"),
         [
             ("WP2-info.json", b"{", "broken JSON"),
-            ("WP2-info.json", b"[]", "no JSON object"),
+            ("WP2-info.json", b"[]", "not a JSON object"),
             ("WP2-info.json", b"[" * 100_000, "broken JSON"),
             ("WP2-info.json", b"\xff\xfe\x00", "UTF-8"),
-            ("WP2-info.json", b'{"wpid": "WP9"}', "of 'WP9'"),
+            ("WP2-info.json", b'{"wpid": "WP9"}', "wpid 'WP9'"),
             ("WP2-datanodes.tsv", b"Label\tType\n", "NCBI gene"),
             ("WP2-datanodes.tsv", None, "missing"),
         ],
@@ -218,7 +218,7 @@ class TestGmt:
         [
             (b"no name\thttp://x\t5\n", "does not begin"),
             (b"A%W%WPX%Homo sapiens\thttp://x\t5\n", "does not begin"),
-            (b"A%W%WP4%Homo sapiens\thttp://x\tTP53\n", "no NCBI gene id"),
+            (b"A%W%WP4%Homo sapiens\thttp://x\tTP53\n", "not an NCBI gene id"),
             (b"A%W%WP4%Homo sapiens\xff\thttp://x\t5\n", "UTF-8"),
         ],
     )
@@ -247,7 +247,7 @@ PREFIXES = """@prefix dc: <http://purl.org/dc/elements/1.1/> .
 
 
 def turtle(pathway: Pathway, scheme: str = "https", revision: int = 7) -> str:
-    """A pathway as WikiPathways RDF, written by hand: the node's own IRI is no gene's."""
+    """A pathway as WikiPathways RDF, written by hand: the node's own IRI is not a gene's."""
     base = f"{scheme}://identifiers.org"
     iri = f"<{base}/wikipathways/{pathway.wpid}_r{revision}>"
     taxon = pathway.organism.iri if pathway.organism else ""
@@ -341,9 +341,9 @@ class TestEndpoint:
         [
             (500, b"", ": 500 "),
             (401, b"", "Credentials come from"),
-            (200, b"<html>", "no SPARQL result"),
-            (200, b'{"head":{"vars":["x"]},"results":{"bindings":[{', "no SPARQL result"),
-            (200, b'{"head":{},"boolean":true}', "no SPARQL result"),
+            (200, b"<html>", "not a SPARQL result"),
+            (200, b'{"head":{"vars":["x"]},"results":{"bindings":[{', "not a SPARQL result"),
+            (200, b'{"head":{},"boolean":true}', "not a SPARQL result"),
         ],
     )
     def test_what_it_cannot_answer(self, status: int, content: bytes, said: str) -> None:

@@ -566,7 +566,7 @@ def test_the_command_says_that_a_network_is_empty(
         (("genes", "--format", "dot"), "'dot'"),
         (("genes", "-o", "network.xlsx"), "its ending names no format of networks"),
         (("genes", "-o", "no/such/folder.tsv"), "cannot be written"),
-        (("genes", "--store", "nowhere"), "is no pfocr-kg store"),
+        (("genes", "--store", "nowhere"), "is not a pfocr-kg store"),
     ],
 )
 def test_errors_are_one_line(

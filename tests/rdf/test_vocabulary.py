@@ -204,7 +204,7 @@ def members_fit(graph: Graph, list_: Node, kind: URIRef) -> bool:
 
 
 def axiom_fits(graph: Graph, subject: Node, predicate: Node, target: Node) -> bool:
-    """Say whether one triple that is no annotation is an axiom of OWL 2 DL (or part of one)."""
+    """Say whether one triple that is not an annotation is an axiom of OWL 2 DL (or part of one)."""
     if predicate in (RDFS.subClassOf, OWL.disjointWith):
         return is_class(graph, subject) and is_class(graph, target)
     if predicate == RDFS.subPropertyOf:

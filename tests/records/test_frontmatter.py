@@ -136,7 +136,7 @@ def test_real_records_are_read_as_by_another_reader(corpus: str, pfocr_data: Pat
     assert check_records(pfocr_data / corpus)
 
 
-# -- what is no front matter -------------------------------------------------------------------
+# -- what is no front matter ----------------------------------------------------------------------
 
 REFUSED: dict[str, tuple[bytes, int | None, str]] = {
     "empty": (b"", None, "empty"),
@@ -145,13 +145,13 @@ REFUSED: dict[str, tuple[bytes, int | None, str]] = {
     "text": (b"# A page\n\nText.\n", 1, "no front matter"),
     "late": (b"\n---\nfigid: a\n---\n", 1, "no front matter"),
     "text behind the mark": (b"--- figid: a\n---\n", 1, "no front matter"),
-    "not closed": (b"---\nfigid: a\n", 1, "closes"),
-    "closed by four": (b"---\nfigid: a\n----\n", 1, "closes"),
-    "closed with indent": (b"---\nfigid: a\n ---\n", 1, "closes"),
-    "nothing in it": (b"---\n---\n", None, "no mapping"),
-    "list": (b"---\n- a\n---\n", None, "no mapping"),
-    "scalar": (b"---\na\n---\n", None, "no mapping"),
-    "null": (b"---\nnull\n---\n", None, "no mapping"),
+    "not closed": (b"---\nfigid: a\n", 1, "without a second"),
+    "closed by four": (b"---\nfigid: a\n----\n", 1, "without a second"),
+    "closed with indent": (b"---\nfigid: a\n ---\n", 1, "without a second"),
+    "nothing in it": (b"---\n---\n", None, "not a mapping"),
+    "list": (b"---\n- a\n---\n", None, "not a mapping"),
+    "scalar": (b"---\na\n---\n", None, "not a mapping"),
+    "null": (b"---\nnull\n---\n", None, "not a mapping"),
     "open bracket": (b"---\na: [b\n---\n", None, "broken YAML"),
     "open quote": (b"---\na: 'b\n---\n", None, "broken YAML"),
     "two colons": (b"---\na: 1\nb: c: d\n---\n", 3, "broken YAML"),
@@ -161,9 +161,9 @@ REFUSED: dict[str, tuple[bytes, int | None, str]] = {
     "same key": (b"---\na: b\nc: d\na: b\n---\n", 4, "twice"),
     "same key below": (b"---\na:\n  b: c\n  b: d\n---\n", 4, "twice"),
     "same key quoted": (b"---\na: b\n'a': c\n---\n", 3, "twice"),
-    "list for a key": (b"---\n[a]: b\n---\n", 2, "no text"),
-    "mapping for a key": (b"---\n? {a: b}\n: c\n---\n", 2, "no text"),
-    "null for a key": (b"---\n~: b\n---\n", 2, "no text"),
+    "list for a key": (b"---\n[a]: b\n---\n", 2, "not a text"),
+    "mapping for a key": (b"---\n? {a: b}\n: c\n---\n", 2, "not a text"),
+    "null for a key": (b"---\n~: b\n---\n", 2, "not a text"),
     "unknown escape": (b'---\na: "\\q"\n---\n', 2, "broken YAML"),
     "lone surrogate": (b'---\na: "\\ud800"\n---\n', 2, "broken YAML"),
     "pair of surrogates": (b'---\na: "\\ud83d\\ude00"\n---\n', 2, "broken YAML"),
@@ -319,7 +319,7 @@ def test_deep_nesting_is_refused(name: str) -> None:
 
 
 def test_keys_within_keys_are_refused() -> None:
-    with pytest.raises(RecordError, match="has a key that is no text"):
+    with pytest.raises(RecordError, match="has a key that is not a text"):
         read("? " * 100_000 + "a")
 
 

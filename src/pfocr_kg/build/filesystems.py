@@ -18,7 +18,7 @@ from typing import Any, Final
 from pfocr_kg.errors import PfocrError, RecordError, SourceError
 from pfocr_kg.records import files, frontmatter
 from pfocr_kg.records.sources import Place, RecordFolder
-from pfocr_kg.records.values import given
+from pfocr_kg.records.values import text_or_empty
 
 _TABLES: Final = "_data"
 _ORGANISMS: Final = "_organisms"
@@ -193,7 +193,7 @@ def _figid(record: Path) -> str:
         figid = frontmatter.parse(frontmatter.decode(files.read(record))).get("figid")
     except RecordError:
         return ""  # reading the record will say why
-    figid = given(figid) if isinstance(figid, str) else ""
+    figid = text_or_empty(figid) if isinstance(figid, str) else ""
     return "" if {"/", "\\"} & set(figid) else figid
 
 

@@ -29,7 +29,7 @@ from pfocr_kg.errors import NothingReadError, PfocrError
 
 
 class _Commands(click.Group):
-    """The commands; that a reader closes the pipe early is no error."""
+    """The commands; that a reader closes the pipe early is not an error."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; click itself would exit with 1 where a pipe is closed."""

@@ -21,7 +21,7 @@ def diff(old: str | Path, new: str | Path, *, workspace: Path | None = None) -> 
     only.
 
     Raises:
-        StoreError: a folder is no store.
+        StoreError: a folder is not a store.
         FormatError: the ending of a file means no RDF format.
         PfocrError: a file cannot be read, holds blank nodes or named graphs, or the disk is
             full.

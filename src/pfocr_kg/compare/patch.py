@@ -85,7 +85,7 @@ def read(path: Path) -> Iterator[tuple[bool, ox.Quad]]:
     """The changes of a patch in turn; True where the triple is added.
 
     Raises:
-        PatchError: the file is no patch, is cut off, or holds anything but triples without
+        PatchError: the file is not a patch, is cut off, or holds anything but triples without
             blank nodes; what came before may have been given.
         PfocrError: the file cannot be read.
 
@@ -102,7 +102,7 @@ def _changes(path: Path, lines: Iterator[tuple[int, bytes]]) -> Iterator[tuple[b
     """The changes of numbered lines."""
     if next(lines, (0, b""))[1] != _HEAD:
         hint = "Make one with: pfocr-kg diff --format patch"
-        raise PatchError(f"{path}: is no patch", hint=hint)
+        raise PatchError(f"{path}: is not a patch", hint=hint)
     counted = [0, 0]
     for number, line in lines:
         if line in _OPEN:
@@ -138,7 +138,7 @@ def _triple(line: bytes, where: str) -> ox.Quad:
     try:
         quads = list(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))
     except SyntaxError as error:
-        raise PatchError(f"{where}: is no triple: {error.msg}") from None
+        raise PatchError(f"{where}: is not a triple: {error.msg}") from None
     if len(quads) != 1:
         raise PatchError(f"{where}: holds {len(quads)} triples, not one")
     quad: ox.Quad = quads[0]

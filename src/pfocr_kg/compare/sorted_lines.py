@@ -45,7 +45,7 @@ def sorted_lines(source: Path, workspace: Path | None = None) -> Iterator[Iterat
     graph's size as N-Triples; by default the system's for temporary files.
 
     Raises:
-        StoreError: the folder is no store.
+        StoreError: the folder is not a store.
         FormatError: the file's ending means no RDF format.
         PfocrError: the file cannot be read, or holds blank nodes, named graphs or triples
             within triples.

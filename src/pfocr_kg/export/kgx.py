@@ -210,7 +210,7 @@ def _figure_edges(one: FigureContents) -> Iterator[KgxRow]:
 
 def _mention_edge(figure: str, entity: DrawnEntity) -> KgxRow:
     mentions = entity.mentions
-    # A keyword of the record is no word of the image; "hgnc" says that it was one.
+    # A keyword of the record is not a word of the image; "hgnc" says that it was one.
     from_image = any(mention.first("pfocr:lexicon") != "hgnc" for mention in mentions)
     agent = "image_processing_agent" if from_image else "automated_agent"
     origin = (_PFOCR, "not_provided", agent)

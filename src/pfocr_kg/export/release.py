@@ -32,7 +32,7 @@ def release(
 ) -> list[str]:
     """Write a release; returns its files, sorted.
 
-    `write_networks` writes the networks into a folder; `network` is no package that this one may
+    `write_networks` writes the networks into a folder; `network` is not a package that this one may
     import. `without` are parts to leave out; `day` is the day of publishing as YYYY-MM-DD, by
     default what SOURCE_DATE_EPOCH says, else the newest year of a paper. `progress` is called
     with the name of each part when it begins. The folder takes its name when it is complete. The
@@ -83,14 +83,16 @@ def _published(store: Store, day: str) -> str:
         try:
             return date.fromisoformat(day).isoformat()
         except ValueError:
-            raise FormatError(f"{day!r} is no date", hint="As in 2026-03-31") from None
+            raise FormatError(f"{day!r} is not a date", hint="As in 2026-03-31") from None
     # https://reproducible-builds.org/specs/source-date-epoch/
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isascii() and epoch.isdecimal():
         try:
             return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
         except (OSError, OverflowError, ValueError):
-            raise FormatError(f"SOURCE_DATE_EPOCH is {epoch}, which is no time") from None
+            raise FormatError(
+                f"SOURCE_DATE_EPOCH is {epoch}, which is not a valid time in seconds"
+            ) from None
     for row in sparql.rows(store, _NEWEST):
         if isinstance(row["newest"], ox.Literal):
             return row["newest"].value

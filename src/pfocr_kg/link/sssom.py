@@ -24,7 +24,7 @@ _PREFIXES: Final = {
     "skos": iris.PREFIXES["skos"],
     "wikipathways": iris.PREFIXES["wikipathways"],
 }
-# A figure is no pathway, and neither is broader: the figure draws what the pathway holds.
+# A figure is not a pathway, and neither is broader: the figure draws what the pathway holds.
 _PREDICATE: Final = "skos:relatedMatch"
 _MEASURE: Final = "Jaccard index of the gene sets"
 _JUSTIFICATIONS: Final[Mapping[Evidence, str]] = {

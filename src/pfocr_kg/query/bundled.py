@@ -140,7 +140,7 @@ def find(name: str) -> Query:
         return known[name]
     if any(c.isspace() for c in name):
         raise QueryError(
-            f"{name[:40]!r} is no name of a query",
+            f"{name[:40]!r} is not a name of a query",
             hint="`pfocr-kg queries` lists them. SPARQL begins with SELECT, ASK or such, or has {",
         )
     near = get_close_matches(name, known, n=3, cutoff=0.5)
@@ -168,7 +168,7 @@ def resolve(what: str | Path | Query) -> Query:
     if isinstance(what, Path):
         return read(what)
     if not isinstance(what, str):
-        raise QueryError(f"{what!r} is no query", hint="Give a name, a Path, or SPARQL")
+        raise QueryError(f"{what!r} is not a query", hint="Give a name, a Path, or SPARQL")
     return parse("given", what) if is_sparql(what) else find(what)
 
 

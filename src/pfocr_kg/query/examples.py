@@ -52,16 +52,16 @@ def write(queries: Iterable[Query], folder: Path, endpoint: str) -> int:
     The folder is made if need be; other files in it stay. Gives the number of queries.
 
     Raises:
-        PfocrError: a file cannot be written, or the endpoint is no IRI.
+        PfocrError: a file cannot be written, or the endpoint is not an IRI.
 
     """
     found = list(queries)
     if not endpoint.startswith(("http://", "https://")):
-        raise PfocrError(f"{endpoint!r} is no URL of an endpoint")
+        raise PfocrError(f"{endpoint!r} is not a URL of an endpoint")
     try:
         target = ox.NamedNode(endpoint)
     except ValueError:
-        raise PfocrError(f"{endpoint!r} is no URL of an endpoint") from None
+        raise PfocrError(f"{endpoint!r} is not a URL of an endpoint") from None
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

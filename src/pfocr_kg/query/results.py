@@ -42,7 +42,7 @@ def to_python(term: Any) -> Value:
 
 
 class Row(dict[str, Value]):
-    """One row: `row["gene"]`, or `row.gene` where the name is no method of a dict."""
+    """One row: `row["gene"]`, or `row.gene` where the name is not a method of a dict."""
 
     def __getattr__(self, name: str) -> Value:
         try:

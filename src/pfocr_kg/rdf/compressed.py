@@ -1,4 +1,4 @@
-"""Files that are written as a whole or not at all, and compressed where their ending says so."""
+"""Files that are written as a whole or not at all, and compressed if they end in .gz or .zst."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _PART: Final = ".pfocr-kg-{}.part"
 _ABANDONED: Final = 24 * 60 * 60
-"""Seconds: a part that nobody has written to for so long is of a process that was killed."""
+"""Seconds; the process of a part that nobody has written to for longer was killed."""
 
 _unfinished: set[Path] = set()
 
@@ -42,10 +42,10 @@ _WRITERS: Final = {".gz": _gzip, ".zst": _zstd}
 
 @contextmanager
 def writing(output: Path) -> Iterator[IO[bytes]]:
-    """A file to write to, compressed as its ending says (.gz, .zst).
+    """A file to write to, compressed if its name ends in .gz or .zst.
 
-    Everything goes to a new file beside it, which replaces the output in the end: two writers do
-    not mix, and until then the output is as it was. A link stays, and the file that it leads to is
+    Everything goes to a new file beside it, which replaces the output at the end: two writers do
+    not mix, and until then the output is unchanged. A link stays; the file that it leads to is
     replaced. A pipe or device is written to directly.
 
     Raises:
@@ -92,25 +92,25 @@ def _replacing(output: Path) -> Iterator[IO[bytes]]:
 
 def _remove_abandoned(folder: Path) -> None:
     for part in folder.glob(_PART.format("*")):
-        with suppress(OSError):  # another process can be at it, or it is another user's
+        with suppress(OSError):  # another process removes it too, or it is another user's
             if part.stat().st_mtime < time.time() - _ABANDONED:
                 part.unlink()
 
 
 def remove_unfinished() -> None:
-    """Remove what `writing` has begun: for a process that ends without leaving its blocks."""
+    """Remove unfinished files of `writing`, before a process ends at once."""
     for part in list(_unfinished):
         part.unlink(missing_ok=True)
 
 
 _PIECE: Final = 1024
-"""Compressed bytes to read at a time; the worst that a hostile file makes of them is 30 MB."""
+"""Compressed bytes to read at a time; a hostile file unpacks them to 30 MB at most."""
 
 
 def _unpacked(file: IO[bytes]) -> Iterator[bytes]:
     """The content of a Zstandard file in pieces.
 
-    The reader of `zstandard` itself takes a file that is cut off for a whole one.
+    The reader of `zstandard` itself does not notice that a file is cut off.
 
     Raises:
         EOFError: it is cut off.
@@ -153,7 +153,7 @@ class PieceReader(io.RawIOBase):
 
 @contextmanager
 def reading(path: Path) -> Iterator[IO[bytes]]:
-    """A file to read from, unpacked as its ending says (.gz, .zst).
+    """A file to read from, unpacked if its name ends in .gz or .zst.
 
     Raises:
         PfocrError: it cannot be read, or is cut off.

@@ -41,7 +41,7 @@ class CompiledContext:
 
 @cache
 def load(url: str) -> dict[str, Any]:
-    """The bundled context document that stands for `url`.
+    """The bundled context document of `url`.
 
     Raises:
         ContextError: no context is bundled for it; nothing is ever fetched.
@@ -63,13 +63,13 @@ def compiled() -> CompiledContext:
 
 
 def compile_context(context: Mapping[str, Any]) -> CompiledContext:
-    """Compile a context of the form that ours has.
+    """Compile a context of the same form as the bundled one.
 
-    That is: prefixes, aliases of `@id` and `@type`, and terms that are an IRI or
+    This form has prefixes, aliases of `@id` and `@type`, and terms that are an IRI or
     `{"@id", "@type"}` with a datatype or "@id".
 
     Raises:
-        ContextError: the context says something that the bulk path would not write.
+        ContextError: the context has something that the bulk path does not support.
 
     """
     terms: dict[str, ContextTerm] = {}
@@ -80,8 +80,7 @@ def compile_context(context: Mapping[str, Any]) -> CompiledContext:
         elif isinstance(value, str) and _is_prefix(value):
             continue
         elif isinstance(value, str):
-            # JSON-LD has one kind of term; whether it is used as a class or as a property is
-            # for the document to say.
+            # JSON-LD has one kind of term; a document uses it as a class or as a property.
             classes[key] = _iri(value, context)
             terms[key] = ContextTerm(_iri(value, context), _STRING)
         else:
@@ -100,20 +99,22 @@ def _check_keyword(key: str, value: Any) -> None:
         known = _KEYWORDS.get(value) == key
     if not known:
         raise ContextError(
-            f"context entry {key!r}: the bulk path knows '@version' 1.1, 'id' and 'type' only"
+            f"context entry {key!r}: the bulk path supports '@version' 1.1, 'id' and 'type' only"
         )
 
 
 def _term(key: str, value: Any, context: Mapping[str, Any]) -> ContextTerm:
     if not isinstance(value, dict) or not {"@id"} <= set(value) <= {"@id", "@type"}:
-        raise ContextError(f"context term {key!r} says more than '@id' and '@type'")
+        raise ContextError(f"context term {key!r} holds more than '@id' and '@type'")
     kind = value.get("@type", "xsd:string")
     if not isinstance(value["@id"], str) or not isinstance(kind, str):
-        raise ContextError(f"context term {key!r} has an '@id' or '@type' that is no text")
+        raise ContextError(f"context term {key!r} has an '@id' or '@type' that is not a text")
     if kind == "@id":
         return ContextTerm(_iri(value["@id"], context), None)
     if kind.startswith("@"):
-        raise ContextError(f"context term {key!r} has the type {kind}, unknown to the bulk path")
+        raise ContextError(
+            f"context term {key!r} has the type {kind}, which the bulk path does not support"
+        )
     return ContextTerm(_iri(value["@id"], context), _iri(kind, context))
 
 

@@ -1,7 +1,7 @@
 """Counts of a graph: triples by predicate, members by class, links into other datasets.
 
-They add up: the counts of two parts of a graph make those of both. A build keeps them, and
-changes them with each triple that it adds or removes; SPARQL counts a graph that has none.
+The counts of two parts of a graph add up to the counts of both. A build stores them, and changes
+them with each triple that it adds or removes; a graph without stored counts is counted by SPARQL.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ def _links_query() -> str:
     predicates = " ".join(str(ox.NamedNode(iri)) for iri in LINKING)
     by_object = f"SELECT ?p ?o (COUNT(*) AS ?m) {{ VALUES ?p {{ {predicates} }} ?s ?p ?o }}"
     target = '""'
-    for one in reversed(TARGETS):
-        is_one = f"STRSTARTS(STR(?o), {ox.Literal(one.space)})"
-        target = f"IF({is_one}, {ox.Literal(one.key)}, {target})"
+    for each in reversed(TARGETS):
+        matches = f"STRSTARTS(STR(?o), {ox.Literal(each.space)})"
+        target = f"IF({matches}, {ox.Literal(each.key)}, {target})"
     return (
         "SELECT ?p ?target (SUM(?m) AS ?n) "
         f"{{ {{ {by_object} GROUP BY ?p ?o }} FILTER(isIRI(?o)) BIND({target} AS ?target) }} "
@@ -74,7 +74,7 @@ class GraphCounts:
         self.links.update(other.links)
 
     def count(self, triple: ox.Triple | ox.Quad, number: int) -> None:
-        """Add a triple (1), or take one off (-1)."""
+        """Count a triple (`number` 1), or remove it from the counts (-1)."""
         predicate = triple.predicate.value
         self.properties[predicate] += number
         if isinstance(triple.object, ox.NamedNode):
@@ -97,11 +97,11 @@ class GraphCounts:
 
     @classmethod
     def load(cls, line: str) -> GraphCounts | None:
-        """The counts of a line of `dump`; None if the version that wrote it counted otherwise."""
+        """The counts of a line of `dump`; None if another version counted other things."""
         match json.loads(line or "null"):
             case [version, properties, classes, links] if version == _version():
-                found = Counter({(key, predicate): n for key, predicate, n in links})
-                return cls(Counter(properties), Counter(classes), found)
+                by_target = Counter({(key, predicate): n for key, predicate, n in links})
+                return cls(Counter(properties), Counter(classes), by_target)
         return None
 
 
@@ -111,7 +111,7 @@ def count(
     *,
     side_by_side: Callable[..., Iterable[Any]] = map,
 ) -> GraphCounts:
-    """Count the triples of a graph, except those of `without`; this goes through all of it.
+    """Count the triples of a graph, except those of `without`; this reads the whole graph.
 
     `side_by_side` is a `map` that may ask several queries at once.
     """
@@ -132,7 +132,7 @@ def _counter(rows: Iterable[Any], name: str) -> Counter[str]:
 
 
 def _version() -> str:
-    """Equal where the same is counted."""
+    """The version of what is counted: predicates and targets of links."""
     spaces = [(target.key, target.space) for target in TARGETS]
     return hashlib.sha256(repr((LINKING, spaces)).encode()).hexdigest()[:16]
 

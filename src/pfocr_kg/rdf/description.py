@@ -1,7 +1,7 @@
 """The description as triples: VoID, DCAT and PROV.
 
-A store has it in a named graph of its own, which a build writes; the graph that it describes
-is the default graph.
+A build writes it into a named graph of the store; the graph that it describes is the default
+graph.
 
 https://www.w3.org/TR/void/, https://www.w3.org/TR/vocab-dcat-3/, https://www.w3.org/TR/prov-o/.
 Every node has an IRI below the dataset's, so that it is the same in each export; nothing in it
@@ -43,13 +43,15 @@ _PARTS: Final = (
     "void:classPartition|void:propertyPartition|void:subset|void:objectsTarget|"
     "prov:wasGeneratedBy|prov:used|prov:wasAssociatedWith|dcat:distribution|spdx:checksum"
 )
-_ABOUT_DATASET: Final = (
+_DESCRIPTION_QUERY: Final = (
     "PREFIX void: <http://rdfs.org/ns/void#> PREFIX dcat: <http://www.w3.org/ns/dcat#> "
     "PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX spdx: <http://spdx.org/rdf/terms#> "
     "SELECT DISTINCT ?s ?p ?o "
     f"{{ {ox.NamedNode(DATASET)} ({_PARTS})* ?s . ?s ?p ?o }}"
 )
-_STORED: Final = f"SELECT ?s ?p ?o {{ GRAPH {ox.NamedNode(iris.DESCRIPTION)} {{ ?s ?p ?o }} }}"
+_STORED_QUERY: Final = (
+    f"SELECT ?s ?p ?o {{ GRAPH {ox.NamedNode(iris.DESCRIPTION)} {{ ?s ?p ?o }} }}"
+)
 
 Fact = tuple[str, str, Any]
 """Key of a node (empty for the dataset's own), CURIE of a predicate, object."""
@@ -62,21 +64,21 @@ def from_counts(counts: GraphCounts, sources: Iterable[Source]) -> list[ox.Tripl
 
 def stored(ask: Ask) -> list[ox.Triple]:
     """The description in the named graph of a store, sorted; empty where there is none."""
-    return _triples(ask(_STORED))
+    return _triples(ask(_STORED_QUERY))
 
 
-def describe(ask: Ask, sources: Iterable[Source] = (), *, anew: bool = False) -> list[ox.Triple]:
+def describe(ask: Ask, sources: Iterable[Source] = (), *, recount: bool = False) -> list[ox.Triple]:
     """The description of a store's graph, sorted.
 
-    It is the one in its named graph; where there is none, or with `anew`, the graph is counted,
-    without any description that lies in the graph itself. `ask` answers SPARQL as
+    Returns the stored description. If there is none, or with `recount`, the graph is counted
+    instead, without any description that lies in the graph itself. `ask` answers SPARQL as
     `pyoxigraph.Store.query` does; `sources` is what the graph was built from, by default the
     sources of the description that is there.
     """
     before = stored(ask)
-    if before and not anew:
+    if before and not recount:
         return before
-    inside = _triples(ask(_ABOUT_DATASET))
+    inside = _triples(ask(_DESCRIPTION_QUERY))
     return from_counts(count(ask, inside), [*sources] or sources_of(before or inside))
 
 
@@ -87,14 +89,14 @@ def sources_of(description: Iterable[ox.Triple]) -> list[Source]:
         values.setdefault(triple.subject, {})[triple.predicate.value] = _text(triple.object)
     nodes = {t.object for t in description if t.predicate == _DERIVED}
     title, commit, address = (_named(key).value for key in _OF_SOURCE)
-    found = (values.get(node, {}) for node in nodes)
-    return ordered(Source(of.get(title, ""), of.get(commit), of.get(address)) for of in found)
+    about = (values.get(node, {}) for node in nodes)
+    return ordered(Source(v.get(title, ""), v.get(commit), v.get(address)) for v in about)
 
 
 def public(description: Iterable[ox.Triple]) -> list[ox.Triple]:
     """The description without sources that have no commit, for others to read; sorted.
 
-    The name that a folder has on some machine is nobody else's business.
+    The name of a folder on some machine is private.
     """
     triples = list(description)
     nodes = {triple.object for triple in triples if triple.predicate == _DERIVED}
@@ -125,7 +127,7 @@ def beside(output: Path) -> Path:
 
 
 def _distribution(path: Path, form: str | None) -> Iterator[Fact]:
-    """The file by DCAT 3: what is in it, how it is packed, its size and digest."""
+    """The file by DCAT 3: what is in it, how it is compressed, its size and digest."""
     compressed = formats.COMPRESSION.get(path.suffix)
     media = _MEDIA + formats.RDF[formats.rdf_format(form, path)].media_type
     with path.open("rb") as file:
@@ -249,7 +251,7 @@ _PATTERNS: Final = {
     "DiseaseMention": r"[^#]+\.html#mention-[0-9a-f]{12}$",
     "PathwayLink": r"[^#]+\.html#link-WP[0-9]+$",
 }
-"""How the IRIs of these classes go on after the namespace of figures (`iris`)."""
+"""Patterns of the rest of an IRI of these classes, after the namespace of figures (`iris`)."""
 
 
 def _class(key: str, iri: str, members: int) -> Iterator[Fact]:

@@ -1,6 +1,6 @@
-"""A record as the JSON-LD document that `ontologies/context.jsonld` gives its meaning.
+"""A record as a JSON-LD document of the context `ontologies/context.jsonld`.
 
-Keys are the records' own where they have one. An absent value has no key.
+Its keys are those of the source files where they have one. An absent value has no key.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pfocr_kg.model import (
 )
 
 Node = dict[str, Any]
-"""A node object by term of the context: texts, nodes, or lists of one of them."""
+"""A node object. Its keys are terms of the context, its values texts, nodes, or lists of them."""
 
 
 _MENTIONS: Final = {kind: f"{kind.value}Mention" for kind in Kind}
@@ -120,7 +120,7 @@ def pathway(record: Pathway, figids: Iterable[str], overlapping: int) -> Node:
     """The document of a pathway.
 
     `figids` are the figures that it was drawn from, `overlapping` is how many figures' genes
-    overlap with its own.
+    overlap with the pathway's.
     """
     return _node(
         iris.pathway(record.wpid),
@@ -160,7 +160,7 @@ def link(record: PathwayLink) -> Node:
 
 
 def link_set(options: Mapping[str, bool | int | float], pairs_tested: int) -> Node:
-    """The document of the set of links: what counted as evidence, by key of the context."""
+    """The document of the set of links: the options of linking, by key of the context."""
     values = {
         key: _double(value) if isinstance(value, float) else str(value).lower()
         for key, value in options.items()

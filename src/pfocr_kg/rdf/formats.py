@@ -55,7 +55,7 @@ def rdf_format(name: str | None, output: Path | None) -> str:
     """The RDF format named, else the one that the output's ending means, else Turtle.
 
     Raises:
-        FormatError: there is no such format.
+        FormatError: the format is unknown.
 
     """
     if name is not None:
@@ -66,17 +66,17 @@ def rdf_format(name: str | None, output: Path | None) -> str:
 
 
 def dump_format(path: Path) -> str:
-    """The RDF format that a file's ending means, an ending .gz or .zst left aside.
+    """The RDF format that a file's ending means; a further .gz or .zst is ignored.
 
     Raises:
-        FormatError: the ending means none.
+        FormatError: the ending is unknown.
 
     """
     return _of_ending(path, _EXTENSIONS, "RDF format", "Endings are ")
 
 
 def plain(output: Path) -> Path:
-    """A file's name without the ending that says how it is compressed."""
+    """A file's name without the ending .gz or .zst."""
     return output.with_suffix("") if output.suffix in COMPRESSION else output
 
 
@@ -84,7 +84,7 @@ def result_format(output: Path | None) -> str:
     """The format of rows that the output's ending means; a table where there is no output.
 
     Raises:
-        FormatError: the ending means none.
+        FormatError: the ending is unknown.
 
     """
     return by_ending(output, dict(zip(RESULTS, RESULTS, strict=True)), TABLE, "format of rows")
@@ -94,10 +94,10 @@ def by_ending(output: Path | None, formats: Mapping[str, str], default: str, wha
     """The format that an output's ending means; `default` where there is no output.
 
     `formats` has them by ending without its dot, and `what` says in an error what they are.
-    Endings of compressed files stand behind.
+    A further .gz or .zst is ignored.
 
     Raises:
-        FormatError: the ending means none.
+        FormatError: the ending is unknown.
 
     """
     if output is None or str(output) == "-":

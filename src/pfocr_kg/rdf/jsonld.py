@@ -1,4 +1,4 @@
-"""Writes a graph as JSON-LD documents: the mapping, backwards."""
+"""Writes a graph as JSON-LD documents: the mapping in the other direction."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KEYS_OF_TYPE: Final = {
 
 
 def write(triples: Iterable[ox.Triple], output: IO[bytes]) -> None:
-    """Write triples, which come sorted by subject, as one JSON-LD document, a node a line.
+    """Write triples, which come sorted by subject, as one JSON-LD document, one node per line.
 
     The context is written out, so that nobody has to fetch it.
     """
@@ -42,7 +42,7 @@ def write(triples: Iterable[ox.Triple], output: IO[bytes]) -> None:
 
 
 def nodes(triples: Iterable[ox.Triple]) -> Iterator[Node]:
-    """Node objects of triples that come sorted by subject; other nodes are named by IRI.
+    """Node objects of triples that come sorted by subject; a node refers to another by its IRI.
 
     Predicates and classes that the context does not know are written out as IRIs.
     """
@@ -94,11 +94,11 @@ def _key(predicate: str, datatype: str | None, kinds: list[str]) -> str | None:
 @cache
 def _keys() -> dict[tuple[str, str | None], tuple[str, ...]]:
     """(predicate, datatype) -> keys of the context."""
-    found: dict[tuple[str, str | None], tuple[str, ...]] = {}
+    keys: dict[tuple[str, str | None], tuple[str, ...]] = {}
     for key, term in context.compiled().terms.items():
         place = (term.predicate, term.datatype)
-        found[place] = (*found.get(place, ()), key)
-    return found
+        keys[place] = (*keys.get(place, ()), key)
+    return keys
 
 
 @cache

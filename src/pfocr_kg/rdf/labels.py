@@ -14,10 +14,10 @@ from pfocr_kg.records.dictionaries import Dictionaries
 
 @dataclass(slots=True)
 class _EntityNames:
-    """The names of one entity: in how many records each kind, form and organism of it stands.
+    """The names of one entity: how many records hold each of its kinds, forms and organisms.
 
-    `official` and `others` are what the dictionaries call it. A MeSH term can be a disease
-    in one record and a chemical in another: it is both then, under one label.
+    `official` and `others` are its names in the dictionaries. A MeSH term that is a disease in
+    one record and a chemical in another has both kinds, and one label.
     """
 
     entity: Entity
@@ -34,7 +34,7 @@ class _EntityNames:
 
 
 class NameCounts:
-    """Counts in how many records each form of an entity's name stands.
+    """Counts how many records hold each form of an entity's name.
 
     Its size grows with the number of different entities, not of records.
     """
@@ -45,14 +45,14 @@ class NameCounts:
         self._lines: dict[str, str] = {}
 
     def add(self, names: Iterable[tuple[Entity, str]]) -> None:
-        """Count what one record calls its entities: distinct (entity, form) pairs.
+        """Count the names of one record: distinct (entity, form) pairs.
 
-        A form of "" says only that the entity is there.
+        The form "" stands for an entity without a name.
         """
         self._count(names, 1)
 
     def remove(self, names: Iterable[tuple[Entity, str]]) -> None:
-        """Take back what `add` counted of a record."""
+        """Subtract the names of a record that `add` counted."""
         names = list(names)
         self._count(names, -1)
         for entity in {entity.iri: entity for entity, _ in names}.values():
@@ -111,23 +111,23 @@ class NameCounts:
         return {*self._entries, *self._lines}
 
     def add_unnamed(self, entities: Iterable[Entity]) -> None:
-        """Add entities that no record names yet, so that `add_dictionary_names` knows them."""
+        """Add entities that no record names yet, so that `add_dictionary_names` finds them."""
         for entity in entities:
             self._entry(entity)
 
     def subset(self, iris: Iterable[str]) -> NameCounts:
         """The counts of those of these entities that records name; shared, not copied."""
         chosen = NameCounts()
-        found = ((iri, self._get(iri)) for iri in iris)
-        chosen._entries = {iri: entry for iri, entry in found if entry and entry.organisms}
+        entries = ((iri, self._get(iri)) for iri in iris)
+        chosen._entries = {iri: entry for iri, entry in entries if entry and entry.organisms}
         return chosen
 
     def add_dictionary_names(
         self, dictionaries: Dictionaries, iris: Iterable[str] | None = None
     ) -> None:
-        """Note what dictionaries call these entities, or all; the unknown stay as they were.
+        """Set the official names of these entities (all by default) from dictionaries.
 
-        So a later build that adds to this one need not have the same dictionaries.
+        An entity that they do not hold keeps the names of an earlier build.
         """
         for iri in self._all() if iris is None else iris:
             if entry := self._get(iri):
@@ -135,11 +135,11 @@ class NameCounts:
                 entry.others = dictionaries.other_labels(entry.entity) or entry.others
 
     def labelled(self) -> Iterator[Labelled]:
-        """Every entity with its label, ordered by IRI; once for each kind that it is of.
+        """Every entity with its label, ordered by IRI; once for each of its kinds.
 
-        The label is the dictionaries' where they know one (among several, the one that most
-        records use), else the form that most records use; ties go by code point. An entity that
-        nobody names has its identifier for a label.
+        The label is the name in the dictionaries (among several, the one that most records use),
+        else the form that most records use; of equals, the first in the order of Unicode code
+        points. An entity without a name has its identifier as its label.
         """
         for _, entry in sorted(self._all().items()):
             entity = entry.with_organism()
@@ -174,7 +174,7 @@ class NameCounts:
         """The counts of the lines of `dump`; a line is parsed when its entity is needed.
 
         Raises:
-            DamagedStoreError: a line does not have this form; of its content, when it is parsed.
+            DamagedStoreError: a line does not have this form; later, if its content is damaged.
 
         """
         names = cls()
@@ -192,7 +192,7 @@ def _damaged() -> DamagedStoreError:
 
 
 def _to_list(entry: _EntityNames) -> list[Any]:
-    # The organism of the entity is left out: the counts of organisms say it.
+    # The organism of the entity is left out: the counts of organisms hold it.
     entity = entry.entity
     kinds = {kind.value: n for kind, n in entry.kinds.items()}
     fields = [entity.kind.value, entity.iri, entity.identifier, entity.same_as]
@@ -221,7 +221,7 @@ _KINDS: Final = {kind: kind.value for kind in Kind}
 
 
 def to_line(names: Iterable[tuple[Entity, str]]) -> str:
-    """What a record calls its entities as one line of JSON; `from_line` reads it back."""
+    """The names of a record's entities as one line of JSON; `from_line` reads it back."""
     return json.dumps([(_KINDS[entity.kind], *entity[1:], form) for entity, form in names])
 
 

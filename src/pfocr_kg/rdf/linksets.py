@@ -1,4 +1,4 @@
-"""The datasets that the graph links to, by the IRIs that it uses."""
+"""The datasets that the graph links to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pfocr_kg import iris
 
 
 class LinkTarget(NamedTuple):
-    """A dataset elsewhere: the key of its node, title, home page, what its IRIs begin with."""
+    """Another dataset: the key of its node, title, home page, and the prefix of its IRIs."""
 
     key: str
     title: str
@@ -46,7 +46,7 @@ TARGETS: Final = (
     LinkTarget("hgnc", "HGNC", "https://www.genenames.org/", iris.PREFIXES["hgnc.symbol"]),
     LinkTarget("ndex", "NDEx", "https://www.ndexbio.org/", iris.PREFIXES["ndex"]),
 )
-"""Longer beginnings of IRIs stand before shorter ones that fit too."""
+"""Ordered: a longer prefix of IRIs stands before a shorter one that matches too."""
 
 LINKING: Final = tuple(
     iris.expand(curie)

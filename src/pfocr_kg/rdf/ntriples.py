@@ -1,4 +1,4 @@
-"""The bulk path: a document's N-Triples, straight from the compiled context.
+"""The bulk path: a document's N-Triples, made from the compiled context.
 
 It writes what `reference.to_ntriples` writes, many times faster; tests hold the two equal.
 Format: https://www.w3.org/TR/n-triples/.
@@ -26,10 +26,10 @@ class TriplesWriter(Protocol):
 
 
 def to_ntriples(document: Node) -> bytes:
-    """All triples of a document, a line each, in the document's order.
+    """All triples of a document, one per line, in the document's order.
 
     Raises:
-        ContextError: a key or a type is no term of the context.
+        ContextError: a key or a type is not a term of the context.
 
     """
     lines: list[str] = []
@@ -39,7 +39,7 @@ def to_ntriples(document: Node) -> bytes:
 
 
 class _Ends(NamedTuple):
-    """What a key's line holds around its value."""
+    """The text of a line before and after the value of a key."""
 
     before: str
     after: str
@@ -69,14 +69,14 @@ def _add(node: Node, lines: list[str], known: dict[str, _Ends], types: dict[str,
     subject = f"<{node['id']}>"
     type_line = types.get(node["type"])
     if type_line is None:
-        raise ContextError(f"type {node['type']!r} is no term of the context")
+        raise ContextError(f"type {node['type']!r} is not a term of the context")
     lines.append(subject + type_line)
     for key, value in node.items():
         if key in ("id", "type"):
             continue
         ends = known.get(key)
         if ends is None:
-            raise ContextError(f"key {key!r} is no term of the context")
+            raise ContextError(f"key {key!r} is not a term of the context")
         before, after, is_text = ends
         if isinstance(value, str):  # as most are: beside the loop, they are faster
             lines.append(f"{subject}{before}{_escaped(value) if is_text else value}{after}")

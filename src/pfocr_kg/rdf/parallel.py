@@ -1,4 +1,4 @@
-"""A `map` that works in several processes and gives the results in order."""
+"""A `map` that works in several processes and returns the results in order."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 _AHEAD: Final = 4
-"""Items in work or done, for each process: memory does not grow with their number."""
+"""Items per process that are in work or done: a limit on memory."""
 
 
 def map_in_order(
     function: Callable[[Item], Made], items: Iterable[Item], processes: int
 ) -> Iterator[Made]:
-    """`map`, done in so many processes; in this one where they are fewer than two.
+    """`map` in this number of processes; in this process if there are fewer than two.
 
     A program that starts processes needs the usual `if __name__ == "__main__":`.
 

@@ -1,4 +1,4 @@
-"""Where a graph comes from: names of its sources, with commit and address of git checkouts."""
+"""Where a graph comes from: its sources, and the commit and address of each git checkout."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pfocr_kg.records.files import printable
 
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MOST_SECONDS: Final = 10
-"""After this, git has no answer: it reads two small files."""
+"""Time limit for git, which reads two small files here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Source:
 
 
 def ordered(sources: Iterable[Source]) -> list[Source]:
-    """Sources in a fixed order, each once."""
+    """Distinct sources in a fixed order."""
     return sorted(set(sources), key=lambda s: (s.name, s.commit or "", s.address or ""))
 
 
@@ -41,15 +41,15 @@ def dump(sources: Iterable[Source]) -> str:
 
 
 def load(line: str) -> list[Source]:
-    """The sources of a line of `dump`; none of an empty line."""
+    """The sources in a line of `dump`; an empty list for an empty line."""
     return [Source(*one) for one in json.loads(line or "[]")]
 
 
 def source(place: str | Path) -> Source:
     """The source at a place, which may be a git checkout.
 
-    git is asked, where it is installed; nothing is fetched. Another folder has a name only, since
-    times of files tell when they were copied.
+    Asks git, if it is installed; nothing is fetched. Any other folder has only a name: times of
+    files would tell when they were copied.
     """
     path = Path(place)
     name = printable(path.name or path.resolve().name)
@@ -61,7 +61,7 @@ def source(place: str | Path) -> Source:
 
 
 def _git(checkout: Path, *command: str) -> str:
-    """What git answers about a checkout; empty where it has no answer."""
+    """The answer of git about a checkout; empty if there is none."""
     # Variables such as GIT_DIR, which a git hook sets, would lead to another checkout.
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
@@ -79,7 +79,7 @@ def _git(checkout: Path, *command: str) -> str:
 
 
 def _public_address(url: str) -> str | None:
-    """An address of the web as an IRI, without the user's name and password; None of another."""
+    """A web address as an IRI, without user name and password; None for other addresses."""
     try:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:

@@ -1,6 +1,6 @@
 """The mapping itself: PyLD's `to_rdf` of a document under the bundled context.
 
-Slow and literal; the bulk path is held equal to it by tests. JSON-LD 1.1:
+It is slow; tests check that the bulk path writes the same. JSON-LD 1.1:
 https://www.w3.org/TR/json-ld11-api/.
 """
 

@@ -17,7 +17,7 @@ _END: Final = b" .\n"
 
 
 def sort_key(triple: ox.Triple) -> tuple[str, bool, str, str]:
-    """Sort key of a triple: by subject, what it is first, then by predicate and object."""
+    """Sort key of a triple: by subject, its rdf:type first, then by predicate and object."""
     named = triple.predicate != _TYPE
     return str(triple.subject), named, str(triple.predicate), str(triple.object)
 
@@ -33,7 +33,7 @@ def write(triples: Iterable[ox.Triple], output: IO[bytes], form: str) -> None:
 
 
 def write_quads(quads: Iterable[ox.Quad], output: IO[bytes]) -> None:
-    """Write quads, those of a named graph together, as TriG."""
+    """Write quads, which come ordered by named graph, as TriG."""
     _write_spaced(quads, output, ox.RdfFormat.TRIG)
 
 
@@ -45,15 +45,15 @@ def write_turtle(
 
 
 def head(form: ox.RdfFormat, prefixes: Mapping[str, str] = iris.PREFIXES) -> bytes:
-    """The prefixes of Turtle or TriG, in order, a line each.
+    """The prefixes of Turtle or TriG, in order, one per line.
 
-    The library writes prefixes in the order of its hash table, which another version may
-    change; each is written by it alone here.
+    The library writes several prefixes in the order of its hash table, which another version may
+    change; so it writes each of them separately here.
     """
     lines = b""
     for prefix in sorted(prefixes):
-        alone = ox.serialize([_ANY], format=form, prefixes={prefix: prefixes[prefix]})
-        lines += (alone or b"").partition(b"\n")[0] + b"\n"
+        text = ox.serialize([_ANY], format=form, prefixes={prefix: prefixes[prefix]})
+        lines += (text or b"").partition(b"\n")[0] + b"\n"
     return lines
 
 
@@ -63,7 +63,7 @@ def _write_spaced(
     form: ox.RdfFormat,
     prefixes: Mapping[str, str] = iris.PREFIXES,
 ) -> None:
-    """Turtle or TriG: prefixes in order, then a block a subject with a blank line before it."""
+    """Turtle or TriG: prefixes in order, then a block per subject, after a blank line."""
     output.write(head(form, prefixes))
     spaced = _Spaced(output, skip=len(prefixes))
     ox.serialize(triples, cast("IO[bytes]", spaced), format=form, prefixes=dict(prefixes))
@@ -72,8 +72,8 @@ def _write_spaced(
 class _Spaced:
     """A file that leaves out the first lines and puts a blank line before each statement.
 
-    A statement ends in " ." and a line end; in no literal do these two stand so, since line
-    ends are escaped there.
+    A statement ends in " ." and a line end. No literal holds these, since line ends are escaped
+    in literals.
     """
 
     def __init__(self, output: IO[bytes], skip: int) -> None:
@@ -102,5 +102,5 @@ class _Spaced:
         self._output.write(spaced[:-1] if self._ended else spaced)
 
     def flush(self) -> None:
-        """The library calls it at the end, when every line is complete."""
+        """Called by the library at the end, when every line is complete."""
         self._output.flush()

@@ -18,19 +18,19 @@ from pfocr_kg.records.files import on_disk
 
 _MOST_BYTES: Final = 1 << 30
 _MOST_TIMES: Final = 200
-"""An archive may unpack to a gigabyte, or to 200 times its size: text packs to a tenth."""
+"""An archive may unpack to a gigabyte, or to 200 times its size; text compresses to a tenth."""
 
 _ENDINGS: Final = (".md", ".tsv")
 
 
-def unpack(archive: Path, workspace: Path, most_of_one: int) -> Path:
-    """Write the archive's Markdown and tables below `workspace`, nothing else of it.
+def unpack(archive: Path, workspace: Path, max_file: int) -> Path:
+    """Write the Markdown files and tables of an archive below `workspace`.
 
-    Links, devices and names that point outside are left out. For a file larger than `most_of_one`
-    bytes, a file of that size without content is written, which takes no room.
+    Links, devices and names that point outside are left out. For a file larger than `max_file`
+    bytes, a file of that size without content is written, which takes no space.
 
     Raises:
-        SourceError: the archive is broken or encrypted, or unpacks to too much.
+        SourceError: the archive is broken or encrypted, or unpacks to too many bytes.
 
     """
     workspace.mkdir(parents=True, exist_ok=True)
@@ -43,13 +43,13 @@ def unpack(archive: Path, workspace: Path, most_of_one: int) -> Path:
                 continue
             if "__MACOSX" in path.parts:
                 continue
-            content, shown = file.read(most_of_one + 1), f"{archive}: {name}"
-            written = content if len(content) <= most_of_one else None
+            content, shown = file.read(max_file + 1), f"{archive}: {name}"
+            written = content if len(content) <= max_file else None
             unpacked += _write(workspace.joinpath(*path.parts), written, len(content), shown)
             if unpacked > most:
                 raise SourceError(
                     f"{archive}: unpacks to more than {most >> 20:,} MB, {_MOST_TIMES} times its "
-                    "size, which no archive of records does"
+                    "size, more than any archive of records"
                 )
     except _BROKEN as error:
         if "encrypted" in str(error):
@@ -60,7 +60,7 @@ def unpack(archive: Path, workspace: Path, most_of_one: int) -> Path:
     return workspace
 
 
-# RuntimeError: an encrypted zip; NotImplementedError, one of them: an unknown compression.
+# RuntimeError: an encrypted zip; its subclass NotImplementedError: an unknown compression.
 _BROKEN: Final = (
     *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, gzip.BadGzipFile),
     *(EOFError, RuntimeError, ValueError),
@@ -76,7 +76,7 @@ def _zip_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _write(target: Path, content: bytes | None, size: int, shown: str) -> int:
-    """Write one member, or without content a file of that size; gives the bytes written."""
+    """Write one member, or an empty file of that size; returns the bytes written."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as out:

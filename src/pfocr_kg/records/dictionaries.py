@@ -33,14 +33,14 @@ class NameDictionary:
 
 @dataclass(frozen=True, slots=True)
 class Dictionaries:
-    """All three: what the triples of a figure depend on, beside its record."""
+    """The three dictionaries that a build uses."""
 
     genes: GeneDictionary
     diseases: NameDictionary
     organisms: NameDictionary
 
     def labels(self, entity: Entity) -> tuple[str, ...]:
-        """The official names of an entity; more than one where two are in force."""
+        """The official names of an entity; a few genes have two."""
         match entity.kind:
             case Kind.GENE:
                 return self.genes.approved.get(entity.identifier, ())
@@ -51,7 +51,7 @@ class Dictionaries:
                 return ()
 
     def other_labels(self, entity: Entity) -> tuple[str, ...]:
-        """Further names that the dictionaries know of a disease or organism."""
+        """Other names of a disease or organism in the dictionaries."""
         if entity.kind in (Kind.DISEASE, Kind.ORGANISM):
             return self._names(entity.kind).others.get(entity.iri, ())
         return ()
@@ -62,7 +62,7 @@ class Dictionaries:
 
 @cache
 def bundled_diseases() -> NameDictionary:
-    """Disease names with their DOID: facts from DISEASES (Jensen lab), case-exact."""
+    """Disease names with their DOID: facts from DISEASES (Jensen lab), case-sensitive."""
     return _concepts("diseases.ttl", Kind.DISEASE, "DOID", fold_case=False)
 
 
@@ -73,7 +73,7 @@ def bundled_organisms() -> NameDictionary:
 
 
 def _concepts(name: str, kind: Kind, prefix: str, *, fold_case: bool) -> NameDictionary:
-    """Read labels of a bundled Turtle file; an alternative label never hides a main one."""
+    """Read labels of a bundled Turtle file; a main label wins over an equal alternative label."""
     base = iris.PREFIXES[prefix]
     main: dict[str, Entity] = {}
     alternative: dict[str, Entity] = {}
@@ -102,12 +102,12 @@ def _concepts(name: str, kind: Kind, prefix: str, *, fold_case: bool) -> NameDic
     )
 
 
-def with_organisms(names: NameDictionary, found: list[tuple[str, str, str]]) -> NameDictionary:
+def with_organisms(names: NameDictionary, pages: list[tuple[str, str, str]]) -> NameDictionary:
     """Add organisms that a source describes: (NCBI taxon number, Latin name, common name)."""
-    if not found:
+    if not pages:
         return names
     entities, labels, others = dict(names.entities), dict(names.labels), dict(names.others)
-    for number, latin, common in found:
+    for number, latin, common in pages:
         entity = Entity(Kind.ORGANISM, iris.organism(number), f"NCBITaxon:{number}")
         entities.setdefault(latin.casefold(), entity)
         if entity.iri not in labels:

@@ -1,4 +1,4 @@
-"""What the rows of tables and the items of inline lists say: genes, chemicals, diseases."""
+"""Reads genes, chemicals and diseases from the rows of tables and the items of inline lists."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from pfocr_kg.errors import RecordError
 from pfocr_kg.model import Entity, Kind, Mention
 from pfocr_kg.records import tables, values
 from pfocr_kg.records.dictionaries import Dictionaries
-from pfocr_kg.records.values import given
+from pfocr_kg.records.values import text_or_empty
 
 DISEASE_NAMES = "disease_terms"
 """Lexicon of a mention whose disease was found by its name in the dictionary of diseases."""
 
+# `gene_row` unpacks the cells of these columns by position.
 GENE_COLUMNS = tuple(
     "organism_id organism_name word match ncbigene_symbol ncbigene_id source".split()
 )
@@ -25,11 +26,11 @@ DISEASE_COLUMNS = (("word", "mesh", "match", "name", "doid"), OLD_COLUMNS)
 
 
 class Reading(NamedTuple):
-    """What one row or inline item says.
+    """The content of one row or inline item.
 
-    `entity` is None where no identifier names it; `form` is the name that the row gives it; `terms`
-    are the texts by which a keyword can mean it; `taxon_name` is the organism's name in a gene's
-    row; `fault` says which part of the row could not be read.
+    `entity` is None if the row has no identifier; `form` is the name of the entity in the row;
+    `terms` are the keywords that mean the entity; `taxon_name` is the organism's name in a gene's
+    row; `fault` is the error of a part of the row that could not be read.
     """
 
     entity: Entity | None
@@ -44,7 +45,7 @@ class Reading(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The text for a keyword, where there is no identifier."""
+        """The text of a keyword, for a row without an identifier."""
         return self.word.strip() or self.form
 
 
@@ -58,26 +59,26 @@ def read(
     dictionaries: Dictionaries,
     report: OnError,
 ) -> list[Reading]:
-    """Read rows or items; report those that cannot be read, and go on."""
-    found = []
+    """Read rows or items; those that cannot be read are reported and left out."""
+    readings = []
     for line, item in items:
         try:
             if isinstance(item, RecordError):
                 raise item
             reading = reader(item, dictionaries)
-            found.append(reading)
+            readings.append(reading)
             if reading.fault is not None:
                 raise reading.fault
         except RecordError as error:
             report(error.at(line=line))
-    return found
+    return readings
 
 
 def gene_table(text: str, known: Dictionaries, report: OnError) -> list[Reading]:
     """The rows of a gene table.
 
     Raises:
-        RecordError: it is no table of genes; so for the others.
+        RecordError: it is not a table of genes.
 
     """
     return read(tables.cells(text, GENE_COLUMNS), gene_row, known, report)
@@ -94,7 +95,7 @@ def disease_table(text: str, known: Dictionaries, report: OnError) -> list[Readi
 
 
 def _word(row: tables.Row) -> str:
-    """The word as read off the image, spaces and all."""
+    """The word as read off the image, with its spaces."""
     word = row.get("word", "")
     return "" if values.missing(word) else word
 
@@ -110,39 +111,39 @@ def gene_row(cells: tables.Cells, dictionaries: Dictionaries) -> Reading:
 
 @lru_cache(maxsize=1 << 14)  # about half of the rows of real figures are like earlier ones
 def _gene_reading(cells: tables.Cells) -> tuple[Reading, str]:
-    """What a row says, and its organism; without an entity where the row has no gene id."""
+    """A row and its organism; the reading has no entity if the row has no gene id."""
     taxon, taxon_name, word, match, symbol, number, source = cells
     organism = values.taxon_number(taxon.strip())
-    symbol, number = given(symbol), given(number)
+    symbol, number = text_or_empty(symbol), text_or_empty(number)
     reading = Reading(
         values.gene(number, organism, "ncbigene_id") if number else None,
-        word if given(word) else "",
-        given(match),
-        given(source),
+        word if text_or_empty(word) else "",
+        text_or_empty(match),
+        text_or_empty(source),
         symbol,
         (symbol,),
-        taxon_name=given(taxon_name),
+        taxon_name=text_or_empty(taxon_name),
     )
     return reading, organism
 
 
 def gene_item(item: tables.Row, dictionaries: Dictionaries) -> Reading:
     """An item of an inline gene list: the oldest records, in which all genes are human."""
-    symbol, number = given(item.get("hgnc_symbol")), given(item.get("entrez"))
+    symbol, number = text_or_empty(item.get("hgnc_symbol")), text_or_empty(item.get("entrez"))
     if number:
         entity = values.gene(number, iris.HUMAN, "entrez")
     else:
         entity = _human_gene(symbol, iris.HUMAN, dictionaries, "entrez")
-    match = given(item.get("symbol"))
-    return Reading(entity, _word(item), match, given(item.get("source")), symbol, (symbol,))
+    match = text_or_empty(item.get("symbol"))
+    return Reading(entity, _word(item), match, text_or_empty(item.get("source")), symbol, (symbol,))
 
 
 def _human_gene(symbol: str, organism: str, dictionaries: Dictionaries, key: str) -> Entity:
-    """The gene of a symbol, where the organism is human."""
-    found = dictionaries.genes.find(symbol) if symbol and organism == iris.HUMAN else None
-    if found is None:
+    """The gene of a symbol, if the organism is human."""
+    gene = dictionaries.genes.find(symbol) if symbol and organism == iris.HUMAN else None
+    if gene is None:
         raise RecordError(f"gene {symbol!r} has no NCBI gene id", key=key)
-    return found
+    return gene
 
 
 def chemical_row(row: tables.Row, _: Dictionaries) -> Reading:
@@ -174,25 +175,25 @@ def _by_name(reading: Reading, dictionaries: Dictionaries) -> Reading:
 def _table_row(
     row: tables.Row, kind: Kind, column: str, read_id: Callable[[str], Entity]
 ) -> Reading:
-    """A row with a MeSH id and one of another kind; if one is broken, the other counts.
+    """A row with a MeSH id and another id; if one is broken, the other is still used.
 
     Raises:
-        RecordError: there is no other.
+        RecordError: one is broken, and the other is missing or broken too.
 
     """
-    word, match, name = _word(row), given(row["match"]), given(row["name"])
-    found: list[Entity | None] = []
+    word, match, name = _word(row), text_or_empty(row["match"]), text_or_empty(row["name"])
+    ids: list[Entity | None] = []
     faults = []
     for text, reader in (
-        (given(row[column]), read_id),
-        (given(row["mesh"]), lambda text: values.mesh(text, kind)),
+        (text_or_empty(row[column]), read_id),
+        (text_or_empty(row["mesh"]), lambda text: values.mesh(text, kind)),
     ):
         try:
-            found.append(reader(text) if text else None)
+            ids.append(reader(text) if text else None)
         except RecordError as error:
             faults.append(error)
-            found.append(None)
-    entity, mesh = found
+            ids.append(None)
+    entity, mesh = ids
     if faults and entity is None and mesh is None:
         raise faults[0]
     return Reading(
@@ -210,11 +211,15 @@ def _table_row(
 def _old_row(
     row: tables.Row, kind: Kind, other: str, read_id: Callable[[str, str], Entity]
 ) -> Reading:
-    """A row with one identifier, which is a MeSH id or one of the `other` source."""
-    word, source, identifier = _word(row), given(row.get("source")), given(row["identifier"])
+    """A row with one identifier, a MeSH id or an id of the source `other`."""
+    word, source, identifier = (
+        _word(row),
+        text_or_empty(row.get("source")),
+        text_or_empty(row["identifier"]),
+    )
     entity = None
     if identifier:
-        # An identifier that carries its own prefix needs no source beside it.
+        # An identifier with a prefix needs no source.
         prefix = (identifier.partition(":")[0] if ":" in identifier else source).upper()
         if prefix == "MESH":
             entity = values.mesh(identifier, kind, "identifier")
@@ -222,8 +227,8 @@ def _old_row(
             entity = read_id(identifier, "identifier")
         else:
             raise RecordError(
-                f"{kind.value.lower()} identifier {identifier!r} of source {source!r} is none of "
-                f"MESH, {other}",
+                f"{kind.value.lower()} identifier {identifier!r} of source {source!r} is neither "
+                f"MESH nor {other}",
                 key="identifier",
                 value=identifier,
             )
@@ -235,26 +240,26 @@ def _terms(*texts: str) -> tuple[str, ...]:
 
 
 def mentions(readings: Iterable[Reading]) -> tuple[Mention, ...]:
-    """The distinct mentions, in the order read.
+    """The distinct mentions, in the order of the rows.
 
-    Rows that differ in a count only are one mention; so are rows that give one gene to two
-    organisms, of which the first is believed.
+    Rows that differ only in a count make one mention. So do rows with one gene and two
+    organisms, of which the first is used.
     """
-    found = list(_with_entity(readings))
+    named = list(_with_entity(readings))
     candidates: dict[tuple[str, str, str], set[str]] = {}
-    for reading, entity in found:
+    for reading, entity in named:
         if entity.kind is Kind.GENE:
             group = (entity.organism, reading.word, reading.match)
             candidates.setdefault(group, set()).add(entity.iri)
-    made: dict[tuple[object, ...], Mention] = {}
-    for reading, entity in found:
+    distinct: dict[tuple[object, ...], Mention] = {}
+    for reading, entity in named:
         word, match, lexicon, mesh = reading.word, reading.match, reading.lexicon, reading.mesh
         key = (entity.kind, entity.iri, word, match, lexicon, mesh)
-        if key not in made:
+        if key not in distinct:
             others = candidates.get((entity.organism, word, match), ())
             count = len(others) if entity.kind is Kind.GENE else 0
-            made[key] = Mention(entity, word, match, lexicon, count, mesh)
-    return tuple(made.values())
+            distinct[key] = Mention(entity, word, match, lexicon, count, mesh)
+    return tuple(distinct.values())
 
 
 def _with_entity(readings: Iterable[Reading]) -> Iterator[tuple[Reading, Entity]]:
@@ -264,12 +269,12 @@ def _with_entity(readings: Iterable[Reading]) -> Iterator[tuple[Reading, Entity]
 
 
 def distinct(readings: Iterable[Reading]) -> tuple[Entity, ...]:
-    """The entities read, once each."""
+    """The distinct entities of the readings."""
     return tuple(dict.fromkeys(entity for _, entity in _with_entity(readings)))
 
 
 def names(readings: Iterable[Reading]) -> Iterator[tuple[Entity, str]]:
-    """(entity, form) of what is read, and of the organisms of genes."""
+    """(entity, form) of the entities in the readings, and of the organisms of their genes."""
     for reading, entity in _with_entity(readings):
         yield entity, reading.form
         if entity.kind is Kind.GENE:

@@ -1,4 +1,4 @@
-"""The lists of genes, chemicals and diseases of a figure: its tables, or else inline lists."""
+"""The lists of genes, chemicals and diseases of a figure: its tables, else its inline lists."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _READERS: Final[tuple[tuple[Kind, _ReadTable, _ReadItem], ...]] = (
 
 
 def read(reader: Reader, figid: str) -> dict[Kind, list[entities.Reading]]:
-    """What tables say; where a table says nothing, what the inline list says."""
+    """The readings of each kind: those of the table, or, if it has none, of the inline list."""
     known = reader.shared.dictionaries
     return {
         kind: _table(reader, figid, name, read_table)
@@ -32,7 +32,7 @@ def read(reader: Reader, figid: str) -> dict[Kind, list[entities.Reading]]:
 
 
 def _table(reader: Reader, figid: str, name: str, read: _ReadTable) -> list[entities.Reading]:
-    """What a figure's table says, where it has one."""
+    """The readings of a figure's table; an empty list if there is no table."""
     for path in record_files.table_paths(reader.folder, figid, name):
 
         def report(error: RecordError, path: str = path) -> None:
@@ -55,10 +55,13 @@ def _inline(reader: Reader, name: str) -> Iterator[tuple[int | None, tables.Row 
     if value is None or value == "":
         return
     if not isinstance(value, list):
-        reader.report(RecordError(f"{name} is no list", key=name))
+        reader.report(RecordError(f"{name} is not a list", key=name))
         return
     for item in value:
         if isinstance(item, dict) and all(v is None or isinstance(v, str) for v in item.values()):
             yield None, {"identifier": "", **{k: v or "" for k, v in item.items()}}
         else:
-            yield None, RecordError(f"{name} holds an item that is no mapping of texts", key=name)
+            yield (
+                None,
+                RecordError(f"{name} holds an item that is not a mapping of texts", key=name),
+            )

@@ -1,9 +1,9 @@
 """Front matter of a record: YAML between two `---` lines, read by libyaml (YAML 1.1).
 
-The events of PyYAML's C parser are put together here rather than left to one of its loaders: every
-scalar stays the text that the record holds (`2012`, `NO`, `0.950`), no tag makes an
-object, aliases share what they name so that they cannot multiply, and nesting is bounded
-(the loaders' recursion ends the whole process on a file of a hundred thousand brackets).
+This module builds values from the events of PyYAML's C parser instead of using a loader of
+PyYAML: every scalar stays the text of the record (`2012`, `NO`, `0.950`), no tag makes an object,
+aliases share their value so that they cannot multiply it, and nesting is limited (a loader's
+recursion crashes the process on a file of a hundred thousand brackets).
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ import yaml
 from pfocr_kg.errors import RecordError
 
 Value = str | list[Any] | dict[str, Any] | None
-"""A scalar's text, a list, a mapping, or None where the record says null."""
+"""A scalar's text, a list, a mapping, or None for null."""
 
 MAX_DEPTH: Final = 32
-"""Records nest three deep; this leaves room and keeps every walk over a value shallow."""
+"""Levels of nesting allowed; real records have three."""
 
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
-"""What a plain scalar says where it says nothing."""
+"""Plain scalars that mean null."""
 
 _STARTS: Final = frozenset({yaml.SequenceStartEvent, yaml.MappingStartEvent})
 _ENDS: Final = frozenset({yaml.SequenceEndEvent, yaml.MappingEndEvent})
 _VALUES: Final = _STARTS | {yaml.ScalarEvent, yaml.AliasEvent}
 
-# XML 1.0, section 2.2: what no RDF/XML or SPARQL XML result could hold.
+# XML 1.0, section 2.2: characters that RDF/XML and SPARQL XML results cannot hold.
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _BEGIN: Final = re.compile(r"---[ \t]*\n")
-# With the line end before it, which is quickly found.
+# It begins with the line end, which makes the search fast.
 _END: Final = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
 
 
@@ -58,7 +58,7 @@ def reject_control_characters(text: str, line: int = 1) -> None:
     """Refuse characters that not every RDF format can hold; `line` is where `text` begins.
 
     Raises:
-        RecordError: there is one.
+        RecordError: `text` holds one.
 
     """
     if found := _UNPRINTABLE.search(text):
@@ -72,7 +72,7 @@ def parse(text: str) -> dict[str, Value]:
     Returns the top-level mapping; its values are texts, lists, mappings or None.
 
     Raises:
-        RecordError: there is no front matter, or it is no YAML mapping.
+        RecordError: there is no front matter, or it is not a YAML mapping.
 
     """
     if not text or text.isspace():
@@ -82,7 +82,7 @@ def parse(text: str) -> dict[str, Value]:
         raise RecordError("has no front matter (no '---' in its first line)", line=1)
     end = _END.search(text, begin.end() - 1)
     if end is None:
-        raise RecordError("has front matter that no second '---' closes", line=1)
+        raise RecordError("has front matter without a second '---'", line=1)
     yaml_text = text[: end.start() + 1]  # with the line of the first `---`: errors count lines
     try:
         value = _build(yaml_text)
@@ -96,20 +96,20 @@ def parse(text: str) -> dict[str, Value]:
         reject_control_characters(yaml_text)
         raise RecordError(f"has broken YAML: {str(error).splitlines()[0]}") from None
     if not isinstance(value, dict):
-        raise RecordError("has front matter that is no mapping of keys to values", line=2)
+        raise RecordError("has front matter that is not a mapping of keys to values", line=2)
     return value
 
 
 def _build(text: str) -> Value:
-    """Put a document together from its events, without recursion."""
+    """Build a document from its events, without recursion."""
     anchors: dict[str, Value] = {}
     parents: list[tuple[Any, str | None]] = []
     into: Any = []  # the list or mapping that is being filled
-    key: str | None = None  # the key of its next value, where it is a mapping
+    key: str | None = None  # the key of the next value, if `into` is a mapping
     next_event: Any = yaml.CSafeLoader(text).get_event
     event: Any = None
     try:
-        # Not `yaml.parse`, which asks for each event twice.
+        # `yaml.parse` asks for each event twice.
         while (event := next_event()) is not None:
             kind = type(event)
             if kind in _ENDS:
@@ -172,7 +172,7 @@ def _scalar(event: Any) -> str | None:
 
 
 def _other(event: Any, anchors: dict[str, Value]) -> Value:
-    """An empty list or mapping that begins, or what an alias names."""
+    """The value of an alias, or a new empty list or mapping."""
     if isinstance(event, yaml.AliasEvent):
         if event.anchor not in anchors:
             raise RecordError(f"uses the undefined alias *{event.anchor}", line=_line(event))
@@ -182,7 +182,7 @@ def _other(event: Any, anchors: dict[str, Value]) -> Value:
 
 def _new_key(value: Value, mapping: dict[str, Value], event: Any) -> str:
     if not isinstance(value, str):
-        raise RecordError("has a key that is no text", line=_line(event))
+        raise RecordError("has a key that is not a text", line=_line(event))
     if value in mapping:
         raise RecordError(f"gives the key {value!r} twice", line=_line(event), key=value)
     return value

@@ -22,16 +22,15 @@ _MOST_BYTES = 1 << 28
 class GeneDictionary:
     """Human gene symbols.
 
-    `by_symbol` gives the NCBI gene id of each approved symbol, and of each previous symbol
-    that belonged to one gene only; `approved` the approved symbols of each NCBI gene id
-    (more than one where two names are in force for one gene).
+    `by_symbol` maps each approved symbol, and each previous symbol of one gene only, to its NCBI
+    gene id. `approved` maps each NCBI gene id to its approved symbols (a few genes have two).
     """
 
     by_symbol: Mapping[str, str]
     approved: Mapping[str, tuple[str, ...]]
 
     def find(self, symbol: str) -> Entity | None:
-        """The human gene of a symbol, exactly as HGNC writes it."""
+        """The human gene of a symbol, spelled exactly as HGNC writes it."""
         number = self.by_symbol.get(symbol)
         if number is None:
             return None
@@ -39,7 +38,7 @@ class GeneDictionary:
 
 
 class _BundledGenes(GeneDictionary):
-    """Read on first use: rows that give NCBI gene ids do not need it."""
+    """Read on first use, since rows that hold NCBI gene ids do not need it."""
 
     def __init__(self) -> None:
         pass
@@ -59,20 +58,20 @@ def _bundled_genes() -> GeneDictionary:
 
 
 def bundled_genes() -> GeneDictionary:
-    """The dictionary that ships: facts from HGNC."""
+    """The bundled dictionary of genes: facts from HGNC."""
     return _BundledGenes()
 
 
 def read_gene_dictionary(path: Path) -> GeneDictionary:
     """Read human gene symbols from a file.
 
-    Three forms are known by their header: the bundled one; HGNC's complete set
+    The header tells which of three forms it has: the bundled one; HGNC's complete set
     (https://www.genenames.org/download/); NCBI's gene_info
-    (https://ftp.ncbi.nlm.nih.gov/gene/DATA/), of which the human rows are taken. Each may be
+    (https://ftp.ncbi.nlm.nih.gov/gene/DATA/), whose human rows are read. Each may be
     gzipped.
 
     Raises:
-        DictionaryError: the file cannot be read, or is none of the three.
+        DictionaryError: the file cannot be read, or has another form.
 
     """
     try:
@@ -103,7 +102,7 @@ _GeneRow = tuple[str, str, list[str]]
 
 def _gene_rows(path: Path) -> list[_GeneRow]:
     if path.exists() and not path.is_file():
-        raise DictionaryError(f"{path}: is no regular file")
+        raise DictionaryError(f"{path}: is not a regular file")
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
     with gzip.open(path) if packed else path.open("rb") as file:
@@ -119,7 +118,7 @@ def _gene_rows(path: Path) -> list[_GeneRow]:
         if all(name in columns for name in needed):
             return list(reader([columns[name] for name in needed], cells))
     raise DictionaryError(
-        f"{path}: is no dictionary of human genes",
+        f"{path}: is not a dictionary of human genes",
         hint="It takes HGNC's complete set or NCBI's gene_info (tab-separated, may be .gz)",
     )
 
@@ -142,8 +141,8 @@ def _gene_info(at: list[int], cells: Iterator[list[str]]) -> Iterator[_GeneRow]:
     last = max(at)
     for row in cells:
         if len(row) > last and row[taxon] == iris.HUMAN:
-            # "-" is how gene_info says that there is none. Synonyms there are aliases, not
-            # previous symbols, and so name no gene by themselves.
+            # "-" stands for a missing name in gene_info. Its synonyms are aliases, not previous
+            # symbols: several genes can have the same one.
             name = row[authority] if row[authority] != "-" else row[symbol]
             if _is_gene(name, row[number]):
                 yield name, row[number], []

@@ -1,4 +1,4 @@
-"""Finds out what the keywords of a record's JSON-LD block mean.
+"""Finds the entities that the keywords of a record's JSON-LD block name.
 
 The block lists gene symbols of all organisms, chemical words and disease names in one list.
 Terms of the figure's tables or inline lists come first; then the dictionary of diseases; then, for
@@ -36,8 +36,8 @@ def explain(
 ) -> Meaning:
     """Sort keywords by meaning.
 
-    `readings` are of the figure's tables or inline lists; `use_symbols` says whether HGNC's symbols
-    may name genes.
+    `readings` are those of the figure's tables or inline lists. With `use_symbols`, HGNC's symbols
+    name genes.
     """
     known = _known(readings)
     genes: list[Reading] = []
@@ -56,7 +56,7 @@ def explain(
 
 
 def _known(readings: Iterable[Reading]) -> Mapping[str, Entity]:
-    """Term -> entity; the first to claim a term has it: genes, then chemicals, then diseases."""
+    """Term -> its first entity in `readings`: genes come first, then chemicals, then diseases."""
     known: dict[str, Entity] = {}
     for reading in readings:
         if reading.entity is not None:

@@ -11,7 +11,7 @@ from pfocr_kg.records.frontmatter import Value
 from pfocr_kg.records.record_files import RecordFiles
 from pfocr_kg.records.shared_files import Shared
 from pfocr_kg.records.sources import RecordFolder
-from pfocr_kg.records.values import given
+from pfocr_kg.records.values import text_or_empty
 
 
 class Reader:
@@ -19,7 +19,7 @@ class Reader:
 
     Raises:
         RecordError: the record has no front matter that can be read.
-        FileNotFoundError: it is not there.
+        FileNotFoundError: the record does not exist.
 
     """
 
@@ -32,7 +32,7 @@ class Reader:
         self.page = frontmatter.parse(frontmatter.decode(self.files.read(str(path))))
 
     def report(self, error: RecordError, path: str = "") -> None:
-        """Note what could not be read, with its place."""
+        """Add an error with its place to `errors`."""
         self.errors.append(error.at(path or self.shown))
 
     def text(self, key: str) -> str:
@@ -40,10 +40,10 @@ class Reader:
         value = self.page.get(key)
         if value is not None and not isinstance(value, str):
             raise RecordError(f"{key} is a {kind_of(value)}, not a text", key=key)
-        return given(value)
+        return text_or_empty(value)
 
     def checked(self, key: str, check: Callable[[str], str] | None = None) -> str:
-        """The text of a key if it is what it should be; else "", with a report."""
+        """The text of a key if it passes `check`; else "", and the error is reported."""
         try:
             text = self.text(key)
             return check(text) if text and check else text
@@ -60,17 +60,17 @@ class Reader:
         return self.only_texts(key, value if isinstance(value, list) else [value])
 
     def only_texts(self, key: str, items: list[Value]) -> list[str]:
-        """Those items that are texts and say something; others are reported."""
-        found = []
+        """The distinct items that are texts and not missing; items of other kinds are reported."""
+        texts = []
         for item in items:
             if item is None or isinstance(item, str):
-                if text := given(item):
-                    found.append(text)
+                if text := text_or_empty(item):
+                    texts.append(text)
             else:
                 self.report(RecordError(f"{key} holds a {kind_of(item)}, not a text", key=key))
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(texts))
 
 
 def kind_of(value: Value) -> str:
-    """The kind of a value that is no text, for a message."""
+    """The kind of a list or mapping, for a message."""
     return "list" if isinstance(value, list) else "mapping"

@@ -15,7 +15,7 @@ from pfocr_kg.records.reader import Reader, kind_of
 from pfocr_kg.records.record_files import RecordFiles
 from pfocr_kg.records.shared_files import Shared
 from pfocr_kg.records.sources import RecordFolder
-from pfocr_kg.records.values import given
+from pfocr_kg.records.values import text_or_empty
 
 KNOWN_KEYS: Final = frozenset(
     "annotations automl_pathway caption chemicals diseases doi figid figid_alias figlink figtitle "
@@ -23,15 +23,15 @@ KNOWN_KEYS: Final = frozenset(
     "organisms_ner papertitle pathway_score pmc_ranked_result_index pmcid publisher_name "
     "redirect_from reftext schema-jsonld seo wpid year".split()
 )
-"""Keys that real records have. Some say nothing of the figure (`seo`, `redirect_from`)."""
+"""Keys that real records have. Some are not about the figure (`seo`, `redirect_from`)."""
 
 SCHEMA_CONTEXTS: Final = frozenset({"https://schema.org/", "http://schema.org/"})
-"""Contexts of a record's JSON-LD block that are known; both are served from a bundled one."""
+"""Known contexts of a record's JSON-LD block; one bundled file stands for both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A figure, the faults of its record, keys that are not known, and the files read."""
+    """A figure, the faults of its record, unknown keys, and the files read."""
 
     figure: Figure
     errors: tuple[RecordError, ...]
@@ -51,7 +51,7 @@ def read(path: Path, folder: RecordFolder, shared: Shared) -> Record:
     except RecordError as error:
         raise error.at(folder.place.show(path)) from None
     except FileNotFoundError:
-        raise RecordError("was there and is no longer", path=folder.place.show(path)) from None
+        raise RecordError("disappeared during the build", path=folder.place.show(path)) from None
 
 
 def _read(reader: Reader) -> Record:
@@ -142,7 +142,7 @@ def _paper(reader: Reader, pmcid: str) -> Paper:
                 part
                 for text in reader.texts("keywords")
                 for p in text.split(" | ")
-                if (part := given(p))
+                if (part := text_or_empty(p))
             )
         ),
     )
@@ -150,8 +150,8 @@ def _paper(reader: Reader, pmcid: str) -> Paper:
 
 def _score(reader: Reader) -> str:
     for key in ("automl_pathway", "pathway_score"):
-        if found := reader.checked(key, lambda text, key=key: values.score(text, key)):  # type: ignore[misc]
-            return found
+        if score := reader.checked(key, lambda text, key=key: values.score(text, key)):  # type: ignore[misc]
+            return score
     return ""
 
 
@@ -161,8 +161,8 @@ def _ndex(reader: Reader, figid: str) -> str:
         return ndex
     for text, place in reader.shared.networks.get(figid, ()):
         try:
-            if given(text):
-                return values.ndex(given(text))
+            if text_or_empty(text):
+                return values.ndex(text_or_empty(text))
         except RecordError as error:
             reader.report(error, place)
     return ""
@@ -171,14 +171,14 @@ def _ndex(reader: Reader, figid: str) -> str:
 def _pathways(reader: Reader, figid: str) -> tuple[Entity, ...]:
     """Pathways that the record names, and those that the map gives to its figid."""
     named = [(text, reader.shown) for text in reader.texts("wpid")]
-    found = []
+    pathways = []
     for text, place in (*named, *reader.shared.pathways.get(figid, ())):
         try:
-            if given(text):
-                found.append(values.pathway(given(text)))
+            if text_or_empty(text):
+                pathways.append(values.pathway(text_or_empty(text)))
         except RecordError as error:
             reader.report(error, place)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(pathways))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ def _organisms(reader: Reader) -> _Organisms:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What the record's JSON-LD block says."""
+    """The content of the record's JSON-LD block."""
 
     keywords: tuple[str, ...] = ()
     cc0: bool = True
@@ -226,7 +226,7 @@ def _block(reader: Reader) -> _Block:
     if block is None:
         return _Block()
     if not isinstance(block, dict):
-        reader.report(RecordError("schema-jsonld is no mapping", key="schema-jsonld"))
+        reader.report(RecordError("schema-jsonld is not a mapping", key="schema-jsonld"))
         return _Block()
     context = block.get("@context")
     if context not in SCHEMA_CONTEXTS if isinstance(context, str) else context is not None:
@@ -239,13 +239,13 @@ def _block(reader: Reader) -> _Block:
         )
         return _Block()
     listed = block.get("keywords")
-    found = reader.only_texts("keywords", listed if isinstance(listed, list) else [listed])
-    return _Block(tuple(found), _is_cc0(reader, block.get("license")))
+    texts = reader.only_texts("keywords", listed if isinstance(listed, list) else [listed])
+    return _Block(tuple(texts), _is_cc0(reader, block.get("license")))
 
 
 def _is_cc0(reader: Reader, licence: Value) -> bool:
-    """PFOCR is published under CC0 as a whole; a record that says otherwise is believed."""
-    text = given(licence) if isinstance(licence, str) else ""
+    """Whether a record is under CC0, as all of PFOCR is unless the record gives another license."""
+    text = text_or_empty(licence) if isinstance(licence, str) else ""
     if not text or text.upper().startswith("CC0") or "publicdomain/zero" in text:
         return True
     reader.report(RecordError(f"license {text!r} is not CC0", key="license", value=text))

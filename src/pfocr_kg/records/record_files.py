@@ -1,4 +1,4 @@
-"""The files of one record: where they lie, their sizes and times, and a digest of their bytes."""
+"""The files of one record: their paths, sizes and times, and a digest of their bytes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pfocr_kg.records import files
 from pfocr_kg.records.sources import RecordFolder
 
 TABLES: Final = ("genes", "chemicals", "diseases")
-"""What the tables of a figure list, in the order in which they are read."""
+"""The tables of a figure, in the order in which they are read."""
 
 _DIGEST_SIZE: Final = 16
 """Bytes: two of 100,000 records have the same digest with a probability below 1e-28."""
 
 _TIME_STEP: Final = 2_000_000_000
-"""Nanoseconds: some file systems keep times in steps of two seconds. A file that changed so
-shortly before it was read can change again without a new time."""
+"""Nanoseconds: some file systems keep times in steps of two seconds. A file that
+changed less than this before it was read can change again without a new time."""
 
 FileStamp = tuple[str, int, int]
 """A file's path, its size in bytes, and when it was changed, in nanoseconds."""
@@ -28,7 +28,7 @@ FileStamp = tuple[str, int, int]
 
 @dataclass(slots=True)
 class RecordFiles:
-    """The files of one record that were read, in that order."""
+    """The files of one record that were read, in the order of reading."""
 
     stamps: list[FileStamp] = field(default_factory=list)
     _digest: hashlib.blake2b = field(
@@ -36,7 +36,7 @@ class RecordFiles:
     )
 
     def read(self, path: str) -> bytes:
-        """A file's bytes, as `files.read`; adds the file to these."""
+        """A file's bytes, like `files.read`; also notes the file."""
         content, status = files.read_with_status(path)
         self.stamps.append((path, status.st_size, status.st_mtime_ns))
         name = os.fsencode(os.path.basename(path))  # noqa: PTH119 (faster than a `Path`)
@@ -67,27 +67,27 @@ def reread(path: Path, folder: RecordFolder, figid: str) -> RecordFiles:
 
     Raises:
         RecordError: one of them cannot be read.
-        FileNotFoundError: the record is not there.
+        FileNotFoundError: the record does not exist.
 
     """
-    found = RecordFiles()
-    found.read(str(path))
+    record = RecordFiles()
+    record.read(str(path))
     for name in TABLES:
         for table in table_paths(folder, figid, name):
             try:
-                found.read(table)
+                record.read(table)
             except FileNotFoundError:
                 continue
             break
-    return found
+    return record
 
 
 def table_paths(folder: RecordFolder, figid: str, name: str) -> Iterator[str]:
-    """Where a table of a figure can lie; the first file that is there counts."""
+    """The possible paths of a table of a figure; the first one that exists is read."""
     if _is_file_name(figid):
         file = files.on_disk(f"{figid}-{name}.tsv")
         for place in folder.tables:
-            # Texts: making a `Path` takes longer than finding that there is no such file.
+            # Texts: making a `Path` takes longer than looking for the file.
             yield files.join(str(place), file)
 
 
@@ -103,8 +103,8 @@ class FolderListing:
 
     def stamps(self, path: Path, folder: RecordFolder, figid: str) -> Iterator[FileStamp]:
         """The stamps of the files that would be read for a record of this figid."""
-        if found := self._stamp(*os.path.split(path)):
-            yield found
+        if record := self._stamp(*os.path.split(path)):
+            yield record
         if not _is_file_name(figid):
             return
         places = [str(place) for place in folder.tables]
@@ -126,12 +126,12 @@ def _stamps(folder: str) -> Iterator[tuple[str, FileStamp]]:
     try:
         listed = os.scandir(folder or ".")
     except OSError:
-        return  # its files may be readable all the same: they will be read again
+        return  # its files may still be readable: they will be read again
     with listed as entries:
         for entry in entries:
             try:
-                found = entry.stat()
+                status = entry.stat()
             except OSError:
-                continue  # a link to nothing, or gone meanwhile: reading will say
+                continue  # a broken link, or removed meanwhile: reading reports it
             path = files.join(folder, entry.name)
-            yield entry.name, (path, found.st_size, found.st_mtime_ns)
+            yield entry.name, (path, status.st_size, status.st_mtime_ns)

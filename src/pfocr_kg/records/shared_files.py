@@ -1,4 +1,4 @@
-"""What the records of a folder share: maps beside the tables, and organism pages."""
+"""Reads the files that the records of a folder share: maps and organism pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pfocr_kg.errors import RecordError
 from pfocr_kg.records import files, frontmatter, tables
 from pfocr_kg.records.dictionaries import Dictionaries, with_organisms
 from pfocr_kg.records.sources import RecordFolder
-from pfocr_kg.records.values import given, taxon
+from pfocr_kg.records.values import taxon, text_or_empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Shared:
     """Dictionaries with the organisms of pages added; pathway and network ids by figid.
 
     `organism_pages` are (NCBI taxon number, Latin name, common name) of the organisms added;
-    `errors` are the shared files, or lines of them, that could not be read.
+    `errors` are those of shared files, or of their lines, that could not be read.
     """
 
     dictionaries: Dictionaries
@@ -29,14 +29,14 @@ class Shared:
     errors: tuple[RecordError, ...]
 
     def map_entries(self, figid: str) -> str:
-        """The entries of the maps for a figure as text; "" where there are none."""
+        """The entries of the maps for a figure as text; "" if there are none."""
         maps = (self.pathways, self.networks)
         entries = [[text for text, _ in each.get(figid, ())] for each in maps]
         return json.dumps(entries) if any(entries) else ""
 
 
 def read_shared(folder: RecordFolder, dictionaries: Dictionaries) -> Shared:
-    """Read the shared files of a folder; none of them has to be there."""
+    """Read the shared files of a folder; all of them are optional."""
     errors: list[RecordError] = []
     pathways = _map(folder, "wpid_map.tsv", errors)
     networks = _map(folder, "ndex_map.tsv", errors)
@@ -55,7 +55,7 @@ def _map(
     folder: RecordFolder, name: str, errors: list[RecordError]
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     """Figid -> (id, place in the map) of each of its lines."""
-    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    ids: dict[str, tuple[tuple[str, str], ...]] = {}
     for tables_folder in folder.tables:
         path = tables_folder / name
         shown = folder.place.show(path)
@@ -65,31 +65,31 @@ def _map(
                     errors.append(pair.at(shown))
                     continue
                 number, figid, value = pair
-                found[figid] = (*found.get(figid, ()), (value, f"{shown}:{number}"))
+                ids[figid] = (*ids.get(figid, ()), (value, f"{shown}:{number}"))
         except FileNotFoundError:
             continue
         except RecordError as error:
             errors.append(error.at(shown))
-    return found
+    return ids
 
 
 def _organisms(folder: RecordFolder, errors: list[RecordError]) -> list[tuple[str, str, str]]:
     """(NCBI taxon number, Latin name, common name) of the tree's organism pages."""
     if folder.organisms is None:
         return []
-    found = []
+    organisms = []
     for path in sorted(folder.organisms.glob("*.md")):
         try:
-            found.append(_organism(path))
+            organisms.append(_organism(path))
         except RecordError as error:
             errors.append(error.at(folder.place.show(path)))
-    return found
+    return organisms
 
 
 def _organism(path: Path) -> tuple[str, str, str]:
     page = frontmatter.parse(frontmatter.decode(files.read(path)))
     latin, common, ncbi = (
-        given(value) if isinstance(value := page.get(key), str) else ""
+        text_or_empty(value) if isinstance(value := page.get(key), str) else ""
         for key in ("latin", "common", "ncbi")
     )
     if not latin or not ncbi:

@@ -38,7 +38,7 @@ class Place:
             return printable(str(path))
 
     def real_path(self, folder: Path) -> str:
-        """The path of a folder of this source, the same from wherever the source is named."""
+        """The absolute path of a folder of this source, without links."""
         if self.shown:
             return f"{os.path.realpath(self.shown)}/{folder.relative_to(self.root).as_posix()}"
         return os.path.realpath(folder)
@@ -60,7 +60,7 @@ class RecordFolder:
     real_path: str = ""
 
     def key(self, record: Path) -> str:
-        """The path of a record without links, the same from wherever the source is named."""
+        """The absolute path of a record, without links."""
         return printable(f"{self.real_path}/{record.name}")
 
 
@@ -70,7 +70,7 @@ def find_records(source: Path, workspace: Path) -> list[RecordFolder]:
     Archives are unpacked below `workspace`.
 
     Raises:
-        SourceError: there is no such source, or it holds no records.
+        SourceError: the source does not exist, or holds no records.
 
     """
     folders = list(_find(source, workspace))
@@ -78,7 +78,7 @@ def find_records(source: Path, workspace: Path) -> list[RecordFolder]:
         raise SourceError(
             f"{source}: holds no records",
             hint="A source is a record (.md), a folder with _figures/*.md or with .md files, "
-            "or a .zip or .tar.gz of one",
+            "or a .zip or .tar.gz of such a folder",
         )
     return folders
 
@@ -101,7 +101,7 @@ def _find(source: Path, workspace: Path) -> Iterator[RecordFolder]:
             yield _record_folder([source], source.parent, Place(source.parent, ""))
         else:
             raise SourceError(
-                f"{source}: is no source of records",
+                f"{source}: is not a source of records",
                 hint="A source is a .md file, a folder, or a .zip or .tar.gz",
             )
     except OSError as error:
@@ -109,27 +109,27 @@ def _find(source: Path, workspace: Path) -> Iterator[RecordFolder]:
 
 
 def distinct_records(folders: Iterable[RecordFolder]) -> Iterator[RecordFolder]:
-    """The folders with each record file once."""
+    """The folders, without records that an earlier folder holds too."""
     seen: set[str] = set()
     for folder in folders:
-        # os.path.realpath, since Path.resolve gives up on a link to itself.
+        # os.path.realpath, since Path.resolve fails on a link to itself.
         new = tuple(r for r in folder.records if os.path.realpath(r) not in seen)
         seen.update(os.path.realpath(record) for record in new)
         yield replace(folder, records=new)
 
 
 def _folders(root: Path, place: Place) -> Iterator[RecordFolder]:
-    """Every `_figures` below `root`; where there is none, every folder with Markdown files."""
-    found = [root] if root.name == _FIGURES else sorted(_walk(root))
-    figures = [folder for folder in found if folder.name == _FIGURES]
-    for folder in figures or [f for f in found if f.name not in (_ORGANISMS, _TABLES)]:
+    """Every `_figures` below `root`, or, if there is none, every folder with Markdown files."""
+    below = [root] if root.name == _FIGURES else sorted(_walk(root))
+    figures = [folder for folder in below if folder.name == _FIGURES]
+    for folder in figures or [f for f in below if f.name not in (_ORGANISMS, _TABLES)]:
         names = sorted(entry.name for entry in os.scandir(folder) if _is_record(entry.name))
         if names:
             yield _record_folder([folder / name for name in names], folder, place)
 
 
 def _is_record(name: str) -> bool:
-    # What begins with a dot is an editor's or an operating system's (`._x.md` of macOS).
+    # Editors and operating systems make files that begin with a dot (`._x.md` of macOS).
     return name.endswith(".md") and not name.startswith(".")
 
 
@@ -138,7 +138,7 @@ def _walk(root: Path) -> Iterator[Path]:
         raise error
 
     for path, folders, _ in os.walk(root, onerror=refuse, followlinks=False):
-        # A link to a folder of figures is followed, one step: trees are put together so.
+        # Only links to folders of figures are followed: users combine folders by such links.
         yield from (Path(path, f) for f in folders if f == _FIGURES and Path(path, f).is_symlink())
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield Path(path)

@@ -1,4 +1,4 @@
-"""Tab-separated tables beside a record: read by their header, nothing quoted."""
+"""Tab-separated tables beside a record: read by their header, without quoting."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Layouts = tuple[tuple[str, ...], ...]
 def rows(text: str, layouts: Layouts) -> list[tuple[int, Row | RecordError]]:
     r"""Read a table's rows as (line number, column -> cell).
 
-    In place of a row that does not fit the header there is an error. Fields are never quoted
+    A row that does not fit the header is replaced by an error. Fields are never quoted
     (a `"` is a character) and only "\n" ends a line: words read off an image can hold any
-    other separator. The header must have all columns of one of the `layouts`; it may have more.
+    other separator. The header must hold all columns of one of the `layouts`; it may hold more.
 
     Raises:
         RecordError: the table has no header, or lacks columns.
@@ -33,7 +33,7 @@ def rows(text: str, layouts: Layouts) -> list[tuple[int, Row | RecordError]]:
 
 
 def cells(text: str, columns: tuple[str, ...]) -> list[tuple[int, Cells | RecordError]]:
-    """As `rows`, with only the cells of these columns (two or more) in place of a mapping.
+    """Like `rows`, but each row is a tuple of the cells of `columns` (two or more).
 
     Raises:
         RecordError: the table has no header, or lacks columns.
@@ -47,7 +47,7 @@ def cells(text: str, columns: tuple[str, ...]) -> list[tuple[int, Cells | Record
 
 
 def _lines(text: str, width: int) -> Iterator[tuple[int, list[str] | RecordError]]:
-    """The fields of each line below the header that is not empty."""
+    """The fields of each line after the header, without empty lines."""
     clean = text.replace("\t", "").replace("\n", "").isprintable()
     for number, line in enumerate(text.split("\n")[1:], start=2):
         if not line:
@@ -69,10 +69,10 @@ def _fault(line: str, fields: int, width: int, number: int) -> RecordError | Non
     return None
 
 
-# A corpus has few headers, and as many tables as records.
+# The many tables of a corpus have few different headers.
 @lru_cache(maxsize=64)
 def _columns(first: str, columns: tuple[str, ...]) -> tuple[int, Callable[[list[str]], Cells]]:
-    """The number of fields of a header, and a function that takes some columns of a row."""
+    """The number of fields of a header, and a function that selects `columns` of a row."""
     header = _header(first, (columns,))
     return len(header), itemgetter(*map(header.index, columns))
 
@@ -92,7 +92,7 @@ def _header(first: str, layouts: Layouts) -> tuple[str, ...]:
 
 
 def pairs(text: str) -> Iterator[tuple[int, str, str] | RecordError]:
-    """Read a map of figid to id: two columns, no header; as (line number, figid, id)."""
+    """Read a map, two columns without a header, as (line number, figid, id)."""
     for number, line in enumerate(text.split("\n"), start=1):
         if not line:
             continue

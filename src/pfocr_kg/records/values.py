@@ -1,4 +1,4 @@
-"""How records spell things: missing values, identifiers, scores, years."""
+"""Checks and normalises the values of records: identifiers, scores, years."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
 from pfocr_kg.model import Entity, Kind
 
-# Never `na` or `Na`: a fly gene and sodium.
+# Not `na` or `Na`, which are a fly gene and sodium.
 MISSING: Final = frozenset({"", "NA", ".na.character", "NULL"})
 
 # ASCII too: in Unicode, "K" has a third case, the Kelvin sign.
@@ -33,16 +33,16 @@ _DOI: Final = re.compile(
 )
 
 
-# The same genes and organisms come in thousands of rows.
+# Thousands of rows hold the same genes and organisms.
 _cached = lru_cache(maxsize=1 << 15)
 
 
 def missing(text: str | None) -> bool:
-    """Whether a text is one of the ways in which records say that there is none."""
+    """Whether a text is absent, or stands for a missing value."""
     return text is None or text.strip() in MISSING
 
 
-def given(text: str | None) -> str:
+def text_or_empty(text: str | None) -> str:
     """The text without surrounding space, or "" where it is missing."""
     if text is None:
         return ""
@@ -51,13 +51,13 @@ def given(text: str | None) -> str:
 
 
 def _match(pattern: re.Pattern[str], text: str, what: str, key: str) -> str:
-    found = pattern.fullmatch(text)
-    if found is None:
-        raise RecordError(f"{key} {_shown(text)} is no {what}", key=key, value=text)
-    return found[found.lastindex or 0]
+    match = pattern.fullmatch(text)
+    if match is None:
+        raise RecordError(f"{key} {_quoted(text)} is not a valid {what}", key=key, value=text)
+    return match[match.lastindex or 0]
 
 
-def _shown(text: str) -> str:
+def _quoted(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
@@ -67,34 +67,36 @@ def pmcid(text: str) -> str:
 
 
 def year(text: str) -> str:
-    """Check a year; none is before 1000 or after 2999."""
+    """Check a year from 1000 to 2999."""
     return _match(_YEAR, text, "year (as in 2012)", "year")
 
 
 def doi(text: str) -> str:
-    """The DOI without a resolver in front."""
+    """The DOI without the address of a resolver."""
     return _match(_DOI, text, "DOI (as in 10.1038/s41598-023-31924-x)", "doi")
 
 
 def ndex(text: str) -> str:
-    """Check the UUID of an NDEx network; in lower case."""
+    """Check the UUID of an NDEx network; returns it in lower case."""
     return _match(_UUID, text, "NDEx network UUID", "ndex").lower()
 
 
 def page(text: str) -> str:
-    """Check a link to a figure's page: a path at PubMed Central, or an address."""
+    """Check a link to a figure's page: a path at PubMed Central, or a web address."""
     if "://" in text and not _ADDRESS.match(text):
-        raise RecordError(f"figlink {_shown(text)} is no address", key="figlink", value=text)
+        raise RecordError(
+            f"figlink {_quoted(text)} is not a web address", key="figlink", value=text
+        )
     return text
 
 
 def score(text: str, key: str) -> str:
-    """A score as an xsd:decimal's text: the digits as given, without an exponent."""
-    # Decimal itself takes other digits and underscores too.
+    """A score as the text of an xsd:decimal: the same digits, without an exponent."""
+    # `Decimal` would also accept other digits and underscores.
     number = Decimal(text if _SCORE.fullmatch(text) else "NaN")
     # A huge exponent would be written out digit by digit.
     if not number.is_finite() or abs(number.adjusted()) > 30:
-        raise RecordError(f"{key} {_shown(text)} is no decimal number", key=key, value=text)
+        raise RecordError(f"{key} {_quoted(text)} is not a decimal number", key=key, value=text)
     return text if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text) else format(number, "f")
 
 
@@ -114,7 +116,7 @@ def taxon(text: str, key: str = "organism_id") -> Entity:
 
 @_cached
 def taxon_number(text: str) -> str:
-    """The bare number of `taxon`."""
+    """The NCBI taxon number alone, checked."""
     return taxon(text).identifier.partition(":")[2]
 
 

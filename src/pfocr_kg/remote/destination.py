@@ -59,7 +59,7 @@ class Destination:
         try:
             sparql_graph(self.graph)
         except ValueError:
-            raise StoreError(f"{self.graph!r} is no IRI of a graph") from None
+            raise StoreError(f"{self.graph!r} is not an IRI of a graph") from None
         if self.graph == iris.DESCRIPTION:
             hint = "Name another"
             raise StoreError(f"{self.graph} is the graph of the description", hint=hint)
@@ -95,7 +95,7 @@ def _companions(url: str) -> tuple[list[str], list[str]]:
 
 
 def sparql_graph(graph: str | None) -> str:
-    """A graph as SPARQL Update names it; ValueError where it is no IRI."""
+    """A graph as SPARQL Update names it; ValueError where it is not an IRI."""
     return "DEFAULT" if graph is None else f"GRAPH {ox.NamedNode(graph)}"
 
 

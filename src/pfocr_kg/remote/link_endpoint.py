@@ -153,7 +153,7 @@ def _replace_links(
     sender.post_all(lines, graph)
     report.count(len(remote), _class_sizes(remote))
     if description.stored(remote.query):
-        push.describe(sender, remote, description.describe(remote.query, anew=True))
+        push.describe(sender, remote, description.describe(remote.query, recount=True))
     if report.triples != expected:
         raise StoreError(
             f"{remote.url}: holds {report.triples:,} triples, not {expected:,}",

@@ -24,7 +24,7 @@ _DESCRIPTION: Final = ox.NamedNode(iris.DESCRIPTION)
 
 
 class Embedded:
-    """A built store, opened for reading; the graph it opened stays, whatever a build does.
+    """A built store, opened for reading; a later build does not change the opened graph.
 
     Use as a context manager, or `close` it.
 
@@ -49,18 +49,18 @@ class Embedded:
         self.close()
 
     def close(self) -> None:
-        """Unlock the generation: a later build may remove it then."""
+        """Unlock the generation, so that a later build can remove it."""
         self._lock.close()
 
     @property
     def _open(self) -> ox.Store:
-        """The store, unless it was closed: the generation may be gone then."""
+        """The store; an error if it was closed, since the generation may have been removed."""
         if self._lock.closed:
             raise StoreError(f"{self.folder}: was closed", hint="Open it again")
         return self._store
 
     def __len__(self) -> int:
-        # All there are but the description's: counting the default graph's own takes longer.
+        # All triples minus those of the description: counting the default graph takes longer.
         store = self._open
         described = store.quads_for_pattern(None, None, None, _DESCRIPTION)
         return len(store) - sum(1 for _ in described)
@@ -76,7 +76,7 @@ class Embedded:
 
     @property
     def report(self) -> dict[str, Any]:
-        """What the report of the build says that made this graph.
+        """The report of the build that made this graph.
 
         Raises:
             DamagedStoreError: it is missing or damaged.
@@ -85,7 +85,7 @@ class Embedded:
         return self.generation.read_report()
 
     def saved_triples(self) -> SavedTriples | None:
-        """The triples as the build saved them; None if a patch was applied since.
+        """The triples as the build saved them; None after a patch.
 
         Raises:
             DamagedStoreError: they are damaged.
@@ -96,10 +96,7 @@ class Embedded:
         return SavedTriples(self.generation)
 
     def facts(self) -> Iterator[str] | None:
-        """What linking needs to know of each figure, a line of JSON each.
-
-        None if no build has saved it: a patch was applied.
-        """
+        """The facts of each figure for linking, one line of JSON per figure; None after a patch."""
         if not self.generation.manifest.exists():
             return None
         return self._facts()

@@ -30,19 +30,19 @@ if TYPE_CHECKING:
 _ROWS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
 _GRAPH: Final = "application/n-triples, text/turtle;q=0.9"
 _GRAPHS: Final = ("CONSTRUCT", "DESCRIBE")
-"""Kinds of query that give a graph; the others give rows, or yes or no."""
+"""Kinds of query whose answer is a graph; the other answers are rows, or yes or no."""
 
 _JSON: Final = ox.QueryResultsFormat.JSON
 _NTRIPLES: Final = ox.RdfFormat.N_TRIPLES
 
-# The prologue as the grammar has it, then the word that says what kind of query it is.
+# The prologue of the grammar, then the keyword of the kind of query.
 _FORM: Final = re.compile(
     r"(?:\s|#[^\n\r]*|BASE\s*<[^<>]*>|PREFIX\s*[^\s:]*:\s*<[^<>]*>)*"
     r"(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
     re.IGNORECASE,
 )
 _MISTYPED: Final = {"text/plain": _NTRIPLES, "text/ntriples": _NTRIPLES}
-"""What old servers call N-Triples, which had no name of its own before 2014."""
+"""Media types of old servers for N-Triples, which had none of its own before 2014."""
 
 _COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
@@ -58,10 +58,10 @@ _SUBJECTS_AT_ONCE: Final = 200
 
 
 class Remote:
-    """A SPARQL endpoint, opened for reading. Nothing is sent to it but queries.
+    """A SPARQL endpoint, opened for reading: only queries are sent to it.
 
     Raises:
-        StoreError: the URL is none, or holds credentials.
+        StoreError: the URL is not valid, or holds credentials.
 
     """
 
@@ -85,14 +85,14 @@ class Remote:
         rows = self.query(_COUNT)
         first = next(iter(rows), None) if isinstance(rows, ox.QuerySolutions) else None
         if first is None:
-            raise StoreError(f"{self.url}: gives no count of its triples")
+            raise StoreError(f"{self.url}: returns no count of its triples")
         return _number(first["n"])
 
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         """Run a SPARQL query; rows are read as they come, a graph is held in memory.
 
         Raises:
-            SyntaxError: it is no query.
+            SyntaxError: it is not a query.
             StoreError: the endpoint cannot be reached or used, reports an error, or breaks off.
 
         """
@@ -105,7 +105,7 @@ class Remote:
         return answer
 
     def _table(self, text: str, graph: str | None) -> ox.QuerySolutions | ox.QueryBoolean:
-        """The answer to a SELECT or ASK of a graph, or of the endpoint's default."""
+        """The answer to a SELECT or ASK on a graph, or on the endpoint's default graph."""
         response = self._ask(text, _ROWS, graph)
         read = self._read(response)
         if not isinstance(read, ox.QuerySolutions) or _form(text) == "ASK":
@@ -118,34 +118,34 @@ class Remote:
         return ox.parse_query_results(whole, format=_JSON)
 
     def facts(self) -> None:
-        """None: what linking needs, which a build saves in a folder, is asked by queries here."""
+        """None: an endpoint has no saved facts, so linking queries the graph."""
 
     def dump(self, path: Path) -> None:
         """Write all triples to a file as N-Triples, in no particular order.
 
-        They are asked for at once; of an endpoint that then gives fewer than it counts, some
-        thousand at a time.
+        If fewer triples arrive than the endpoint counts, they are asked for again in blocks of
+        some thousand.
 
         Raises:
-            StoreError: fewer or more triples came than the endpoint counts.
+            StoreError: the number of triples is not what the endpoint counts.
 
         """
         expected = len(self)
         if self._write(path, self._triples(_ALL)) == expected:
             return
-        found = self._write(path, self._by_subjects())
-        if found != expected:
+        written = self._write(path, self._by_subjects())
+        if written != expected:
             raise StoreError(
-                f"{self.url}: counts {expected:,} triples, and gave {found:,}",
+                f"{self.url}: counts {expected:,} triples, but returned {written:,}",
                 hint="Name one graph: its URL with ?default-graph-uri=IRI",
             )
 
     def description(self) -> list[ox.Triple]:
-        """The description of the graph as a dataset, counted anew.
+        """The description of the graph as a dataset, counted again.
 
-        What the endpoint states may be of the day when the graph was pushed.
+        A description in the endpoint can be as old as the last push.
         """
-        return description.describe(self.query, anew=True)
+        return description.describe(self.query, recount=True)
 
     def dataset(self) -> rdflib.Dataset:
         """The same graph seen through rdflib, which asks the endpoint for what it needs."""
@@ -211,12 +211,12 @@ class Remote:
         response.close()
         media = response.headers.get("Content-Type", "no type")
         return StoreError(
-            f"{self.url}: answers with {media}, which is no answer to a query",
+            f"{self.url}: answers with {media}, which is not an answer to a query",
             hint="Is it the URL of a SPARQL endpoint?",
         )
 
     def _write(self, path: Path, quads: Iterable[ox.Quad]) -> int:
-        """Write triples to a file; gives their number."""
+        """Write triples to a file; returns their number."""
         found = 0
 
         def counted() -> Iterator[ox.Triple]:
@@ -230,14 +230,14 @@ class Remote:
         return found
 
     def _by_subjects(self) -> Iterator[ox.Quad]:
-        """All triples, of some hundred subjects at a time."""
+        """All triples, asked for some hundred subjects at a time."""
         for batch in _batches(self._subjects()):
             yield from self._of(batch)
 
     def _subjects(self) -> Iterator[tuple[ox.NamedNode, int]]:
         rows = self.query(_SUBJECTS)
         assert isinstance(rows, ox.QuerySolutions)
-        # Blank nodes cannot be asked for again; the count at the end shows that they lack.
+        # Blank nodes cannot be named in a query; the count at the end shows that they are missing.
         found = ((row["s"], _number(row["n"])) for row in rows)
         yield from ((node, n) for node, n in found if isinstance(node, ox.NamedNode))
 
@@ -263,7 +263,7 @@ def _number(term: object) -> int:
 
 
 def _yes_or_no(answer: ox.QuerySolutions | ox.QueryBoolean) -> ox.QueryBoolean:
-    """An ASK's answer; Virtuoso 7 gives a row with 1, or 0 or none, instead."""
+    """The answer to an ASK; Virtuoso 7 returns a row with 1 for true, or one with 0 or no row."""
     if isinstance(answer, ox.QueryBoolean):
         return answer
     values = [row[0].value for row in answer]
@@ -275,13 +275,13 @@ def _yes_or_no(answer: ox.QuerySolutions | ox.QueryBoolean) -> ox.QueryBoolean:
 
 
 def _limit(response: requests.Response) -> int:
-    """How many rows the server cut the answer to, as Virtuoso says in a header; else 0."""
+    """The number of rows to which Virtuoso cut the answer, from a header; 0 if it is complete."""
     rows = response.headers.get("X-SPARQL-MaxRows", "")
     return int(rows) if rows.isdecimal() else 0
 
 
 def _page(text: str, names: Sequence[str], offset: int, limit: int) -> str:
-    """A SELECT's rows from `offset` on, ordered as it says, else by its variables."""
+    """The query for the rows from `offset` on, with its own order or else one by its variables."""
     found = _FORM.match(text)
     assert found
     prologue, inner = text[: found.start(1)], text[found.start(1) :]

@@ -4,7 +4,7 @@
     DIR/generations/NAME/      graph/ (Oxigraph), names.jsonl, manifest.sqlite, report.json and
                                lock; if figures are linked also links.nt.zst, and unlinked/:
                                the graph without links
-    DIR/pfocr-kg-work-*/       a build under way, or left behind by one that died
+    DIR/pfocr-kg-work-*/       a build that runs, or was killed
     DIR/pfocr-kg.lock          held by the build under way; says who it is. It is written
                                first: a folder without it is not ours to build in
 
@@ -32,12 +32,12 @@ import portalocker
 from pfocr_kg.errors import DamagedStoreError, StoreError
 
 FORMAT: Final = 3
-"""Version of the folder's layout; a larger one was made by a newer pfocr-kg."""
+"""Version of the folder's layout; a newer pfocr-kg has a larger one."""
 
 MARKER: Final = "pfocr-kg.json"
 REPORT: Final = "report.json"
 _OLD_REPORT: Final = "build-report.json"
-"""Beside the generations, in stores that earlier versions built."""
+"""A file beside the generations in stores of earlier versions."""
 
 _GENERATIONS: Final = "generations"
 _LOCK: Final = "pfocr-kg.lock"
@@ -47,7 +47,7 @@ _WORK: Final = "pfocr-kg-work-"
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One complete graph on disk, with what the next build needs to know of it."""
+    """One complete graph on disk, with the files that the next build needs."""
 
     path: Path
 
@@ -58,17 +58,17 @@ class Generation:
 
     @property
     def unlinked(self) -> Path:
-        """The Oxigraph folder of the graph before its figures were linked, if they are."""
+        """The Oxigraph folder of the graph without links, if its figures are linked."""
         return self.path / "unlinked"
 
     @property
     def links(self) -> Path:
-        """The triples that linking added, as compressed N-Triples, if figures are linked."""
+        """The triples of links, as compressed N-Triples, if figures are linked."""
         return self.path / "links.nt.zst"
 
     @property
     def names(self) -> Path:
-        """How many records use which name for each entity, as JSON lines."""
+        """The counts of entities' names, as JSON lines."""
         return self.path / "names.jsonl"
 
     @property
@@ -82,7 +82,7 @@ class Generation:
         return self.path / REPORT
 
     def read_report(self) -> dict[str, Any]:
-        """What the report says.
+        """The content of the report.
 
         Raises:
             DamagedStoreError: it is missing or damaged.
@@ -106,7 +106,7 @@ class Generation:
 
 
 def _is_report(found: Any) -> bool:
-    """Whether JSON has the form of a report, as far as it is read again."""
+    """Whether JSON has those parts of a report that are read again."""
     match found:
         case {"sources": [*sources], "quarantined": [*entries]}:
             others = [found.get(key, {}) for key in ("links", "unknown_keys", "stages")]
@@ -124,7 +124,7 @@ def _is_entry(entry: Any) -> bool:
 
 
 def current(folder: Path) -> Generation | None:
-    """The generation that readers get, or None where the folder is no store (yet).
+    """The generation that readers get; None if the folder is not a store (yet).
 
     Raises:
         StoreError: the store was made by a newer version, or its marker is broken.
@@ -159,7 +159,7 @@ def is_address(store: str | Path) -> bool:
 
 
 def local(store: str | Path) -> Path:
-    """A store's folder, for what can be done in a folder only.
+    """A store's folder, for an operation that an endpoint does not have.
 
     Raises:
         StoreError: it is an address.
@@ -184,7 +184,7 @@ def acquire(folder: Path) -> tuple[IO[str], Generation]:
         generation = current(folder)
         if generation is None:
             raise StoreError(
-                f"{folder}: is no pfocr-kg store",
+                f"{folder}: is not a pfocr-kg store",
                 hint="Build one with: pfocr-kg build SOURCE --store " + str(folder),
             )
         try:
@@ -206,9 +206,9 @@ def acquire(folder: Path) -> tuple[IO[str], Generation]:
 
 @contextmanager
 def building(folder: Path, *, existing: bool = False) -> Iterator[Path]:
-    """Take the folder's build lock and give a work folder, which is removed at the end.
+    """Lock the folder for a build and yield a work folder, which is removed at the end.
 
-    With `existing`, the folder has to be a store already.
+    With `existing`, the folder must already be a store.
 
     Raises:
         StoreError: the folder holds something else, cannot be written, is a store of a newer
@@ -249,7 +249,7 @@ def _working(folder: Path) -> Iterator[Path]:
 
 
 def _remove_unbuilt(folder: Path) -> None:
-    """Leave nothing behind of a first build that failed."""
+    """Remove what a failed first build has made."""
     with suppress(OSError):
         (folder / _GENERATIONS).rmdir()
     if [path.name for path in folder.iterdir()] == [_LOCK]:
@@ -270,7 +270,7 @@ def _refuse_other(folder: Path) -> None:
         raise StoreError(f"{folder}: cannot be read: {error.strerror}") from None
     if other:
         raise StoreError(
-            f"{folder}: is no pfocr-kg store, and holds other files ({sorted(other)[0]})",
+            f"{folder}: is not a pfocr-kg store, and holds other files ({sorted(other)[0]})",
             hint="Name a new or empty folder with --store",
         )
 
@@ -315,7 +315,8 @@ def _lock_or_refuse(folder: Path, lock: IO[str]) -> None:
 def publish(folder: Path, filled: Path, report: dict[str, Any]) -> None:
     """Make the filled work folder the current generation, and remove what it replaces.
 
-    `filled` holds what `Generation` names but its report. The step that counts is one rename.
+    `filled` holds the files of a `Generation` except its report. The graph becomes current when
+    the new marker is renamed over the old one.
     """
     new = Generation(filled)
     _write_json(new.report, report)
@@ -335,7 +336,7 @@ def publish(folder: Path, filled: Path, report: dict[str, Any]) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Have a file on the disk before anything names it."""
+    """Write a file to the disk, before another file refers to it."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())
 

@@ -40,7 +40,7 @@ _MOVED: Final = (
 _HOPS: Final = 5
 _TRIES: Final = 6
 _BACKOFF: Final = 0.5
-"""Seconds before the second try; they double with each, and a server's Retry-After counts."""
+"""Seconds before the second try; they double with each try, unless a server sends Retry-After."""
 
 _LONGEST_WAIT: Final = 60.0
 _TIMEOUT: Final = (10.0, 900.0)
@@ -59,10 +59,10 @@ class EndpointError(StoreError):
 
 
 class _Retry(Retry):
-    """Tries again where a server is busy or a connection broke, and waits a minute at most."""
+    """Tries again if a server is busy or a connection broke."""
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        """Seconds that the server asks for, within bounds."""
+        """Seconds that the server asks to wait, up to a maximum."""
         asked = super().get_retry_after(response)
         return None if asked is None else min(asked, _LONGEST_WAIT)
 
@@ -75,7 +75,7 @@ class _Retry(Retry):
         _pool: ConnectionPool | None = None,
         _stacktrace: TracebackType | None = None,
     ) -> _Retry:
-        """Count a failure; what took too long once would do so again."""
+        """Count a failure; after a timeout, there is no other try."""
         if isinstance(error, ReadTimeoutError):
             raise error
         return super().increment(method, url, response, error, _pool, _stacktrace)
@@ -91,7 +91,7 @@ class _Token(AuthBase):
 
 
 class _NoCredentials(AuthBase):
-    """Keeps `requests` from sending those of netrc before the server asks for them."""
+    """Stops `requests` from sending credentials of netrc before the server asks for them."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request
@@ -100,9 +100,9 @@ class _NoCredentials(AuthBase):
 class Http:
     """Requests to the servers of some URLs; close it after use.
 
-    `urls` are those that the user named: credentials go to their hosts only. A request is
-    repeated where the server is busy or the connection breaks, with growing pauses of a minute
-    at most. A redirect is followed with the same method and body, but not from https to http.
+    `urls` are those that the user named: credentials go only to their hosts. A request is
+    repeated, after longer and longer pauses, if the server is busy or the connection
+    breaks. A redirect is followed with the same method and body, but not from https to http.
 
     Raises:
         StoreError: a URL holds a user or password, or is not one of http or https.
@@ -141,7 +141,7 @@ class Http:
         data: bytes | Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """Send a request and give the answer, whose body is still to be read.
+        """Send a request; returns the answer, whose body is still to be read.
 
         Raises:
             EndpointError: the answer has the status of an error.
@@ -180,7 +180,7 @@ class Http:
         data: bytes | Mapping[str, str] | None,
         headers: Mapping[str, str] | None,
     ) -> requests.Response:
-        """One request; again with credentials where the server asks for them."""
+        """Send a request, and again with credentials if the server asks for them."""
         origin = _origin(urlsplit(url))
         for last in (False, True):
             auth = self._auth.get(origin) or self._token(origin)
@@ -210,7 +210,7 @@ class Http:
         return _Token(token) if token and origin in self._trusted else None
 
     def _credentials(self, response: requests.Response, url: str, origin: str) -> AuthBase | None:
-        """Name and password, in the way that the server asks for them."""
+        """User name and password, by the method that the server asks for."""
         if origin not in self._trusted:
             return None
         user = os.environ.get("PFOCR_KG_USER")
@@ -239,7 +239,7 @@ def _checked(url: str) -> SplitResult:
 
 
 def without_user(url: str) -> str:
-    """A URL without the user and password that it may hold, to be shown."""
+    """A URL without user name and password, to be shown."""
     return re.sub(r"^([a-z]+://)[^/?#]*@", r"\1", url, flags=re.IGNORECASE)
 
 

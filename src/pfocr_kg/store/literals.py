@@ -1,4 +1,4 @@
-"""Literals as Oxigraph keeps them: numbers and dates by value, not by how they were written."""
+"""Literals in the form of Oxigraph, which stores the value of a number or date, not its text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NODE: Final = ox.NamedNode(iris.CREATOR)
 _DECIMAL: Final = ox.NamedNode(iris.PREFIXES["xsd"] + "decimal")
 _DOUBLE: Final = ox.NamedNode(iris.PREFIXES["xsd"] + "double")
 _LONG: Final = 100
-"""Characters from which a literal is no number or date, and is not cached."""
+"""Length of texts that are not numbers or dates, and so are not cached."""
 
 _UNCHANGED: Final = frozenset(
     {
@@ -23,11 +23,11 @@ _UNCHANGED: Final = frozenset(
         ox.NamedNode(iris.PREFIXES["rdf"] + "langString"),
     }
 )
-"""Datatypes whose texts Oxigraph does not change; the parser has lower-cased language tags."""
+"""Datatypes whose texts Oxigraph does not change; its parser lower-cases language tags."""
 
 
 def normal_form(literal: ox.Literal) -> ox.Literal:
-    """A literal as Oxigraph gives it back: xsd:decimal "0.950" as "0.95"."""
+    """A literal as Oxigraph returns it: xsd:decimal "0.950" as "0.95"."""
     if literal.datatype in _UNCHANGED:
         return literal
     return _cached(literal) if len(literal.value) < _LONG else _from_store(literal)
@@ -35,14 +35,14 @@ def normal_form(literal: ox.Literal) -> ox.Literal:
 
 @lru_cache(1 << 14)
 def decimal(text: str) -> str:
-    """The text of an xsd:decimal as Oxigraph gives it back."""
+    """The text of an xsd:decimal as Oxigraph returns it."""
     return normal_form(ox.Literal(text, datatype=_DECIMAL)).value
 
 
 def double(text: str) -> str:
-    """The text of an xsd:double, as Python writes it, as Oxigraph gives it back.
+    """The text that Oxigraph returns for an xsd:double that Python wrote.
 
-    That is with the fewest digits that tell it from its neighbours, and never an exponent.
+    It has the fewest digits that identify the number, and no exponent.
     """
     number = float(text)
     if not math.isfinite(number):

@@ -1,4 +1,4 @@
-"""Loads triples into a graph, in threads beside the code that writes them."""
+"""Loads triples into a graph, in other threads than the code that writes them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _PIECE: Final = 250_000
 """Triples loaded at a time. A million take four times the memory and load no faster."""
 
 _THREADS: Final = 2
-"""Pieces loaded side by side: within a call of the library, most is done one after the other."""
+"""Pieces loaded in parallel: one call of the library is mostly sequential."""
 
 
 class Loader:
-    """Takes N-Triples as they come, and loads them in pieces while the next one is gathered.
+    """Collects N-Triples in pieces, and loads a piece while the next one is collected.
 
     Three pieces are in memory. Used as a context manager, it is finished at the end.
 
@@ -54,13 +54,13 @@ class Loader:
             self._threads.shutdown(wait=True, cancel_futures=True)
 
     def finish(self) -> None:
-        """Load what is left."""
+        """Load the last piece."""
         if self._piece:
             self._load()
         self._wait(0)
 
     def write(self, triples: bytes) -> int:
-        """Take whole lines of N-Triples; gives their number of bytes."""
+        """Take whole lines of N-Triples; returns their number of bytes."""
         lines = triples.count(b"\n")
         self.triples += lines
         self._gathered += lines
@@ -76,19 +76,19 @@ class Loader:
         self._under_way.append(self._threads.submit(self._graph.load, piece))
 
     def _wait(self, most: int) -> None:
-        """Wait until no more than so many pieces are being loaded."""
+        """Wait until at most `most` pieces are being loaded."""
         while len(self._under_way) > most:
             self._under_way.popleft().result()
 
 
 class CompressingLoader:
-    """Gives N-Triples to a loader, and writes them to a compressed file too."""
+    """Passes N-Triples to a loader, and writes them to a compressed file."""
 
     def __init__(self, loader: Loader, file: zstandard.ZstdCompressionWriter) -> None:
         self._loader, self._file = loader, file
 
     def write(self, triples: bytes) -> int:
-        """Take whole lines of N-Triples; gives their number of bytes."""
+        """Take whole lines of N-Triples; returns their number of bytes."""
         self._file.write(triples)
         return self._loader.write(triples)
 

@@ -1,7 +1,7 @@
 """The manifest of a generation: what its build read from each record, in an SQLite file.
 
-With it the next build need not read unchanged records again. It holds all triples of the graph
-but those of links, so that an export need not look them up in the graph, one by one.
+With it, the next build does not read unchanged records again. It holds all triples of the graph
+except those of links, so that an export does not look them up in the graph one by one.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from pfocr_kg.model import Entity
 from pfocr_kg.rdf import labels
 
 _VERSION: Final = 4
-"""Version of the tables; another one was made by another pfocr-kg."""
+"""Version of the tables; another release of pfocr-kg can have another."""
 
 _ROWS: Final = 1000
-"""Rows that are read at a time: a reader can stop early, or change rows between."""
+"""Rows that are read at a time; in between, a reader can stop or change rows."""
 
 _DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
-"""SQLite's codes for a file of other bytes, or without the tables that a query names."""
+"""SQLite's codes for a file that is not a database, or lacks a table of a query."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
     """One record and its figure: a row of the manifest.
 
-    `key` is the record's place, `shown` the same for people. `stamps_digest` is of the sizes and
-    times of its files, and empty where these cannot be relied on; `digest` is of their bytes.
-    `maps` is what shared files say of the figure, `clean` is False where part of the record
-    could not be read, `pmcid` names its paper. The rest is compressed: `names` is what the
-    record calls its entities, `facts` what linking needs, `unknown` its unknown keys,
-    `paper_triples` N-Triples about its paper, and `figure_triples` all its others.
+    `key` is the record's absolute path, `shown` its path as reports show it. `stamps_digest` is a
+    digest of the sizes and times of its files, or empty if these are not reliable; `digest` is one
+    of their bytes. `maps` holds the figure's lines of shared maps, `clean` is False if part of the
+    record could not be read, `pmcid` names its paper. The rest is compressed: `names` of its
+    entities, `facts` for linking, `unknown` keys, `paper_triples` about its paper and
+    `figure_triples`, all others, both as N-Triples.
     """
 
     key: str
@@ -65,11 +65,11 @@ class StoredRecord:
         return decompress(self.figure_triples) + decompress(self.paper_triples)
 
     def entity_names(self) -> tuple[tuple[Entity, str], ...]:
-        """The entities of the record, each with a name that it gives them."""
+        """(entity, name) of the entities in the record."""
         return labels.from_line(decompress(self.names))
 
     def unknown_keys(self) -> list[str]:
-        """The keys of the record that are not known."""
+        """The unknown keys of the record."""
         return list(json.loads(decompress(self.unknown))) if self.unknown else []
 
     def without_content(self) -> StoredRecord:
@@ -79,12 +79,12 @@ class StoredRecord:
         )
 
     def has_same_triples(self, other: StoredRecord) -> bool:
-        """Whether both give the same triples about a figure and its paper."""
+        """Whether both have the same triples about a figure and its paper."""
         mine = (self.figure_triples, self.paper_triples)
         return mine == (other.figure_triples, other.paper_triples)
 
     def has_same_content(self, other: StoredRecord) -> bool:
-        """Whether both give the same triples, names and facts."""
+        """Whether both have the same triples, names and facts."""
         mine = (self.names, self.facts)
         return self.has_same_triples(other) and mine == (other.names, other.facts)
 
@@ -120,10 +120,10 @@ _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM record "  # noqa: S608
 
 
 class _Compression(threading.local):
-    """A compressor for each thread: used by two at once, one ends the process."""
+    """A compressor per thread: one that two threads use at once crashes the process."""
 
     def __init__(self) -> None:
-        # With a checksum: what a bad disk changes must not be exported.
+        # With a checksum: bytes that a bad disk changed must not be exported.
         self.compressor = zstandard.ZstdCompressor(level=1, write_checksum=True)
         self.decompressor = zstandard.ZstdDecompressor()
 
@@ -137,14 +137,14 @@ def compress(text: bytes) -> bytes:
 
 
 def decompress(column: bytes) -> bytes:
-    """The text that `compress` was given."""
+    """The text of a column that `compress` made."""
     return _compression.decompressor.decompress(column) if column else b""
 
 
 def is_usable(path: Path) -> bool:
     """Whether there is a manifest with the tables of this version.
 
-    There is none after a patch, and one of another version if another pfocr-kg made it.
+    There is none after a patch, and another release of pfocr-kg can make another version.
 
     Raises:
         DamagedStoreError: it is damaged.
@@ -159,7 +159,8 @@ def is_usable(path: Path) -> bool:
 class Manifest:
     """An open manifest; `close` it, or use it as a context manager.
 
-    One in a build's work folder can be changed. It is for the thread that opened it.
+    Only a manifest in a build's work folder can be changed. Only the thread that opened a
+    manifest may use it.
 
     Raises:
         DamagedStoreError: it is damaged.
@@ -174,7 +175,7 @@ class Manifest:
             place = f"file:{quote(str(path.absolute()))}?mode={mode}"
             self._base = sqlite3.connect(place, uri=True, isolation_level=None)
             if new:
-                # Rows of some kilobytes: of a smaller page, a third would be empty.
+                # Rows have some kilobytes; smaller pages would be a third empty.
                 self._base.execute("PRAGMA page_size=16384")
                 _without_journal(self._base)
                 self._base.executescript("BEGIN;" + _SCHEMA)
@@ -201,11 +202,11 @@ class Manifest:
         self.close()
 
     def close(self) -> None:
-        """Close the file; what was not committed is lost."""
+        """Close the file; uncommitted changes are lost."""
         self._base.close()
 
     def commit(self) -> None:
-        """Write everything out."""
+        """Write all changes to the disk."""
         with self._errors():
             if self._base.in_transaction:
                 self._base.execute("COMMIT")
@@ -215,7 +216,7 @@ class Manifest:
         try:
             yield
         except sqlite3.Error as error:
-            # The low byte of a code says what it is, the rest how it came.
+            # The low byte of a code is the kind of error.
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
                 raise DamagedStoreError(f"{self.path}: is damaged ({error})") from None
             raise StoreError(f"{self.path}: cannot be read or written: {error}") from None
@@ -224,11 +225,11 @@ class Manifest:
 
     @property
     def version(self) -> int:
-        """The version of its tables."""
+        """The version of the tables."""
         return int(self._value("PRAGMA user_version"))
 
     def get_note(self, name: str) -> str:
-        """A note on the whole graph, "" where there is none."""
+        """A note on the whole graph; "" if there is none."""
         return str(self._value("SELECT value FROM about WHERE name = ?", name) or "")
 
     def set_note(self, name: str, value: str) -> None:
@@ -239,7 +240,7 @@ class Manifest:
         return int(self._value("SELECT COUNT(*) FROM record"))
 
     def add(self, record: StoredRecord) -> bool:
-        """Add a record; False if there is one of its figid or key."""
+        """Add a record; returns False if another has its figid or key."""
         return self._execute(_INSERT, *_values(record)).rowcount == 1
 
     def remove(self, figid: str) -> None:
@@ -247,12 +248,12 @@ class Manifest:
         self._execute("DELETE FROM record WHERE figid = ?", figid)
 
     def set_stamps(self, key: str, digest: bytes, shown: str) -> None:
-        """Note new times and place of a record's files; does nothing if no record has the key."""
+        """Set the digest of stamps and the shown path of the record with this key, if any."""
         command = "UPDATE record SET stamps_digest = ?, shown = ? WHERE key = ?"
         self._execute(command, digest, shown, key)
 
     def free_key(self, key: str) -> None:
-        """Free a key for another record; the record that has it stays, as one of no source."""
+        """Free a key for another record; the record that has it stays, without a source."""
         self._execute("UPDATE record SET key = 'gone:' || figid WHERE key = ?", key)
 
     def of_figid(self, figid: str) -> StoredRecord | None:
@@ -260,11 +261,11 @@ class Manifest:
         return self._record("WHERE figid = ?", figid)
 
     def of_key(self, key: str) -> StoredRecord | None:
-        """The record of a place."""
+        """The record with this key."""
         return self._record("WHERE key = ?", key)
 
     def states(self, keys: Sequence[str]) -> dict[str, RecordState]:
-        """The states of some hundred records by key; the unknown are left out."""
+        """The states of some hundred records by key; unknown keys are left out."""
         rows = self._execute(_STATES + f"({', '.join('?' * len(keys))})", *keys)
         with self._errors():
             return {key: RecordState(*state) for key, *state in rows}
@@ -274,12 +275,12 @@ class Manifest:
         return map(str, self._column("SELECT key FROM record ORDER BY figid"))
 
     def facts(self) -> Iterator[str]:
-        """What linking needs to know of each figure, a line of JSON each, ordered by figid."""
+        """The facts of each figure for linking, one line of JSON per figure, ordered by figid."""
         column = self._texts("SELECT facts FROM record ORDER BY figid")
         return (text.decode() for text in column)
 
     def paper_triples(self, pmcid: str) -> Iterator[bytes]:
-        """What each record of a paper says of it, as N-Triples."""
+        """The triples about a paper from each of its records, as N-Triples."""
         command = "SELECT paper_triples FROM record WHERE pmcid = ? ORDER BY figid"
         return self._texts(command, pmcid)
 
@@ -288,7 +289,7 @@ class Manifest:
         return list(map(str, self._column("SELECT figid FROM record")))
 
     def figure_triples(self, figid: str) -> bytes:
-        """A figure's triples, with its mentions' and without its paper's, as N-Triples."""
+        """The triples of a figure and its mentions, without those of its paper, as N-Triples."""
         return b"".join(self._texts("SELECT figure_triples FROM record WHERE figid = ?", figid))
 
     def pmcids(self) -> list[str]:
@@ -310,12 +311,12 @@ class Manifest:
         return list(map(str, self._column("SELECT subject FROM shared ORDER BY subject")))
 
     def shared_triples(self, begin: str, end: str) -> Iterator[bytes]:
-        """The triples about each of those from `begin` to before `end`, as N-Triples."""
+        """The triples about each shared subject from `begin` to before `end`, as N-Triples."""
         command = "SELECT triples FROM shared WHERE subject >= ? AND subject < ? ORDER BY subject"
         return self._texts(command, begin, end)
 
     def unknown_keys(self) -> Counter[str]:
-        """In how many records each unknown key stands."""
+        """The number of records with each unknown key."""
         counts: Counter[str] = Counter()
         for text in self._texts("SELECT unknown FROM record WHERE unknown != x''"):
             counts.update(json.loads(text))
@@ -326,7 +327,7 @@ class Manifest:
             return self._base.execute(command, values)
 
     def _value(self, command: str, *values: object) -> Any:
-        """The first column of the first row; None where there is no row."""
+        """The first column of the first row; None if there is no row."""
         return next(self._column(command, *values), None)
 
     def _record(self, where: str, value: str) -> StoredRecord | None:
@@ -343,16 +344,16 @@ class Manifest:
         return (row[0] for row in self._rows(command, *values))
 
     def _rows(self, command: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        found = self._execute(command, *values)
+        cursor = self._execute(command, *values)
         while True:
             with self._errors():
-                rows = found.fetchmany(_ROWS)
+                rows = cursor.fetchmany(_ROWS)
             if not rows:
                 return
             yield from rows
 
 
 def _without_journal(base: sqlite3.Connection) -> None:
-    """A build that dies leaves its work folder to be removed: there is nothing to roll back."""
+    """Turn off the journal: the work folder of a build that was killed is removed, not repaired."""
     base.execute("PRAGMA journal_mode=OFF")
     base.execute("PRAGMA synchronous=OFF")

@@ -24,10 +24,10 @@ _TRIPLES: Final = ox.RdfFormat.N_TRIPLES
 
 @dataclass(slots=True)
 class PatchCounts:
-    """How many triples a patch removed and added, and how many of its own did not fit.
+    """Numbers of triples that a patch removed and added, and that did not fit the graph.
 
-    `absent` were to be removed and are not there, `present` were to be added and are there;
-    `first` is the first of either, as N-Triples.
+    `absent` triples were to be removed but are not in the graph; `present` triples were to be added
+    but are already in it. `first` is the first triple that did not fit, as N-Triples.
     """
 
     removed: int = 0
@@ -43,10 +43,10 @@ class PatchCounts:
 
 
 class NewGraph:
-    """A graph to be written, empty or begun as a copy of another, and its description.
+    """A graph to be written, at first empty or a copy of another, and its description.
 
-    The graph is the store's default graph; the description has a graph of its own, which is
-    not counted, queried or changed with it.
+    The graph is the default graph of a store. The description is in a named graph, which is not
+    counted, queried or changed with it.
 
     Raises:
         DamagedStoreError: the graph to copy cannot be opened.
@@ -62,12 +62,12 @@ class NewGraph:
             self._store = ox.Store(str(graph))
 
     def load(self, triples: bytes) -> None:
-        """Add N-Triples, written by ourselves: their IRIs are not checked again."""
+        """Add N-Triples that this package wrote: their IRIs are not checked again."""
         with _errors("loaded"):
             self._store.bulk_load(triples, _TRIPLES, lenient=True)
 
     def remove(self, subjects: Iterable[str], counts: GraphCounts) -> None:
-        """Remove all triples about these IRIs, and take them off the counts."""
+        """Remove all triples about these IRIs, and subtract them from `counts`."""
         with _errors("changed"):
             for iri in subjects:
                 node = ox.NamedNode(iri)
@@ -78,13 +78,13 @@ class NewGraph:
     def remove_figures(self, figures: Iterable[str], counts: GraphCounts) -> None:
         """Remove all triples about these figures and their mentions."""
         for iri in figures:
-            of = self._store.quads_for_pattern(None, _TARGET, ox.NamedNode(iri), _GRAPH)
-            mentions = [quad.subject for quad in of]
+            quads = self._store.quads_for_pattern(None, _TARGET, ox.NamedNode(iri), _GRAPH)
+            mentions = [quad.subject for quad in quads]
             self.remove([m.value for m in mentions if isinstance(m, ox.NamedNode)], counts)
             self.remove([iri], counts)
 
     def add(self, file: Path, counts: GraphCounts) -> None:
-        """Add the triples of an N-Triples file one by one, and add the new ones to the counts."""
+        """Add the triples of an N-Triples file one by one, and count the new ones."""
         with _errors("changed"):
             for quad in ox.parse(path=str(file), format=_TRIPLES):
                 if quad not in self._store:
@@ -92,7 +92,7 @@ class NewGraph:
                     counts.count(quad, 1)
 
     def patch(self, changes: Iterable[tuple[bool, ox.Quad]]) -> PatchCounts:
-        """Add (True) and remove (False) triples one by one; what does not fit changes nothing.
+        """Add (True) and remove (False) triples one by one; triples that do not fit are left out.
 
         Raises:
             StoreError: the graph cannot be written.
@@ -114,18 +114,18 @@ class NewGraph:
         return counts
 
     def count_new(self, triples: bytes, counts: GraphCounts) -> None:
-        """Add those of these N-Triples to the counts that the graph does not have."""
+        """Count those of these N-Triples that are not in the graph."""
         with _errors("read"):
             for quad in set(ox.parse(triples, _TRIPLES)):
                 if quad not in self._store:
                     counts.count(quad, 1)
 
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        """Run a SPARQL query on what is loaded so far."""
+        """Run a SPARQL query on the triples loaded so far."""
         return self._store.query(text)
 
     def copy(self, folder: Path) -> None:
-        """Put a copy of the graph, as it is now, into a folder; files are shared, not copied."""
+        """Put a snapshot of the graph into a folder; its files are hard links."""
         with _errors("copied"):
             self._store.flush()
             self._store.backup(str(folder))
@@ -144,17 +144,17 @@ class NewGraph:
                 self._store.extend(new)
 
     def optimize(self) -> None:
-        """Merge the graph's files: queries are faster then."""
+        """Merge the files of the graph, which makes queries faster."""
         with _errors("optimized"):
             self._store.optimize()
 
     def flush(self) -> None:
-        """Write everything out."""
+        """Write all changes to the disk."""
         with _errors("written"):
             self._store.flush()
 
     def close(self) -> None:
-        """Close the files; Oxigraph closes with its object."""
+        """Close the files, which Oxigraph does when its object is deleted."""
         if hasattr(self, "_store"):
             del self._store
             gc.collect()

@@ -1,6 +1,6 @@
-"""The triples of a generation as its build saved them beside the graph.
+"""The triples that a build saved beside the graph of a generation.
 
-To look a triple up in the graph takes longer than all else that an export does.
+An export reads them much faster than the graph.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pfocr_kg.store.generations import Generation
 from pfocr_kg.store.manifest import Manifest
 
 NUMBER: Final = "triples"
-"""The note of a manifest that says how many triples the graph has."""
+"""The note of a manifest that holds the number of triples of the graph."""
 
 
 class SavedTriples(Manifest):
-    """The manifest of a complete generation, and its links: together, each triple once, the graph.
+    """The manifest and the links of a complete generation, which together hold all its triples.
 
     `close` it, or use it as a context manager.
 
@@ -32,10 +32,12 @@ class SavedTriples(Manifest):
         self.generation = generation
 
     def count_triples(self) -> int:
-        """How many triples the graph has."""
+        """The number of triples of the graph."""
         note = self.get_note(NUMBER)
         if not (note.isascii() and note.isdigit()):
-            raise DamagedStoreError(f"{self.path}: does not say how many triples the graph has")
+            raise DamagedStoreError(
+                f"{self.path}: does not hold the number of triples of the graph"
+            )
         return int(note)
 
     def write_links(self, file: Path) -> bool:

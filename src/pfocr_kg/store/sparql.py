@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from pfocr_kg import iris
 
 BATCH: Final = 500
-"""Nodes a query: few queries, and no more than some thousand rows at a time."""
+"""Nodes per query: few queries, but at most some thousand rows per answer."""
 
 PROLOGUE: Final = "".join(
     f"PREFIX {name}: <{iris.PREFIXES[name]}>\n"

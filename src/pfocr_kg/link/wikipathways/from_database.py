@@ -94,9 +94,9 @@ def _info(wpid: str, path: Path) -> Mapping[str, Any]:
         line = getattr(error, "lineno", None)
         raise RecordError("is broken JSON", path=str(path), line=line) from None
     if not isinstance(info, dict):
-        raise RecordError("is no JSON object", path=str(path))
+        raise RecordError("is not a JSON object", path=str(path))
     if info.get("wpid", wpid) != wpid:
-        raise RecordError(f"says that it is of {info['wpid']!r}", path=str(path), key="wpid")
+        raise RecordError(f"has the wpid {info['wpid']!r}", path=str(path), key="wpid")
     return info
 
 
@@ -120,7 +120,7 @@ def _nodes(path: Path) -> Iterator[tuple[list[str], str]]:
 
     Some labels and comments hold tabs, which shift the cells to their right; so columns are
     counted from the end of the row, where no column is free text. The cell separates ids by
-    `;`; an id that is no `ncbigene:` CURIE is left out.
+    `;`; an id that is not a `ncbigene:` CURIE is left out.
     """
     lines = [line.rstrip("\r") for line in _content(path).split("\n")]
     header = lines[0].split("\t")

@@ -66,7 +66,7 @@ def _pathway(line: bytes, lookup: NameLookup) -> Pathway:
         raise RecordError("does not begin with Name%WikiPathways_DATE%WP123%Organism")
     for text in fields[1:]:
         if text.strip() and not text.strip().isdecimal():
-            raise RecordError(f"holds {text[:40]!r}, which is no NCBI gene id")
+            raise RecordError(f"holds {text[:40]!r}, which is not an NCBI gene id")
     organism = lookup.organism(parts[3].strip())
     return Pathway(
         wpid[0],

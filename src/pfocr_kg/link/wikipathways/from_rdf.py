@@ -124,7 +124,7 @@ def ask(url: str, lookup: NameLookup) -> Iterator[Pathway]:
     """Read the pathways that a SPARQL endpoint holds, ordered by WP number.
 
     Raises:
-        SourceError: it does not answer, or its answer is no SPARQL result.
+        SourceError: it does not answer, or its answer is not a SPARQL result.
 
     """
     # Imported on use: `requests` takes a tenth of a second.
@@ -136,7 +136,7 @@ def ask(url: str, lookup: NameLookup) -> Iterator[Pathway]:
     except StoreError as error:
         raise SourceError(error.message, hint=error.hint or _CHECK) from None
     except (SyntaxError, ValueError):
-        raise SourceError(f"{url}: its answer is no SPARQL result", hint=_CHECK) from None
+        raise SourceError(f"{url}: its answer is not a SPARQL result", hint=_CHECK) from None
 
 
 def _pathways(store: Answering, lookup: NameLookup) -> Iterator[Pathway]:
