@@ -21,7 +21,7 @@ from plain_reading import read_corpus
 
 # ---------------------------------------------------------------------------------- enrichment
 
-# Symbols in capitals and not, a number, a word that is no gene, and a gene of no pathway here.
+# Symbols in capitals and not, a number, a word that is not a gene, and a gene of no pathway here.
 LIST = "# my genes\nIFNB1, STAT1\n7189 tbk1\nnosuchgene TP73-AS1\n"
 
 

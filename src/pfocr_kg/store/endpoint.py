@@ -49,12 +49,12 @@ _ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _SUBJECTS: Final = "SELECT ?s (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?s"
 _OF: Final = "CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?s { %s } ?s ?p ?o }"
 _TRIPLES_AT_ONCE: Final = 5000
-"""Triples that are asked for at a time, where an endpoint does not give all at once."""
+"""Triples per request, if an endpoint does not return all at once."""
 
 _PIECE_BYTES: Final = 1 << 16
 
 _SUBJECTS_AT_ONCE: Final = 200
-"""Subjects a query: Virtuoso cannot compile much longer ones."""
+"""Subjects per query: Virtuoso cannot compile much longer queries."""
 
 
 class Remote:
