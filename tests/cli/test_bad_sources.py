@@ -181,7 +181,7 @@ UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "gone": (lambda _: None, "no such file"),
     "folder without records": (Path.mkdir, "no records"),
     "folder of other files": (lambda p: lay(p, {"a.txt": b"x", "_data/t.tsv": b"y"}), "no records"),
-    "file of another kind": (lambda p: p.write_text("x"), "no source"),
+    "file of another kind": (lambda p: p.write_text("x"), "not a source"),
     "dangling link": (lambda p: p.symlink_to("/nowhere"), "no such file"),
 }
 

@@ -96,7 +96,7 @@ def test_store_that_is_a_url(one: Path, tmp_path: Path, run_cli: Callable[..., F
 def test_no_store(tmp_path: Path, run_cli: Callable[..., Finished]) -> None:
     done = run_cli("stats", "--store", tmp_path / "none")
     assert (done.code, done.stdout) == (2, "")
-    assert "is no pfocr-kg store" in done.stderr
+    assert "is not a pfocr-kg store" in done.stderr
     assert "pfocr-kg build" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
