@@ -287,10 +287,17 @@ def number(iri: str) -> str:
     return iri.rpartition("/")[2]
 
 
-def group(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, set[Any]]:
-    found = defaultdict(set)
+class Groups(dict[Any, set[Any]]):
+    """Sets by key; what is not there has an empty one, and asking for it changes nothing."""
+
+    def __missing__(self, _: object) -> set[Any]:
+        return set()
+
+
+def group(pairs: Iterable[tuple[Any, Any]]) -> Groups:
+    found = Groups()
     for key, value in pairs:
-        found[key].add(value)
+        found.setdefault(key, set()).add(value)
     return found
 
 
