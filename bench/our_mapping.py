@@ -27,7 +27,7 @@ def record_folders(folder: Path) -> list[RecordFolder]:
 
 def shared_files(folder: RecordFolder) -> Shared:
     """What the records of a folder have in common, read once in each process."""
-    return worker.shared_inputs("bench", None).of(folder)
+    return worker.shared_inputs("bench", None).shared_of(folder)
 
 
 def map_record(path: Path, folder: RecordFolder, shared: Shared) -> bytes:

@@ -109,7 +109,7 @@ def store_of(source: Path, folder: Path) -> Path:
         graph.load(source.read_bytes())
         graph.flush()
         graph.close()
-        generations.publish(folder, filled.path, {"sources": ["by hand"], "quarantined": []})
+        generations.make_current(folder, filled.path, {"sources": ["by hand"], "quarantined": []})
     return folder
 
 

@@ -1,4 +1,4 @@
-"""The records of a build: what its sources hold, found and not yet read."""
+"""Finds the records of a build's sources, without reading them."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Corpus:
     """The records of all sources, and what they share.
 
     `build` is the id of the build, `genes` the path of the user's dictionary of genes, if any.
-    `folders` has each folder of records with its source. `dictionaries` know the organisms that
-    the sources describe, which are `organisms`. `sources` tells where the records come from.
-    Builds with the same `fingerprint` give the same triples for the same records.
+    `folders` holds each folder of records with its source. `organisms` are those that the sources
+    describe; `dictionaries` hold them too. `sources` are the origins of the records, for the
+    description. Builds with the same `fingerprint` make the same triples from the same records.
     """
 
     build: str
@@ -46,14 +46,14 @@ class Corpus:
         return sum(len(folder.records) for _, folder in self.folders)
 
     def batches(self) -> Iterator[Batch]:
-        """All records, a batch at a time."""
+        """The batches of all records."""
         for source, folder in self.folders:
             yield from self.batches_of(source, folder, ((path, None) for path in folder.records))
 
     def batches_of(
         self, source: str, folder: RecordFolder, records: Iterable[tuple[Path, KnownRecord | None]]
     ) -> Iterator[Batch]:
-        """Some records of a folder in batches, each with what an earlier build knows of it."""
+        """The batches of some records of a folder, each with what an earlier build read of it."""
         chosen = list(records)
         for start in range(0, len(chosen), worker.BATCH_SIZE):
             paths, known = zip(*chosen[start : start + worker.BATCH_SIZE], strict=True)
@@ -61,14 +61,14 @@ class Corpus:
             yield Batch(self.build, source, part, self.genes, known if any(known) else ())
 
     def quarantine_shared(self, report: Report) -> None:
-        """Note what could not be read of the files that records share."""
+        """Add the errors of the files that records share to a report."""
         for source, folder in self.folders:
-            for error in self.shared.of(folder).errors:
+            for error in self.shared.shared_of(folder).errors:
                 report.quarantine(error, source)
 
 
 def find(places: Iterable[Path], genes: Path | None, workspace: Path) -> Corpus:
-    """Find the records of all sources; a file that two of them name is read once.
+    """Find the records of all sources; a file that is in two of them is read once.
 
     Archives are unpacked below `workspace`.
 
@@ -89,7 +89,7 @@ def find(places: Iterable[Path], genes: Path | None, workspace: Path) -> Corpus:
     if len(places) > 1:
         distinct = distinct_records(folder for _, folder in folders)
         folders = [(source, folder) for (source, _), folder in zip(folders, distinct, strict=True)]
-    pages = [page for _, folder in folders for page in shared.of(folder).organism_pages]
+    pages = [page for _, folder in folders for page in shared.shared_of(folder).organism_pages]
     known = shared.dictionaries
     return Corpus(
         build,
@@ -104,7 +104,7 @@ def find(places: Iterable[Path], genes: Path | None, workspace: Path) -> Corpus:
 
 
 def fingerprint(genes: Path | None, pages: Iterable[tuple[str, str, str]]) -> str:
-    """A checksum of all that triples depend on but the records: code, context and dictionaries.
+    """A checksum of what triples depend on beside the records: code, context and dictionaries.
 
     `genes` is the user's dictionary of genes, `pages` the organisms that the sources describe.
 

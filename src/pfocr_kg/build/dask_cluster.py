@@ -1,4 +1,4 @@
-"""A Dask cluster: one that is there, or one of processes on this machine."""
+"""Connects to a Dask cluster, or starts one of processes on this machine."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from pfocr_kg.resources import missing
 VERSION: Final = metadata.version("pfocr-kg")
 
 _SECONDS_TO_CONNECT: Final = 10
-"""A scheduler that is there answers within one."""
+"""A running scheduler answers within one."""
 
 _AHEAD: Final = 4
-"""Items under way or done for each thread: memory does not grow with their number."""
+"""Items per thread that are in work or done: a limit on memory."""
 
 _RETRIES: Final = 2
-"""An object store fails now and then; a file that cannot be read fails each time."""
+"""An object store fails now and then; for a file that cannot be read, retries do not help."""
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 
 def check_installed() -> None:
-    """See that the extra is installed, without the second that importing it takes.
+    """Check that the extra is installed, without importing it, which takes a second.
 
     Raises:
-        PfocrError: it is not.
+        PfocrError: it is not installed.
 
     """
     for name in ("distributed", "fsspec", "cryptography"):
@@ -70,7 +70,7 @@ def connected(scheduler: str | Any | None, jobs: int) -> Iterator[Any]:
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """Leave out what Dask logs of connections that come and go; what matters is raised."""
+    """Turn off what Dask logs about connections; real errors are raised."""
     loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
     before = [logger.level for logger in loggers]
     for logger in loggers:
@@ -90,12 +90,12 @@ def _client(distributed: Any, scheduler: str) -> Any:
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise PfocrError(
             f"{scheduler}: no Dask scheduler can be reached there: {reason}",
-            hint="The scheduler's log says its address, such as tcp://10.1.2.3:8786",
+            hint="The scheduler's log shows its address, such as tcp://10.1.2.3:8786",
         ) from None
 
 
 def _check_address(distributed: Any, scheduler: str) -> None:
-    """Refuse what makes a client that cannot be closed in less than 20 seconds."""
+    """Refuse addresses whose client would take 20 seconds to close."""
     known = sorted(distributed.comm.registry.backends)
     scheme = scheduler.partition("://")[0] if "://" in scheduler else "tcp"
     if scheme not in known:
@@ -106,13 +106,13 @@ def _check_address(distributed: Any, scheduler: str) -> None:
 
 
 def _local(distributed: Any, jobs: int) -> Any:
-    """A cluster of processes that only this machine, and on it only this user, can talk to.
+    """A cluster of processes that only this user on this machine can reach.
 
-    Who reaches a worker can have it run anything, and the loopback is open to everybody who is
-    logged in here: certificates that are made for this one run keep others out.
+    A worker runs any code that it is sent, and all users of this machine can connect to the
+    loopback address: certificates that are made for this run keep them out.
     """
     try:
-        # A terminal sends Ctrl-C to all processes; this one decides what becomes of the others.
+        # A terminal sends Ctrl-C to all processes; only this one may react to it.
         with parallel.interrupts_blocked():
             return distributed.LocalCluster(
                 n_workers=jobs,
@@ -122,7 +122,7 @@ def _local(distributed: Any, jobs: int) -> Any:
                 security=True,
                 silence_logs=logging.CRITICAL,
                 dashboard_address=None,
-                # Else its port is 8787 even without a dashboard, and a second run fails at it.
+                # Otherwise its port is 8787 even without a dashboard, and a second run fails.
                 scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             )
     except RuntimeError as error:
@@ -132,13 +132,13 @@ def _local(distributed: Any, jobs: int) -> Any:
 def map_in_order(
     client: Any, function: Callable[[Item], Made], items: Iterable[Item]
 ) -> Iterator[Made]:
-    """`map` on a cluster, the results in order.
+    """`map` on a cluster; returns the results in order.
 
-    What a lost worker had under way is done again.
+    Items of a lost worker are mapped again.
 
     Raises:
-        PfocrError: an item was lost with several workers, or workers have not this version of
-            this package.
+        PfocrError: several workers were lost with the same item, or workers lack this version
+            of this package.
 
     """
     _check_workers(client)
@@ -156,7 +156,7 @@ def map_in_order(
 
 
 def _check_workers(client: Any) -> None:
-    """Refuse workers without this package: they die of its tasks, and the run would wait."""
+    """Refuse workers without this package: its tasks would crash them, and the run would hang."""
     try:
         found = set(client.run(metadata.version, "pfocr-kg").values())
     except metadata.PackageNotFoundError:
@@ -189,5 +189,5 @@ def _result(future: Any) -> Any:
 
 
 def threads(client: Any) -> int:
-    """How many items can be worked on at a time; 0 where no worker has come yet."""
+    """The number of items that can be mapped at a time; 0 if no worker has connected yet."""
     return sum(client.nthreads().values())

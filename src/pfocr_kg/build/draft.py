@@ -23,7 +23,7 @@ from pfocr_kg.store.new_graph import NewGraph
 
 @dataclass(slots=True)
 class Draft:
-    """A generation in a work folder, not yet published; `close` it.
+    """A generation in a work folder, not yet current; `close` it.
 
     `names` counts in how many records each entity has which name.
     """
@@ -35,7 +35,7 @@ class Draft:
 
     @classmethod
     def empty(cls, folder: Path) -> Draft:
-        """One without figures, in a new folder."""
+        """A draft without figures, in a new folder."""
         generation = Generation(folder)
         folder.mkdir()
         graph = NewGraph(generation.graph)
@@ -70,28 +70,28 @@ class Draft:
             raise
 
     def counts(self) -> GraphCounts:
-        """Counts of the graph without links, as noted in the manifest; else it is counted."""
+        """The counts of the graph without links, from the manifest if it has them."""
         counts = GraphCounts.load(self.manifest.get_note("counts"))
         return self.graph.counts() if counts is None else counts
 
     def note_counts(self, counts: GraphCounts) -> None:
-        """Note the counts of the graph without links in the manifest."""
+        """Store the counts of the graph without links in the manifest."""
         self.manifest.set_note("counts", counts.dump())
 
     def write_entities(
         self, entities: Iterable[str], dictionaries: Dictionaries, out: TriplesWriter
     ) -> None:
-        """Write the triples of those of these entities (IRIs) that figures name."""
+        """Write the triples of these entities (IRIs), except those that no figure names."""
         for iri, triples in entity_triples(self.names, dictionaries, entities):
             self.write_shared(iri, triples, out)
 
     def write_shared(self, iri: str, triples: bytes, out: TriplesWriter) -> None:
-        """Write the triples about an IRI that figures share, to the manifest too."""
+        """Write the triples about an IRI that figures share to `out` and the manifest."""
         self.manifest.set_shared(iri, triples)
         out.write(triples)
 
     def save(self) -> None:
-        """Write everything out."""
+        """Write all changes to the disk."""
         with self.generation.names.open("w", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in self.names.dump())
         self.manifest.commit()
@@ -106,12 +106,12 @@ class Draft:
 def entity_triples(
     names: NameCounts, dictionaries: Dictionaries, entities: Iterable[str]
 ) -> Iterator[tuple[str, bytes]]:
-    """The triples of those of these entities (IRIs) that figures name, by IRI."""
+    """(IRI, triples) of these entities (IRIs), except those that no figure names."""
     entities = list(entities)
     names.add_dictionary_names(dictionaries, entities)
     nodes = map(document.entity, names.subset(entities).labelled())
-    for iri, of_one in groupby(nodes, key=itemgetter("id")):
-        yield iri, b"".join(map(ntriples.to_ntriples, of_one))
+    for iri, same_iri in groupby(nodes, key=itemgetter("id")):
+        yield iri, b"".join(map(ntriples.to_ntriples, same_iri))
 
 
 def creator_triples() -> tuple[str, bytes]:

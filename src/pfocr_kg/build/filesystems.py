@@ -27,7 +27,7 @@ _KINDS: Final = ("genes", "chemicals", "diseases")
 
 
 def is_url(name: str) -> bool:
-    """Whether a source or an output is given as a URL, as fsspec knows it."""
+    """Whether a source or an output is a URL of fsspec."""
     return "://" in name or "::" in name
 
 
@@ -49,7 +49,7 @@ def open_filesystem(name: str) -> tuple[Any, str]:
 
 
 def is_local(filesystem: Any) -> bool:
-    """Whether a filesystem is that of this machine."""
+    """Whether a filesystem is the local one."""
     return "file" in _protocols(filesystem)
 
 
@@ -60,7 +60,7 @@ def _protocols(filesystem: Any) -> tuple[str, ...]:
 
 @contextmanager
 def errors_of(name: str) -> Iterator[None]:
-    """Turn what a filesystem raises into an error of one line.
+    """Turn exceptions of a filesystem into an error of one line.
 
     Each has exceptions of its own (an object store's client, its HTTP library), so that all
     are caught here, and nowhere else.
@@ -76,7 +76,7 @@ def errors_of(name: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class RemoteTree:
-    """A remote source that is laid out as the local folder `root`; `path` is its own path.
+    """A remote source at `path`, for which the local folder `root` stands.
 
     `shown` is what stands for `root` in the names of files that the user sees. `maps` and
     `organism_pages` are the files that records share, by their paths below `root`.
@@ -114,7 +114,7 @@ class RemoteTree:
                 copy.unlink(missing_ok=True)
 
     def _moved(self, records: RecordFolder, root: Path) -> RecordFolder:
-        """The same records, as they are named below another root."""
+        """The same records below another root."""
         tables = tuple(self._at(path, root) for path in records.tables)
         organisms = None if records.organisms is None else self._at(records.organisms, root)
         for folder in (*tables, *([] if organisms is None else [organisms])):
@@ -135,12 +135,12 @@ class RemoteTree:
         return root / path.relative_to(self.root)
 
     def copy(self, paths: Iterable[Path], root: Path) -> list[Path]:
-        """Copy those of the files that are there; gives the copies."""
+        """Copy the files that exist; returns the copies."""
         paths = list(paths)
         above = PurePosixPath(self.path)
         remote = [str(above / path.relative_to(self.root).as_posix()) for path in paths]
         with errors_of(self.shown):
-            # Not `cat`, which reads brackets and stars in a name as a pattern.
+            # `cat` would read brackets and stars in a name as a pattern.
             contents = self.filesystem.cat_ranges(
                 remote, [None] * len(remote), [None] * len(remote), on_error="return"
             )
@@ -188,11 +188,11 @@ def _folder_of_worker() -> str | None:
 
 
 def _figid(record: Path) -> str:
-    """The figid that names a record's tables; empty where none can be read."""
+    """The figid of a record, which is in the names of its tables; empty if it cannot be read."""
     try:
         figid = frontmatter.parse(frontmatter.decode(files.read(record))).get("figid")
     except RecordError:
-        return ""  # reading the record will say why
+        return ""  # reading the record reports why
     figid = text_or_empty(figid) if isinstance(figid, str) else ""
     return "" if {"/", "\\"} & set(figid) else figid
 
@@ -217,7 +217,7 @@ def lay_out(source: str, filesystem: Any, path: str, root: Path) -> tuple[Remote
             (root / PurePosixPath(folder).relative_to(above)).mkdir(parents=True)
             listed += filesystem.find(folder, maxdepth=1)
     names = [PurePosixPath(name).relative_to(above) for name in listed]
-    # A key of an object store can hold what no path of a folder does.
+    # A key of an object store can hold parts that a path cannot.
     names = [name for name in names if not any(part.startswith(".") for part in name.parts)]
     if not any(name.suffix == ".md" for name in names):
         raise SourceError(

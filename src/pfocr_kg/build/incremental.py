@@ -1,6 +1,10 @@
-"""Changes the last graph: into what the sources hold now (`update`), or by more figures (`add`).
+"""Changes the last graph into that of the sources (`update`), or adds figures to it (`add`).
 
-Either first compares the files of the records with the manifest of the last build (`compare`).
+Both first compare the sources with the manifest of the last build. A record is unchanged if
+`corpus.fingerprint` (code, context, dictionaries, organisms) and its lines of shared maps are the
+same, and so are the paths, sizes and times of its files (`_is_unchanged`) or at least their bytes
+(`worker._unchanged`). A record that was mapped again may still have the same triples, names and
+facts (`StoredRecord.has_same_content`).
 """
 
 from __future__ import annotations
@@ -28,13 +32,13 @@ from pfocr_kg.store.new_graph import NewGraph
 
 _LEAST_CHANGES: Final = 1000
 _CHANGED_SHARE: Final = 8
-"""From 1,000 changed figures, and an eighth of all, a full build is no slower."""
+"""Above 1,000 changed figures that are an eighth of all, a full build is not slower."""
 
 _BULK_BYTES: Final = 128 << 20
-"""Bytes of N-Triples from which bulk loading, and counting all again, is the faster way."""
+"""Bytes of N-Triples from which it is faster to bulk-load them and to count the graph again."""
 
 _QUERY_SIZE: Final = 500
-"""Records that the manifest is asked for at once; SQLite takes 999 values in any version."""
+"""Records per query of the manifest; every version of SQLite takes 999 values."""
 
 
 class FullBuildNeededError(Exception):
@@ -49,39 +53,39 @@ class FullBuildNeededError(Exception):
 class Differences:
     """What differs between the sources and the last build.
 
-    `batches` are the records to look at. `order` has the place of every record of the sources,
-    and its source, by its key. `gone` are the keys of records that the manifest has and the
-    sources have not; `unchanged` counts the records that need not be looked at.
+    `batches` are the records to read. `places` maps the key of every record of the sources to its
+    position among them and its source. `gone` are the keys of records that only the manifest
+    holds; `unchanged` counts the records that need not be read.
     """
 
     batches: list[Batch] = field(default_factory=list)
-    order: dict[str, tuple[int, str]] = field(default_factory=dict)
+    places: dict[str, tuple[int, str]] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     unchanged: int = 0
 
     @property
     def records(self) -> int:
-        """The number of records to look at."""
+        """The number of records to read."""
         return sum(len(batch.folder.records) for batch in self.batches)
 
 
 def compare(corpus: Corpus, manifest: Manifest) -> Differences:
     """Compare the files of all records with the manifest of the last build."""
-    found, listing = Differences(), FolderListing()
+    differences, listing = Differences(), FolderListing()
     for source, folder in corpus.folders:
-        maps = corpus.shared.of(folder)
+        maps = corpus.shared.shared_of(folder)
         changed: list[tuple[Path, KnownRecord | None]] = []
         for key, path, state in _states(folder, manifest):
-            found.order[key] = len(found.order), source
+            differences.places[key] = len(differences.places), source
             if state is None or not state.clean or state.maps != maps.map_entries(state.figid):
                 changed.append((path, None))
             elif _is_unchanged(path, folder, state, listing):
-                found.unchanged += 1
+                differences.unchanged += 1
             else:
                 changed.append((path, KnownRecord(state.figid, state.digest)))
-        found.batches += corpus.batches_of(source, folder, changed)
-    found.gone = [key for key in manifest.keys() if key not in found.order]
-    return found
+        differences.batches += corpus.batches_of(source, folder, changed)
+    differences.gone = [key for key in manifest.keys() if key not in differences.places]
+    return differences
 
 
 def _states(
@@ -109,7 +113,7 @@ def update(
     """A copy of the last graph, changed into what the sources hold, in a new folder.
 
     Raises:
-        FullBuildNeededError: it cannot be changed so, or a full build is faster.
+        FullBuildNeededError: the last graph cannot be changed, or a full build is faster.
         StoreError: the copy cannot be written.
 
     """
@@ -135,7 +139,7 @@ def add(previous: Generation, corpus: Corpus, folder: Path, jobs: int, reporter:
     draft = Draft.copy(previous, folder)
     with closing_on_error(draft):
         if draft.manifest.get_note("fingerprint") != corpus.fingerprint:
-            # Some records were mapped otherwise than others, and no update can tell which.
+            # Records were mapped with different code or dictionaries; no update can tell which.
             draft.manifest.set_note("fingerprint", "")
         draft.names.add_unnamed(corpus.organisms)
         _change(draft, corpus, RecordAddition, jobs, reporter)
@@ -145,7 +149,7 @@ def add(previous: Generation, corpus: Corpus, folder: Path, jobs: int, reporter:
 def _change(
     draft: Draft, corpus: Corpus, kind: type[RecordChanges], jobs: int, reporter: Reporter
 ) -> None:
-    """Map the records that may have changed, and change the draft as `kind` does."""
+    """Map the records that may have changed, and change the draft by `kind`."""
     reporter.progress(Progress("compare", 0, corpus.records, 0))
     with reporter.stage("compare"):
         differences = compare(corpus, draft.manifest)
@@ -163,17 +167,18 @@ def _change(
 
 @dataclass(slots=True)
 class Edits:
-    """Changes of a draft, already made in its manifest and names, and not yet in its graph.
+    """Changes of a draft, made in its manifest and names at once, and in its graph by `_apply`.
 
-    `removed` are IRIs of figures whose triples go; `entities` (IRIs) and `papers` (PMCIDs) are
-    to be written again. `out` takes the triples of new figures, and `written` counts them.
+    `removed` are IRIs of figures whose triples are removed; `stale_entities` (IRIs) and
+    `stale_papers` (PMCIDs) are written again. `out` is the file for the triples of new figures,
+    which `written` counts.
     """
 
     draft: Draft
     out: IO[bytes]
     removed: list[str] = field(default_factory=list)
-    entities: set[str] = field(default_factory=set)
-    papers: set[str] = field(default_factory=set)
+    stale_entities: set[str] = field(default_factory=set)
+    stale_papers: set[str] = field(default_factory=set)
     written: Written = field(default_factory=Written)
 
     def remove(self, record: StoredRecord) -> None:
@@ -181,8 +186,8 @@ class Edits:
         self.draft.manifest.remove(record.figid)
         names = record.entity_names()
         self.draft.names.remove(names)
-        self.entities.update(entity.iri for entity, _ in names)
-        self.papers.add(record.pmcid)
+        self.stale_entities.update(entity.iri for entity, _ in names)
+        self.stale_papers.add(record.pmcid)
         self.removed.append(iris.figure(record.figid))
 
     def add(self, record: StoredRecord) -> None:
@@ -190,8 +195,8 @@ class Edits:
         self.draft.manifest.add(record)
         names = record.entity_names()
         self.draft.names.add(names)
-        self.entities.update(entity.iri for entity, _ in names)
-        self.papers.add(record.pmcid)
+        self.stale_entities.update(entity.iri for entity, _ in names)
+        self.stale_papers.add(record.pmcid)
         triples = record.triples()
         self.out.write(triples)
         self.written.figures += 1
@@ -199,20 +204,20 @@ class Edits:
 
 
 def _apply(edits: Edits, file: Path, dictionaries: Dictionaries, reporter: Reporter) -> None:
-    """Make the changes in the graph; `file` has the triples of new figures."""
+    """Make the changes in the graph; `file` holds the triples of new figures."""
     draft = edits.draft
     figures, triples = edits.written.figures, edits.written.triples
     reporter.progress(Progress("load", figures, figures, figures, triples))
     with reporter.stage("load"):
         counts = draft.counts()
         draft.graph.remove_figures(edits.removed, counts)
-        draft.graph.remove(map(iris.paper, edits.papers), counts)
-        draft.graph.remove(edits.entities, counts)
-        draft.manifest.remove_shared(edits.entities)
+        draft.graph.remove(map(iris.paper, edits.stale_papers), counts)
+        draft.graph.remove(edits.stale_entities, counts)
+        draft.manifest.remove_shared(edits.stale_entities)
         with file.open("ab") as out:
-            for pmcid in sorted(edits.papers):
+            for pmcid in sorted(edits.stale_papers):
                 out.writelines(draft.manifest.paper_triples(pmcid))
-            draft.write_entities(edits.entities, dictionaries, out)
+            draft.write_entities(edits.stale_entities, dictionaries, out)
         if file.stat().st_size < _BULK_BYTES:
             draft.graph.add(file, counts)
         else:
@@ -230,7 +235,7 @@ def _load(graph: NewGraph, file: Path) -> None:
 
 
 class RecordChanges(ABC):
-    """Takes the records that may have changed; counts the figures that differ from before."""
+    """Takes the results of records that may have changed, and counts the figures that differ."""
 
     def __init__(
         self, edits: Edits, corpus: Corpus, differences: Differences, report: Report
@@ -246,10 +251,10 @@ class RecordChanges(ABC):
 
     @abstractmethod
     def finish(self) -> None:
-        """Take note that all results were taken."""
+        """Finish the changes after the last result."""
 
     def counts(self) -> dict[str, int]:
-        """The number of figures of each kind, for the report."""
+        """The number of unchanged, changed, added and removed figures, for the report."""
         return {
             "unchanged": len(self.manifest) - self.changed - self.added,
             "changed": self.changed,
@@ -258,23 +263,23 @@ class RecordChanges(ABC):
         }
 
     def note_stamps(self, result: BatchResult) -> None:
-        """Note the new times of records that hold what they held."""
+        """Update the stamps of records whose content has not changed."""
         for record in result.unchanged:
             self.manifest.set_stamps(record.key, record.stamps_digest, record.shown)
 
 
 class RecordUpdate(RecordChanges):
-    """Makes the graph what a full build would make it.
+    """Changes the graph into the one that a full build would make.
 
-    Of records with one figid, the first in the order of the sources counts. `replaced` are the
-    errors of records whose figid an earlier one now has, with their sources, by key.
+    Of records with the same figid, the first in the order of the sources is used. `replaced` maps
+    the key of a record that an earlier record now replaces to its error and source.
     """
 
     def __init__(
         self, edits: Edits, corpus: Corpus, differences: Differences, report: Report
     ) -> None:
         super().__init__(edits, corpus, differences, report)
-        self.order = differences.order
+        self.places = differences.places
         self.most = max(_LEAST_CHANGES, corpus.records // _CHANGED_SHARE)
         self.replaced: dict[str, tuple[RecordError, str]] = {}
 
@@ -282,11 +287,11 @@ class RecordUpdate(RecordChanges):
         """Take the result of a batch.
 
         Raises:
-            FullBuildNeededError: too much has changed.
+            FullBuildNeededError: too many figures have changed.
 
         """
         self.note_stamps(result)
-        for key in result.failed:  # first, so that another record may have its figid
+        for key in result.failed:  # first, so that another record can take its figid
             self.replaced.pop(key, None)
             self._remove(key)
         for figure in result.figures:
@@ -294,10 +299,10 @@ class RecordUpdate(RecordChanges):
         self._check()
 
     def finish(self) -> None:
-        """Remove the figures of records that are gone: one that only moved was found by figid.
+        """Remove the figures of records that are gone, except those now read from another path.
 
         Raises:
-            FullBuildNeededError: too much has changed.
+            FullBuildNeededError: too many figures have changed.
 
         """
         for key in self.differences.gone:
@@ -322,16 +327,16 @@ class RecordUpdate(RecordChanges):
             self.edits.remove(before)
             self.removed += 1
         other = self.manifest.of_figid(figure.figid)
-        if other is not None and other.key != figure.key and other.key in self.order:
-            if self.order[other.key] < self.order[figure.key]:
+        if other is not None and other.key != figure.key and other.key in self.places:
+            if self.places[other.key] < self.places[figure.key]:
                 self.report.quarantine(duplicate_figid_error(figure, other), source)
                 return
-            _, of_other = self.order[other.key]
-            self.replaced[other.key] = duplicate_figid_error(other, figure), of_other
+            _, other_source = self.places[other.key]
+            self.replaced[other.key] = duplicate_figid_error(other, figure), other_source
         self._put(figure, other)
 
     def _put(self, figure: StoredRecord, other: StoredRecord | None) -> None:
-        """Write a figure in place of what the graph has under its figid."""
+        """Write a figure in place of `other`, the present figure with its figid."""
         if other is None:
             self.added += 1
             self.edits.add(figure)
@@ -345,7 +350,7 @@ class RecordUpdate(RecordChanges):
 
 
 class RecordAddition(RecordChanges):
-    """Adds records to those of earlier builds, which stay as they are."""
+    """Adds records to those of earlier builds, which it does not change."""
 
     def __init__(
         self, edits: Edits, corpus: Corpus, differences: Differences, report: Report
@@ -361,9 +366,9 @@ class RecordAddition(RecordChanges):
             self._take(figure, result.source)
 
     def finish(self) -> None:
-        """Have the organisms written that the sources describe."""
+        """Note the organisms that the sources describe, so that they are written."""
         self.added = len(self.new)
-        self.edits.entities.update(entity.iri for entity in self.corpus.organisms)
+        self.edits.stale_entities.update(entity.iri for entity in self.corpus.organisms)
 
     def _take(self, figure: StoredRecord, source: str) -> None:
         other = self.manifest.of_figid(figure.figid)

@@ -33,10 +33,10 @@ PARTITION_SIZE: Final = 1000
 
 @dataclass(slots=True)
 class PartsReport:
-    """What was written; `as_dict` is the content of report.json.
+    """The report of writing parts; `as_dict` returns the content of report.json.
 
-    `triples` are the lines of all parts: what two figures of one paper say of it stands in both
-    of their parts. `parts` have name, triples, bytes and sha256.
+    `triples` counts the lines of all parts; the triples of a paper can be in several parts.
+    `parts` hold the name, triples, bytes and sha256 of each part.
     """
 
     partition_size: int
@@ -55,23 +55,23 @@ class PartsReport:
 
     @property
     def quarantined(self) -> list[dict[str, str]]:
-        """The path and reason of what could not be read."""
+        """The path and reason of each record, table or row that could not be read."""
         return [{key: entry[key] for key in ("path", "reason")} for entry in self.build.quarantined]
 
     def add(self, part: Part, given: _Sources) -> None:
-        """Add a part, and what of its records could not be read."""
+        """Add a part, and the errors of its records."""
         self.parts.append(part.description)
         self.build.figures += part.report.figures
         self.build.unknown_keys.update(part.report.unknown_keys)
         self.quarantine(part.report, given)
 
     def quarantine(self, report: Report, given: _Sources) -> None:
-        """Add what a report says of files that could not be read."""
+        """Add the quarantined entries of a report."""
         for entry in report.quarantined:
             self.build.quarantined.append({key: given.show(entry[key]) for key in entry})
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as JSON-ready values; the same records give the same."""
+        """The report as JSON-ready values; equal for equal records."""
         return {
             "made_by": parts_folder.MADE_BY,
             "version": VERSION,
@@ -87,9 +87,9 @@ class PartsReport:
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    """Sources as local folders that are absolute; `trees` are the remote ones by their folder.
+    """Sources as absolute local folders; `trees` maps folders to the remote sources they stand for.
 
-    `shown` has what replaces a part of a path when the user is told of it.
+    `shown` maps parts of a path to the texts that replace them in messages.
     """
 
     places: tuple[Path, ...]
@@ -97,12 +97,12 @@ class _Sources:
     shown: dict[str, str]
 
     def tree(self, folder: RecordFolder) -> RemoteTree | None:
-        """The remote tree that a folder is of, if any."""
+        """The remote tree that a folder belongs to, if any."""
         root = folder.place.root
         return next((t for at, t in self.trees.items() if root.is_relative_to(at)), None)
 
     def show(self, text: str) -> str:
-        """A text with the names of files as the user knows them."""
+        """A text in which paths are replaced by those that the user knows."""
         for name, shown in self.shown.items():
             text = text.replace(name, shown)
         return text
@@ -112,7 +112,7 @@ class RecordsByFigid(dict[str, StoredRecord]):
     """The first record of each figid, without its content."""
 
     def add(self, record: StoredRecord) -> bool:
-        """Add a record, unless there is one of its figid; tells whether it was added."""
+        """Add a record unless another has its figid; returns whether it was added."""
         light = record.without_content()
         return self.setdefault(record.figid, light) is light
 
@@ -125,7 +125,7 @@ class RecordsByFigid(dict[str, StoredRecord]):
 class Partition:
     """The records of a part in batches, each with the remote tree of its files, if any.
 
-    `taken` are records of earlier parts that have a figid of this one.
+    `taken` are records of earlier parts with the figid of a record in this one.
     """
 
     number: int
@@ -141,10 +141,10 @@ class Partition:
 
 @dataclass(slots=True)
 class Part:
-    """A mapped partition: sorted lines of N-Triples, compressed, and what a report says of it.
+    """A mapped partition: sorted lines of N-Triples, compressed, and their description.
 
-    `figids` are those of its figures; `names` counts what they call their entities, and
-    `report` has what could not be read.
+    `figids` are those of its figures, `names` counts the names of their entities, and `report`
+    holds the errors.
     """
 
     content: bytes
@@ -232,7 +232,7 @@ def _write(
     writer: PartsWriter,
     progress: Callable[[Progress], None],
 ) -> None:
-    """Have all partitions mapped, write their parts in order, and the entities last."""
+    """Map all partitions, write their parts in order, and the entities last."""
     partitions = list(_partitions(found, given, report.partition_size))
     figids, names, done = RecordsByFigid(), NameCounts(), 0
     names.add_unnamed(found.organisms)
@@ -247,23 +247,23 @@ def _write(
         report.add(part, given)
         writer.write(part.description["name"], decompress(part.content))
         done += partition.records
-        if figids:  # else it may all come to nothing, and one line says so
+        if figids:  # else the run may fail, with an error of one line
             progress(Progress("map", done, found.records, len(figids), report.triples))
     shared = Report([])
     found.quarantine_shared(shared)
     report.quarantine(shared, given)
     if not figids:
-        raise report.build.nothing_read(found.records, "The output is left as it was")
+        raise report.build.nothing_read(found.records, "The output is unchanged")
     entities = [creator_triples(), *entity_triples(names, found.dictionaries, names.all_iris())]
     lines = {line for _, triples in entities for line in triples.splitlines(keepends=True)}
     content, description = _part(parts_folder.ENTITIES, lines)
     report.parts.append(description)
     writer.write(parts_folder.ENTITIES, content)
-    writer.publish([one["name"] for one in report.parts], report.as_dict())
+    writer.put_in_place([one["name"] for one in report.parts], report.as_dict())
 
 
 def _partitions(found: Corpus, given: _Sources, size: int) -> Iterator[Partition]:
-    """All records in order, `size` of them in each partition but the last."""
+    """Partitions of all records in order, with `size` records in each except the last."""
     batches: list[tuple[Batch, RemoteTree | None]] = []
     number, room = 0, size
     for source, folder in found.folders:
@@ -281,7 +281,7 @@ def _partitions(found: Corpus, given: _Sources, size: int) -> Iterator[Partition
 
 
 def map_partition(partition: Partition) -> Part:
-    """Map the records of a partition on a worker; remote files are copied to it first.
+    """Map the records of a partition on a worker; remote files are copied there first.
 
     Raises:
         PfocrError: the worker has another version of this package, or a file cannot be copied.
@@ -316,7 +316,7 @@ def _map_batch(batch: Batch, tree: RemoteTree | None) -> BatchResult:
 
 
 def _part(name: str, lines: set[bytes]) -> tuple[bytes, dict[str, Any]]:
-    """Lines in order, and what a report says of them."""
+    """The sorted lines, compressed, and their entry of the report."""
     content = b"".join(sorted(lines))
     return content, {
         "name": name,

@@ -34,7 +34,7 @@ class PartsFolder:
 
     @classmethod
     def open(cls, name: str) -> PartsFolder:
-        """The folder of this name; nothing in it is changed yet.
+        """The folder with this name; nothing in it is changed yet.
 
         Raises:
             PfocrError: it cannot be written to, or holds other files.
@@ -52,10 +52,10 @@ class PartsFolder:
 
     @contextmanager
     def writing(self) -> Iterator[PartsWriter]:
-        """Write parts beside those of an earlier run, in whose place `publish` puts them.
+        """Write parts beside those of an earlier run, until `put_in_place` replaces these.
 
-        What runs that were killed have left is removed, and in the end what is not published;
-        so is the folder itself, if it is new and nothing is published.
+        Files of killed runs are removed; so are, at the end, files that were not put in place, and
+        the folder itself if it is new and empty.
 
         Raises:
             PfocrError: a file cannot be written.
@@ -123,10 +123,10 @@ class PartsWriter:
         with filesystems.errors_of(self.parts.name):
             self.parts.filesystem.pipe_file(f"{self.work}/{name}", content)
 
-    def publish(self, names: list[str], report: dict[str, Any]) -> None:
-        """Move these files into place, remove an earlier run's, and move a report there last.
+    def put_in_place(self, names: list[str], report: dict[str, Any]) -> None:
+        """Move these files into place, remove those of an earlier run, and write the report last.
 
-        Where there is no report, a run did not finish.
+        A folder without a report is from a run that did not finish.
 
         Raises:
             PfocrError: a file cannot be written.
@@ -149,7 +149,7 @@ class PartsWriter:
     def _move(self, name: str) -> None:
         old, new = f"{self.work}/{name}", f"{self.parts.folder}/{name}"
         if filesystems.is_local(self.parts.filesystem):
-            os.replace(old, new)  # noqa: PTH105 - both are texts, as everything of fsspec
+            os.replace(old, new)  # noqa: PTH105 - fsspec uses texts
         else:  # `mv` would read brackets and stars as a pattern
             self.parts.filesystem.cp_file(old, new)
             self.parts.filesystem.rm_file(old)

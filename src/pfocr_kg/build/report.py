@@ -1,4 +1,4 @@
-"""What a build tells while it runs, and what it did."""
+"""The progress of a build, and its report."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ _LAST_STAGES: Final = ("link", "publish")
 class Progress:
     """How far a build is: `stage` is "compare", "map", "load", "link" or "publish".
 
-    `records` of `of` have been looked at; `figures` and `triples` are those they gave.
+    `of` is the total of records, `records` how many have been read; `figures` and `triples` were
+    made from them.
     """
 
     stage: str
@@ -34,13 +35,13 @@ class Progress:
 
 @dataclass(slots=True)
 class Report:
-    """What a build did; `as_dict` is what report.json of a generation holds.
+    """The report of a build; `as_dict` returns the content of a generation's report.json.
 
-    `quarantined` has the path and reason of what could not be read, and its `source` as the user
-    named it; a file of pathways has none. `changes` counts the figures of an update, which
-    changes the last build's graph; it is None after a full build, and `full` says why that was
-    one where there was a graph to change. `links_dropped` are the links of the last graph, where
-    this one was not linked. `stages` are seconds. `memory` is in MiB: see `peak_memory`.
+    `quarantined` holds the path and reason of each record, table or row that could not be read,
+    and its `source` as the user named it; a file of pathways has no source. `changes` counts the
+    figures of an update and is None after a full build; `full` is the reason why a full build
+    replaced an update. `links_dropped` counts the links of the last graph, if this one was not
+    linked. `stages` are seconds, `memory` is in MiB (see `peak_memory`).
     """
 
     sources: list[str]
@@ -74,7 +75,7 @@ class Report:
         }
 
     def add_earlier(self, earlier: Mapping[str, Any]) -> None:
-        """Add what the report of the last build says of sources that are not read again."""
+        """Add the last build's entries about sources that are not read again."""
         entries = earlier["quarantined"]
         others = [entry for entry in entries if entry.get("source") not in self.sources]
         self.quarantined[:0] = others
@@ -83,7 +84,7 @@ class Report:
 
     @classmethod
     def before_links(cls, earlier: Mapping[str, Any]) -> Report:
-        """The report of the last build without what it says of links and of being published."""
+        """The report of the last build, without links and the stages that linking repeats."""
         return cls(
             earlier["sources"],
             quarantined=[entry for entry in earlier["quarantined"] if "source" in entry],
@@ -92,15 +93,12 @@ class Report:
         )
 
     def quarantine(self, error: RecordError, source: str | None = None) -> None:
-        """Note a record, table or row that could not be read, or a file of pathways."""
+        """Add a record, table, row or file of pathways that could not be read."""
         entry = {"path": error.place, "reason": error.reason}
         self.quarantined.append(entry if source is None else {**entry, "source": source})
 
     def set_links(self, links: dict[str, Any], errors: Iterable[RecordError]) -> None:
-        """Note the links that were made, and what of the pathways could not be read.
-
-        They replace what an earlier build says of links.
-        """
+        """Set the counts of links, and the errors of files of pathways, in place of earlier ones."""
         self.links = links
         self.quarantined[:] = [entry for entry in self.quarantined if "source" in entry]
         for error in errors:
@@ -115,7 +113,7 @@ class Report:
         )
 
     def count(self, triples: int, classes: Mapping[str, int]) -> None:
-        """Note what the graph holds; classes by their IRIs."""
+        """Set the counts of triples and of classes, by their IRIs."""
         self.triples = triples
         self.classes = {iris.curie(iri): n for iri, n in classes.items() if n}
 
@@ -124,7 +122,7 @@ class FirstRecords(Protocol):
     """The first record of each figid."""
 
     def add(self, record: StoredRecord) -> bool:
-        """Add a record, unless there is one of its figid; tells whether it was added."""
+        """Add a record unless another has its figid; returns whether it was added."""
 
     def of_figid(self, figid: str) -> StoredRecord | None:
         """The record of a figid."""
@@ -133,7 +131,7 @@ class FirstRecords(Protocol):
 def first_of_figid(
     result: BatchResult, figids: FirstRecords, report: Report
 ) -> Iterator[StoredRecord]:
-    """The figures of a result whose figids no earlier record has; the others are quarantined."""
+    """The figures of a result whose figids are new; the others are quarantined."""
     for figure in result.figures:
         if figids.add(figure):
             yield figure
@@ -147,14 +145,14 @@ def first_of_figid(
 def duplicate_figid_error(
     figure: StoredRecord, first: StoredRecord | None, hint: str = ""
 ) -> RecordError:
-    """The error of a record whose figid another record has."""
+    """The error of a record with the figid of another record."""
     place = first.shown if first else "another record"
     return RecordError(f"its figid {figure.figid} is also that of {place}{hint}", path=figure.shown)
 
 
 @dataclass(slots=True)
 class Written:
-    """The figures that a build has made of records so far, and their triples."""
+    """The numbers of figures and triples that a build has made so far."""
 
     figures: int = 0
     triples: int = 0
@@ -162,14 +160,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """The report of a build under way, and the function that is told its progress."""
+    """The report of a running build, and the function that receives its progress."""
 
     report: Report
     progress: Callable[[Progress], None] = lambda _: None
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time a stage; one entered again adds up."""
+        """Add the time of a stage to the report."""
         start, stages = time.perf_counter(), self.report.stages
         try:
             yield
@@ -179,7 +177,7 @@ class Reporter:
     def follow(
         self, results: Iterable[BatchResult], records: int, written: Written
     ) -> Iterator[BatchResult]:
-        """Give the results of so many records, note their errors and tell the progress.
+        """Yield the results, whose `records` are counted; report their errors and the progress.
 
         The caller keeps `written` up to date.
         """
@@ -189,22 +187,22 @@ class Reporter:
                 self.report.quarantine(error, result.source)
             yield result
             done += result.records
-            if written.figures:  # else it may all come to nothing, and one line says so
+            if written.figures:  # else the build may fail, with an error of one line
                 self.progress(Progress("map", done, records, written.figures, written.triples))
 
 
 def peak_memory() -> dict[str, int]:
-    """MiB that this process had in memory at most since it began, and the largest of its children.
+    """The highest resident memory of this process and of its largest child, in MiB.
 
-    Counted is the resident set size. Children count once they have ended; where there are none,
-    `largest_child` is left out. Nothing is known on Windows.
+    Only children that have ended are counted; without any, `largest_child` is left out. Empty on
+    Windows.
     """
     if sys.platform == "win32":
         return {}
     import resource  # noqa: PLC0415 (not on every platform)
 
     unit = 1 if sys.platform == "darwin" else 1024
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    own_peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    peaks = {"process": own * unit >> 20, "largest_child": children * unit >> 20}
+    peaks = {"process": own_peak * unit >> 20, "largest_child": children * unit >> 20}
     return {name: peak for name, peak in peaks.items() if peak}

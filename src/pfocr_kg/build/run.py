@@ -1,7 +1,7 @@
-"""Builds a store: find the records, map and load them or what has changed, link, publish.
+"""Builds a store: finds, maps and loads records or their changes, links, and replaces the graph.
 
-`build` and `link` are the only pipeline. Each step is a function that takes and gives values;
-the store's folder changes in the last step only, in `publish`.
+`build` and `link` are the only pipeline. Each step is a function that takes and returns values;
+the store's folder changes in the last step only, in `save_and_make_current`.
 """
 
 from __future__ import annotations
@@ -48,16 +48,15 @@ def build(
 ) -> Report:
     """Build a store from PFOCR records.
 
-    Afterwards the store holds exactly what the sources hold; with `add`, also what it held
-    before. Records that have not changed since the last build are not read again. `sources`
-    are records, folders or archives; `genes` a newer dictionary of human genes; `wikipathways`
-    what to link the figures to, or just the place of WikiPathways; `jobs` the processes that
+    The store then holds exactly what the sources hold; with `add`, also its earlier figures.
+    Records that have not changed since the last build are not read again. `sources` are records, folders or archives; `genes` a newer dictionary of human genes; `wikipathways`
+    the pathways to link to, or just the place of WikiPathways; `jobs` the processes that
     read and map (a script that asks for more than one needs the usual
     `if __name__ == "__main__":`).
 
     Raises:
         SourceError: a source cannot be used.
-        NothingReadError: not one record could be read.
+        NothingReadError: no record could be read.
         DictionaryError: `genes` cannot be read.
         StoreError: the store cannot be written.
 
@@ -86,7 +85,7 @@ def build(
             else:
                 counts = draft.counts()
                 reporter.report.links_dropped = _links(previous)
-            publish(folder, draft, counts, made_of, reporter)
+            save_and_make_current(folder, draft, counts, made_of, reporter)
     return reporter.report
 
 
@@ -112,7 +111,7 @@ def link(
         with closing(Draft.copy(previous, work / "linked")) as draft:
             reporter.report.figures = len(draft.manifest)
             counts = add_links(draft, request, worker.load_dictionaries(), reporter)
-            publish(folder, draft, counts, _sources(draft), reporter)
+            save_and_make_current(folder, draft, counts, _sources(draft), reporter)
     return reporter.report
 
 
@@ -128,7 +127,7 @@ def _places(sources: Iterable[str | Path] | str | Path) -> list[Path]:
 def _update_or_fill(
     previous: Generation | None, found: Corpus, work: Path, jobs: int, reporter: Reporter
 ) -> Draft:
-    """The last graph changed into what the sources hold; where that cannot be, a new one."""
+    """The last graph changed into that of the sources or, if not possible, a new graph."""
     if previous is not None:
         try:
             return incremental.update(previous, found, work / "updated", jobs, reporter)
@@ -148,7 +147,7 @@ def fill(found: Corpus, folder: Path, jobs: int, reporter: Reporter) -> Draft:
             with reporter.stage("map"):
                 figures = _map(found, draft, loader, jobs, reporter)
                 if not figures:
-                    return draft  # nothing to load; the build will say so in one line
+                    return draft  # nothing to load, which the caller reports
                 draft.write_entities(draft.names.all_iris(), found.dictionaries, loader)
                 draft.write_shared(*creator_triples(), loader)
             reporter.progress(
@@ -163,7 +162,7 @@ def fill(found: Corpus, folder: Path, jobs: int, reporter: Reporter) -> Draft:
 
 
 def _map(found: Corpus, draft: Draft, loader: Loader, jobs: int, reporter: Reporter) -> int:
-    """Map all records and load their figures, of one figid the first; gives their number."""
+    """Map all records and load their figures, one for each figid; returns their number."""
     written = Written()
     results = worker.map_batches(found.batches(), found.records, jobs)
     for result in reporter.follow(results, found.records, written):
@@ -179,7 +178,7 @@ def _count_records(draft: Draft, found: Corpus, report: Report) -> None:
     """Report what was read.
 
     Raises:
-        NothingReadError: not one record could be read.
+        NothingReadError: no record could be read.
 
     """
     found.quarantine_shared(report)
@@ -190,13 +189,13 @@ def _count_records(draft: Draft, found: Corpus, report: Report) -> None:
 
 
 class _NewTriples:
-    """Counts triples that are new in a graph, and gives all on to a writer."""
+    """Counts triples that are new in a graph, and passes all on to a writer."""
 
     def __init__(self, out: TriplesWriter, graph: NewGraph, counts: GraphCounts) -> None:
         self._out, self._graph, self._counts = out, graph, counts
 
     def write(self, triples: bytes) -> int:
-        """Take all triples about an IRI; gives the number of bytes."""
+        """Take all triples about an IRI; returns their number of bytes."""
         self._graph.count_new(triples, self._counts)
         return self._out.write(triples)
 
@@ -204,8 +203,8 @@ class _NewTriples:
 def add_links(
     draft: Draft, request: WikiPathways, dictionaries: Dictionaries, reporter: Reporter
 ) -> GraphCounts:
-    """Link the figures of a graph without links to pathways; gives the counts with links."""
-    # Imported on use: scipy.stats takes half a second, and most builds do without.
+    """Link the figures of a graph without links to pathways; returns the counts with links."""
+    # Imported on use: scipy.stats takes half a second, and most builds do not need it.
     from pfocr_kg.link import triples  # noqa: PLC0415
 
     _tell("link", reporter)
@@ -231,7 +230,7 @@ def add_links(
 
 
 def keep_links(draft: Draft, previous: Generation, reporter: Reporter) -> GraphCounts:
-    """Add the links of the last graph, if it had any; gives the counts with links."""
+    """Add the links of the last graph, if it had any; returns the counts with links."""
     if not previous.links.exists():
         return draft.counts()
     with reporter.stage("link"):
@@ -244,7 +243,7 @@ def keep_links(draft: Draft, previous: Generation, reporter: Reporter) -> GraphC
 
 
 def _links(previous: Generation | None) -> int:
-    """How many links the last graph had, as far as its report can be read."""
+    """The number of links of the last graph; 0 if its report cannot be read."""
     if previous is None or not previous.links.exists():
         return 0
     try:
@@ -254,14 +253,14 @@ def _links(previous: Generation | None) -> int:
 
 
 def _sources(draft: Draft) -> list[Source]:
-    """What a copied graph is made from, as noted when it was read: a checkout moves on."""
+    """The sources of a copied graph, as stored at its build: a checkout can change since."""
     return provenance.load(draft.manifest.get_note("sources"))
 
 
-def publish(
+def save_and_make_current(
     folder: Path, draft: Draft, counts: GraphCounts, sources: list[Source], reporter: Reporter
 ) -> None:
-    """Describe a graph of these counts and sources, and make it the store's."""
+    """Write the description and all files of a draft, and make it the current generation."""
     _tell("publish", reporter)
     report = reporter.report
     with reporter.stage("publish"):
@@ -272,7 +271,7 @@ def publish(
         draft.save()
         draft.close()
     report.memory = peak_memory()
-    generations.publish(folder, draft.generation.path, report.as_dict())
+    generations.make_current(folder, draft.generation.path, report.as_dict())
 
 
 def _tell(stage: str, reporter: Reporter) -> None:

@@ -41,7 +41,7 @@ BATCH_SIZE: Final = 256
 """Records in a batch."""
 
 _WORTH_A_PROCESS: Final = 1000
-"""Records below which another process costs more in starting than it saves."""
+"""With fewer records, starting another process takes longer than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class Batch:
     """Records of one folder.
 
     `build` is the id of the build, `source` the source as the user named it, and `genes` the
-    path of the user's dictionary of genes, if any. `known` has, for each record, what an earlier
-    build knows of it, or None; a record whose files are the same is not read again. It is empty
-    where nothing is known.
+    path of the user's dictionary of genes, if any. `known` holds for each record what an earlier
+    build read, or None; it is empty if it would hold only None. A record is not read again if its
+    files are the same.
     """
 
     build: str
@@ -71,7 +71,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class UnchangedRecord:
-    """A record that holds what it held: its key, new stamps and place (see `StoredRecord`)."""
+    """A record whose files have not changed: its key, new stamps and path (see `StoredRecord`)."""
 
     key: str
     stamps_digest: bytes
@@ -80,11 +80,11 @@ class UnchangedRecord:
 
 @dataclass(slots=True)
 class BatchResult:
-    """What became of the records of a batch; `records` is their number.
+    """The result of mapping a batch; `records` is the number of its records.
 
-    `names` counts what all its figures call their entities. `unchanged` are records that were
-    not read again, `failed` the keys of those that gave no figure, and `errors` says why, and
-    what else could not be read.
+    `names` counts the names of entities in all its figures. `unchanged` are records that were not
+    read again, `failed` the keys of records without a figure. `errors` holds the reasons, and the
+    errors of other parts that could not be read.
     """
 
     source: str
@@ -97,12 +97,12 @@ class BatchResult:
 
 
 def new_build() -> str:
-    """An id for a build; batches of one build have the same."""
+    """An id for a build, which all its batches have."""
     return uuid4().hex
 
 
 class SharedInputs:
-    """What the records of a build have in common; each file is read once.
+    """The files that the records of a build share; each is read once.
 
     These are the dictionaries, and the maps and organism pages that the records of a folder share.
 
@@ -115,8 +115,8 @@ class SharedInputs:
         self.dictionaries = load_dictionaries(genes)
         self._folders: dict[RecordFolder, shared_files.Shared] = {}
 
-    def of(self, folder: RecordFolder) -> shared_files.Shared:
-        """What the records of a folder share."""
+    def shared_of(self, folder: RecordFolder) -> shared_files.Shared:
+        """The content of the files that the records of a folder share."""
         key = replace(folder, records=(), real_path="")
         if key not in self._folders:
             self._folders[key] = shared_files.read_shared(key, self.dictionaries)
@@ -125,7 +125,7 @@ class SharedInputs:
 
 @lru_cache(maxsize=1)
 def shared_inputs(build: str, genes: str | None) -> SharedInputs:  # noqa: ARG001
-    """The shared inputs of a build; a process keeps those of its latest build only."""
+    """The shared inputs of a build; a process keeps only those of its latest build."""
     return SharedInputs(genes)
 
 
@@ -144,9 +144,9 @@ def load_dictionaries(genes: str | None = None) -> Dictionaries:
 
 
 def map_batches(batches: Iterable[Batch], records: int, jobs: int) -> Iterator[BatchResult]:
-    """Map batches of so many records in all, in order, whatever the number of processes.
+    """Map batches that hold `records` in all; the results come in the order of the batches.
 
-    A few batches at a time are under way: memory does not grow with the corpus.
+    Only a few batches are in work at a time, so that memory does not grow with the corpus.
 
     Raises:
         PfocrError: a worker process was killed.
@@ -156,10 +156,10 @@ def map_batches(batches: Iterable[Batch], records: int, jobs: int) -> Iterator[B
 
 
 def map_batch(batch: Batch) -> BatchResult:
-    """Read and map every record of a batch; none of them can stop another."""
+    """Read and map every record of a batch; an error in one does not stop the others."""
     folder = batch.folder
     result = BatchResult(batch.source, len(folder.records))
-    shared = shared_inputs(batch.build, batch.genes).of(folder)
+    shared = shared_inputs(batch.build, batch.genes).shared_of(folder)
     for path, known in zip_longest(folder.records, batch.known):
         key, shown = folder.key(path), folder.place.show(path)
         now = time.time_ns()
@@ -181,19 +181,19 @@ def map_batch(batch: Batch) -> BatchResult:
 
 
 def _unchanged(path: Path, folder: RecordFolder, known: KnownRecord) -> RecordFiles | None:
-    """The files of a record, if they hold what they held."""
+    """The files of a record, if their names and bytes have not changed; else None."""
     try:
-        found = record_files.reread(path, folder, known.figid)
+        files = record_files.reread(path, folder, known.figid)
     except (RecordError, OSError):
         return None
-    return found if found.digest == known.digest else None
+    return files if files.digest == known.digest else None
 
 
 def _stored(read: record.Record, key: str, shown: str, maps: str, now: int) -> StoredRecord:
     figure = read.figure
     node = document.figure(figure)
     paper = node["paper"]
-    # The paper's own triples are stored apart: several figures can be of one paper.
+    # The triples of the paper are stored separately: several figures can be from one paper.
     triples = ntriples.to_ntriples({**node, "paper": paper["id"]})
     return StoredRecord(
         key=key,

@@ -1,4 +1,4 @@
-"""Applies a patch to an embedded store, as one step: all of it, or nothing."""
+"""Applies a patch to an embedded store, completely or not at all."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from pfocr_kg.store.new_graph import NewGraph, PatchCounts
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a patch did: triples removed and added, and how many of its triples did not fit.
+    """The result of a patch: triples removed and added, and triples that did not fit.
 
-    `absent` were to be removed and were not there, `present` were to be added and were there.
-    `figures` and `triples` are those of the graph afterwards.
+    `absent` triples were to be removed but were not in the graph; `present` triples were to be
+    added but were already in it. `figures` and `triples` count those of the new graph.
     """
 
     removed: int
@@ -35,15 +35,15 @@ class Applied:
 def apply(store: str | Path, patch: str | Path, *, force: bool = False) -> Applied:
     """Change a store's graph by a patch that `diff` wrote.
 
-    The new graph replaces the old one as after a build: a process that reads the old one keeps
-    it, and a failure leaves it in place. The records behind the new graph are unknown, so that
-    figures are neither added (`build --add`) nor linked anew until it is built again.
+    The new graph replaces the old one as after a build: a process that reads the old one can
+    go on, and a failure leaves it in place. The store no longer knows its records, so that figures
+    can be neither added (`build --add`) nor linked until it is built again.
 
-    With `force`, what does not fit is left out, and the rest applied.
+    With `force`, triples that do not fit are left out, and the others are applied.
 
     Raises:
         PatchError: the patch is damaged, or a triple to be removed is absent, or one to be
-            added is there.
+            added is already there.
         StoreError: there is no store, or it cannot be written.
 
     """
@@ -80,12 +80,12 @@ def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) 
     )
     report = _report(earlier, patch, applied, classes)
     report["stages"] = {"apply": round(time.perf_counter() - start, 3)}
-    generations.publish(folder, new.path, report)
+    generations.make_current(folder, new.path, report)
     return applied
 
 
 def _sources(graph: NewGraph, patch: Path) -> list[Source]:
-    """What the graph was made from, as its description says, and the patch."""
+    """The sources in the description of the graph, and the patch."""
     return [*description.sources_of(description.stored(graph.query)), Source(patch.name)]
 
 
@@ -96,7 +96,7 @@ def _misfit(folder: Path, patch: Path, changes: PatchCounts) -> PatchError:
         hint = "Is it for another release? --force leaves out what does not fit"
     return PatchError(
         f"{patch}: does not fit {folder}: {changes.absent:,} triple(s) to be removed are absent, "
-        f"{changes.present:,} to be added are there; the first is {_short(changes.first)}",
+        f"{changes.present:,} to be added already exist; the first is {_short(changes.first)}",
         hint=hint,
     )
 
@@ -108,9 +108,9 @@ def _short(triple: str) -> str:
 def _report(
     earlier: dict[str, Any], patch: Path, applied: Applied, classes: dict[str, int]
 ) -> dict[str, Any]:
-    """The report of the build that the patch changed, with what the patch did.
+    """The report of the last build, with the patch.
 
-    What that build says of links and of itself is left out: it is not so any more.
+    Entries that the patch has made false are left out, such as the counts of links.
     """
     dropped = ("links", "changes", "full", "memory")
     entry = {"patch": str(patch), "removed": applied.removed, "added": applied.added}

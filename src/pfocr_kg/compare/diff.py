@@ -1,4 +1,4 @@
-"""Compares two graphs, line by line: counts what differs, or writes it as a patch."""
+"""Compares two graphs, line by line: counts the differences, or writes them as a patch."""
 
 from __future__ import annotations
 
@@ -8,39 +8,39 @@ from pathlib import Path
 from typing import IO
 
 from pfocr_kg.compare import difference, patch
-from pfocr_kg.compare.difference import ChangeCount, Difference, Step
-from pfocr_kg.compare.sorted_lines import order, sorted_lines
+from pfocr_kg.compare.difference import ChangeCount, Difference, SidedLine
+from pfocr_kg.compare.sorted_lines import sort_key, sorted_lines
 from pfocr_kg.errors import PfocrError
 
 
 def diff(old: str | Path, new: str | Path, *, workspace: Path | None = None) -> Difference:
-    """What changed between two graphs: folders of stores, or files of RDF (.ttl, .nt.gz, …).
+    """The differences between two graphs: folders of stores, or files of RDF (.ttl, .nt.gz, …).
 
     `workspace` is a folder for sorting with room for twice both graphs as N-Triples, by
-    default the system's for temporary files. Memory is needed for the figures that changed
-    only.
+    default the system's for temporary files. Memory grows only with the number of changed
+    figures.
 
     Raises:
         StoreError: a folder is not a store.
-        FormatError: the ending of a file means no RDF format.
+        FormatError: the ending of a file is not one of an RDF format.
         PfocrError: a file cannot be read, holds blank nodes or named graphs, or the disk is
             full.
 
     """
-    with _steps(Path(old), Path(new), workspace) as steps:
-        return difference.count(steps)
+    with _lines_of_both(Path(old), Path(new), workspace) as lines_of_both:
+        return difference.count(lines_of_both)
 
 
 def write_patch(
     old: str | Path, new: str | Path, output: IO[bytes], *, workspace: Path | None = None
 ) -> ChangeCount:
-    """Write the patch that makes the new graph of the old one; returns its triples. See `diff`."""
-    with _steps(Path(old), Path(new), workspace) as steps:
-        return patch.write(((step > 0, line) for step, line in steps if step), output)
+    """Write the patch from the old graph to the new one; returns its triples. See `diff`."""
+    with _lines_of_both(Path(old), Path(new), workspace) as lines_of_both:
+        return patch.write(((side > 0, line) for side, line in lines_of_both if side), output)
 
 
 @contextmanager
-def _steps(old: Path, new: Path, workspace: Path | None) -> Iterator[Iterator[Step]]:
+def _lines_of_both(old: Path, new: Path, workspace: Path | None) -> Iterator[Iterator[SidedLine]]:
     try:
         with sorted_lines(old, workspace) as a, sorted_lines(new, workspace) as b:
             yield _merge(a, b)
@@ -51,14 +51,14 @@ def _steps(old: Path, new: Path, workspace: Path | None) -> Iterator[Iterator[St
         raise PfocrError(f"the graphs cannot be compared: {reason}") from None
 
 
-def _merge(old: Iterator[bytes], new: Iterator[bytes]) -> Iterator[Step]:
-    """Go through the sorted lines of two graphs at once."""
+def _merge(old: Iterator[bytes], new: Iterator[bytes]) -> Iterator[SidedLine]:
+    """Merge the sorted lines of two graphs."""
     a, b = next(old, None), next(new, None)
     while a is not None and b is not None:
         if a == b:
             yield 0, a
             a, b = next(old, None), next(new, None)
-        elif order(a) < order(b):
+        elif sort_key(a) < sort_key(b):
             yield -1, a
             a = next(old, None)
         else:

@@ -1,4 +1,4 @@
-"""Counts what differs between two graphs, from the sorted lines of both."""
+"""Counts the differences between two graphs, from the sorted lines of both."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pfocr_kg import iris
 
-Step = tuple[int, bytes]
+SidedLine = tuple[int, bytes]
 """-1: the line is in the old graph only; 1: in the new one only; 0: in both."""
 
 _TYPE: Final = b"> <" + iris.PREFIXES["rdf"].encode() + b"type> <"
@@ -21,7 +21,7 @@ _PARTS: Final = (b"#mention-", b"#link-")
 
 @dataclass(slots=True)
 class ChangeCount:
-    """How many are in the new graph only, and in the old graph only."""
+    """Numbers of things that are only in the new graph, and only in the old graph."""
 
     added: int = 0
     removed: int = 0
@@ -29,29 +29,29 @@ class ChangeCount:
     def __bool__(self) -> bool:
         return bool(self.added or self.removed)
 
-    def count(self, step: int) -> None:
-        """Count one more of a graph."""
-        if step > 0:
+    def count(self, side: int) -> None:
+        """Count one that is only in the new graph (1) or the old graph (-1)."""
+        if side > 0:
             self.added += 1
         else:
             self.removed += 1
 
     def add(self, other: ChangeCount) -> None:
-        """Add the counts of others."""
+        """Add other counts."""
         self.added += other.added
         self.removed += other.removed
 
 
 @dataclass(slots=True)
 class NodeChangeCount(ChangeCount):
-    """Also how many are in both, and differ."""
+    """Also counts nodes that are in both graphs and differ."""
 
     changed: int = 0
 
-    def count(self, step: int) -> None:
-        """Count one more of a graph, or (0) of both."""
-        if step:
-            ChangeCount.count(self, step)
+    def count(self, side: int) -> None:
+        """Count one node of the new graph (1), the old graph (-1), or both (0)."""
+        if side:
+            ChangeCount.count(self, side)
         else:
             self.changed += 1
 
@@ -67,11 +67,11 @@ class FigureChange:
 
 @dataclass(slots=True)
 class Difference:
-    """What changed between two graphs; true where something did.
+    """The differences between two graphs; true if there are any.
 
-    `figures_added` and the like hold IRIs, `predicates` and `classes` are by IRI, nodes of no
-    class by "". A figure is changed where its own triples are, or those of its mentions or
-    links; any other node where its own are.
+    The lists of figures hold IRIs; the keys of `predicates` and `classes` are IRIs, or "" for
+    nodes without a class. A figure is changed if its triples or those of its mentions or links
+    are; any other node, if its triples are.
     """
 
     old_triples: int = 0
@@ -110,13 +110,13 @@ def _by_curie(counts: Mapping[str, ChangeCount]) -> dict[str, dict[str, int]]:
     return {iris.curie(iri): asdict(counts[iri]) for iri in sorted(counts)}
 
 
-def count(steps: Iterable[Step]) -> Difference:
-    """Count the lines of two graphs, which come in the order of both."""
-    found = Difference()
+def count(sided_lines: Iterable[SidedLine]) -> Difference:
+    """Count the lines of two graphs, which come sorted."""
+    difference = Difference()
     # Sorted by bytes, a figure comes after all its mentions and links.
     parts: dict[bytes, ChangeCount] = defaultdict(ChangeCount)
-    for name, lines in groupby(steps, key=_subject):
-        changes, types = _count_node(name, lines, found)
+    for name, lines in groupby(sided_lines, key=_subject):
+        changes, types = _count_node(name, lines, difference)
         figure = _figure_of(name)
         if figure != name:
             if changes:
@@ -124,57 +124,57 @@ def count(steps: Iterable[Step]) -> Difference:
         elif _FIGURE in types:
             changes.add(parts.pop(name, ChangeCount()))
             if changes:
-                _add_figure(found, name, types[_FIGURE], changes)
-    found.old_triples += found.triples.removed
-    found.new_triples += found.triples.added
-    return found
+                _add_figure(difference, name, types[_FIGURE], changes)
+    difference.old_triples += difference.triples.removed
+    difference.new_triples += difference.triples.added
+    return difference
 
 
-def _subject(step: Step) -> bytes:
-    return step[1].partition(b" ")[0]
+def _subject(sided_line: SidedLine) -> bytes:
+    return sided_line[1].partition(b" ")[0]
 
 
 def _count_node(
-    name: bytes, lines: Iterable[Step], found: Difference
+    name: bytes, lines: Iterable[SidedLine], difference: Difference
 ) -> tuple[ChangeCount, dict[bytes, int]]:
-    """Count the lines of a node; returns what changed, and the step of each of its classes."""
+    """Count the lines of a node; returns its changes, and the side of each of its classes."""
     changes, both, types = ChangeCount(), 0, {}
-    for step, line in lines:
-        if step:
-            changes.count(step)
+    for side, line in lines:
+        if side:
+            changes.count(side)
             at = len(name) + 2
             predicate = line[at : line.index(b">", at)].decode()
-            found.predicates.setdefault(predicate, ChangeCount()).count(step)
+            difference.predicates.setdefault(predicate, ChangeCount()).count(side)
         else:
             both += 1
         if line.startswith(_TYPE, len(name) - 1):
-            types[line[len(name) - 1 + len(_TYPE) : -len(b"> .\n")]] = step
-    found.triples.add(changes)
-    found.old_triples += both
-    found.new_triples += both
+            types[line[len(name) - 1 + len(_TYPE) : -len(b"> .\n")]] = side
+    difference.triples.add(changes)
+    difference.old_triples += both
+    difference.new_triples += both
     if changes:
         if not types:
             in_both = both or (changes.added and changes.removed)
             types[b""] = 0 if in_both else 1 if changes.added else -1
-        for kind, step in types.items():
+        for kind, side in types.items():
             if kind != _FIGURE:
-                found.classes.setdefault(kind.decode(), NodeChangeCount()).count(step)
+                difference.classes.setdefault(kind.decode(), NodeChangeCount()).count(side)
     return changes, types
 
 
-def _add_figure(found: Difference, name: bytes, step: int, changes: ChangeCount) -> None:
-    found.classes.setdefault(_FIGURE.decode(), NodeChangeCount()).count(step)
+def _add_figure(difference: Difference, name: bytes, side: int, changes: ChangeCount) -> None:
+    difference.classes.setdefault(_FIGURE.decode(), NodeChangeCount()).count(side)
     iri = name[1:-1].decode()
-    if step > 0:
-        found.figures_added.append(iri)
-    elif step < 0:
-        found.figures_removed.append(iri)
+    if side > 0:
+        difference.figures_added.append(iri)
+    elif side < 0:
+        difference.figures_removed.append(iri)
     else:
-        found.figures_changed.append(FigureChange(iri, changes.added, changes.removed))
+        difference.figures_changed.append(FigureChange(iri, changes.added, changes.removed))
 
 
 def _figure_of(name: bytes) -> bytes:
-    """The figure that a mention or link belongs to; any other node's own name."""
+    """The figure of a mention or link; for any other node, the node itself."""
     for part in _PARTS:
         base, found, _ = name.partition(part)
         if found:

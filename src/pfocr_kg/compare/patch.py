@@ -1,8 +1,8 @@
 r"""Writes and reads patches: the triples to remove from a graph and to add to it.
 
 A patch is a SPARQL 1.1 update, which any endpoint can run, of DELETE DATA and INSERT DATA only,
-a triple a line. It ends in a comment that says how many triples there are, so that a file that
-was cut off is noticed. It is read line by line, and never run as SPARQL here.
+one triple per line. A comment at the end holds the number of triples, so that a file that was
+cut off is noticed. This package reads it line by line, and never runs it as SPARQL.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from pfocr_kg.errors import PatchError
 from pfocr_kg.rdf import compressed
 
 Change = tuple[bool, bytes]
-"""True where the triple is added, False where it is removed; the triple as N-Triples line."""
+"""True for a triple to add, False for one to remove; its line of N-Triples."""
 
 MOST_TRIPLES: Final = 1000
-"""Triples of an operation at most: endpoints have limits (Virtuoso's is 10,000 lines)."""
+"""Maximum of triples per operation: endpoints have limits (Virtuoso's is 10,000 lines)."""
 MOST_BYTES: Final = 1 << 20
-"""Bytes after which an operation ends, too."""
+"""Size in bytes at which an operation ends."""
 
 _HEAD: Final = b"# pfocr-kg patch 1\n"
 _OPEN: Final = {b"DELETE DATA {\n": False, b"INSERT DATA {\n": True}
 _CLOSE: Final = b"} ;\n"
 _END: Final = re.compile(rb"# end: (\d{1,18}) removed, (\d{1,18}) added\n?")
 
-# Escapes of canonical N-Triples, in turn: a backslash before a "u", a code point, any other.
+# Escapes of canonical N-Triples, in turn: a backslash before a "u", a \u escape, any other.
 _ESCAPE: Final = re.compile(rb"\\\\([uU])|\\u([0-9A-F]{4})|\\.", re.DOTALL)
 
 
 def write(changes: Iterable[Change], output: IO[bytes]) -> ChangeCount:
-    """Write a patch; no triple may be removed and added. Returns the triples of each."""
+    """Write a patch that removes or adds each triple, but not both; returns their numbers."""
     count = ChangeCount()
     output.write(_HEAD)
     for removed, added in _operations(changes):
@@ -52,7 +52,7 @@ def write(changes: Iterable[Change], output: IO[bytes]) -> ChangeCount:
 
 
 def _operations(changes: Iterable[Change]) -> Iterator[tuple[list[bytes], list[bytes]]]:
-    """Lines to remove and to add, some at a time; no line is in both, so any order will do."""
+    """Lines to remove and to add, in blocks; no line is in both, so their order does not matter."""
     lines: tuple[list[bytes], list[bytes]] = [], []
     triples = size = 0
     for added, line in changes:
@@ -111,7 +111,9 @@ def _changes(path: Path, lines: Iterator[tuple[int, bytes]]) -> Iterator[tuple[b
                 yield _OPEN[line], quad
         elif end := _END.fullmatch(line):
             if [int(count) for count in end.groups()] != counted:
-                raise PatchError(f"{path}:{number}: has not as many triples as its end says")
+                raise PatchError(
+                    f"{path}:{number}: has not the number of triples that its end gives"
+                )
             break
         elif line.strip():
             raise PatchError(f"{path}:{number}: is neither DELETE DATA nor INSERT DATA")

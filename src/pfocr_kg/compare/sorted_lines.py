@@ -1,7 +1,7 @@
 """Reads stores and files of RDF as sorted lines, so that two of them can be compared.
 
-A line is a triple in canonical N-Triples, its literals as Oxigraph writes them: 0.950 of a file
-and 0.95 of a store are one number, and one line.
+A line is a triple in canonical N-Triples, with literals as Oxigraph writes them: 0.950 in a file
+and 0.95 in a store are the same number, and so the same line.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ from pfocr_kg.store import literals
 from pfocr_kg.store.embedded import Embedded
 
 _BUCKET: Final = 32 * 1024 * 1024
-"""Bytes of N-Triples that are sorted in memory at a time, about; they take four times as much."""
+"""About the bytes of N-Triples that are sorted at a time, which takes four times the memory."""
 
 _DEFAULT: Final = ox.DefaultGraph()
 
 # A stand-in for rdf:type that sorts before every other predicate, so that a subject begins
-# with what it is. Canonical N-Triples escape U+0001, so that no literal holds it.
+# with its class. Canonical N-Triples escape U+0001, so that no literal holds it.
 _TYPE: Final = b"> <" + iris.PREFIXES["rdf"].encode() + b"type> <"
 _FIRST: Final = b"> <\x01 <"
 
-order: Final[Callable[[bytes], bytes]] = methodcaller("replace", _TYPE, _FIRST)
-"""Sort key of the lines: a subject's rdf:type comes first; else by bytes."""
+sort_key: Final[Callable[[bytes], bytes]] = methodcaller("replace", _TYPE, _FIRST)
+"""Sort key of the lines: a subject's rdf:type comes first; otherwise by bytes."""
 
 
 @contextmanager
 def sorted_lines(source: Path, workspace: Path | None = None) -> Iterator[Iterator[bytes]]:
-    """The triples of a store's folder or an RDF file: sorted lines of N-Triples, each once.
+    """The triples of a store's folder or an RDF file: distinct lines of N-Triples by `sort_key`.
 
-    The order is that of `order`. `workspace` is the folder for sorting, which takes twice the
+    `workspace` is the folder for sorting, which takes twice the
     graph's size as N-Triples; by default the system's for temporary files.
 
     Raises:
         StoreError: the folder is not a store.
-        FormatError: the file's ending means no RDF format.
+        FormatError: the file's ending is not one of an RDF format.
         PfocrError: the file cannot be read, or holds blank nodes, named graphs or triples
             within triples.
 
@@ -69,7 +69,7 @@ def sorted_lines(source: Path, workspace: Path | None = None) -> Iterator[Iterat
 
 def _lines(triples: Path, spill: IO[bytes]) -> Iterator[bytes]:
     for bucket in sorting.buckets(triples, spill, _BUCKET):
-        lines = sorted(bucket.splitlines(keepends=True), key=order)
+        lines = sorted(bucket.splitlines(keepends=True), key=sort_key)
         for line, _ in groupby(lines):
             yield line
 

@@ -312,7 +312,7 @@ def _lock_or_refuse(folder: Path, lock: IO[str]) -> None:
     lock.flush()
 
 
-def publish(folder: Path, filled: Path, report: dict[str, Any]) -> None:
+def make_current(folder: Path, filled: Path, report: dict[str, Any]) -> None:
     """Make the filled work folder the current generation, and remove what it replaces.
 
     `filled` holds the files of a `Generation` except its report. The graph becomes current when
