@@ -198,7 +198,7 @@ def test_errors_of_build(one: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     junk = tmp_path / "junk.md"
     junk.write_text("junk")
-    with pytest.raises(pfocr_kg.SourceError, match="not a source"):
+    with pytest.raises(pfocr_kg.SourceError, match="no source"):
         pfocr_kg.build([], store)
     with pytest.raises(pfocr_kg.SourceError, match="nowhere"):
         pfocr_kg.build(tmp_path / "nowhere", store)

@@ -135,7 +135,7 @@ def test_which_graph() -> None:
     given = f"{url}?default-graph-uri=urn%3Ag&named-graph-uri=urn%3An&key=1"
     assert split_graph(given, None) == split_graph(given, "urn:g") == (f"{url}?key=1", "urn:g")
     assert split_graph(url, None) == (url, None)
-    with pytest.raises(pfocr_kg.StoreError, match="which graph"):
+    with pytest.raises(pfocr_kg.StoreError, match="more than one graph is named: urn:g and urn:x"):
         split_graph(given, "urn:x")
     assert split_graph(with_graph(url, "urn:g&x"), None) == (url, "urn:g&x")
     with pytest.raises(pfocr_kg.StoreError, match="is a folder"):

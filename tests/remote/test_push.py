@@ -214,7 +214,7 @@ def test_a_killed_push_goes_on(
     post(emptied, everything[:7000])
     done = run_cli(*where)
     assert done.code == 0, done.stderr
-    assert f"{total:,} triples sent, 6,000 of them before; " in done.stderr
+    assert f"{total:,} triples sent, 6,000 of them in an earlier run; " in done.stderr
 
 
 def post(url: str, triples: list[bytes]) -> None:
@@ -324,7 +324,7 @@ def test_what_cannot_be_a_target(
 def test_companions_of_the_usual_servers_are_among_the_guesses(
     url: str, graphs: str | None, updates: str
 ) -> None:
-    found = Destination(url).ways("auto")
+    found = Destination(url).methods_to_try("auto")
     assert ("update", updates) in found
     assert graphs is None or ("graph-store", graphs) in found
     assert len(set(found)) == len(found)

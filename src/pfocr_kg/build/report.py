@@ -98,7 +98,7 @@ class Report:
         self.quarantined.append(entry if source is None else {**entry, "source": source})
 
     def set_links(self, links: dict[str, Any], errors: Iterable[RecordError]) -> None:
-        """Set the counts of links, and the errors of files of pathways, in place of earlier ones."""
+        """Set the counts of links and the errors of files of pathways; earlier ones are removed."""
         self.links = links
         self.quarantined[:] = [entry for entry in self.quarantined if "source" in entry]
         for error in errors:

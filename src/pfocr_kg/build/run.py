@@ -49,10 +49,10 @@ def build(
     """Build a store from PFOCR records.
 
     The store then holds exactly what the sources hold; with `add`, also its earlier figures.
-    Records that have not changed since the last build are not read again. `sources` are records, folders or archives; `genes` a newer dictionary of human genes; `wikipathways`
-    the pathways to link to, or just the place of WikiPathways; `jobs` the processes that
-    read and map (a script that asks for more than one needs the usual
-    `if __name__ == "__main__":`).
+    Records that have not changed since the last build are not read again. `sources` are records,
+    folders or archives; `genes` a newer dictionary of human genes; `wikipathways` the pathways to
+    link to, or just the place of WikiPathways; `jobs` the processes that read and map (a script
+    that asks for more than one needs the usual `if __name__ == "__main__":`).
 
     Raises:
         SourceError: a source cannot be used.

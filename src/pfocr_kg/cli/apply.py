@@ -15,14 +15,16 @@ from pfocr_kg.compare.apply import apply as apply_patch
 )
 @click.argument("patch", metavar="PATCH", type=click.Path(path_type=Path))
 @options.store
-@click.option("--force", is_flag=True, help="Leave out what does not fit, rather than refuse.")
+@click.option(
+    "--force", is_flag=True, help="Leave out triples that do not fit, instead of an error."
+)
 @options.quiet("No summary.")
 def apply(patch: Path, store: str, force: bool, quiet: bool) -> None:
     """Apply a patch to the graph.
 
     PATCH is a file that `pfocr-kg diff --format patch` wrote. It is applied as a whole, or,
     where a triple to be removed is absent or one to be added is there, not at all. Afterwards
-    the store knows no records: build it anew to add or link figures.
+    the store knows no records: build it again to add or link figures.
     """
     done = apply_patch(store, patch, force=force)
     if quiet:
@@ -30,7 +32,7 @@ def apply(patch: Path, store: str, force: bool, quiet: bool) -> None:
     if done.absent or done.present:
         click.echo(
             f"did not fit: {done.absent:,} to be removed were absent, {done.present:,} to be "
-            "added were there",
+            "added already existed",
             err=True,
         )
     click.echo(

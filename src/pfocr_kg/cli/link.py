@@ -54,7 +54,7 @@ def link(
 ) -> None:
     """Link figures to WikiPathways.
 
-    With --wikipathways, the figures of the store are linked anew. Evidence is what curators
+    With --wikipathways, the figures of the store are linked again. Evidence is what curators
     state, genes in common, a paper in common, and a disease in common. With --format or
     --output, the links that the store has then are written, as an SSSOM mapping set, a plain
     table, or Turtle.

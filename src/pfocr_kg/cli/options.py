@@ -147,5 +147,5 @@ def link_request(
     for option in context.command.params:
         given = context.get_parameter_source(str(option.name)) is ParameterSource.COMMANDLINE
         if given and option.name in ("pmc_ids", *rules):
-            raise click.UsageError(f"{option.opts[0]} says how to link: give --wikipathways too.")
+            raise click.UsageError(f"{option.opts[0]} needs --wikipathways.")
     return None

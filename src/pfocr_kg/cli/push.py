@@ -44,14 +44,14 @@ if TYPE_CHECKING:
     show_default=True,
     metavar="HOW",
     help="graph-store (the Graph Store Protocol), update (INSERT DATA), or auto: the first"
-    " of them that the store has.",
+    " of them that the store supports.",
 )
 @options.update_url
 @options.graph_store_url
 @options.path(
     "--state",
     metavar="FILE",
-    help="Where to remember how far it came.  [default: beside the store]",
+    help="File for the progress of a push that is stopped.  [default: beside the store]",
 )
 @options.quiet()
 @options.store
@@ -72,12 +72,12 @@ def push(url: str, store: str, quiet: bool, **given: Any) -> None:
 
 
 def _print_result(pushed: PushResult, place: str, *, quiet: bool) -> None:
-    """Say what arrived; exit with 1 where that is not what was sent."""
+    """Print what arrived; exit with 1 if triples are missing."""
     if not pushed:
         click.echo(f"{place} holds {pushed.found:,} triples, not {pushed.triples:,}", err=True)
         sys.exit(WRONG)
     if not quiet:
-        again = f", {pushed.resumed:,} of them before" if pushed.resumed else ""
+        again = f", {pushed.resumed:,} of them in an earlier run" if pushed.resumed else ""
         click.echo(
             f"{pushed.triples:,} triples sent{again}; {place} holds {pushed.found:,}", err=True
         )

@@ -1,4 +1,4 @@
-"""Where triples are sent: an endpoint, the graph there, and the URLs beside it."""
+"""The destination of triples: an endpoint, a graph in it, and its URLs for updates."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pfocr_kg import iris
 from pfocr_kg.errors import StoreError
 
 METHODS: Final = ("auto", "graph-store", "update")
-"""How to send: the Graph Store Protocol, SPARQL updates, or the first that the store has."""
+"""Methods of sending: the Graph Store Protocol, SPARQL updates, or the first that works."""
 
-Way = tuple[str, str]
+MethodUrl = tuple[str, str]
 """A method and its URL."""
 
 _COMPANIONS: Final = {
@@ -22,16 +22,16 @@ _COMPANIONS: Final = {
     "sparql": ("sparql-auth", "sparql-graph-crud-auth"),
     "query": ("update", "store"),
 }
-"""Last part of a query endpoint's path -> those of its companions for updates and graphs, as
-Virtuoso and the Oxigraph server have them."""
+"""Last part of a query endpoint's path -> those of its endpoints for updates and graphs, in
+Virtuoso and the Oxigraph server."""
 
 _FUSEKI: Final = ("update", "data")
 _GRAPHS: Final = ("default-graph-uri", "named-graph-uri")
-"""How a query endpoint's URL names graphs: SPARQL 1.1 Protocol, section 2.1.4."""
+"""Parameters that name graphs in a query endpoint's URL: SPARQL 1.1 Protocol, section 2.1.4."""
 
 
 class EndpointOptions(TypedDict, total=False):
-    """What can be said of an endpoint beside its URL, by keyword; see `Destination`."""
+    """Options of an endpoint beside its URL; see `Destination`."""
 
     graph: str | None
     update_url: str | None
@@ -40,12 +40,12 @@ class EndpointOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A query endpoint, a named graph of it or the default one, and the method of sending.
+    """A query endpoint, one of its named graphs or the default graph, and the method of sending.
 
-    `update_url` and `graph_store_url` are guessed from `url` where they are not given.
+    `update_url` and `graph_store_url` are guessed from `url` if they are not given.
 
     Raises:
-        StoreError: there is no such method, or nothing can be sent to such a graph.
+        StoreError: the method is unknown, or the graph cannot be written.
 
     """
 
@@ -67,8 +67,8 @@ class Destination:
             hint = "One of " + ", ".join(METHODS)
             raise StoreError(f"cannot push by {self.method!r}", hint=hint)
 
-    def ways(self, method: str) -> list[Way]:
-        """The ways that a method can go, the likeliest first, each once."""
+    def methods_to_try(self, method: str) -> list[MethodUrl]:
+        """Methods with their URLs, the likeliest first; `method` "auto" stands for both methods."""
         updates, graphs = _companions(self.url)
         if self.update_url:
             updates = [self.update_url]
@@ -76,12 +76,12 @@ class Destination:
             graphs = [self.graph_store_url]
         by_graph_store = [("graph-store", url) for url in dict.fromkeys(graphs)]
         by_update = [("update", url) for url in dict.fromkeys(updates)]
-        ways = {"graph-store": by_graph_store, "update": by_update}
-        return ways.get(method) or by_graph_store + by_update
+        by_method = {"graph-store": by_graph_store, "update": by_update}
+        return by_method.get(method) or by_graph_store + by_update
 
 
 def _companions(url: str) -> tuple[list[str], list[str]]:
-    """Guesses at the endpoints for updates and for graphs beside a query endpoint."""
+    """Guesses the URLs for updates and for graphs of a query endpoint."""
     parts = urlsplit(url)
     base, _, last = parts.path.rstrip("/").rpartition("/")
     pairs = [_COMPANIONS.get(last, ("update", "store")), _FUSEKI]
@@ -90,19 +90,19 @@ def _companions(url: str) -> tuple[list[str], list[str]]:
         return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
     updates = [with_path(f"{base}/{update}") for update, _ in pairs]
-    # Some stores, such as GraphDB and Blazegraph, take updates where they take queries.
+    # Some stores, such as GraphDB and Blazegraph, take updates at the URL for queries.
     return [*updates, with_path(parts.path)], [with_path(f"{base}/{graph}") for _, graph in pairs]
 
 
 def sparql_graph(graph: str | None) -> str:
-    """A graph as SPARQL Update names it; ValueError where it is not an IRI."""
+    """A graph in the syntax of SPARQL Update; ValueError if it is not an IRI."""
     return "DEFAULT" if graph is None else f"GRAPH {ox.NamedNode(graph)}"
 
 
 def split_graph(url: str, graph: str | None) -> tuple[str, str | None]:
     """The URL of an endpoint without the graph that it names, and that graph.
 
-    `graph` is the one that is meant, where the URL names none.
+    `graph` is the graph if the URL names none.
 
     Raises:
         StoreError: the URL names another graph, or several.
@@ -117,13 +117,14 @@ def split_graph(url: str, graph: str | None) -> tuple[str, str | None]:
         # Imported on use: `requests` takes a tenth of a second.
         from pfocr_kg.store.http import without_user  # noqa: PLC0415
 
-        raise StoreError(f"{without_user(url)}: which graph? {' or '.join(sorted(named))}")
+        names = " and ".join(sorted(named))
+        raise StoreError(f"{without_user(url)}: more than one graph is named: {names}")
     rest = [(name, value) for name, value in fields if name not in _GRAPHS]
     return urlunsplit(parts._replace(query=urlencode(rest))), next(iter(named), None)
 
 
 def with_graph(url: str, graph: str | None) -> str:
-    """The URL by which to ask a named graph, with the description beside it."""
+    """The URL for queries of a named graph and its description."""
     if graph is None:
         return url
     named = urlencode({"default-graph-uri": graph, "named-graph-uri": iris.DESCRIPTION})

@@ -1,6 +1,6 @@
-"""Links the figures of a graph at an endpoint, there.
+"""Links the figures of a graph at an endpoint.
 
-Only the graph is known there. The triples of an earlier linking are found by what they are about:
+An endpoint has only the graph. The triples of an earlier linking are found by their subjects:
 links, their rules, pathways, and entities that pathways name and no figure does.
 """
 
@@ -64,14 +64,14 @@ _ABOUT_PATHWAYS: Final = (
     *("dcterms:title", "pfocr:organism", "pfocr:pathwayGene", "pfocr:disease"),
     *("prov:wasDerivedFrom", "pfocr:overlappingFigureCount"),
 )
-"""What linking adds about a pathway; records give its class and identifier too."""
+"""Predicates of pathways that linking adds; records also give a pathway's class and identifier."""
 
 _CLASSES: Final = ("pfocr:Gene", "pfocr:Disease", "pfocr:Organism", "pfocr:Pathway")
 _OF_RECORDS: Final = tuple(
     f" <{iris.expand(curie)}> ".encode() for curie in ("rdf:type", "dcterms:identifier")
 )
 _AT_ONCE: Final = 100
-"""Nodes an update: links have some twenty triples each, pathways some hundred."""
+"""Nodes per update: a link has some twenty triples, a pathway some hundred."""
 
 
 def link(
@@ -81,7 +81,7 @@ def link(
     progress: Callable[[Progress], None] = lambda _: None,
     **endpoint: Unpack[EndpointOptions],
 ) -> Report:
-    """Link the figures of a graph at an endpoint to pathways, in place of links that it has.
+    """Link the figures of a graph at an endpoint to pathways, and remove earlier links.
 
     `graph` is the named graph, by default the one that the URL names by `default-graph-uri`,
     else the default graph. The other URLs are guessed from `url`.
@@ -110,7 +110,7 @@ def link(
             progress(Progress("publish", figures, figures, figures))
             _replace_links(sender, remote, graph, drawn, related, lines, report)
     except OSError as error:
-        raise PfocrError(f"the links cannot be kept: {error.strerror or error}") from None
+        raise PfocrError(f"the links cannot be saved: {error.strerror or error}") from None
     return report
 
 
@@ -146,7 +146,7 @@ def _replace_links(
     lines: IO[bytes],
     report: Report,
 ) -> None:
-    """Remove the earlier links, send the new ones, and count what is there."""
+    """Remove the earlier links, send the new ones, and count the triples of the graph."""
     _remove_links(sender, remote, graph, drawn, related)
     expected = len(remote) + _count_new(lines, related)
     lines.seek(0)
@@ -172,9 +172,9 @@ def _class_sizes(remote: Remote) -> dict[str, int]:
 def _remove_links(
     sender: Sender, remote: Remote, graph: str | None, drawn: set[str], related: set[str]
 ) -> None:
-    """Remove what an earlier linking added, if there was one.
+    """Remove the triples of an earlier linking, if there was one.
 
-    Pathways go last: what else there is is found by them, should this be cut off.
+    Pathways are removed last: if this breaks off, the next run finds the other nodes by them.
     """
     links, named = _nodes(remote, _LINKS), _nodes(remote, *_NAMED)
     if not links and not named and not _nodes(remote, _RULES):
@@ -189,12 +189,12 @@ def _remove_links(
         ({iris.LINKS}, ""),
     ):
         for some in sparql.batches(sorted(nodes), _AT_ONCE):
-            found = f"VALUES ?s {{ {sparql.values(some)} }} ?s ?p ?o {condition}"
-            sender.update(f"{begin}DELETE {{ ?s ?p ?o }} WHERE {{ {found} }}")
+            pattern = f"VALUES ?s {{ {sparql.values(some)} }} ?s ?p ?o {condition}"
+            sender.update(f"{begin}DELETE {{ ?s ?p ?o }} WHERE {{ {pattern} }}")
 
 
 def _count_new(lines: IO[bytes], related: set[str]) -> int:
-    """How many of the lines are not in the graph, now that earlier links are not."""
+    """The number of lines that are not in the graph, after earlier links were removed."""
     known = {str(ox.NamedNode(iri)).encode() for iri in related}
     lines.seek(0)
     return sum(
@@ -204,7 +204,7 @@ def _count_new(lines: IO[bytes], related: set[str]) -> int:
 
 
 def _filter(predicates: Iterable[str], *, classes: bool = False) -> str:
-    """Only these predicates, and membership of our classes: others may say more of a node."""
+    """A filter for these predicates and our classes: a node can have triples from elsewhere."""
     named = ", ".join(str(ox.NamedNode(iris.expand(curie))) for curie in predicates)
     condition = f"?p IN ({named})"
     if classes:

@@ -1,6 +1,6 @@
 """Loads a graph into a remote store, in pieces, and counts what arrived.
 
-A push that was stopped is continued later from where it was.
+A push that was stopped can be continued later.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { %s }"
 
 @dataclass(frozen=True, slots=True)
 class PushResult:
-    """Triples of the graph, those in the remote one at the end, and the method of sending.
+    """Triples of the graph and of the remote graph at the end, and the method of sending.
 
-    `resumed` counts the triples that an earlier push had sent. Truthy where all arrived.
+    `resumed` counts the triples that an earlier push had sent. True if all arrived.
     """
 
     triples: int
@@ -46,7 +46,7 @@ class PushResult:
 
 @dataclass(frozen=True, slots=True)
 class _PushState:
-    """How much of which graph was sent to where; a push that is stopped leaves it in a file."""
+    """The progress of a push: its graph and the triples sent; a stopped push leaves it in a file."""
 
     digest: str
     url: str
@@ -56,14 +56,14 @@ class _PushState:
     done: int = 0
 
     def save(self, file: Path) -> None:
-        """Write it to a file, whole or not at all."""
+        """Write it to a file, completely or not at all."""
         new = file.with_name(file.name + ".new")
         new.write_text(json.dumps(asdict(self)), encoding="utf-8")
         new.replace(file)
 
 
 SentProgress = Callable[[int, int], None]
-"""Is called with the triples that were sent, and with all that there are."""
+"""Called with the number of triples sent and the number of all triples."""
 
 
 def push(
@@ -76,9 +76,9 @@ def push(
     description: Sequence[ox.Triple] = (),
     progress: SentProgress = lambda _done, _of: None,
 ) -> PushResult:
-    """Load all triples of a store into a remote graph, and count what is there.
+    """Load all triples of a store into a remote graph, and count the triples there.
 
-    The remote graph has to be empty, unless `clear` empties it first or `add` keeps what it
+    The remote graph must be empty, unless `clear` empties it first or `add` keeps what it
     has. The description of the graph replaces what is in the named graph of descriptions; it is
     left out where the remote graph holds more in the end, since it would not be true. How much
     was sent is in `state_file`; the next push of the same graph to the same place continues from
@@ -119,7 +119,7 @@ def default_state_file(destination: Destination, folder: Path | None) -> Path:
 
 
 def _at_begin(lines: IO[bytes], destination: Destination) -> _PushState:
-    """The state of a push of these lines of which nothing is sent yet."""
+    """The state of a push of these lines before the first is sent."""
     lines.seek(0)
     digest, triples = hashlib.sha256(), 0
     for line in lines:
@@ -132,7 +132,7 @@ def _resume(new: _PushState, state_file: Path, sender: Sender) -> _PushState:
     """The state of an earlier push of the same graph to the same place, by the same method."""
     with suppress(OSError, ValueError, TypeError):
         old = _PushState(**json.loads(state_file.read_text(encoding="utf-8")))
-        if replace(old, method="", done=0) == new and sender.use(old.method):
+        if replace(old, method="", done=0) == new and sender.use_only(old.method):
             return old
     return new
 
@@ -152,7 +152,7 @@ def _make_empty(destination: Destination, sender: Sender, remote: Remote, *, cle
 def _send(
     lines: IO[bytes], begin: _PushState, sender: Sender, state_file: Path, progress: SentProgress
 ) -> None:
-    """Send the lines that are not there yet."""
+    """Send the lines that an earlier push has not sent."""
     lines.seek(0)
     for _ in islice(lines, begin.done):
         pass
@@ -168,14 +168,14 @@ def _send(
 
 
 def describe(sender: Sender, remote: Remote, triples: Sequence[ox.Triple]) -> None:
-    """Have these, and no others, in the remote graph of the description."""
+    """Replace the remote description by these triples."""
     if count(remote, iris.DESCRIPTION):
         sender.clear(iris.DESCRIPTION)
     sender.post_all((f"{triple} .\n".encode() for triple in triples), iris.DESCRIPTION)
 
 
 def count(remote: Remote, graph: str | None) -> int:
-    """Triples of a remote graph: the default one, or the one named."""
+    """The number of triples of a remote graph: the default graph, or a named one."""
     inner = "?s ?p ?o"
     if graph is not None:
         inner = f"GRAPH {ox.NamedNode(graph)} {{ {inner} }}"

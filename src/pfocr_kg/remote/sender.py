@@ -1,8 +1,8 @@
-"""Sends triples and updates to a remote store, by the ways that it has.
+"""Sends triples and updates to a remote store, by a method that it supports.
 
 Protocols: https://www.w3.org/TR/sparql11-http-rdf-update/ (Graph Store Protocol), and
-https://www.w3.org/TR/sparql11-update/ where a store lacks that. A graph has no blank nodes, so
-that a piece that is sent twice changes nothing: an uncertain piece is sent again.
+https://www.w3.org/TR/sparql11-update/ if a store lacks that. A graph has no blank nodes, so
+that sending a piece twice changes nothing: after an error, a piece is sent again.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Final
 from urllib.parse import quote
 
 from pfocr_kg.compare import patch
-from pfocr_kg.remote.destination import Destination, Way, sparql_graph
+from pfocr_kg.remote.destination import Destination, MethodUrl, sparql_graph
 from pfocr_kg.store.http import EndpointError, Http
 
 TRIPLES: Final = {"graph-store": 20_000, "update": 1_000}
-"""Triples a piece: some MB, or an update that Virtuoso can still compile."""
+"""Triples per piece: some MB, or an update that Virtuoso can still compile."""
 
 _NOT_THERE: Final = (
     HTTPStatus.NOT_FOUND,
@@ -28,7 +28,7 @@ _NOT_THERE: Final = (
 
 
 class Sender:
-    """The ways to a remote store, until one has worked; then that way. Close it after use.
+    """Sends by the first method that works, and then only by that method. Close it after use.
 
     Raises:
         StoreError: a URL of the destination cannot be used.
@@ -36,8 +36,8 @@ class Sender:
     """
 
     def __init__(self, destination: Destination) -> None:
-        self._ways = destination.ways(destination.method)
-        self._update_ways = destination.ways("update")
+        self._methods = destination.methods_to_try(destination.method)
+        self._update_methods = destination.methods_to_try("update")
         urls = (destination.url, destination.update_url, destination.graph_store_url)
         self._http = Http(*filter(None, urls))
 
@@ -50,21 +50,21 @@ class Sender:
     @property
     def method(self) -> str:
         """The method that is tried next."""
-        return self._ways[0][0]
+        return self._methods[0][0]
 
     @property
     def max_lines(self) -> int:
-        """Lines that are sent at once, as far as is known."""
+        """The maximum of lines per request, for the method that is tried next."""
         return TRIPLES[self.method]
 
-    def use(self, method: str) -> bool:
-        """Try no other method, where this one is left; whether it is."""
-        ways = [way for way in self._ways if way[0] == method]
-        self._ways = ways or self._ways
-        return bool(ways)
+    def use_only(self, method: str) -> bool:
+        """Try no other method; returns False, and changes nothing, if this one is ruled out."""
+        chosen = [each for each in self._methods if each[0] == method]
+        self._methods = chosen or self._methods
+        return bool(chosen)
 
     def post(self, lines: Sequence[bytes], graph: str | None) -> int:
-        """Add N-Triples lines, or as many as are sent at once; returns how many were sent."""
+        """Add the first lines of N-Triples in one request; returns how many were sent."""
         sent = 0
 
         def send(method: str, url: str) -> None:
@@ -76,11 +76,11 @@ class Sender:
                 self._graph_store("POST", url, graph, b"".join(piece))
             sent = len(piece)
 
-        self._ways = _first_that_works(self._ways, send)
+        self._methods = _first_that_works(self._methods, send)
         return sent
 
     def post_all(self, lines: Iterable[bytes], graph: str | None) -> None:
-        """Add N-Triples lines, some at a time."""
+        """Add lines of N-Triples, in several requests."""
         rest = iter(lines)
         piece: Sequence[bytes] = ()
         while piece := piece or list(islice(rest, self.max_lines)):
@@ -95,12 +95,12 @@ class Sender:
             else:
                 self._graph_store("DELETE", url, graph, None)
 
-        self._ways = _first_that_works(self._ways, send)
+        self._methods = _first_that_works(self._methods, send)
 
     def update(self, text: str) -> None:
         """Run a SPARQL update."""
-        self._update_ways = _first_that_works(
-            self._update_ways, lambda _, url: self._update(url, text)
+        self._update_methods = _first_that_works(
+            self._update_methods, lambda _, url: self._update(url, text)
         )
 
     def _update(self, url: str, text: str) -> None:
@@ -113,21 +113,23 @@ class Sender:
         self._http.send(method, url, data=body, headers=headers).close()
 
 
-def _first_that_works(ways: list[Way], send: Callable[[str, str], None]) -> list[Way]:
-    """Send by the first way that is there; returns the ways that are left, that one alone.
+def _first_that_works(
+    methods: list[MethodUrl], send: Callable[[str, str], None]
+) -> list[MethodUrl]:
+    """Send by the first method that the store supports; returns a list of only this method.
 
-    A way that has worked is not left for another: a 404 later means something else.
+    A method that has worked is not changed for another: a later 404 means something else.
     """
-    for way in ways[:-1]:
+    for method in methods[:-1]:
         try:
-            send(*way)
+            send(*method)
         except EndpointError as error:
             if error.status not in _NOT_THERE:
                 raise
         else:
-            return [way]
-    send(*ways[-1])
-    return ways[-1:]
+            return [method]
+    send(*methods[-1])
+    return methods[-1:]
 
 
 def _insert(lines: Sequence[bytes], graph: str | None) -> str:
