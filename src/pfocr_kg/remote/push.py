@@ -46,7 +46,7 @@ class PushResult:
 
 @dataclass(frozen=True, slots=True)
 class _PushState:
-    """The progress of a push: its graph and the triples sent; a stopped push leaves it in a file."""
+    """The progress of a push: the graph and the triples sent; saved in a file if it stops."""
 
     digest: str
     url: str
