@@ -200,7 +200,7 @@ def test_without_an_extra_nothing_is_begun(
 
 
 def test_no_such_part_no_such_day_and_no_folder(linked: Graph, tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match="no part 'everything'"):
+    with pytest.raises(FormatError, match="unknown part 'everything'"):
         linked.release(tmp_path / "release", without=["everything"])
     with pytest.raises(FormatError, match="'yesterday' is not a date"):
         linked.release(tmp_path / "release", date="yesterday")

@@ -1,4 +1,4 @@
-"""Reads figures from a store: what each draws, with its mentions, and its links."""
+"""Reads figures from a store: their genes, chemicals, diseases, mentions and links."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ KINDS: Final[Mapping[str, str]] = {
     "chemical": "pfocr:chemical",
     "disease": "pfocr:disease",
 }
-"""The kinds of what is drawn, with the property of a figure that has them."""
+"""The kinds of entities of a figure, with the property of the figure that holds them."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnEntity:
     """A gene, chemical or disease (an IRI) that a figure draws or names, and its mentions.
 
-    `keyword` says whether the record's keywords name it; it may have no mention then.
+    With `keyword`, the record's keywords name it; it may have no mention then.
     """
 
     kind: str
@@ -34,7 +34,7 @@ class DrawnEntity:
 
     @property
     def direct(self) -> bool:
-        """Whether a gene's own symbol was read."""
+        """Whether a word of the figure is the gene's symbol."""
         return any(mention.first("pfocr:lexicon") in DIRECT for mention in self.mentions)
 
     @property
@@ -60,7 +60,7 @@ class FigureContents:
 
 
 def contents(store: Answering) -> Iterator[FigureContents]:
-    """All figures, by code point of their IRIs."""
+    """All figures, in the order of their IRIs by Unicode code points."""
     for batch in stored_nodes.figures(store):
         mentions = _by_figure(store, "oa:hasTarget", batch)
         links = _by_figure(store, "pfocr:figure", batch)
@@ -71,7 +71,7 @@ def contents(store: Answering) -> Iterator[FigureContents]:
 
 
 def _by_figure(store: Answering, name: str, figures: list[str]) -> dict[str, list[StoredNode]]:
-    """The nodes that have a figure as a value of a property, by figure."""
+    """Figure -> the nodes with the figure as a value of a property."""
     found: dict[str, list[StoredNode]] = defaultdict(list)
     for node in stored_nodes.pointing(store, name, figures):
         for figure in node.all(name):

@@ -1,6 +1,6 @@
 """Writes figures as gene sets: GMT, which clusterProfiler, gseapy and GSEA read.
 
-A line is a set: its name, a description, then its genes, between tabs
+A line is a set: its name, a description, then its genes, separated by tabs
 (https://docs.gsea-msigdb.org/#GSEA/Data_Formats/, "GMT: Gene Matrix Transposed file format").
 """
 
@@ -23,7 +23,7 @@ from pfocr_kg.records import organisms
 from pfocr_kg.store.sparql import Answering, rows, values
 
 MIN_SIZE: Final = 3
-"""Genes that a set has at least, unless asked otherwise."""
+"""The default of `min_size`: sets with fewer genes are left out."""
 
 _GENES: Final = """SELECT DISTINCT ?figure ?id ?organism WHERE {
   VALUES ?figure { %s }
@@ -52,7 +52,7 @@ class _Gene(NamedTuple):
 
 
 class _Figure(NamedTuple):
-    """A figure with its title, or its paper's, and its genes that count."""
+    """A figure with its title, or its paper's title, and its selected genes."""
 
     figid: str
     title: str
@@ -60,7 +60,7 @@ class _Figure(NamedTuple):
 
 
 class GmtOptions(TypedDict, total=False):
-    """What `write` takes by keyword."""
+    """The keyword arguments of `write`."""
 
     organism: str | None
     direct_only: bool
@@ -78,17 +78,17 @@ def write(
     """Write a set for each figure that has `min_size` genes or more; returns how many.
 
     The name of a set is the figid, its genes are NCBI gene ids in numeric order, and its
-    description is the figure's title (the paper's, where it has none) and, in brackets, the
-    organisms of the genes. `organism` (a name, common name or NCBI taxon) leaves genes of all
-    others out, strains counting as their species; `direct_only` leaves out genes that were
-    not read by their own symbol. Sets come by code point of the figures' IRIs.
+    description is the figure's title (or else the paper's) and, in brackets, the
+    organisms of the genes. `organism` (a name, common name or NCBI taxon) leaves out genes of all
+    others; a strain counts as its species; `direct_only` leaves out genes that were
+    not read by their own symbol. Sets are ordered by the figures' IRIs.
 
     Raises:
-        QueryError: there is no such organism, or `min_size` is below 1.
+        QueryError: the organism is unknown, or `min_size` is below 1.
 
     """
     if min_size < 1:
-        raise QueryError(f"the least size of a set is {min_size}, and has to be 1 or more")
+        raise QueryError(f"--min-size has to be 1 or more, not {min_size}")
     taxon = None if organism is None else organisms.species(organisms.taxon(organism))
     names = stored_nodes.labels(store, "pfocr:Organism")
     written = 0
@@ -105,8 +105,8 @@ def write_by_organism(
 ) -> dict[str, int]:
     """Write a file for each species, `Homo_sapiens.gmt`; returns how many sets each has.
 
-    A file is what `write` gives for that organism; those that would be empty are not there.
-    All of them are written in one pass.
+    Each file holds what `write` writes for that organism; there are no empty files. All of them are
+    written in one pass.
     """
     names = stored_nodes.labels(store, "pfocr:Organism")
     written: dict[str, int] = {}
@@ -129,10 +129,10 @@ def _file_name(organism: str) -> str:
 
 
 def _by_species(genes: Iterable[_Gene]) -> dict[str, set[_Gene]]:
-    found: dict[str, set[_Gene]] = {}
+    by_species: dict[str, set[_Gene]] = {}
     for gene in genes:
-        found.setdefault(gene.species, set()).add(gene)
-    return found
+        by_species.setdefault(gene.species, set()).add(gene)
+    return by_species
 
 
 def _size(genes: Iterable[_Gene]) -> int:
@@ -153,7 +153,7 @@ def _figures(store: Answering, *, direct_only: bool) -> Iterator[_Figure]:
 
 
 def _genes(store: Answering, figures: Iterable[str], *, direct_only: bool) -> dict[str, set[_Gene]]:
-    """The genes that count, by the IRI of the figure."""
+    """IRI of a figure -> its selected genes."""
     named = values(figures)
     question = _DIRECT % (named, _LEXICONS) if direct_only else _GENES % named
     found: dict[str, set[_Gene]] = {}
@@ -164,7 +164,7 @@ def _genes(store: Answering, figures: Iterable[str], *, direct_only: bool) -> di
 
 
 def _titles_of_papers(store: Answering, figures: Iterable[StoredNode]) -> Mapping[str, str | None]:
-    """The titles of the papers whose figures have none."""
+    """The titles of the papers of figures without a title."""
     untitled = (node for node in figures if node.first("dcterms:title") is None)
     papers = sorted({paper for node in untitled for paper in node.all("dcterms:isPartOf")})
     found = stored_nodes.about(store, papers)

@@ -20,7 +20,7 @@ from pfocr_kg.store.sparql import Answering
 TableRow = tuple[Any, ...]
 
 _short = lru_cache(maxsize=50_000)(iris.curie)
-"""CURIEs of what many figures draw, made once."""
+"""CURIEs of entities, cached since many figures have them."""
 
 
 class Column(NamedTuple):
@@ -28,7 +28,7 @@ class Column(NamedTuple):
 
     `type` is "text", "texts" (a list), "curie", "curies", "integer", "number", "truth", or
     "count" (of the values of a property). `source` is the property of the row's node, or a function
-    that gives the value for the node.
+    that returns the value for the node.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """What a row is, the columns, and the class of the nodes that the rows are of, if any."""
+    """A description of a row, the columns, and the class of the rows' nodes, if any."""
 
     about: str
     columns: tuple[Column, ...]
@@ -53,7 +53,7 @@ _READERS: Final[Mapping[str, Callable[[StoredNode, str], Any]]] = {
     "number": lambda node, name: None if (text := node.first(name)) is None else float(text),
     "count": lambda node, name: len(node.all(name)),
 }
-"""What a type of column reads of a property."""
+"""The function that reads a property for each type of column."""
 
 
 def _local(iri: str) -> str:
@@ -179,7 +179,7 @@ TABLES: Final[Mapping[str, Table]] = {
 def rows(store: Answering) -> Iterator[tuple[str, TableRow]]:
     """Every row of every table, with the name of the table.
 
-    Rows of a table come by code point: of the figure's IRI first, else of the node's own.
+    Rows of a table are ordered by the figure's IRI, or else the node's, by Unicode code points.
     """
     for one in contents(store):
         yield from _figure_rows(one)

@@ -2,8 +2,8 @@
 
 KGX: https://github.com/biolink/kgx/blob/master/specification/kgx-format.md; Biolink Model:
 https://biolink.github.io/biolink-model/. decisions/0021 has the reasons for each category,
-predicate, knowledge level and agent, and says why KGX's own package does not write them. A test
-has its validator read these files.
+predicate, knowledge level and agent, and for not using KGX's own package. A test
+runs its validator on these files.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pfocr_kg.export.stored_nodes import StoredNode
 from pfocr_kg.store.sparql import Answering
 
 KgxRow = dict[str, Any]
-"""Values by column: texts, numbers, truth values, or lists of texts; None where missing."""
+"""Values by column: texts, numbers, truth values, or lists of texts; None if missing."""
 
 NODES: Final = (
     *("id", "category", "name", "synonym", "in_taxon_label", "xref", "iri", "provided_by"),
@@ -44,7 +44,7 @@ _PREFIXES: Final[Mapping[str, str]] = {
     "wikipathways": "WIKIPATHWAYS",
     "pmc": "PMCID:PMC",
 }
-"""Prefixes of the Biolink Model where ours are others; the last has the letters of the id too."""
+"""Prefixes of the Biolink Model that differ from ours; the last includes the letters of the id."""
 
 _FIGURE: Final = iris.PREFIXES["figure"]
 
@@ -61,10 +61,10 @@ _CATEGORIES: Final[Mapping[str, str]] = {
 
 
 def write(store: Answering, folder: Path) -> dict[str, int]:
-    """Write `nodes.tsv` and `edges.tsv` into a folder; returns how many of each there are.
+    """Write `nodes.tsv` and `edges.tsv` into a folder; returns the numbers of both.
 
-    Nodes come by class, edges by figure, gene and pathway, by code point of their IRIs; the
-    same graph gives the same bytes.
+    Nodes are ordered by class, edges by figure, gene and pathway, then by their IRIs; the same
+    graph gives the same bytes.
 
     Raises:
         PfocrError: a file cannot be written.
@@ -98,14 +98,14 @@ def _cell(value: Any) -> str:
 
 
 def _text(value: str) -> str:
-    # A bar parts the items of a list, and KGX looks for it in every cell.
+    # A bar separates the items of a list, and KGX looks for it in every cell.
     return " ".join(value.replace("|", "\u00a6").split())
 
 
 def curie(iri: str) -> str:
-    """The CURIE of an IRI, with the prefix that the Biolink Model has for it.
+    """The CURIE of an IRI, with the prefix of the Biolink Model.
 
-    Figures have the prefix PFOCR, which it lacks: the figid follows.
+    Figures have the prefix PFOCR, which the model lacks, and their figid.
     """
     if iri.startswith(_FIGURE):
         local = iri.removeprefix(_FIGURE).removesuffix(".html")
@@ -124,7 +124,7 @@ def _nodes(store: Answering) -> Iterator[KgxRow]:
 
 
 def _node(node: StoredNode, category: str, taxa: Mapping[str, str]) -> KgxRow:
-    # Of a figure, organisms are what it mentions, not what it is of.
+    # The organisms of a figure are mentioned in it.
     organism = node.first("pfocr:organism") if category in ("Gene", "Pathway") else None
     return {
         "id": curie(node.iri),
@@ -140,7 +140,7 @@ def _node(node: StoredNode, category: str, taxa: Mapping[str, str]) -> KgxRow:
 
 
 Origin = tuple[str, str, str]
-"""Where an edge is from: primary knowledge source, knowledge level, agent type."""
+"""The origin of an edge: primary knowledge source, knowledge level, agent type."""
 
 _RECORD: Final = (_PFOCR, "knowledge_assertion", "automated_agent")
 _CURATED: Final = (_WIKIPATHWAYS, "knowledge_assertion", "manual_agent")
@@ -210,7 +210,7 @@ def _figure_edges(one: FigureContents) -> Iterator[KgxRow]:
 
 def _mention_edge(figure: str, entity: DrawnEntity) -> KgxRow:
     mentions = entity.mentions
-    # A keyword of the record is not a word of the image; "hgnc" says that it was one.
+    # "hgnc" marks a keyword of the record, which is not a word of the image.
     from_image = any(mention.first("pfocr:lexicon") != "hgnc" for mention in mentions)
     agent = "image_processing_agent" if from_image else "automated_agent"
     origin = (_PFOCR, "not_provided", agent)

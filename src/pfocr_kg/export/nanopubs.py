@@ -1,9 +1,9 @@
-"""Writes what figures draw, and their links to pathways, as nanopublications in TriG.
+"""Writes the genes of figures, and links to pathways, as nanopublications in TriG.
 
 Each is four named graphs: head, assertion, provenance (the evidence) and publication info
-(https://nanopub.net/guidelines/working_draft/). Its IRI is a trusty one, that is, it holds a
-hash of what the nanopublication says (https://trustyuri.net/), which the `nanopub` package
-computes. They are not signed, since a signature needs somebody's key.
+(https://nanopub.net/guidelines/working_draft/). Its IRI is a trusty URI: it holds a
+hash of the content (https://trustyuri.net/), which the `nanopub` package
+computes. They are not signed, since a signature needs a person's key.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pfocr_kg.store.sparql import Answering
 
 _BASE: Final = iris.NANOPUBS
 _SELF: Final = _BASE.removesuffix("/")
-"""Stands for the nanopublication until its hash is known; _BASE before its graphs' names."""
+"""Stands for the nanopublication until its hash is known; _BASE begins the names of its graphs."""
 
 _NP: Final = "http://www.nanopub.org/nschema#"
 _TYPE: Final = ox.NamedNode(iris.PREFIXES["rdf"] + "type")
@@ -41,7 +41,7 @@ _OF_LINK: Final = (
 
 
 class _Statement(NamedTuple):
-    """What is asserted, and its provenance: both triples."""
+    """The triples of the assertion and of its provenance."""
 
     assertion: list[ox.Triple]
     provenance: list[ox.Triple]
@@ -50,9 +50,9 @@ class _Statement(NamedTuple):
 def write(store: Answering, output: IO[bytes], *, direct_only: bool = False) -> int:
     """Write one for each figure and gene, and for each link; returns how many were written.
 
-    `direct_only` leaves out genes that were not read by their own symbol. They come by code
-    point of the figures' IRIs, the genes before the pathways. The same graph gives the same
-    bytes, and the same statement on the same evidence has the same IRI in every release.
+    `direct_only` leaves out genes that were not read by their own symbol. They are ordered
+    by the figures' IRIs, genes before pathways. The same graph gives the same bytes, and the same
+    statement with the same evidence has the same IRI in every release.
 
     Raises:
         PfocrError: the nanopub package is missing.
@@ -104,7 +104,7 @@ def _link(one: FigureContents, link: StoredNode) -> _Statement:
 
 
 def _sources(one: FigureContents, derived_from: Iterable[str]) -> Iterator[ox.Triple]:
-    """What an assertion was made of; the paper is where the figure was published."""
+    """The sources of an assertion; the figure was published in the paper."""
     assertion = _node(_BASE + "assertion")
     for iri in derived_from:
         yield ox.Triple(assertion, _term("prov", "wasDerivedFrom"), _node(iri))
@@ -119,7 +119,7 @@ def _values(node: StoredNode, names: Iterable[str]) -> Iterator[ox.Triple]:
 
 
 def _graphs(statement: _Statement) -> Iterator[ox.Quad]:
-    """The four graphs, whose names and IRI have no hash yet."""
+    """The quads of the four graphs, before a hash is in their names."""
     this, head = _node(_SELF), _node(_BASE + "Head")
     yield ox.Quad(this, _TYPE, _node(_NP + "Nanopublication"), head)
     for role, name in _GRAPHS.items():
@@ -134,13 +134,13 @@ def _graphs(statement: _Statement) -> Iterator[ox.Quad]:
 
 
 def _published(this: ox.NamedNode) -> Iterator[ox.Triple]:
-    # No date and no version: they would give the same statement another IRI every time.
+    # No date and no version: with them, the IRI of a statement would change.
     yield ox.Triple(this, _term("dcterms", "creator"), _node(iris.CREATOR))
     yield ox.Triple(this, _term("dcterms", "license"), _node(iris.CC0))
 
 
 def _with_hash(quads: Iterable[ox.Quad], hashed: Callable[..., str]) -> Iterator[ox.Quad]:
-    """The quads with their hash in the IRI of the nanopublication, and in those of its graphs."""
+    """The quads, with their hash in the IRIs of the nanopublication and its graphs."""
     placed = list(quads)
     for_rdflib = [tuple(map(_rdflib_term, (q.graph_name, *q.triple))) for q in placed]
     code = hashed(for_rdflib, baseuri=_BASE, hashstr=" ")
@@ -159,13 +159,13 @@ def _with_hash(quads: Iterable[ox.Quad], hashed: Callable[..., str]) -> Iterator
 def _rdflib_term(term: Any) -> Any:
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)
-    # As written: rdflib would change forms of numbers that others leave as they are.
+    # Without normalising, by which rdflib changes forms of numbers that others keep.
     kind = None if term.language else rdflib.URIRef(term.datatype.value)
     return rdflib.Literal(term.value, lang=term.language, datatype=kind, normalize=False)
 
 
 def _plain(value: ox.NamedNode | ox.Literal) -> ox.NamedNode | ox.Literal:
-    """A double in the one form that rdflib, which many check hashes with, leaves alone."""
+    """A double in the form that rdflib, by which many tools check hashes, does not change."""
     if isinstance(value, ox.Literal) and value.datatype.value == _DOUBLE:
         return ox.Literal(repr(float(value.value)), datatype=value.datatype)
     return value

@@ -1,4 +1,4 @@
-"""Output folders that get all of their files, or none."""
+"""Output folders that receive all of their files, or none."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pfocr_kg.errors import PfocrError
 def all_or_nothing(folder: Path) -> Iterator[Path]:
     """A folder to write files to; when all are written, they are moved to `folder`.
 
-    It is made where it is missing. Files of the same names are replaced, others stay; a
-    failure leaves everything as it was.
+    `folder` is made if it is missing. Files of the same names are replaced, others stay; a failure
+    changes nothing.
 
     Raises:
         PfocrError: it cannot be written.

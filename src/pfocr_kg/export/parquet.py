@@ -1,4 +1,4 @@
-"""Writes the graph's tables as Parquet, through pyarrow: row group by row group, in flat memory."""
+"""Writes the graph's tables as Parquet, through pyarrow, one row group at a time."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pfocr_kg.resources import need
 from pfocr_kg.store.sparql import Answering
 
 _GROUP: Final = 20_000
-"""Rows of a row group: some MB of figures, whose captions are long."""
+"""Rows per row group: some MB of figures, which have long captions."""
 
 
 def write(store: Answering, folder: Path) -> dict[str, int]:
-    """Write a file a table into a folder; returns how many rows each has.
+    """Write one file per table into a folder; returns the number of rows of each.
 
     The same graph gives the same bytes with the same pyarrow. Tables without rows are
-    written too, so that what reads them finds their columns.
+    written too, so that readers find their columns.
 
     Raises:
         PfocrError: pyarrow is missing, or a file cannot be written.
@@ -37,7 +37,7 @@ def write(store: Answering, folder: Path) -> dict[str, int]:
 
 
 class _TableFile:
-    """A file that is being written, with the rows of its next row group. Close it after use."""
+    """An open file, with the rows of its next row group. Close it after use."""
 
     def __init__(self, arrow: Any, path: Path, columns: tuple[Column, ...]) -> None:
         self._arrow = arrow

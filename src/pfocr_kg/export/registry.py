@@ -1,6 +1,6 @@
 """The formats that a graph is exported in, and the parts of a release.
 
-These tables feed what writes them, the command line's choices, and its help. A writer is named
+Writers, the choices of the command line, and its help use these tables. A writer is named
 here and imported on use, since many of them need large libraries.
 """
 
@@ -21,9 +21,9 @@ class ExportFormat:
     """A format of exports, by the name that users give.
 
     `writer` ("module:function") takes a store, an open file and the options that the command
-    line has for this format; a format of several files takes a folder instead of a file. `ending`
-    is that of its files where it means this format, and `library` what it needs of the extra
-    "formats". `empty_note` is said where the writer has written nothing.
+    line has for this format; a format of several files takes a folder instead of a file. An output
+    that ends in `ending` has this format; `library` is the package of the extra "formats" that the
+    writer needs. `empty_note` is printed if the writer has written nothing.
     """
 
     name: str
@@ -45,7 +45,7 @@ class ExportFormat:
 class ReleasePart:
     """A part of a release: `writer` takes a store and the folder of the release.
 
-    A part without a writer is written by a function that `release` is given.
+    A part without a writer is written by a function that the caller passes to `release`.
     """
 
     name: str
@@ -95,10 +95,10 @@ RELEASE_PARTS: Final[Mapping[str, ReleasePart]] = {part.name: part for part in _
 
 
 def export_format(name: str | None, output: Path | None) -> ExportFormat:
-    """The format of an export: that named, else the one that the output's ending means.
+    """The format of an export: the named one, else that of the output's ending.
 
     Raises:
-        FormatError: there is no such format, or it needs a folder and there is none.
+        FormatError: the format is unknown, or needs a folder and none is given.
 
     """
     if name is None and output is not None and (found := _ENDINGS.get(_ending(output))):
@@ -114,7 +114,7 @@ def _ending(output: Path) -> str:
 
 
 def formats_with(option: str) -> str:
-    """The names of the formats that take an option, as help has them."""
+    """The names of the formats that take an option, for help."""
     if option in _RDF_OPTIONS:
         return "RDF"
     return ", ".join(form.name for form in _FORMATS if option in form.options)

@@ -32,26 +32,26 @@ def release(
 ) -> list[str]:
     """Write a release; returns its files, sorted.
 
-    `write_networks` writes the networks into a folder; `network` is not a package that this one may
-    import. `without` are parts to leave out; `day` is the day of publishing as YYYY-MM-DD, by
-    default what SOURCE_DATE_EPOCH says, else the newest year of a paper. `progress` is called
-    with the name of each part when it begins. The folder takes its name when it is complete. The
+    `write_networks` writes the networks into a folder; this package may not import
+    `network`. the parts in `without` are left out; `day` is the day of publishing as YYYY-MM-DD, by
+    default that of SOURCE_DATE_EPOCH, else the newest year of a paper. `progress` is called
+    with the name of each part when it begins. The folder gets its name when it is complete. The
     same graph, day and versions of the libraries give the same bytes.
 
     Raises:
-        FormatError: there is no such part, or the day is none.
-        PfocrError: the folder is there and not empty, it cannot be written, or an extra is
+        FormatError: a part is unknown, or the day is not a date.
+        PfocrError: the folder exists and is not empty, it cannot be written, or an extra is
             missing.
 
     """
     if unknown := set(without) - set(RELEASE_PARTS):
         hint = "Parts are " + ", ".join(RELEASE_PARTS)
-        raise FormatError(f"no part {min(unknown)!r}", hint=hint)
+        raise FormatError(f"unknown part {min(unknown)!r}", hint=hint)
     published = _published(store, day)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PfocrError(f"{folder}: is there already", hint="Name a new folder, or remove it")
     parts = [part for part in RELEASE_PARTS.values() if part.name not in without]
-    # Better missed now than after hours.
+    # Checked first: the parts take hours.
     need("rocrate.rocrate", "formats", "a release")
     for part in parts:
         if part.library:
@@ -73,10 +73,10 @@ def release(
 
 
 def _published(store: Store, day: str) -> str:
-    """The day of publishing, or at least its year: given, of the environment, of the data.
+    """The day or year of publishing: as given, else from the environment, else from the data.
 
     Raises:
-        FormatError: it is given, and no day; or nothing says when.
+        FormatError: the given day is not a date, or there is no date anywhere.
 
     """
     if day:

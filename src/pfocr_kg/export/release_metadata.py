@@ -30,7 +30,7 @@ _ROCRATE: Final = "1.1"
 
 
 class _Contents(NamedTuple):
-    """What is in the files whose names fit a pattern."""
+    """The content of files whose names match a pattern."""
 
     pattern: str
     about: str
@@ -78,7 +78,7 @@ _CONTENTS: Final = (
 
 
 def write(store: Store, folder: Path, published: str) -> None:
-    """Write README, RO-Crate and checksums beside the parts that a folder has.
+    """Write README, RO-Crate and checksums beside the parts in a folder.
 
     Raises:
         PfocrError: the rocrate package is missing.
@@ -135,7 +135,7 @@ def _write_crate(folder: Path, published: str) -> None:
     crate = need("rocrate.rocrate", "formats", "a release").ROCrate(version=_ROCRATE)
     crate.name = _TITLE
     crate.description = _ABOUT
-    # The library would take the time of writing.
+    # By default, the library uses the present time.
     crate.root_dataset["datePublished"] = published
     crate.license = crate.add_jsonld(_entity(iris.CC0, "CreativeWork", "CC0 1.0 Universal"))
     maker = crate.add_jsonld(_entity(iris.CREATOR, "Organization", "WikiPathways"))
@@ -156,7 +156,7 @@ def _properties(path: Path, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {"name": name, "description": contents.about}
     if media := contents.media_type:
         found["encodingFormat"] = [media, "application/gzip"] if name.endswith(".gz") else media
-    # The checksums are written last: they cannot hold their own size.
+    # The checksums are written last: their file cannot hold its own size.
     if path.exists():
         found["contentSize"] = str(path.stat().st_size)
     return found

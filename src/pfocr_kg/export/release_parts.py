@@ -1,4 +1,4 @@
-"""Writes the parts of a release, each by the module that writes the format alone."""
+"""Writes the parts of a release, each by the module of its format."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LINKED: Final = sparql.PROLOGUE + "ASK { ?link a pfocr:PathwayLink }"
 
 _REPORT: Final = "build-report.json"
 _REPORT_KEYS: Final = (*("figures", "triples", "classes", "quarantined", "unknown_keys", "links"),)
-"""What in the build's report is the same for the same sources: no seconds, no memory."""
+"""The entries of the build's report that are equal for equal sources: no times, no memory."""
 
 
 def write_graph(store: Store, folder: Path) -> None:
@@ -37,14 +37,14 @@ def write_description(store: Store, folder: Path) -> None:
 
 
 def write_links(store: Store, folder: Path) -> None:
-    """Write the links to pathways as a mapping set, where there are any."""
+    """Write the links to pathways as a mapping set, if there are any."""
     if store.query(_LINKED):
         with compressed.writing(folder / "links.sssom.tsv") as file:
             store_links.write_links(store, file, "sssom")
 
 
 def write_gene_sets(store: Store, folder: Path) -> None:
-    """Write figures as gene sets, a file for each species."""
+    """Write figures as gene sets, one file per species."""
     for name, direct_only in (("all", False), ("direct", True)):
         place = folder / "gene-sets" / name
         place.mkdir(parents=True)
@@ -68,7 +68,7 @@ def write_nanopubs(store: Store, folder: Path) -> None:
 
 
 def write_report(store: Store, folder: Path) -> None:
-    """Write what the build read and could not read; an endpoint has no report."""
+    """Write the report of the build; an endpoint has none."""
     report = store.report if isinstance(store, Embedded) else {}
     if report:
         text = json.dumps(_public(report), indent=2, ensure_ascii=False) + "\n"

@@ -1,6 +1,6 @@
-"""Writes the whole graph as RDF: sorted, the same bytes from run to run, in flat memory.
+"""Writes the whole graph as RDF: sorted, with the same bytes in each run, in limited memory.
 
-Triples come from what the build saved beside the graph, or else from a dump of the store.
+Triples are those that a build saved beside the graph, or else those of a dump of the store.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.saved_triples import SavedTriples
 
 _TURTLE: Final = frozenset({"turtle", "trig"})
-"""Formats that write a graph without a name alike."""
+"""Formats that write a graph without a name in the same way."""
 
 _LINES: Final = frozenset({"ntriples", "nquads"})
-"""Formats in which a sorted line is the output; the graph is the default graph."""
+"""Formats whose output is the sorted lines; the graph is the default graph."""
 
 _WORTH_A_PROCESS: Final = 200_000
-"""Triples below which another process costs more in starting than it saves."""
+"""With fewer triples, starting another process takes longer than it saves."""
 
 
 class Dumpable(Protocol):
@@ -47,12 +47,12 @@ def write(
 ) -> None:
     """Write every triple of a store in one of `formats.RDF`, sorted by subject.
 
-    `workspace` is the folder for sorting; by default the system's for temporary files. It takes
-    twice the size of the graph as N-Triples, of a store that a build made that of its links.
-    `jobs` are the processes that put the triples of such a store together.
+    `workspace` is the folder for sorting; by default the system's for temporary files. It needs
+    space for twice the graph as N-Triples; with saved triples, only for twice its links.
+    `jobs` is the number of processes that write saved triples.
 
     Raises:
-        DamagedStoreError: what the store's build saved of its triples is damaged.
+        DamagedStoreError: the saved triples are damaged.
         PfocrError: the disk is full, or the output cannot be written.
 
     """
@@ -87,7 +87,7 @@ def _of_dump(
 def _of_saved(
     saved: SavedTriples, to_text: turtle.ToText, work: Path, spill: IO[bytes], jobs: int
 ) -> Iterator[bytes]:
-    """The output in parts, from what the build saved."""
+    """The output in parts, from saved triples."""
     with saved:
         written, total = 0, saved.count_triples()
         ranges = subject_ranges.ranges(saved, work, spill)
@@ -104,7 +104,7 @@ def _range_text(to_text: turtle.ToText, subjects: SubjectRange) -> tuple[bytes, 
     try:
         triples = subject_ranges.triples(subjects)
         return to_text(triples), sum(len(one.properties) for one in triples)
-    except (SyntaxError, ValueError):  # a term that is none, in the words of the library
+    except (SyntaxError, ValueError):  # how the library reports a term that is not valid
         raise subject_ranges.damaged() from None
 
 

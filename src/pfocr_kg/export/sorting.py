@@ -1,7 +1,7 @@
-"""Sorts N-Triples by subject, in flat memory.
+"""Sorts N-Triples by subject, in limited memory.
 
-Lines are put into buckets, each for a range of subjects, which a sample of them makes about
-equal. A bucket is sorted in memory; all of them, one after the other, are in order.
+Lines are put into buckets, each for a range of subjects; a sample of subjects gives ranges of about
+equal size. Buckets are sorted one by one in memory.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _READ: Final = 1 << 20
 _SAMPLES: Final = 5_000
 
 _BUCKET: Final = 16 * 1024 * 1024
-"""Bytes of lines in a bucket, about; they take some six times as much while it is sorted."""
+"""About the bytes of lines in a bucket; sorting it takes some six times the memory."""
 
 _BUFFER: Final = 64 * 1024 * 1024
-"""Bytes of lines that are held in memory before they are put on disk."""
+"""Bytes of lines that are held in memory before they are written to disk."""
 
 # Consecutive lines of one subject.
 _RUN: Final = re.compile(rb"(\S+) [^\n]*\n(?:\1 [^\n]*\n)*")
@@ -32,7 +32,7 @@ _RUN: Final = re.compile(rb"(\S+) [^\n]*\n(?:\1 [^\n]*\n)*")
 class SubjectTriples(NamedTuple):
     """A subject as in N-Triples, and "predicate object" of each of its triples.
 
-    These are sorted as bytes, but that rdf:type comes first.
+    These are sorted by bytes, except that rdf:type comes first.
     """
 
     subject: bytes
@@ -40,7 +40,7 @@ class SubjectTriples(NamedTuple):
 
 
 def by_subject(lines: bytes) -> list[SubjectTriples]:
-    """Canonical N-Triples by subject, in the order of their bytes; each triple once."""
+    """Distinct triples of canonical N-Triples by subject, in the order of bytes."""
     runs: dict[bytes, bytes] = {}
     for run in _RUN.finditer(lines):
         subject = run[1]
@@ -50,12 +50,12 @@ def by_subject(lines: bytes) -> list[SubjectTriples]:
 
 
 def _properties(subject: bytes, lines: bytes) -> list[bytes]:
-    # Texts have their line ends escaped: only a line begins so.
+    # Line ends are escaped in texts, so this matches only the beginning of a line.
     return in_order(lines[len(subject) + 1 : -3].split(b" .\n" + subject + b" "))
 
 
 def in_order(properties: Iterable[bytes]) -> list[bytes]:
-    """The properties of a subject in order, each once."""
+    """The distinct properties of a subject, in order."""
     found = sorted(set(properties))
     begin = end = bisect_left(found, TYPE)
     while end < len(found) and found[end].startswith(TYPE):
@@ -64,7 +64,7 @@ def in_order(properties: Iterable[bytes]) -> list[bytes]:
 
 
 def sorted_by_subject(lines: Path, spill: IO[bytes]) -> Iterator[list[SubjectTriples]]:
-    """All triples of an N-Triples file by subject, those of some thousand subjects at a time.
+    """All triples of an N-Triples file by subject, in blocks of some thousand subjects.
 
     The file and `spill` are as in `buckets`.
     """
@@ -74,14 +74,14 @@ def sorted_by_subject(lines: Path, spill: IO[bytes]) -> Iterator[list[SubjectTri
 def buckets(lines: Path, spill: IO[bytes], size: int) -> Iterator[bytes]:
     """The lines of an N-Triples file in parts of about `size` bytes, by ranges of subjects.
 
-    The parts come in order, but the lines in them do not. The file is removed once it is read.
-    Lines that do not fit in memory are put in `spill`, an empty file to write and read.
+    The parts are in order, but not the lines in them. The file is removed after reading. Lines that
+    do not fit in memory are put in `spill`, an empty file to write and read.
     """
     return split(lines, _bounds(lines, size), spill)
 
 
 def split(lines: Path, bounds: Sequence[bytes], spill: IO[bytes]) -> Iterator[bytes]:
-    """The lines of an N-Triples file by ranges of subjects, each but the first from a bound on.
+    """The lines of an N-Triples file by ranges of subjects; each bound begins a new range.
 
     The file and `spill` are as in `buckets`.
     """
@@ -94,7 +94,7 @@ def split(lines: Path, bounds: Sequence[bytes], spill: IO[bytes]) -> Iterator[by
 
 
 def _bounds(lines: Path, bucket: int) -> list[bytes]:
-    """Subjects that part the lines of a file into buckets, found at places evenly spread."""
+    """Subjects that divide the lines of a file into buckets, from evenly spread positions."""
     size, subjects = lines.stat().st_size, []
     with lines.open("rb") as file:
         for place in range(0, size, max(1, size // _SAMPLES)):
@@ -109,7 +109,7 @@ def _bounds(lines: Path, bucket: int) -> list[bytes]:
 
 
 class _Buckets:
-    """Lines by ranges of subjects, in memory and, when they are many, in a file."""
+    """Lines by ranges of subjects, in memory and, if they are many, in a file."""
 
     def __init__(self, bounds: Sequence[bytes], spill: IO[bytes]) -> None:
         self._bounds = bounds
@@ -119,7 +119,7 @@ class _Buckets:
         self._size = 0
 
     def add(self, lines: bytes) -> None:
-        """Add lines; those of a subject that stand together are moved together."""
+        """Add lines; consecutive lines of one subject are moved together."""
         buckets, bounds = self._in_memory, self._bounds
         if bounds:
             for run in _RUN.finditer(lines):
@@ -140,7 +140,7 @@ class _Buckets:
         self._size = 0
 
     def read(self) -> Iterator[bytes]:
-        """The lines of one bucket after the other, which leave memory."""
+        """The lines of each bucket in turn; they are removed from memory."""
         return map(self._read, self._in_memory, self._on_disk)
 
     def _read(self, in_memory: list[bytes], on_disk: list[tuple[int, int]]) -> bytes:

@@ -1,7 +1,7 @@
 """Asks a store for all triples about its nodes, some hundred nodes at a time.
 
-Questions are plain enough for any SPARQL 1.1 store, and no answer grows with the graph but the
-list of a class's members.
+Any SPARQL 1.1 store can answer these queries, and only the list of a class's members grows with
+the graph.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class StoredNode:
         return sorted(self._values.get(name, ()), key=str)
 
     def all(self, name: str) -> list[str]:
-        """The texts of its literals and its IRIs, once each, by code point."""
+        """The distinct texts of literals and IRIs, in the order of Unicode code points."""
         return sorted({value.value for value in self._values.get(name, ())})
 
     def first(self, name: str) -> str | None:
-        """The first of them; None where there are none."""
+        """The first of `texts`; None if there are none."""
         return min((value.value for value in self._values.get(name, ())), default=None)
 
 
@@ -51,17 +51,17 @@ _curie = cache(iris.curie)
 
 
 def members(store: Answering, kind: str) -> list[str]:
-    """The IRIs of all members of a class, by code point; `kind` as in "pfocr:Gene"."""
+    """The IRIs of all members of a class, in order; `kind` as in "pfocr:Gene"."""
     return sorted(row["node"].value for row in rows(store, _MEMBERS % kind))
 
 
 def figures(store: Answering) -> Iterator[list[str]]:
-    """The IRIs of all figures, by code point, some hundred at a time."""
+    """The IRIs of all figures in order, some hundred at a time."""
     return batches(members(store, "pfocr:PathwayFigure"))
 
 
 def nodes(store: Answering, kind: str) -> Iterator[StoredNode]:
-    """All members of a class, by code point of their IRIs."""
+    """All members of a class, ordered by IRI."""
     for batch in batches(members(store, kind)):
         yield from about(store, batch)
 
@@ -75,7 +75,7 @@ def about(store: Answering, nodes: Sequence[str]) -> list[StoredNode]:
 
 
 def pointing(store: Answering, name: str, nodes: Sequence[str]) -> list[StoredNode]:
-    """The nodes whose property `name` has one of these, by code point of their IRIs."""
+    """The nodes with one of these values of the property `name`, ordered by IRI."""
     found: dict[str, StoredNode] = {}
     for row in rows(store, _POINTING % (values(nodes), name)):
         iri = row["node"].value

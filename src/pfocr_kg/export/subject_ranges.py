@@ -1,7 +1,7 @@
 """The triples that a build saved beside the graph, one range of subjects at a time.
 
-Figures, papers and what they share are saved in order, so that the triples of each range can be
-put together by themselves, in another process too.
+Figures, papers and shared nodes are saved in order, so that each range can be read separately,
+also in another process.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from pfocr_kg.store.saved_triples import SavedTriples
 
 _LINES: Final = ox.RdfFormat.N_TRIPLES
 _FIGURES: Final = 300
-"""Figures in a range, of some hundred triples each."""
+"""Figures per range; each has some hundred triples."""
 
 _OTHERS: Final = 3_000
-"""Papers or entities in a range, of a few triples each."""
+"""Papers or entities per range; each has a few triples."""
 
 _FIRST, _LAST = "", ">"
 """Before and after all `<IRI>`."""
 
 _CONTROLS: Final = bytes({*range(32), 127} - {ord("\n")})
-"""Bytes that the mapping writes as they are, and canonical N-Triples escape."""
+"""Bytes that canonical N-Triples escape and the mapping does not."""
 
 _NUMBERS: Final = {
     f'"^^<{iris.PREFIXES["xsd"]}{name}> .\n'.encode(): canonical
@@ -44,9 +44,9 @@ _NUMBERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class SubjectRange:
-    """Subjects, `<IRI>` from `begin` to before `end`, and where their triples are saved.
+    """Subjects, `<IRI>` from `begin` to before `end`, and the place of their saved triples.
 
-    `links` are those of the triples that linking added, as N-Triples.
+    `links` are the triples of links in this range, as N-Triples.
     """
 
     generation: Generation
@@ -58,12 +58,12 @@ class SubjectRange:
 
 
 def ranges(saved: SavedTriples, work: Path, spill: IO[bytes]) -> Iterator[SubjectRange]:
-    """All subjects of a graph, in ranges, in order.
+    """All subjects of a graph, in consecutive ranges.
 
     `work` and `spill` are for the triples of links, as in `sorting.buckets`.
 
     Raises:
-        DamagedStoreError: what was saved is damaged.
+        DamagedStoreError: the saved triples are damaged.
 
     """
     figures = sorted((f"<{iris.figure(figid)}", figid) for figid in saved.figids())
@@ -80,8 +80,8 @@ def ranges(saved: SavedTriples, work: Path, spill: IO[bytes]) -> Iterator[Subjec
 def _between(figures: list[str]) -> Iterator[str]:
     """Figures at which a range can begin; `figures` are `<` and the IRI of each, in order.
 
-    Subjects of a figure begin with its IRI: they stand before the next figure's, unless that
-    begins with this IRI too.
+    All subjects of a figure begin with its IRI. They are before those of the next figure, unless
+    its IRI begins with this one.
     """
     before: list[str] = []
     room = _FIGURES
@@ -100,7 +100,7 @@ def _within(names: list[tuple[str, str]], begin: str, end: str) -> list[str]:
 
 
 def _links(saved: SavedTriples, bounds: list[str], work: Path, spill: IO[bytes]) -> Iterator[bytes]:
-    """The lines of each range that linking added."""
+    """The lines of links in each range."""
     links = work / "links.nt"
     if not saved.write_links(links):
         return iter([b""] * (len(bounds) + 1))
@@ -111,7 +111,7 @@ def triples(subjects: SubjectRange) -> list[SubjectTriples]:
     """The triples of a range.
 
     Raises:
-        DamagedStoreError: what was saved is damaged.
+        DamagedStoreError: the saved triples are damaged.
 
     """
     with SavedTriples(subjects.generation) as saved:
@@ -119,7 +119,7 @@ def triples(subjects: SubjectRange) -> list[SubjectTriples]:
         texts += map(saved.figure_triples, subjects.figids)
         texts += chain.from_iterable(map(saved.paper_triples, subjects.pmcids))
         found = sorting.by_subject(canonical(b"".join(texts)))
-    # A name in the manifest that a bad disk changed puts triples elsewhere, or asks for none.
+    # If a bad disk changed a name in the manifest, triples are missing or in a wrong range.
     begin, end = subjects.begin.encode(), subjects.end.encode()
     if found and not begin <= found[0].subject <= found[-1].subject < end:
         raise damaged()
@@ -132,13 +132,13 @@ def damaged() -> DamagedStoreError:
 
 
 def canonical(text: bytes) -> bytes:
-    """N-Triples of the mapping as the graph would give them: canonical, numbers by value."""
+    """N-Triples of the mapping in the form of the graph: canonical, with numbers by value."""
     if len(text.translate(None, _CONTROLS)) != len(text):
         text = b"".join(map(_escaped, text.splitlines(keepends=True)))
     for end, number in _NUMBERS.items():
         if end in text:
-            # Texts have quotes and line ends escaped: what stands between the last quote and
-            # this is the number.
+            # Quotes and line ends are escaped in texts: the number is between the last quote and
+            # this.
             *before, last = text.split(end)
             text = b"".join([_numbered(part, end, number) for part in before]) + last
     return text

@@ -1,9 +1,9 @@
 r"""Writes triples that are sorted by subject as Turtle or N-Triples.
 
-Terms come as canonical N-Triples has them, which are Turtle's too (https://www.w3.org/TR/turtle/).
-What is left to do for Turtle is to shorten IRIs, and numbers. Names of plain letters and digits
-are shortened here; every term that is not plain is written by the library, and tests hold all
-of it equal to the library's, but for names that end in a dot.
+Terms of canonical N-Triples are also terms of Turtle (https://www.w3.org/TR/turtle/), except that
+Turtle shortens IRIs and numbers. This module shortens names of plain letters and digits; the
+library writes all other terms. Tests check that the output is the library's, except for names that
+end in a dot.
 """
 
 from __future__ import annotations
@@ -20,25 +20,27 @@ from pfocr_kg.export.sorting import TYPE, SubjectTriples
 
 _IRI: Final = ox.NamedNode("urn:x")
 _BEFORE: Final = b"<urn:x> <urn:x> "
-# Names that Turtle writes as they are (a part of PN_LOCAL), but for a # between two.
+# Names that Turtle writes without escapes (a part of PN_LOCAL); a # between two is escaped.
 _NAME: Final = rb"([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)"
-_BELOW_SLASH: Final = re.compile(rb"<([^>#]*/)" + _NAME + rb"(?:#" + _NAME + rb")?>")
-_BELOW_HASH: Final = re.compile(rb"<([^>#]*#)" + _NAME + rb">")
+_SLASH_NAMESPACE: Final = re.compile(rb"<([^>#]*/)" + _NAME + rb"(?:#" + _NAME + rb")?>")
+_HASH_NAMESPACE: Final = re.compile(rb"<([^>#]*#)" + _NAME + rb">")
 
 ToText = Callable[[Iterable[SubjectTriples]], bytes]
-"""Such as `turtle` and `ntriples`."""
+"""The type of `turtle` and `ntriples`."""
 
-_FEW: Final = 1 << 16
-"""Terms that are cached: most come many times, and near each other."""
+_CACHE_SIZE: Final = 1 << 16
+"""Terms that are cached: most are repeated, soon after each other."""
 
 _XSD: Final = iris.PREFIXES["xsd"]
 _DOUBLE: Final = f"<{_XSD}double>".encode()
-_BARE: Final = frozenset(f"<{_XSD}{name}>".encode() for name in ("boolean", "decimal", "integer"))
+_UNQUOTED_TYPES: Final = frozenset(
+    f"<{_XSD}{name}>".encode() for name in ("boolean", "decimal", "integer")
+)
 
 
-@lru_cache(_FEW)
+@lru_cache(_CACHE_SIZE)
 def _by_library(term: bytes) -> bytes:
-    """A term as the library writes it in Turtle, as an object."""
+    """The Turtle of a term as an object, written by the library."""
     quad = next(ox.parse(_BEFORE + term + b" .", format=ox.RdfFormat.N_TRIPLES))
     triple = ox.Triple(_IRI, _IRI, quad.object)
     written = ox.serialize([triple], format=ox.RdfFormat.TURTLE, prefixes=iris.PREFIXES) or b""
@@ -47,7 +49,7 @@ def _by_library(term: bytes) -> bytes:
 
 @cache
 def _prefixes() -> dict[bytes, bytes]:
-    """Namespace -> prefix, where no longer namespace begins with it."""
+    """Namespace -> prefix, without namespaces that begin another."""
     every = iris.PREFIXES.values()
     return {
         space.encode(): prefix.encode() + b":"
@@ -56,14 +58,14 @@ def _prefixes() -> dict[bytes, bytes]:
     }
 
 
-@lru_cache(_FEW)
+@lru_cache(_CACHE_SIZE)
 def _short(iri: bytes) -> bytes:
     """An IRI in angle brackets as Turtle writes it."""
-    if (found := _BELOW_SLASH.fullmatch(iri)) and (prefix := _prefixes().get(found[1])):
-        return prefix + found[2] + (b"\\#" + found[3] if found[3] else b"")
-    if (found := _BELOW_HASH.fullmatch(iri)) and (prefix := _prefixes().get(found[1])):
-        return prefix + found[2]
-    # The library would write the last dot as "\\.", which is right, and which rdflib 7 cannot read.
+    if (match := _SLASH_NAMESPACE.fullmatch(iri)) and (prefix := _prefixes().get(match[1])):
+        return prefix + match[2] + (b"\\#" + match[3] if match[3] else b"")
+    if (match := _HASH_NAMESPACE.fullmatch(iri)) and (prefix := _prefixes().get(match[1])):
+        return prefix + match[2]
+    # The library writes the last dot as "\\.", which is correct, but rdflib 7 cannot read it.
     return iri if iri.endswith(b".>") else _by_library(iri)
 
 
@@ -73,20 +75,22 @@ def _object(term: bytes) -> bytes:
         return _short(term) if term[1:2] != b"<" else _by_library(term)
     if term[-1:] == b">" and term[:1] == b'"':
         text, _, datatype = term.rpartition(b"^^")
-        if datatype in _BARE or (datatype == _DOUBLE and b"e" in text.lower()):
-            return _by_library(term)  # as a number without quotes, where it looks like one
+        if datatype in _UNQUOTED_TYPES or (datatype == _DOUBLE and b"e" in text.lower()):
+            return _by_library(
+                term
+            )  # without quotes, if the text is a number or truth value of Turtle
         return text + b"^^" + _short(datatype)
     return term
 
 
 class _Cache(dict[bytes, tuple[bytes, bytes, bytes]]):
-    """For "predicate object": the predicate; both as Turtle; the object alone as Turtle.
+    """A property "predicate object" -> the predicate; both as Turtle; the object as Turtle.
 
-    Most come many times.
+    Most are repeated many times.
     """
 
     def __missing__(self, entry: bytes) -> tuple[bytes, bytes, bytes]:
-        if len(self) > _FEW:
+        if len(self) > _CACHE_SIZE:
             self.clear()
         predicate, _, term = entry.partition(b" ")
         name = b"a" if predicate == TYPE else _short(predicate)
@@ -99,17 +103,17 @@ _cache: Final = _Cache()
 
 
 def turtle(subjects: Iterable[SubjectTriples]) -> bytes:
-    """Turtle: a block a subject, with a blank line before it."""
+    """Turtle, with one block per subject after a blank line."""
     blocks: list[bytes] = []
     for subject, properties in subjects:
         statements: list[bytes] = []
         last = b""
         for each in properties:
-            predicate, both, alone = _cache[each]
+            predicate, predicate_object, object_text = _cache[each]
             if predicate == last:
-                statements[-1] += b" , " + alone
+                statements[-1] += b" , " + object_text
             else:
-                statements.append(both)
+                statements.append(predicate_object)
                 last = predicate
         blocks += (b"\n", _object(subject), b" ", b" ;\n\t".join(statements), b" .\n")
     return b"".join(blocks)
