@@ -113,7 +113,7 @@ def measure(given: argparse.Namespace, form: str, made: Path | None) -> dict[str
         making = time.process_time()
         found = {"nodes": len(network), "edges": network.number_of_edges(), "bytes": 0}
         if form in ("hubs", "communities", "core"):
-            analysis.mark(network, form)
+            analysis.add_attributes(network, form)
         elif form:
             with tempfile.TemporaryFile() as file:
                 writers.write(network, file, form)

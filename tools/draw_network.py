@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 
 import pfocr_kg
-from pfocr_kg.network import plots
+from pfocr_kg.network import plot
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "gene-network.svg"
@@ -34,7 +34,7 @@ def drawn() -> bytes:
         pfocr_kg.build(ROOT / "tests" / "data" / "sample", store)
         with pfocr_kg.open(store) as graph:
             network = graph.network("genes", organism="human", direct_only=True)
-    plots.draw(network, out, "svg")
+    plot.draw(network, out, "svg")
     return out.getvalue()
 
 

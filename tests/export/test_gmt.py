@@ -153,5 +153,5 @@ def test_command_says_that_there_are_no_sets(
 
 
 def test_library_refuses_a_size_below_one(sample_graph: Graph, tmp_path: Path) -> None:
-    with pytest.raises(QueryError, match="least size"):
+    with pytest.raises(QueryError, match="--min-size has to be 1 or more"):
         written(sample_graph, tmp_path / "a.gmt", min_size=0)

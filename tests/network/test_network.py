@@ -471,7 +471,7 @@ def test_wrong_questions(sample_graph: pfocr_kg.Graph) -> None:
         sample_graph.network("cells")
     with pytest.raises(QueryError, match="unknown organism 'unicorn'"):
         sample_graph.network("genes", organism="unicorn")
-    with pytest.raises(QueryError, match="least weight is 0"):
+    with pytest.raises(QueryError, match="--min-weight has to be 1 or more, not 0"):
         sample_graph.network("genes", min_weight=0)
 
 

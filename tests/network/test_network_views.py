@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 import pfocr_kg
 from pfocr_kg.errors import FormatError, QueryError
-from pfocr_kg.network import analysis, picture, plots, writers, xml_writers
+from pfocr_kg.network import analysis, plot, plot_image, writers, xml_writers
 from pfocr_kg.network.choices import ANALYSES, PLOTS, plot_format
 from pfocr_kg.network.layout import lay_out
 from places import EXCERPT, ROOT, SAMPLE
@@ -160,7 +160,7 @@ def test_disease_and_pathway_together(linked: pfocr_kg.Graph) -> None:
         ({"pathway": "WP0"}, "the graph has no pathway 'WP0'"),
         ({"pathway": "DOID:8893"}, "the graph has no pathway"),
         ({"around": "XYZ1"}, "'XYZ1' is not in the network"),
-        ({"around": "TNF", "radius": 0}, "the radius is 0"),
+        ({"around": "TNF", "radius": 0}, "--radius has to be 1 or more, not 0"),
     ],
 )
 def test_what_is_not_there(sample_graph: pfocr_kg.Graph, asked: dict[str, Any], said: str) -> None:
@@ -193,9 +193,9 @@ def test_around_a_label_of_several_nodes() -> None:
     )
     graph = nx.relabel_nodes(graph, str)
     nx.add_path(graph, ["0", "2"], figures=1)
-    assert list(analysis.around(graph, "TNF")) == ["1"]
-    assert list(analysis.around(graph, "tNf")) == ["0", "1", "2", "3"]
-    assert analysis.around(graph, "0").graph["around_label"] == "Tnf"
+    assert list(analysis.neighbourhood(graph, "TNF")) == ["1"]
+    assert list(analysis.neighbourhood(graph, "tNf")) == ["0", "1", "2", "3"]
+    assert analysis.neighbourhood(graph, "0").graph["around_label"] == "Tnf"
 
 
 # Analyses
@@ -218,8 +218,8 @@ def random_network(seed: int, nodes: int, share: float) -> nx.Graph:
 def test_numbers_are_by_definition(seed: int, nodes: int, share: float) -> None:
     graph = random_network(seed, nodes, share)
     hubs, cores = graph.copy(), graph.copy()
-    analysis.mark(hubs, "hubs")
-    analysis.mark(cores, "core")
+    analysis.add_attributes(hubs, "hubs")
+    analysis.add_attributes(cores, "core")
     between = dict.fromkeys(graph, 0.0)
     for a, b in combinations(graph, 2):
         if nx.has_path(graph, a, b):
@@ -255,7 +255,7 @@ def test_communities_are_the_groups_that_were_made() -> None:
             graph.add_edge(f"ncbigene:{a}", f"ncbigene:{b}", figures=5, papers=1, npmi=1.0)
     graph.add_edge("ncbigene:0", "ncbigene:14", figures=1, papers=1, npmi=0.1)
     graph.add_edge("ncbigene:15", "ncbigene:24", figures=1, papers=1, npmi=0.1)
-    analysis.mark(graph, "communities")
+    analysis.add_attributes(graph, "communities")
     for number, group in enumerate(groups, 1):
         assert {graph.nodes[f"ncbigene:{n}"]["community"] for n in group} == {number}
     rows = list(analysis.rows(graph, "communities", top=2))
@@ -266,12 +266,12 @@ def test_communities_are_the_groups_that_were_made() -> None:
 def test_betweenness_of_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = random_network(3, 40, 0.2)
     exact = graph.copy()
-    analysis.mark(exact, "hubs")
+    analysis.add_attributes(exact, "hubs")
     assert exact.graph["betweenness_nodes"] == 40
     monkeypatch.setattr(analysis, "_MOST_STEPS", 1)
     sampled = [graph.copy(), graph.copy()]
     for part in sampled:
-        analysis.mark(part, "hubs")
+        analysis.add_attributes(part, "hubs")
         assert part.graph["betweenness_nodes"] == 20
     got, again = (nx.get_node_attributes(part, "betweenness") for part in sampled)
     assert got == again
@@ -285,10 +285,10 @@ def test_betweenness_of_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_analyses_of_nothing_and_of_one_node(name: str) -> None:
     for nodes in (0, 1):
         graph = random_network(1, nodes, 0)
-        analysis.mark(graph, name)
+        analysis.add_attributes(graph, name)
         assert len(list(analysis.rows(graph, name))) == nodes
     with pytest.raises(QueryError, match="unknown analysis 'luck'"):
-        analysis.mark(nx.Graph(kind="genes"), "luck")
+        analysis.add_attributes(nx.Graph(kind="genes"), "luck")
 
 
 def test_tables_of_analyses(run_cli: Callable[..., Any], built_sample: Path) -> None:
@@ -315,7 +315,7 @@ def test_tables_of_analyses(run_cli: Callable[..., Any], built_sample: Path) -> 
 @pytest.mark.parametrize("form", ["graphml", "gexf"])
 def test_marks_and_truth_values_in_files(linked: pfocr_kg.Graph, form: str) -> None:
     made = linked.network("genes", organism="human", pathway="WP4880")
-    analysis.mark(made, "hubs")
+    analysis.add_attributes(made, "hubs")
     out = io.BytesIO()
     writers.write(made, out, form)
     out.seek(0)
@@ -358,7 +358,7 @@ def test_graphml_is_the_same_network_however_it_is_cut(
 
 def drawn(graph: nx.Graph, form: str) -> bytes:
     out = io.BytesIO()
-    plots.draw(graph, out, form)
+    plot.draw(graph, out, form)
     return out.getvalue()
 
 
@@ -388,9 +388,9 @@ def test_labels_do_not_overlap(nodes: int) -> None:
     graph = odd_network() if nodes == 130 else random_network(nodes, nodes, min(1, 6 / (nodes + 1)))
     for name, data in graph.nodes(data=True):
         data["label"] = data["label"] * 4 if name.endswith("7") else data["label"]
-    figure = figures.Figure(picture.INCHES, dpi=picture.DOTS)
-    made = lay_out(graph, *picture.SIZE)
-    picture._fill(figure, made)
+    figure = figures.Figure(plot_image.INCHES, dpi=plot_image.DOTS)
+    made = lay_out(graph, *plot_image.SIZE)
+    plot_image._fill(figure, made)
     figure.draw_without_rendering()
     texts = [t for ax in figure.axes for t in ax.texts if (t.get_gid() or "").startswith("label-")]
     boxes = [text.get_window_extent() for text in texts if text.get_text().strip()]
@@ -406,20 +406,20 @@ def test_labels_do_not_overlap(nodes: int) -> None:
 
 
 def test_nodes_do_not_overlap() -> None:
-    made = lay_out(random_network(4, 120, 0.1), *picture.SIZE)
+    made = lay_out(random_network(4, 120, 0.1), *plot_image.SIZE)
     for (a, one), (b, other) in combinations(enumerate(made.positions), 2):
         assert ((one - other) ** 2).sum() ** 0.5 > (made.radii[a] + made.radii[b]) * 0.9
 
 
 def test_what_hangs_together_does_so_in_the_plot() -> None:
     graph = random_network(6, 80, 0.9)
-    made = lay_out(graph, *picture.SIZE)
+    made = lay_out(graph, *plot_image.SIZE)
     assert made.network.number_of_edges() == 1000
     assert nx.number_connected_components(made.network) == nx.number_connected_components(graph)
     weakest = min(data["figures"] for *_, data in made.network.edges(data=True))
     stronger = sum(data["figures"] > weakest for *_, data in graph.edges(data=True))
     assert stronger <= 1000
-    assert "1,000 of" in picture.subtitle(made)
+    assert "1,000 of" in plot_image.subtitle(made)
 
 
 @pytest.mark.parametrize("form", PLOTS)
@@ -485,7 +485,7 @@ def test_unknown_formats_of_plots() -> None:
         plot_format(Path("a.pdf"))
     assert plot_format(Path("A.PNG")) == "png"
     with pytest.raises(FormatError, match="unknown format of plots 'pdf'"):
-        plots.draw(nx.Graph(kind="genes"), io.BytesIO(), "pdf")
+        plot.draw(nx.Graph(kind="genes"), io.BytesIO(), "pdf")
 
 
 @pytest.mark.parametrize(
@@ -522,7 +522,7 @@ def test_what_is_missing_is_named(
     [
         (("--top", "3"), "--top is for --analysis"),
         (("--analysis", "luck"), "'luck'"),
-        (("--format", "table"), "a table is of the nodes of an analysis"),
+        (("--format", "table"), "format table needs --analysis"),
         (("--plot", "a.pdf"), "its ending names no format of plots"),
         (("--around", "TNF", "--radius", "0"), "--radius"),
         (("--disease", "lycanthropy"), "no figure names the disease"),

@@ -113,10 +113,10 @@ def network(
 
 def _plot(found: networkx.Graph, plot: Path, form: str) -> None:
     # Imported on use, for networkx.
-    from pfocr_kg.network import plots  # noqa: PLC0415
+    from pfocr_kg.network.plot import draw  # noqa: PLC0415
 
     with compressed.writing(plot) as file:
-        plots.draw(found, file, form)
+        draw(found, file, form)
 
 
 def _write(
@@ -128,7 +128,7 @@ def _write(
     if analysis is None:
         write(output, lambda file: writers.write(found, file, form))
         return
-    analyses.mark(found, analysis)
+    analyses.add_attributes(found, analysis)
     rows = analyses.rows(found, analysis, top)
     if form == TABLE:
         nodes = list(rows)

@@ -1,4 +1,4 @@
-"""Makes networks of what figures draw together, analyses and draws them.
+"""Makes networks of genes, figures and diseases, analyses and draws them.
 
 `kinds.network` makes one, `writers.write` writes it to a file. Imports `store`, `rdf` and the
 packages above them in docs/architecture.md.

@@ -1,4 +1,4 @@
-"""What people ask of a network: hubs, communities, cores, and the surroundings of a node."""
+"""Analyses of a network: hubs, communities, cores, and the neighbourhood of a node."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from pfocr_kg.network.choices import ANALYSES, KINDS
 Attributes = dict[str, str | int | float]
 
 SEED: Final = 1
-"""Of all random choices: the same network gives the same numbers."""
+"""The seed of all random choices, so that the same network gives the same numbers."""
 
 _MOST_STEPS: Final = 20_000_000
-"""Edges that betweenness may walk along, half a minute of networkx. Beyond, it is estimated."""
+"""Steps along edges for betweenness, half a minute of networkx. With more, it is estimated."""
 
 _SMALLEST_SAMPLE: Final = 20
-"""Nodes that an estimate begins from, at least."""
+"""The minimum of nodes from which an estimate begins."""
 
 _DIGITS: Final = 6
 """Decimals of betweenness, a sum of small fractions whose last digits depend on their order."""
 
 
-def mark(graph: nx.Graph, analysis: str) -> None:
-    """Give each node the attributes of an analysis, which `choices.ANALYSES` names.
+def add_attributes(graph: nx.Graph, analysis: str) -> None:
+    """Add the attributes of an analysis (see `choices.ANALYSES`) to each node.
 
     `degree` is the number of edges, `weight` the sum of their weights.
 
@@ -35,13 +35,13 @@ def mark(graph: nx.Graph, analysis: str) -> None:
       edges) that lead through the node: U. Brandes, "A faster algorithm for betweenness
       centrality", 2001. In a large network it is estimated from paths that begin at
       `betweenness_nodes` nodes drawn at random, an attribute of the network.
-    - "communities": `community`, 1 being the largest, by the method of V. D. Blondel et al.,
+    - "communities": `community` (1 is the largest), by the method of V. D. Blondel et al.,
       "Fast unfolding of communities in large networks", 2008 (Louvain), on weights.
     - "core": `core`, the greatest k such that the node is in a part of the network where each
       node has k edges to others of that part.
 
     Raises:
-        QueryError: there is no such analysis.
+        QueryError: the analysis is unknown.
 
     """
     if analysis not in ANALYSES:
@@ -51,10 +51,10 @@ def mark(graph: nx.Graph, analysis: str) -> None:
 
 
 def rows(graph: nx.Graph, analysis: str, top: int | None = None) -> Iterator[dict[str, Any]]:
-    """The nodes of a marked network with their attributes, in the order of the analysis.
+    """The nodes of a network after `add_attributes`, with these attributes, in order.
 
     Hubs are ordered by degree, communities by their number and then degree, cores by `core` and
-    then degree; equal ones by weight. `top` is the most nodes, for communities of each.
+    then degree; equal ones by weight. `top` is the maximum of nodes (of each community, for these).
     """
     columns = ANALYSES[analysis]
     signs = {"community": 1, "core": -1, "degree": -1, "weight": -1}
@@ -69,19 +69,19 @@ def rows(graph: nx.Graph, analysis: str, top: int | None = None) -> Iterator[dic
             yield {"node": name, "label": data["label"], **{key: data[key] for key in columns}}
 
 
-def around(graph: nx.Graph, node: str, radius: int = 1) -> nx.Graph:
+def neighbourhood(graph: nx.Graph, node: str, radius: int = 1) -> nx.Graph:
     """The part of a network within `radius` edges of a node, with all edges in that part.
 
-    `node` is its CURIE or label: a gene's symbol, a disease's name, a figid; case counts only
-    where it tells nodes apart. Several nodes with the label count together. Nodes gain
-    `distance`, the number of edges to the nearest of these.
+    `node` is its CURIE or label: a gene's symbol, a disease's name, a figid; case matters
+    only if several nodes differ in case. The label can belong to several nodes. The attribute
+    `distance` of nodes is the number of edges to the nearest of these.
 
     Raises:
         QueryError: no node of the network has that name.
 
     """
     if radius < 1:
-        raise QueryError(f"the radius is {radius}, and has to be 1 or more")
+        raise QueryError(f"--radius has to be 1 or more, not {radius}")
     starts = _nodes_by_name(graph, node)
     if not starts:
         raise QueryError(
@@ -89,24 +89,24 @@ def around(graph: nx.Graph, node: str, radius: int = 1) -> nx.Graph:
             hint="Give a label or CURIE of a node; a lower least weight may give it edges",
         )
     distances = nx.multi_source_dijkstra_path_length(graph, starts, radius, weight=None)
-    found = part(graph, distances)
-    nx.set_node_attributes(found, distances, "distance")
+    near = induced_subgraph(graph, distances)
+    nx.set_node_attributes(near, distances, "distance")
     labels = "; ".join(dict.fromkeys(graph.nodes[name]["label"] for name in starts))
-    found.graph |= {"around": "; ".join(starts), "around_label": labels, "radius": radius}
-    return found
+    near.graph |= {"around": "; ".join(starts), "around_label": labels, "radius": radius}
+    return near
 
 
-def part(graph: nx.Graph, names: Container[str]) -> nx.Graph:
+def induced_subgraph(graph: nx.Graph, names: Container[str]) -> nx.Graph:
     """The nodes with these names and all edges between them, in the order of the network.
 
-    Unlike `Graph.subgraph`, which may give the nodes in the order of a set.
+    `Graph.subgraph` can return the nodes in another order.
     """
-    found = nx.Graph(**graph.graph)
-    found.add_nodes_from(node for node in graph.nodes(data=True) if node[0] in names)
-    found.add_edges_from(
+    subgraph = nx.Graph(**graph.graph)
+    subgraph.add_nodes_from(node for node in graph.nodes(data=True) if node[0] in names)
+    subgraph.add_edges_from(
         edge for edge in graph.edges(data=True) if edge[0] in names and edge[1] in names
     )
-    return found
+    return subgraph
 
 
 def _nodes_by_name(graph: nx.Graph, name: str) -> list[str]:
@@ -138,8 +138,8 @@ def _betweenness(graph: nx.Graph) -> dict[str, float]:
 
 
 def communities(graph: nx.Graph) -> dict[str, int]:
-    """The number of the community of each node, 1 being the largest."""
-    # Nodes are numbered, since networkx iterates over sets: the order of texts in them varies.
+    """The number of the community of each node; 1 is the largest."""
+    # Nodes are numbered, since networkx iterates over sets, and the order of texts in sets varies.
     numbered = nx.convert_node_labels_to_integers(graph)
     found = nx.community.louvain_communities(numbered, weight=_weight(graph), seed=SEED)
     ordered = sorted(found, key=lambda nodes: (-len(nodes), min(nodes)))
@@ -154,4 +154,4 @@ _MEASURES: Final[Mapping[str, Callable[[nx.Graph], Mapping[str, int | float]]]] 
     "community": communities,
     "core": nx.core_number,
 }
-"""What computes each attribute of nodes."""
+"""The function that computes each attribute of nodes."""

@@ -1,6 +1,6 @@
 """The kinds of network, analyses and formats, which feed writers, command line and help.
 
-Imports nothing heavy. What writes or draws a format is named here and imported on use.
+Imports nothing heavy. Writers of formats are named here and imported on use.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pfocr_kg.rdf import formats
 
 
 class NetworkChoices(TypedDict, total=False):
-    """What a network is made of, as `Graph.network` takes it by keyword."""
+    """The keyword arguments of `Graph.network`."""
 
     organism: str | None
     min_weight: int
@@ -30,8 +30,8 @@ class NetworkChoices(TypedDict, total=False):
 class NetworkKind:
     """A kind of network.
 
-    `title` stands above its plots. `edge_attributes` begin with the weight; docs/networks.md
-    says what they mean. `weight_units` is what the weight counts, in singular and plural.
+    `title` is the title of its plots. `edge_attributes` begin with the weight; docs/networks.md
+    explains them. `weight_units` are the things that the weight counts, in singular and plural.
     """
 
     title: str
@@ -73,30 +73,30 @@ FORMATS: Final[Mapping[str, str]] = {
 """Formats of networks, each also the ending of its files, and the functions that write them."""
 
 TABLE: Final = "table"
-"""A table of the nodes of an analysis, for people to read."""
+"""A table of the nodes of an analysis, to read on a terminal."""
 
 ANALYSES: Final[Mapping[str, tuple[str, ...]]] = {
     "hubs": ("degree", "weight", "betweenness"),
     "communities": ("community", "degree", "weight"),
     "core": ("core", "degree", "weight"),
 }
-"""The attributes that each analysis gives to nodes; `analysis` has what computes them."""
+"""The attributes of nodes that each analysis adds; `analysis` computes them."""
 
 PLOTS: Final[Mapping[str, str]] = {
-    "png": "pfocr_kg.network.picture:draw",
-    "svg": "pfocr_kg.network.picture:draw",
-    "html": "pfocr_kg.network.page:draw",
+    "png": "pfocr_kg.network.plot_image:draw",
+    "svg": "pfocr_kg.network.plot_image:draw",
+    "html": "pfocr_kg.network.plot_page:draw",
 }
 """Formats of plots, each also the ending of its files, and the functions that draw them."""
 
 
 def file_format(name: str | None, output: Path | None, analysis: str | None = None) -> str:
-    """The format named, else the one that the output's ending means, else a table.
+    """The named format, else that of the output's ending, else a table of edges.
 
-    The table is one of edges; with an analysis, one of nodes.
+    With an analysis, the default is a table of nodes.
 
     Raises:
-        FormatError: there is no such format, or it is that of an analysis and there is none.
+        FormatError: the format is unknown, or needs an analysis and none is given.
 
     """
     if name is None:
@@ -104,17 +104,17 @@ def file_format(name: str | None, output: Path | None, analysis: str | None = No
         endings = dict(zip(FORMATS, FORMATS, strict=True))
         return formats.by_ending(output, endings, default, "format of networks")
     if name == TABLE and analysis is None:
-        raise FormatError("a table is of the nodes of an analysis", hint="Give --analysis, or tsv")
+        raise FormatError("format table needs --analysis", hint="Give --analysis, or --format tsv")
     if name not in (*FORMATS, TABLE):
         raise FormatError(f"unknown format {name!r}", hint="One of " + ", ".join(FORMATS))
     return name
 
 
 def plot_format(output: Path) -> str:
-    """The format of a plot, as its file's ending says.
+    """The format of a plot, from the ending of its file.
 
     Raises:
-        FormatError: the ending means none.
+        FormatError: the ending is unknown.
 
     """
     form = output.suffix[1:].lower()

@@ -1,4 +1,4 @@
-"""Which figure draws or names what, read from a store as an incidence matrix."""
+"""Reads the genes or diseases of figures from a store as an incidence matrix."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _DIRECT_OF: Final = f"""?mention oa:hasTarget ?figure ; pfocr:lexicon ?lexicon ;
   FILTER (?lexicon IN ({", ".join(str(ox.Literal(x)) for x in sorted(DIRECT))}))"""
 _NAMED: Final = "?figure pfocr:disease ?node"
 _BATCH: Final = 200
-"""Figures in one query: some ten kilobytes of text."""
+"""Figures per query: some ten kilobytes of text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incidence:
-    """Figures (rows) and what they draw or name (columns), both IRIs in a fixed order.
+    """Figures (rows) and their genes or diseases (columns), both IRIs in a fixed order.
 
     A cell is the number of mentions, or 1.
     """
@@ -66,10 +66,10 @@ def genes(
     mentions: bool,
     direct_only: bool,
 ) -> Incidence:
-    """The genes that figures (all where None) draw, of an organism (NCBI taxon) or of all.
+    """The genes that figures (all if None) draw, of an organism (NCBI taxon) or of all.
 
     With `mentions` a cell is the number of mentions, else 1. `direct_only` leaves out mentions
-    that were read by anything else than the gene's own symbol.
+    whose word is not the gene's symbol.
     """
     taxa = species_of_genes(store)
     direct = _DIRECT if figures is None else _DIRECT_OF
@@ -85,7 +85,7 @@ def genes(
 
 
 def diseases(store: Answering, figures: Sequence[str] | None) -> Incidence:
-    """The diseases that figures (all where None) name."""
+    """The diseases that figures (all if None) name."""
     return _incidence(_figure_nodes(store, figures, _NAMED), {})
 
 
@@ -107,7 +107,7 @@ def columns_by_species(found: Incidence, taxa: Mapping[str, str]) -> dict[str, l
 
 
 def organism_names(store: Answering) -> Mapping[str, str]:
-    """The name of each gene's organism, its CURIE where the store has no name."""
+    """The name of each gene's organism, or its CURIE if the store has no name."""
     names = properties(store, "Organism", "rdfs:label")
     organisms = properties(store, "Gene", "pfocr:organism")
     return {gene: names.get(of, iris.curie(of)) for gene, of in organisms.items()}
@@ -116,7 +116,7 @@ def organism_names(store: Answering) -> Mapping[str, str]:
 def _figure_nodes(
     store: Answering, figures: Sequence[str] | None, pattern: str
 ) -> Iterator[tuple[str, str]]:
-    """Pairs of a figure and a node that a pattern gives, of some figures or of all."""
+    """Pairs of a figure and a node that match a pattern, of some figures or of all."""
     question = "SELECT ?figure ?node WHERE { %s %s }"
     if figures is None:
         yield from answers(store, question % ("", pattern))
@@ -135,7 +135,7 @@ def answers(store: Answering, question: str) -> Iterator[tuple[str, str]]:
 def properties(store: Answering, kind: str, predicate: str) -> dict[str, str]:
     """The value of a predicate for each "Gene", "Disease", "Organism" or "PathwayFigure".
 
-    Of several values it is the first by code point.
+    Of several values, the first in the order of Unicode code points is used.
     """
     question = f"SELECT ?node ?value WHERE {{ ?node a pfocr:{kind} ; {predicate} ?value }}"
     found: dict[str, str] = {}
@@ -145,7 +145,7 @@ def properties(store: Answering, kind: str, predicate: str) -> dict[str, str]:
 
 
 def _incidence(pairs: Iterable[tuple[str, str]], taxa: Mapping[str, str]) -> Incidence:
-    """Count pairs of a figure and a node, which come in any order, at two numbers of memory each.
+    """Count pairs of a figure and a node, in any order; each pair takes two numbers of memory.
 
     Columns are ordered by taxon, then by id.
     """

@@ -22,11 +22,11 @@ from pfocr_kg.records import organisms
 from pfocr_kg.store.sparql import Answering
 
 _MOST_EDGES: Final = 5_000_000
-"""A network in memory takes half a kB an edge; more edges are too many for a laptop."""
+"""Maximum of edges: a network takes half a kB of memory per edge."""
 
 
 class _Edges(NamedTuple):
-    """Edges between numbered nodes, in order, with an array for each measure."""
+    """Edges between numbered nodes, in order, with one array per attribute."""
 
     first: Ints
     second: Ints
@@ -35,7 +35,7 @@ class _Edges(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """A store and what is asked of it; `taxon` is None for all organisms."""
+    """A store and the options of a network; `taxon` is None for all organisms."""
 
     store: Answering
     scope: Scope
@@ -65,20 +65,20 @@ def network(
     around: str | None = None,
     radius: int = 1,
 ) -> nx.Graph:
-    """A network of what a store's figures draw; `Graph.network` describes the parameters.
+    """A network of a store's figures; `Graph.network` describes the parameters.
 
     Nodes are CURIEs with `kind` and `label`; nodes without an edge are left out. Nodes and
-    edges have a fixed order. docs/networks.md says what their attributes mean.
+    edges have a fixed order. docs/networks.md explains their attributes.
 
     Raises:
-        QueryError: there is no such kind, organism, disease, pathway or node, a number is
-            below 1, or the network has more than five million edges.
+        QueryError: a name in the request is unknown, a number is below 1, or the network has more
+            than five million edges.
 
     """
     if kind not in KINDS:
         raise QueryError(f"unknown kind of network {kind!r}", hint="One of " + ", ".join(KINDS))
     if min_weight < 1:
-        raise QueryError(f"the least weight is {min_weight}, and has to be 1 or more")
+        raise QueryError(f"--min-weight has to be 1 or more, not {min_weight}")
     taxon = None if organism is None else organisms.taxon(organism)
     figures = scope(store, disease, pathway)
     graph = nx.Graph(
@@ -87,11 +87,11 @@ def network(
     if taxon is not None:
         graph.graph["organism"] = iris.curie(iris.organism(taxon))
     _fill(graph, *_MAKERS[kind](_Request(store, figures, taxon, min_weight, direct_only)))
-    return graph if around is None else analysis.around(graph, around, radius)
+    return graph if around is None else analysis.neighbourhood(graph, around, radius)
 
 
 _Node = Callable[[int], tuple[str, Attributes]]
-"""Gives the name and attributes of the node with a number."""
+"""Returns the name and attributes of the node with a number."""
 
 
 def _genes(request: _Request) -> tuple[Iterator[_Edges], _Node]:
@@ -169,7 +169,7 @@ _MAKERS: Final[Mapping[str, Callable[[_Request], tuple[Iterator[_Edges], _Node]]
 
 
 def _fill(graph: nx.Graph, edges: Iterator[_Edges], node: _Node) -> None:
-    """Add edges, and the nodes that they join in the order of their numbers."""
+    """Add edges and their nodes, in the order of the nodes' numbers."""
     blocks: list[_Edges] = []
     total = 0
     for block in edges:

@@ -1,7 +1,7 @@
 """Chooses which nodes and edges of a network a plot shows, and where the nodes go.
 
-A plot of thousands of nodes cannot be read. It shows the nodes with most edges, and of the
-edges the strongest, with as many as it takes to keep connected parts connected.
+A plot of thousands of nodes cannot be read. It shows the nodes with the most edges, and
+the strongest edges, so that connected parts stay connected.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from pfocr_kg.network.pairs import Floats
 _MOST_NODES: Final = 300
 _EDGES_A_NODE: Final = 6
 _ALWAYS_SHOWN: Final = 1000
-"""So many edges are all shown, however few the nodes."""
+"""Up to this number, all edges are shown."""
 
 _LENGTH_INSIDE: Final = 0.6
-"""Length of an edge within a community, others being 1: it sets communities apart."""
+"""Length of an edge within a community; others have length 1, which separates communities."""
 
 _GAP: Final = 0.6
 """Space around each connected part, where each node has a square of 1 by 1."""
@@ -31,15 +31,15 @@ _MARGIN: Final = 0.45
 """Inches around the nodes, for labels."""
 
 _DISTANCE: Final = 0.04
-"""Least inches between nodes, where there is room."""
+"""Minimum of inches between nodes, if there is room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A network as a plot shows it.
+    """The layout of a network in a plot.
 
-    `network` has the nodes and edges that are shown. `degree` and `community` (1 the largest)
-    are those of the whole network, `node_count` and `edge_count` its size. `positions` has a
+    `network` holds the nodes and edges that are shown. `degree` and `community` (1 the largest)
+    are those of the whole network, `node_count` and `edge_count` its size. `positions` holds a
     row of x and y in inches for each node shown, `radii` its radius in inches.
     """
 
@@ -53,11 +53,11 @@ class Layout:
 
 
 def lay_out(graph: nx.Graph, width: float, height: float) -> Layout:
-    """Lay a network out on a plot of so many inches."""
+    """Lay out a network on a plot; its width and height are in inches."""
     degree = dict(graph.degree())
     community = analysis.communities(graph)
     best = sorted(graph, key=lambda name: -degree[name])[:_MOST_NODES]
-    dense = analysis.part(graph, set(best))
+    dense = analysis.induced_subgraph(graph, set(best))
     shown = _strongest(dense, KINDS[graph.graph["kind"]].weight)
     most = max(degree.values(), default=1)
     radii = np.array([radius_of(degree[name], most, len(shown)) for name in shown])
@@ -71,7 +71,7 @@ def lay_out(graph: nx.Graph, width: float, height: float) -> Layout:
 def radius_of(degree: int, most: int, nodes: int) -> float:
     """The radius of a node in inches; its area grows with the degree, up to that of `most`.
 
-    Nodes are smaller where there are many.
+    Nodes are smaller if there are many.
     """
     largest = 0.26 if nodes <= 60 else 0.19 if nodes <= 150 else 0.14
     smallest = largest / 4
@@ -93,7 +93,7 @@ def _fit(positions: Floats, width: float, height: float) -> Floats:
 def _separate(positions: Floats, radii: Floats, width: float, height: float) -> Floats:
     """Move overlapping nodes apart, by as little as possible."""
     wanted = radii[:, None] + radii[None, :] + _DISTANCE
-    # Nodes at one position each get a direction of their own to move in.
+    # Nodes at the same position move in different directions.
     angles = np.arange(len(positions))
     positions = positions + 1e-6 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     low = np.full(2, _MARGIN)
@@ -116,7 +116,7 @@ def _strongest(graph: nx.Graph, weight: str) -> nx.Graph:
     edges = list(graph.edges(data=weight))
     if len(edges) <= allowed:
         return graph
-    # Equal edges in random order: in their own order, they would all be those of the first nodes.
+    # Equal edges in random order: otherwise the first nodes would get them all.
     order = np.random.default_rng(analysis.SEED).permutation(len(edges))
     ranked = sorted(range(len(edges)), key=lambda number: (-edges[number][2], order[number]))
     pairs = [edges[number][:2] for number in ranked]

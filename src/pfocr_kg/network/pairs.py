@@ -1,4 +1,4 @@
-"""Counts what pairs have in common, by products of sparse matrices in bounded memory."""
+"""Counts the common columns of pairs of rows, by products of sparse matrices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 Matrix = sparse.csr_matrix
 
 _BLOCK: Final = 512
-"""Rows at a time: some hundred megabytes if all of 100,000 others have all in common with them."""
+"""Rows per block: some hundred megabytes if 100,000 other rows share columns with each of them."""
 
 _DIGITS: Final = 6
 """Decimals of a measure: further ones depend on how a machine rounds a logarithm."""
@@ -36,7 +36,7 @@ class Pairs:
 def common(matrix: Matrix, minimum: int) -> Iterator[Pairs]:
     """Pairs of rows of an incidence matrix with at least `minimum` common columns, in blocks.
 
-    The matrix is 1 where a row has a column. The blocks are in order.
+    A cell of the matrix is 1 if the row has the column. The blocks are in order.
     """
     columns = matrix.T.tocsr()
     for start in range(0, matrix.shape[0], _BLOCK):
@@ -50,15 +50,15 @@ def common(matrix: Matrix, minimum: int) -> Iterator[Pairs]:
 
 
 class Repeats:
-    """How often figures repeat pairs of genes that another figure of the same paper draws.
+    """Counts how often a pair of genes is repeated by other figures of the same paper.
 
-    The number of figures less that of repeats is the number of papers. Columns are numbered
-    anew by (gene, paper); the product of this matrix with itself then counts the figures of a
+    The number of figures minus that of repeats is the number of papers. Columns are renumbered by
+    (gene, paper); the product of this matrix with itself then counts the figures of a
     pair within each paper. Papers with one figure repeat nothing and are left out.
     """
 
     def __init__(self, matrix: Matrix, papers: Sequence[str]) -> None:
-        """`matrix` has a row for each figure, a column for each gene; `papers` one for each row."""
+        """`matrix` has a row per figure and a column per gene; `papers` has one paper per row."""
         _, paper, sizes = np.unique(
             np.array(papers, dtype=object), return_inverse=True, return_counts=True
         )
@@ -101,10 +101,10 @@ def _selection(groups: Ints, count: int) -> Matrix:
 
 
 def npmi(pairs: Pairs, counts: Ints, total: int) -> Floats:
-    """Normalised pointwise mutual information of pairs, -1 to 1; 0 is what chance gives.
+    """Normalised pointwise mutual information of pairs, -1 to 1; chance gives 0.
 
     With p(x) the share of `total` figures that have x, it is
-    ln(p(x,y) / (p(x) p(y))) / -ln p(x,y), and 1 where every figure has both. After G. Bouma,
+    ln(p(x,y) / (p(x) p(y))) / -ln p(x,y), and 1 if every figure has both. After G. Bouma,
     "Normalized (Pointwise) Mutual Information in Collocation Extraction", GSCL 2009.
     """
     both = pairs.shared / total
@@ -116,7 +116,7 @@ def npmi(pairs: Pairs, counts: Ints, total: int) -> Floats:
 
 
 def jaccard(pairs: Pairs, counts: Ints) -> Floats:
-    """Common columns over those that either row has; `counts` is the number of each row."""
+    """Jaccard index: common columns / all columns of both; `counts` is the number of each row."""
     either = counts[pairs.first] + counts[pairs.second] - pairs.shared
     share: Floats = pairs.shared / either
     return share.round(_DIGITS)

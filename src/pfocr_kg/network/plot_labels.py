@@ -1,6 +1,6 @@
 """Places the labels of a plot: beside the nodes if there is room, and never on each other.
 
-Where there is no room beside a node, its label goes onto it, or else is left out.
+Without room beside a node, its label is placed on the node, or else left out.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from pfocr_kg.network.pairs import Floats
 from pfocr_kg.resources import need
 
 FONT: Final = "DejaVu Sans"
-"""It comes with matplotlib and has Greek letters."""
+"""A font of matplotlib with Greek letters."""
 
 _LONGEST: Final = 24
-"""Most characters of a label."""
+"""Maximum of characters of a label."""
 
 _PAD: Final = 0.025
 """Inches around a label that stay free."""
@@ -31,10 +31,10 @@ _FAR: Final = (0.2, 0.32, 0.46)
 """Inches from a node to its label. A line joins the label to the node if it is far."""
 
 _WIDE: Final = 2.0
-"""A label up to so many times as wide as its node is placed on the node rather than far away."""
+"""A label that is at most this many times as wide as its node can be placed on the node."""
 
 _BOLD: Final = 1.15
-"""How many times as wide bold letters are, at most."""
+"""The maximum width of bold letters, relative to other letters."""
 
 _DIRECTIONS: Final = tuple(
     (float(np.cos(angle)), float(np.sin(angle)))
@@ -44,9 +44,9 @@ _DIRECTIONS: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label that has room; `x` and `y` are its middle, in inches.
+    """A placed label; `x` and `y` are its middle, in inches.
 
-    `row` is the number of its node. `far` is true where it is not right beside the node.
+    `row` is the number of its node. `far` is true if it is not next to the node.
     """
 
     row: int
@@ -58,12 +58,12 @@ class Label:
 
 
 def font_size(nodes: int) -> float:
-    """The font size, in points, in a plot of so many nodes."""
+    """The font size in points, for a number of nodes."""
     return 11 if nodes <= 60 else 8.5 if nodes <= 150 else 7
 
 
 def place_labels(layout: Layout, width: float, height: float) -> list[Label]:
-    """Labels of nodes on a plot of so many inches, those with most edges first.
+    """Place labels of nodes on a plot, those with the most edges first; sizes are in inches.
 
     Raises:
         PfocrError: matplotlib is not installed.
@@ -114,7 +114,7 @@ def no_glyph_warnings() -> Iterator[None]:
 
 
 def _is_centre(layout: Layout, name: str) -> bool:
-    """Whether this is the node that the network is around."""
+    """Whether the network is the neighbourhood of this node."""
     return bool(layout.network.nodes[name].get("distance") == 0)
 
 
@@ -147,7 +147,7 @@ def _place_beside(
     for distance in distances:
         reach = layout.radii[row] + distance
         for direction in map(np.array, _DIRECTIONS):
-            # The box touches a circle around the node: its middle is half its size further out.
+            # The box touches a circle around the node; its middle is half its size further away.
             middle: Floats = (
                 layout.positions[row] + direction * reach + np.clip(3 * direction, -1, 1) * half
             )

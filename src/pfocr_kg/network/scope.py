@@ -39,7 +39,7 @@ _WPID: Final = re.compile(r"WP[0-9]+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The figures that count, in order, or None for all; and the genes of the chosen pathway.
+    """The selected figures in order, or None for all, and the genes of the selected pathway.
 
     `attributes`, of the network, name the disease and the pathway by CURIE and label.
     """
@@ -50,7 +50,7 @@ class Scope:
 
 
 def scope(store: Answering, disease: str | None, pathway: str | None) -> Scope:
-    """Figures that name the disease and belong to the pathway, where these are given.
+    """Select figures that name the disease and belong to the pathway, if these are given.
 
     `disease` is a name (any that the graph has, in any case), a CURIE or an IRI. `pathway` is a
     WP id, or a CURIE or IRI of one. A figure belongs to it if a record relates them, or a link
@@ -92,7 +92,7 @@ def _answers(store: Answering, question: str, nodes: list[str]) -> Iterator[tupl
 
 
 def _diseases(store: Answering, asked: str) -> list[str]:
-    """The diseases that have a name, in order, or the one with a CURIE or IRI."""
+    """The diseases with this name, in order, or the one with this CURIE or IRI."""
     node = _node(asked)
     if node is not None and _has_type(store, node, "Disease"):
         return [node]
@@ -120,7 +120,7 @@ def _pathway(store: Answering, asked: str) -> str:
 
 
 def _node(asked: str) -> str | None:
-    """The IRI that a text is or is the CURIE of, if it can be one."""
+    """The IRI of a text that is an IRI or CURIE, else None."""
     try:
         return ox.NamedNode(iris.expand(asked.strip("<>"))).value
     except ValueError:

@@ -21,7 +21,7 @@ def write(graph: nx.Graph, output: IO[bytes], form: str) -> None:
     the ids and labels of both ends, then the attributes.
 
     Raises:
-        FormatError: there is no such format.
+        FormatError: the format is unknown.
         PfocrError: ndex2 is not installed, for "cx2".
 
     """

@@ -1,7 +1,7 @@
 """Writes GraphML and GEXF through networkx's writers, in little memory.
 
-These build the whole file as a tree first, 1.7 kB an edge. Here they make the nodes at once
-and the edges some at a time.
+networkx builds the whole file as a tree first, with 1.7 kB per edge. This module makes the elements
+of edges in blocks.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010
 
 _DECLARATION: Final = "<?xml version='1.0' encoding='utf-8'?>\n"
 _BLOCK: Final = 10_000
-"""Edges that are in memory as elements at once."""
+"""Edges per block of elements."""
 
 
 def write_graphml(graph: nx.Graph, output: IO[bytes]) -> None:
@@ -39,7 +39,7 @@ def write_gexf(graph: nx.Graph, output: IO[bytes]) -> None:
 
 
 class _GraphMLWriter(GraphMLWriter):  # type: ignore[misc]  # networkx has no types
-    """Makes the data of an element at once; networkx collects those of all elements first."""
+    """Adds the data of an element immediately; networkx collects the data of all elements first."""
 
     def add_attributes(
         self, scope: str, xml_obj: Any, data: Mapping[str, Any], default: Mapping[str, Any]
@@ -64,7 +64,7 @@ def _write(graph: nx.Graph, output: IO[bytes], writer: Any, parent: Any, level: 
 
 
 def _edges(graph: nx.Graph, writer: Any, level: int) -> Iterator[bytes]:
-    """The elements of the edges as indented lines, a block at a time."""
+    """The elements of the edges as indented lines, in blocks."""
     edges = iter(graph.edges(data=True))
     while block := list(islice(edges, _BLOCK)):
         # With all nodes, since their order decides which end of an edge is its source.

@@ -1,4 +1,4 @@
-"""Draws networks with plotly, as one HTML file that contains all it needs."""
+"""Draws networks with plotly, as one HTML file that loads nothing else."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import IO, Any, Final
 
 import networkx as nx
 
-from pfocr_kg.network import picture, plot_labels
+from pfocr_kg.network import plot_image, plot_labels
 from pfocr_kg.network.layout import Layout, lay_out
 from pfocr_kg.network.pairs import Floats
 from pfocr_kg.resources import need
 
 _DOTS: Final = 100
-"""Pixels to an inch."""
+"""Pixels per inch."""
 
 _CONFIG: Final = {
     "displaylogo": False,
@@ -34,14 +34,14 @@ script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
 </body>
 </html>
 """
-"""The policy forbids the browser to fetch anything, whatever plotly may try."""
+"""The policy forbids the browser to fetch anything."""
 
 _WIDTH, _HEIGHT = 12.8, 8.0
 _LEFT, _TOP = 0.2, 0.96
-"""Inches, of the page and of the network's place in it."""
+"""Sizes of the page and of the network's place in it, in inches."""
 
 _HOVER: Final = ("organism", "figures", "genes", "title", "paper", "in_pathway", "distance")
-"""Attributes of a node that its hover text has."""
+"""Attributes of a node that its hover text shows."""
 
 
 def draw(graph: nx.Graph, output: IO[bytes], _form: str = "html") -> None:
@@ -55,21 +55,21 @@ def draw(graph: nx.Graph, output: IO[bytes], _form: str = "html") -> None:
     """
     plotly = need("plotly.graph_objects", "network", "a plot")
     plotly_io = need("plotly.io", "network", "a plot")
-    layout = lay_out(graph, *picture.SIZE)
+    layout = lay_out(graph, *plot_image.SIZE)
     traces = [_edges(layout), *_communities(layout)] if layout.network else []
     figure = plotly.Figure([plotly.Scatter(**trace) for trace in traces], _frame(layout))
     body = plotly_io.to_html(
         figure, config=_CONFIG, include_plotlyjs=True, full_html=False, div_id="network"
     )
-    title = html.escape(picture.title(layout))
+    title = html.escape(plot_image.title(layout))
     output.write(_PAGE.format(title=title, body=body).encode())
 
 
 def _frame(layout: Layout) -> dict[str, Any]:
-    width, height = picture.SIZE
+    width, height = plot_image.SIZE
     hidden = {"visible": False, "showgrid": False, "zeroline": False}
-    title = html.escape(picture.title(layout))
-    text = f"<b>{title}</b><br><sup>{html.escape(picture.subtitle(layout))}</sup>"
+    title = html.escape(plot_image.title(layout))
+    text = f"<b>{title}</b><br><sup>{html.escape(plot_image.subtitle(layout))}</sup>"
     return {
         "title": {"text": text, "x": 0.015, "font": {"size": 26}},
         "width": _WIDTH * _DOTS,
@@ -85,14 +85,14 @@ def _frame(layout: Layout) -> dict[str, Any]:
         "plot_bgcolor": "white",
         "hovermode": "closest",
         "dragmode": "pan",
-        "font": {"family": f"Verdana, {plot_labels.FONT}, sans-serif", "color": picture.INK},
+        "font": {"family": f"Verdana, {plot_labels.FONT}, sans-serif", "color": plot_image.INK},
         "legend": {"title": {"text": "Communities"}, "itemsizing": "constant"},
     }
 
 
 def _edges(layout: Layout) -> dict[str, Any]:
     position = dict(zip(layout.network, layout.positions, strict=True))
-    # After each edge comes a gap in the line.
+    # There is a gap in the line after each edge.
     points = [
         point for a, b in layout.network.edges for point in (position[a], position[b], (None, None))
     ]
@@ -109,11 +109,11 @@ def _edges(layout: Layout) -> dict[str, Any]:
 def _communities(layout: Layout) -> Iterator[dict[str, Any]]:
     """The nodes and the labels of each community, which are hidden together."""
     communities = [layout.community[name] for name in layout.network]
-    labels = plot_labels.place_labels(layout, *picture.SIZE)
+    labels = plot_labels.place_labels(layout, *plot_image.SIZE)
     for number in sorted(set(communities)):
         rows = [row for row, community in enumerate(communities) if community == number]
         texts = [label for label in labels if communities[label.row] == number]
-        name = html.escape(picture.members(layout, number)).replace("\n", "<br>")
+        name = html.escape(plot_image.members(layout, number)).replace("\n", "<br>")
         yield {**_nodes(layout, rows), "legendgroup": str(number), "name": name}
         yield {**_labels(layout, texts), "legendgroup": str(number)}
 
@@ -127,7 +127,7 @@ def _nodes(layout: Layout, rows: list[int]) -> dict[str, Any]:
         "marker": {
             "size": [round(2 * float(layout.radii[row]) * _DOTS, 3) for row in rows],
             "symbol": ["square" if kind == "figure" else "circle" for kind in kinds],
-            "color": picture.colour(layout.community[names[rows[0]]]),
+            "color": plot_image.colour(layout.community[names[rows[0]]]),
             "opacity": 1,
             "line": {"color": "white", "width": 1},
         },
@@ -157,7 +157,7 @@ def _coordinates(points: Iterable[Sequence[float | None] | Floats]) -> dict[str,
 
 
 def _hover_text(layout: Layout, name: str) -> str:
-    """The text that is shown when the pointer is over a node."""
+    """The text that is shown while the pointer is on a node."""
     data = layout.network.nodes[name]
     shown = [f"{key}: {data[key]}" for key in _HOVER if data.get(key) not in (None, "")]
     numbers = f"{layout.degree[name]:,} edges, community {layout.community[name]}"

@@ -16,13 +16,13 @@ from pfocr_kg.resources import need
 
 INCHES: Final = (12.8, 8.0)
 _AREA: Final = (0.01, 0.01, 0.74, 0.88)
-"""Left, bottom, width and height of the network, as fractions of the picture."""
+"""Left, bottom, width and height of the network, as fractions of the image."""
 
 SIZE: Final = (INCHES[0] * _AREA[2], INCHES[1] * _AREA[3])
 """Width and height of the network, in inches."""
 
 DOTS: Final = 150
-"""Dots an inch of PNG, which makes 1,920 by 1,200."""
+"""Dots per inch of PNG, which gives 1,920 by 1,200 dots."""
 
 COLOURS: Final = (
     "#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE", "#AA3377", "#EE9944", "#88BBAA",
@@ -34,14 +34,14 @@ OTHERS: Final = "#BBBBBB"
 
 INK: Final = "#222222"
 _LONGEST: Final = 70
-"""Most characters of a part of the subtitle."""
+"""Maximum of characters of a part of the subtitle."""
 
 
 def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
     """Draw a network as "png" or "svg"; the same network gives the same bytes.
 
-    Nodes are sized by degree and coloured by community. Labels never overlap: where not all
-    have room, those of nodes with more edges come first.
+    Nodes are sized by degree and coloured by community. Labels never overlap: if there is not
+    room for all, nodes with more edges come first.
 
     Raises:
         PfocrError: matplotlib is not installed.
@@ -56,7 +56,7 @@ def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
     ):
         figure = figures.Figure(INCHES)
         _fill(figure, lay_out(graph, *SIZE))
-        # Nothing that changes from day to day, or with the version of matplotlib.
+        # Nothing that changes with the day or the version of matplotlib.
         metadata = {"Date": None} if form == "svg" else {"Software": None}
         figure.savefig(output, format=form, dpi=DOTS, metadata=metadata)
 
@@ -85,7 +85,7 @@ def title(layout: Layout) -> str:
 
 
 def subtitle(layout: Layout) -> str:
-    """The organism, the choices that the network was made with, and how much of it is shown."""
+    """The organism, the options of the network, and how much of it is shown."""
     choices = layout.network.graph
     parts = [choices[key] for key in ("disease_label", "pathway_label") if key in choices]
     organisms = {data.get("organism") for _, data in layout.network.nodes(data=True)} - {None}
@@ -105,7 +105,7 @@ def _count(shown: int, of: int, what: str) -> str:
 
 
 def colour(community: int) -> str:
-    """The colour of a community, 1 being the largest."""
+    """The colour of a community; 1 is the largest."""
     return COLOURS[community - 1] if community <= len(COLOURS) else OTHERS
 
 
@@ -207,14 +207,14 @@ def _size_legend(figure: Any, layout: Layout) -> None:
 
 
 def _dot(color: str, points: float, label: str, **style: Any) -> Any:
-    """An entry of a legend, so many points wide."""
+    """An entry of a legend; its width is in points."""
     line = need("matplotlib.lines", "network", "a plot").Line2D
     dot = {"marker": "o", "linestyle": "", "color": color, "markersize": points, "label": label}
     return line([], [], **dot, **style)
 
 
 def members(layout: Layout, number: int) -> str:
-    """The text for a community: its three nodes with most edges, and its size."""
+    """The text for a community: its three nodes with the most edges, and its size."""
     names = [name for name in layout.network if layout.community[name] == number]
     first = sorted(names, key=lambda name: -layout.degree[name])[:3]
     shown = [plot_labels.shorten(layout.network.nodes[name]["label"]) for name in first]

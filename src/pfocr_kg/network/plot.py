@@ -1,4 +1,4 @@
-"""Plots of networks: pictures and pages."""
+"""Draws a network in one of the formats of plots."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
     most edges are drawn, and of the edges the strongest.
 
     Raises:
-        FormatError: there is no such format.
+        FormatError: the format is unknown.
         PfocrError: a library for it is not installed.
 
     """
