@@ -394,5 +394,5 @@ def link(
     from pfocr_kg.remote import link_endpoint  # noqa: PLC0415
 
     return link_endpoint.link(
-        str(store), WikiPathways.of(wikipathways), progress=progress, **endpoint
+        str(store), WikiPathways.from_source(wikipathways), progress=progress, **endpoint
     )

@@ -108,7 +108,7 @@ def overlaps(
     found = {}
     for chunk in drawn.chunks(size):
         at = np.arange(len(chunk.rows))
-        p, better = significance.of(chunk, at)
+        p, better = significance.p_values_of(chunk, at)
         jaccard = chunk.jaccard(at)
         for i in at:
             key = (chunk.first + int(chunk.rows[i]), pathways[chunk.columns[i]].wpid)

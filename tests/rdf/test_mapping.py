@@ -37,7 +37,7 @@ def figures(source: Path, workspace: Path, limit: int | None = None) -> Iterator
     """The records of a source as the build reads them."""
     shared_inputs = worker.SharedInputs()
     for group in sources.find_records(source, workspace):
-        shared = shared_inputs.of(group)
+        shared = shared_inputs.shared_of(group)
         for path in group.records[:limit]:
             yield record.read(path, group, shared).figure
 

@@ -62,7 +62,7 @@ def build(
 
     """
     places = _places(sources)
-    request = None if wikipathways is None else WikiPathways.of(wikipathways)
+    request = None if wikipathways is None else WikiPathways.from_source(wikipathways)
     reporter = Reporter(Report([str(place) for place in places]), progress)
     folder = generations.local(store)
     with generations.building(folder) as work:
@@ -102,7 +102,7 @@ def link(
         SourceError: a source of pathways cannot be used.
 
     """
-    request = WikiPathways.of(wikipathways)
+    request = WikiPathways.from_source(wikipathways)
     folder = generations.local(store)
     with generations.building(folder, existing=True) as work:
         previous = generations.current(folder)

@@ -1,4 +1,4 @@
-"""The command line: one module a command. It parses and prints; all else returns and raises."""
+"""The command line: one module per command. Only this package parses options and prints."""
 
 from pfocr_kg.cli.app import main
 

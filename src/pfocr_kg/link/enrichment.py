@@ -1,4 +1,4 @@
-"""Which pathways or figures a list of genes is enriched in, by the statistics of the links."""
+"""Tests a list of genes for enrichment in pathways or figures, by the statistics of links."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ _PATHWAY_GENES: Final = """SELECT ?wpid ?title ?organism ?gene WHERE {
 }"""
 
 FindGene = Callable[[str], str | None]
-"""Gives the NCBI gene id of a symbol, or None."""
+"""Returns the NCBI gene id of a symbol, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class GeneList:
-    """A user's genes, as NCBI gene id -> what the user wrote, and the words that are no gene."""
+    """A user's genes, as NCBI gene id -> the user's word, and the words that are not genes."""
 
     genes: dict[str, str]
     unknown: tuple[str, ...]
@@ -62,7 +62,7 @@ class EnrichmentTerm:
 
 @dataclass(frozen=True, slots=True)
 class EnrichmentRow:
-    """One term that has some of the genes, in the columns that enrichment tools have.
+    """One term that has some of the genes, in the usual columns of enrichment tools.
 
     `overlap` is "k/K": genes of the list in the term, genes of the term.
     """
@@ -77,11 +77,11 @@ class EnrichmentRow:
 
 @dataclass(frozen=True, slots=True)
 class Enrichment:
-    """The rows, best first, and the numbers behind them.
+    """The rows, best first, and the numbers of the test.
 
-    `universe` is the number of genes that any term has, `counted` how many genes of the list are
-    among them, `outside` are the others, `tested` is the number of terms that have genes, and
-    `unknown` the words of the list that are no gene.
+    `universe` is the number of genes in any term, `counted` the number of genes of the list among
+    them, `outside` are the other genes of the list, `tested` is the number of terms with genes,
+    and `unknown` are the words of the list that are not genes.
     """
 
     rows: tuple[EnrichmentRow, ...]
@@ -115,7 +115,7 @@ def enrich_in_store(
 
 
 def _gene_finder(store: Answering, taxon: str) -> FindGene:
-    """Looks up symbols as the store has them; for human genes first those of HGNC."""
+    """Looks up symbols in the store; for human genes, first in HGNC's symbols."""
     in_store = store_symbols(store, taxon)
     if taxon != iris.HUMAN:
         return in_store
@@ -129,7 +129,7 @@ def _figures(store: Embedded | Remote) -> Iterator[FigureFacts]:
 
 
 def human_symbols(dictionary: GeneDictionary) -> FindGene:
-    """Looks up human symbols: as HGNC writes them, or in capitals."""
+    """Looks up human symbols of HGNC: as written, or in capitals."""
 
     def find(symbol: str) -> str | None:
         entity = dictionary.find(symbol) or dictionary.find(symbol.upper())
@@ -154,7 +154,7 @@ def store_symbols(store: Answering, taxon: str) -> FindGene:
 
 
 def read_genes(text: str, find: FindGene) -> GeneList:
-    """Read a list of symbols and NCBI gene ids, mixed, between white space, commas or lines.
+    """Read a list of symbols and NCBI gene ids, mixed, separated by white space or commas.
 
     A line that begins with `#` is a comment.
 
@@ -221,7 +221,7 @@ def enrich(gene_list: GeneList, terms: Iterable[EnrichmentTerm]) -> Enrichment:
     """Test a list of genes against terms, which are read as a stream.
 
     The p-value is the upper tail of the hypergeometric distribution, the universe being the
-    genes that any term has; adjusted by Benjamini and Hochberg over all terms that have genes.
+    genes in any term, adjusted by Benjamini and Hochberg over all terms with genes.
     Rows are the terms that share a gene, by p-value, then by more genes, then by name.
     """
     universe: set[str] = set()

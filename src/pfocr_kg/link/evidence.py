@@ -26,7 +26,7 @@ _CURATED, _OVERLAP, _PAPER, _DISEASE = _BITS.values()
 _KINDS: Final = tuple(
     tuple(kind for kind in Evidence if bits & _BITS[kind]) for bits in range(1 << len(Evidence))
 )
-"""The kinds of evidence that each sum of bits means."""
+"""Sum of bits -> the kinds of evidence in it."""
 
 _DEFAULT: Final = LinkOptions()
 
@@ -36,12 +36,11 @@ _Bits = dict[int, int]
 
 @dataclass(slots=True)
 class LinkReport:
-    """What linking found; `as_dict` is its part of the build's report.
+    """The counts of linking; `as_dict` is their part of the build's report.
 
-    `overlapping` counts for each pathway (WP id) the figures whose gene overlap with it is
-    evidence, also where the figure has so many better pathways that it is not linked. `errors`
-    are pathways that could not be read. `counts` are the triples of the links alone, which a
-    graph without links does not have.
+    `overlapping` counts for each pathway (WP id) the figures whose gene overlap is evidence, also
+    figures that are not linked because they have enough better pathways. `errors` are those of
+    pathways that could not be read. `counts` are the counts of the triples that linking adds.
     """
 
     options: LinkOptions = _DEFAULT
@@ -85,10 +84,10 @@ def link(
     pmc_ids: Path | None = None,
     report: LinkReport | None = None,
 ) -> Iterator[PathwayLink]:
-    """Link figures to pathways: one link for each pair that any evidence holds for.
+    """Link figures to pathways: one link for each pair with any evidence.
 
-    Links come in the order of `figures`, those of each figure by WP number. `figures` is read
-    once and held as numbers; `pathways` has each pathway once. `pmc_ids` is PMC-ids.csv, which
+    Links are in the order of `figures`, and for each figure by WP number. `figures` is read once
+    and held as numbers; `pathways` are distinct. `pmc_ids` is PMC-ids.csv, which
     translates PubMed ids of pathways to PMC ids of figures. `report` is filled in as links are
     read.
 
@@ -117,7 +116,7 @@ def link(
 
 @dataclass(frozen=True, slots=True)
 class _PathwayIndex:
-    """Pathways by what can link a figure to them; a pathway is its position in `pathways`."""
+    """Looks up pathways by evidence; a pathway is its position in `pathways`."""
 
     pathways: Sequence[Pathway]
     entities: Sequence[Entity]
@@ -151,16 +150,16 @@ def _entity(wpid: str) -> Entity:
 
 @dataclass(frozen=True, slots=True)
 class _Statements:
-    """What is known of a figure beside its genes, by pathways.
+    """The evidence of a figure beside its genes, by pathways.
 
     `evidence` is that of curators and papers, `diseases` are the pathways that share a disease
-    with the figure, and `unread` the WP ids of its record that no source of pathways has.
+    with the figure, and `unknown_wpids` are WP ids of its record that are in no source of pathways.
     """
 
     figid: str
     evidence: _Bits
     diseases: tuple[int, ...]
-    unread: tuple[str, ...]
+    unknown_wpids: tuple[str, ...]
 
 
 def _statements(facts: FigureFacts, index: _PathwayIndex) -> _Statements:
@@ -170,14 +169,14 @@ def _statements(facts: FigureFacts, index: _PathwayIndex) -> _Statements:
     for at in index.by_paper.find(facts.pmcid, facts.dois):
         evidence[at] = evidence.get(at, 0) | _PAPER
     diseases = {at for iri in facts.diseases for at in index.by_disease.get(iri, ())}
-    unread = tuple(wpid for wpid in facts.wpids if wpid not in index.by_wpid)
-    return _Statements(facts.figid, evidence, tuple(diseases), unread)
+    unknown_wpids = tuple(wpid for wpid in facts.wpids if wpid not in index.by_wpid)
+    return _Statements(facts.figid, evidence, tuple(diseases), unknown_wpids)
 
 
 def overlap_evidence(chunk: OverlapChunk, significance: Significance, options: LinkOptions) -> Ints:
     """The pairs of a chunk that share enough genes, with a p-value that is low enough."""
     enough = np.flatnonzero(chunk.shared >= options.min_shared)
-    return enough[significance.of(chunk, enough)[1] < options.alpha]
+    return enough[significance.p_values_of(chunk, enough)[1] < options.alpha]
 
 
 def _count_figures(counts: Counter[str], chunk: OverlapChunk, pairs: Ints) -> None:
@@ -195,7 +194,7 @@ def _chunk_links(
     options: LinkOptions,
     index: _PathwayIndex,
 ) -> Iterator[list[PathwayLink]]:
-    """The links of each figure of a chunk; `overlapping` are pairs whose overlap is evidence."""
+    """The links of each figure in a chunk; `overlapping` are pairs whose overlap is evidence."""
     scores = chunk.scores()
     best = chunk.best(scores, overlapping, options.best)
     evidence = _all_evidence(chunk, statements, best, options.disease_genes)
@@ -212,7 +211,7 @@ def _all_evidence(
     for row, column in zip(chunk.rows[best].tolist(), chunk.columns[best].tolist(), strict=True):
         evidence[row][column] = evidence[row].get(column, 0) | _OVERLAP
     by_disease = [(row, at) for row, one in enumerate(statements) for at in one.diseases]
-    # A pair that shares no gene has the position -1, where the appended 0 is.
+    # A pair that shares no gene has the position -1, that of the appended 0.
     shared = np.append(chunk.shared, 0)[_find(chunk, by_disease)].tolist()
     for (row, column), genes in zip(by_disease, shared, strict=True):
         if genes >= disease_genes or column in evidence[row]:
@@ -228,10 +227,10 @@ def _find(chunk: OverlapChunk, pairs: Sequence[tuple[int, int]]) -> Ints:
 def _overlaps(
     chunk: OverlapChunk, evidence: Sequence[_Bits], scores: Floats, significance: Significance
 ) -> Iterator[Overlap | None]:
-    """The overlap of each pair that has evidence, in order; None where it shares no gene."""
+    """The overlap of each pair that has evidence, in order; None if it shares no gene."""
     found = _find(chunk, [(row, column) for row, bits in enumerate(evidence) for column in bits])
     at = found[found >= 0]
-    p, adjusted = significance.of(chunk, at)
+    p, adjusted = significance.p_values_of(chunk, at)
     columns = (chunk.jaccard(at), p, adjusted, scores[at], chunk.ranks(scores)[at])
     numbers = zip(*(column.tolist() for column in columns), strict=True)
     shares = iter((found >= 0).tolist())
@@ -256,8 +255,10 @@ def _links(
         PathwayLink(figid, index.entities[column], _KINDS[bits], next(overlaps))
         for column, bits in evidence.items()
     ]
-    links += [PathwayLink(figid, _entity(wpid), (Evidence.CURATED,)) for wpid in statements.unread]
-    return sorted(links, key=_number) if statements.unread else links
+    links += [
+        PathwayLink(figid, _entity(wpid), (Evidence.CURATED,)) for wpid in statements.unknown_wpids
+    ]
+    return sorted(links, key=_number) if statements.unknown_wpids else links
 
 
 def _number(link: PathwayLink) -> int:

@@ -1,4 +1,4 @@
-"""What linking needs to know of the figures, read from records or from a built store."""
+"""The facts of figures for linking, from records or from a built store."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ _INCOMPLETE_MENTIONS: Final = """SELECT ?figure ?body ?term ?lexicon WHERE {
 
 @dataclass(frozen=True, slots=True)
 class FigureFacts:
-    """What linking needs to know of one figure.
+    """The facts of one figure for linking.
 
-    `dois` are the paper's, in lower case; `mentions` are those of genes; `diseases` are IRIs;
+    `dois` are its paper's, in lower case; `mentions` are those of genes; `diseases` are IRIs;
     `wpids` are the pathways that its record names.
     """
 
@@ -97,7 +97,7 @@ def of_record(figure: Figure) -> FigureFacts:
 def to_line(facts: FigureFacts) -> str:
     """The facts as one line of JSON, which `of_line` reads.
 
-    A build stores these lines as it reads records: querying the graph for them takes longer.
+    A build stores these lines, since querying the graph for the facts takes longer.
     """
     fields = [facts.figid, facts.pmcid, facts.dois, facts.mentions, facts.diseases, facts.wpids]
     return json.dumps(fields)
@@ -113,7 +113,7 @@ def of_line(line: str) -> FigureFacts:
 def of_store(store: Answering) -> Iterator[FigureFacts]:
     """The facts of all figures of a store, ordered by figid.
 
-    The ids of all figures and genes are held in memory, and the rest of a few hundred figures.
+    Memory holds the ids of all figures and genes, and the other facts of a few hundred figures.
     """
     figids = {r["figure"].value: r["figid"].value for r in sparql.rows(store, _FIGURES)}
     genes = {
@@ -125,9 +125,9 @@ def of_store(store: Answering) -> Iterator[FigureFacts]:
 
 
 def figids_by_name(store: Answering, names: Iterable[str]) -> Mapping[str, str]:
-    """Name -> figid of those names that are figids or aliases of figures in a store.
+    """Name -> figid, for names that are figids or aliases of figures in a store.
 
-    An alias that several figures have is left out.
+    An alias of several figures is left out.
     """
     texts = " ".join(str(ox.Literal(name)) for name in names)
     figids: dict[str, set[str]] = {}
@@ -185,7 +185,7 @@ def _mentions(
 
 
 def _read(rows: Iterable[Any], genes: _GeneIds) -> Iterator[tuple[str, str, GeneMention]]:
-    """(figure, gene, mention) of those rows whose body is a gene."""
+    """(figure, gene, mention) of the rows whose body is a gene."""
     for row in rows:
         gene = row["body"].value
         if gene in genes:

@@ -1,7 +1,7 @@
-"""Gene overlap of many figures with all pathways, in flat memory.
+"""Gene overlap of many figures with all pathways, in limited memory.
 
-Which figure draws which gene is a sparse matrix, which gene is in which pathway another; their
-product counts shared genes. It is computed for some thousand figures at a time, twice: once to
+The genes of figures are a sparse matrix, the genes of pathways another; their product counts shared
+genes. It is computed for some thousand figures at a time, twice: once to
 count how often each p-value occurs, which the adjustment of p-values needs, and once to choose
 links.
 """
@@ -31,20 +31,20 @@ _CHUNK: Final = 2_000
 """Figures in a chunk: about a million pairs that share a gene."""
 
 _DIGITS: Final = 9
-"""Decimals of a score: scores that differ only after them differ by rounding, and are equal."""
+"""Decimals of a score; smaller differences come from rounding."""
 
 
 class PathwayGenes:
-    """Which gene is in which pathway; pathways are columns, in the order given.
+    """The genes of pathways; pathways are columns, in the order given.
 
     Genes are numbered by organism, then by NCBI gene id. A gene of a pathway is of the
     pathway's organism, so that figures share genes with pathways of the same organism only.
 
     `numbers` are genes (species, NCBI gene id) -> row; `organisms` are species -> number.
-    Of each gene: `gene_organism`, and `memberships_of_gene`, the pathways that have it. Of each
-    pathway: `organism_of`, and `sizes`, its genes. Of each organism: `universe`, the genes that
-    any of its pathways has; `memberships`, the sum of those of its genes; and `tested`, its
-    pathways that have genes.
+    For each gene: `gene_organism`, and `memberships_of_gene`, the number of its pathways. For each
+    pathway: `organism_of`, and `sizes`, the number of its genes. For each organism: `universe`, the
+    number of genes in its pathways; `memberships`, their sum of memberships; and `tested`, the
+    number of its pathways with genes.
     """
 
     def __init__(self, pathways: Sequence[Pathway]) -> None:
@@ -67,7 +67,7 @@ class PathwayGenes:
         self.tested = np.bincount(self.organism_of[self.sizes > 0], minlength=count)
 
     def shared(self, column: int, genes: AbstractSet[int]) -> tuple[Entity, ...]:
-        """The genes of a pathway that are among these numbers, ordered by NCBI gene id."""
+        """The genes of a pathway that are among these gene numbers, ordered by NCBI gene id."""
         return tuple(map(self._entities.__getitem__, sorted(self._sets[column] & genes)))
 
 
@@ -81,7 +81,7 @@ def _species(pathway: Pathway) -> str:
 
 
 def _pathway_matrix(genes: Sequence[AbstractSet[int]], rows: int) -> Any:
-    """Genes (rows) by pathways (columns): 1 where the pathway has the gene."""
+    """Genes (rows) by pathways (columns): 1 if the gene is in the pathway."""
     numbers = to_ints(list(itertools.chain.from_iterable(map(sorted, genes))))
     ends = np.cumsum([0, *map(len, genes)])
     ones = np.ones(len(numbers))
@@ -89,9 +89,9 @@ def _pathway_matrix(genes: Sequence[AbstractSet[int]], rows: int) -> Any:
 
 
 class FigureGenes:
-    """Which figure draws which genes of any pathway, and by which words.
+    """The genes of figures that are in any pathway, with their words.
 
-    Held as a few numbers for each gene: 100,000 figures take some tens of megabytes.
+    It holds a few numbers for each gene: 100,000 figures take some tens of megabytes.
     """
 
     def __init__(self, pathways: PathwayGenes) -> None:
@@ -118,7 +118,7 @@ class FigureGenes:
         return len(self._figure_starts) - 1
 
     def chunks(self, size: int = _CHUNK) -> Iterator[OverlapChunk]:
-        """The figures in the order added, `size` at a time, with their overlaps."""
+        """Chunks of `size` figures, in the order added, with their overlaps."""
         genes, word_starts = to_ints(self._genes), to_ints(self._word_starts)
         organisms, sizes = to_ints(self._word_organisms), to_ints(self._word_sizes)
         figure_starts = to_ints(self._figure_starts)
@@ -139,16 +139,16 @@ class FigureGenes:
 
 @dataclass(frozen=True, eq=False)
 class OverlapChunk:
-    """Some figures with all pathways that share a gene with one of them.
+    """Some figures, with all pathways that share a gene with any of them.
 
-    `first` is the number of the first figure. `genes` has the numbers of genes that pathways
-    have, word by word and figure by figure: `word_starts` says where in it each word starts,
-    `figure_starts` at which word each figure starts. Of each word, `word_organisms` is the
-    organism, and `word_sizes` the number of its genes, also of those that no pathway has.
+    `first` is the number of the first figure. `genes` holds the numbers of genes in
+    pathways, word by word and figure by figure: each word begins at its place in `word_starts`,
+    each figure at its word in `figure_starts`. For each word, `word_organisms` is the organism, and
+    `word_sizes` the number of its genes, including those in no pathway.
 
     A pair is a figure and a pathway that share a gene. Pairs are ordered by figure and pathway:
-    `rows` are their figures (from 0 in this chunk), `columns` their pathways, and `shared` how
-    many genes they share.
+    `rows` are their figures (from 0 in this chunk), `columns` their pathways, and `shared` the
+    number of genes that they share.
     """
 
     pathways: PathwayGenes
@@ -164,17 +164,17 @@ class OverlapChunk:
 
     @cached_property
     def _word_genes(self) -> Any:
-        """Words by genes: 1 where the word gave the gene."""
+        """Words by genes: 1 if the word gave the gene."""
         return _rows_of_ones(self.genes, self.word_starts, len(self.pathways.numbers))
 
     @cached_property
     def _word_pathways(self) -> Any:
-        """Words by pathways: how many genes of the word the pathway has."""
+        """Words by pathways: the number of genes of the word in the pathway."""
         return self._word_genes @ self.pathways.matrix
 
     @cached_property
     def _figure_words(self) -> Any:
-        """Figures by words: 1 where the word is the figure's."""
+        """Figures by words: 1 if the word is in the figure."""
         words = len(self.word_sizes)
         return _rows_of_ones(np.arange(words), self.figure_starts, words)
 
@@ -202,16 +202,16 @@ class OverlapChunk:
 
     @property
     def shared(self) -> Ints:
-        """How many genes the figure and the pathway of each pair share."""
+        """The number of shared genes of each pair."""
         return self._pairs[2]
 
     @cached_property
     def drawn(self) -> Ints:
-        """How many genes of each organism's universe (columns) each figure (rows) draws."""
+        """The number of genes in each organism's universe (columns) of each figure (rows)."""
         return self._by_organism(np.diff(self.word_starts))
 
     def _by_organism(self, of_words: Ints) -> Ints:
-        """Sums over the words of each figure (rows) of each organism (columns)."""
+        """Sums over the words of each figure (rows), for each organism (columns)."""
         count = len(self.pathways.organisms)
         cells = self._figure_of_word * count + self.word_organisms
         sums = np.bincount(cells, of_words, len(self) * count)
@@ -227,7 +227,7 @@ class OverlapChunk:
         return self.genes[start:end]
 
     def jaccard(self, pairs: Ints) -> Floats:
-        """Jaccard index of pairs, given by position; genes outside the universe count too."""
+        """Jaccard index of pairs, given by position; genes outside the universe are counted too."""
         rows, columns, shared = self.rows[pairs], self.columns[pairs], self.shared[pairs]
         sizes = self._by_organism(self.word_sizes)[rows, self.pathways.organism_of[columns]]
         return shared / (sizes + self.pathways.sizes[columns] - shared)
@@ -235,7 +235,7 @@ class OverlapChunk:
     def scores(self) -> Floats:
         """The score of each pair: the higher, the more the figure looks drawn from the pathway.
 
-        The sum over the figure's words of ln(1 + p(word | pathway) / p(word)), less
+        The sum over the figure's words of ln(1 + p(word | pathway) / p(word)), minus
         ln(1 + genes of the pathway that the figure lacks). p(word | pathway) is the share of
         the word's genes that the pathway has, divided by the number of the pathway's genes,
         those of one word counted as one; p(word) is the mean share that the word's genes have
@@ -252,14 +252,14 @@ class OverlapChunk:
         return np.asarray(np.round(scores, _DIGITS), dtype=np.float64)
 
     def _background(self) -> Floats:
-        """Of each word, p(word) times its number of genes."""
+        """For each word, p(word) times its number of genes."""
         memberships = self._word_genes @ self.pathways.memberships_of_gene
-        # An organism whose pathways have no genes has no memberships: 0 by 1.
+        # An organism whose pathways have no genes has no memberships: divide 0 by 1.
         in_organism = np.maximum(self.pathways.memberships[self.word_organisms], 1)
         return np.asarray(memberships / in_organism)
 
     def _sizes_in_words(self, of_words: Any) -> Ints:
-        """Of each word and pathway: the pathway's genes, those of one word counted as one."""
+        """For each word and pathway: the pathway's genes, those of one word counted as one."""
         present = of_words.copy()
         present.data = np.ones_like(present.data)
         words = np.rint(self._by_figure(present).data)
@@ -269,7 +269,7 @@ class OverlapChunk:
         return to_ints(sizes[rows, of_words.indices])
 
     def ranks(self, scores: Floats) -> Ints:
-        """The rank of each pair among its figure's: 1 is the highest score, ties share a rank."""
+        """The rank of each pair in its figure: 1 is best, equal scores share a rank."""
         order = np.lexsort((-scores, self.rows))
         new_row = _changes(self.rows[order])
         new_rank = new_row | _changes(scores[order])
@@ -281,9 +281,9 @@ class OverlapChunk:
         return ranks
 
     def best(self, scores: Floats, pairs: Ints, count: int) -> Ints:
-        """Of some pairs the `count` of each figure that score best, in the order of the pairs.
+        """For each figure, its `count` best pairs by score, in the order of the pairs.
 
-        Of equal scores, those of the first pathways.
+        Of equal scores, the first pathways are chosen.
         """
         order = pairs[np.lexsort((self.columns[pairs], -scores[pairs], self.rows[pairs]))]
         at = np.arange(len(order))
@@ -301,14 +301,14 @@ class OverlapChunk:
 
 
 def _changes(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Where a value differs from the one before; the first one does."""
+    """True for the first value, and for each value that differs from the one before."""
     changes = np.ones(len(values), dtype=np.bool_)
     changes[1:] = values[1:] != values[:-1]
     return changes
 
 
 def _rows_of_ones(columns: Ints, starts: Ints, width: int) -> Any:
-    """A sparse matrix of ones: `starts` says where in `columns` each row starts."""
+    """A sparse matrix of ones; each row begins in `columns` at its place in `starts`."""
     shape = (len(starts) - 1, width)
     return sparse.csr_array((np.ones(len(columns)), columns, starts), shape=shape)
 

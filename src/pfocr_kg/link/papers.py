@@ -1,4 +1,4 @@
-"""Which pathways share a paper with a figure, by DOI, PubMed id or PMC id."""
+"""Finds pathways that share a paper with a figure, by DOI, PubMed id or PMC id."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PaperIndex:
     PubMed ids. It is read as a stream, and only papers of pathways are held.
 
     Raises:
-        DictionaryError: `pmc_ids` cannot be read, or is no such list.
+        DictionaryError: `pmc_ids` cannot be read, or is another file.
 
     """
 
@@ -53,7 +53,7 @@ def _add(index: dict[str, set[int]], ids: Iterable[str], at: int) -> None:
 
 
 def _papers(path: Path) -> Iterator[tuple[str, str, str]]:
-    """(DOI, PMC id, PubMed id) of each line of PMC-ids.csv that has them."""
+    """(DOI, PMC id, PubMed id) of each complete line of PMC-ids.csv."""
     try:
         with _open(path) as file:
             # Millions of lines: csv.DictReader takes three times as long.
@@ -73,7 +73,7 @@ def _papers(path: Path) -> Iterator[tuple[str, str, str]]:
         reason = getattr(error, "strerror", None) or error
         raise DictionaryError(f"{path}: cannot be read: {reason}") from None
     except (UnicodeDecodeError, csv.Error):
-        raise DictionaryError(f"{path}: is no CSV in UTF-8") from None
+        raise DictionaryError(f"{path}: is not CSV in UTF-8") from None
 
 
 def _open(path: Path) -> IO[bytes]:

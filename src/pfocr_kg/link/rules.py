@@ -1,4 +1,4 @@
-"""What the command line has to know of linking: sources, rules, formats. No heavy imports."""
+"""Sources, rules and formats of linking, for the command line. No heavy imports."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Final
 from pfocr_kg.errors import SourceError
 
 LINK_FORMATS: Final = ("sssom", "tsv", "turtle")
-"""What links are written as."""
+"""Formats of links."""
 
 ENRICHED_IN: Final = ("pathways", "figures")
-"""What a list of genes is tested against."""
+"""The terms that a list of genes can be tested against."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkOptions:
-    """What counts as evidence.
+    """The rules for evidence.
 
-    Gene overlap: at least `min_shared` genes, an adjusted p-value below `alpha`, and of those
-    the `best` by score of each figure; with `direct_only`, only genes drawn by their own symbol
-    count. A shared disease links a figure and a pathway that share at least `disease_genes`
+    Gene overlap: at least `min_shared` genes, an adjusted p-value below `alpha`, and for
+    each figure, its `best` pathways by score; with `direct_only`, only genes drawn by their own
+    symbol count. A shared disease links a figure and a pathway that share at least `disease_genes`
     genes, or that other evidence links.
     """
 
@@ -46,8 +46,8 @@ class WikiPathways:
     pmc_ids: Path | None = None
 
     @classmethod
-    def of(cls, source: WikiPathways | str | Path) -> WikiPathways:
-        """The sources and rules, checked; a path or URL is the only source.
+    def from_source(cls, source: WikiPathways | str | Path) -> WikiPathways:
+        """The sources and rules, checked; a path or URL stands for one source.
 
         Raises:
             SourceError: a file does not exist.

@@ -1,4 +1,4 @@
-"""How surprising an overlap of genes is: p-values, adjusted for the number of tests."""
+"""P-values of gene overlaps, adjusted for the number of tests."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pfocr_kg.link.overlap import Floats, Ints, OverlapChunk, PathwayGenes, to_i
 class Significance:
     """P-values of all pairs of figures and pathways, plain and adjusted.
 
-    The universe of an organism is the genes that any of its pathways has. A pair is tested if
-    the figure has a gene in the universe and the pathway has a gene, of one organism; a pair
-    that shares no gene has p = 1 and counts as a test. `tested` is the number of tests. The
+    The universe of an organism is the set of genes in its pathways. A pair is tested if the figure
+    has a gene in the universe and the pathway has a gene, both of one organism; a pair that shares
+    no gene has p = 1 and counts as a test. `tested` is the number of tests. The
     adjustment is that of Benjamini and Hochberg over the tests of all organisms.
     """
 
@@ -34,13 +34,13 @@ class Significance:
         self._p = p_values(*self._decode(codes))
         self._adjusted = adjust(self._p, counts, self.tested)
 
-    def of(self, chunk: OverlapChunk, pairs: Ints) -> tuple[Floats, Floats]:
+    def p_values_of(self, chunk: OverlapChunk, pairs: Ints) -> tuple[Floats, Floats]:
         """(p-values, adjusted p-values) of pairs of a chunk, given by their positions."""
         known = np.searchsorted(self._known_codes, self._codes(chunk, pairs))
         return self._p[known], self._adjusted[known]
 
     def _codes(self, chunk: OverlapChunk, pairs: Ints | slice = slice(None)) -> Ints:
-        """One number for each pair, made of all that its p-value depends on."""
+        """One number per pair, which encodes all that its p-value depends on."""
         columns = chunk.columns[pairs]
         organism, size = self._pathways.organism_of[columns], self._pathways.sizes[columns]
         drawn = chunk.drawn[chunk.rows[pairs], organism]
@@ -56,14 +56,14 @@ class Significance:
 
 
 def p_values(shared: Any, universe: Any, size: Any, drawn: Any) -> Floats:
-    """Chance of sharing at least so many genes: the upper tail of the hypergeometric distribution.
+    """Probability of sharing at least `shared` genes: the upper tail of the hypergeometric.
 
     `drawn` genes are taken at random from the `universe`, of which `size` are the pathway's.
     All may be arrays. A tail that is too small for a double is 0.
     """
     shared, universe, size, drawn = np.broadcast_arrays(shared, universe, size, drawn)
     p = np.array(stats.hypergeom.sf(shared - 1, universe, size, drawn), dtype=np.float64)
-    # `sf` gives 0 for tails that a double can hold; the logarithm of the tail is exact there.
+    # `sf` returns 0 for some tails that a double can hold; the logarithm is exact there.
     lost = (p == 0.0) & (shared <= np.minimum(size, drawn))
     if lost.any():
         p[lost] = np.exp(
@@ -79,7 +79,7 @@ def adjust(p: Floats, counts: Ints, tested: int) -> Floats:
     that of scipy.stats.false_discovery_control for all p-values written out.
     """
     order = np.argsort(p, kind="stable")
-    # Equal p-values have the position of the last of them, as if written out one by one.
+    # Equal p-values have the position of the last of them.
     positions = np.cumsum(counts[order])
     steps = p[order] * (tested / np.maximum(positions, 1))
     result = np.empty(len(p))

@@ -24,14 +24,14 @@ _PREFIXES: Final = {
     "skos": iris.PREFIXES["skos"],
     "wikipathways": iris.PREFIXES["wikipathways"],
 }
-# A figure is not a pathway, and neither is broader: the figure draws what the pathway holds.
+# A figure is not a pathway, and neither is broader: the figure draws parts of the pathway.
 _PREDICATE: Final = "skos:relatedMatch"
 _MEASURE: Final = "Jaccard index of the gene sets"
 _JUSTIFICATIONS: Final[Mapping[Evidence, str]] = {
     Evidence.CURATED: "semapv:ManualMappingCuration",
     # Its definition: a minimum threshold of a score from a comparison, such as Jaccard's.
     Evidence.GENE_OVERLAP: "semapv:SemanticSimilarityThresholdMatching",
-    # Papers and diseases are knowledge beside the subject and the object.
+    # Papers and diseases are background knowledge.
     Evidence.SHARED_PAPER: "semapv:BackgroundKnowledgeBasedMatching",
     Evidence.SHARED_DISEASE: "semapv:BackgroundKnowledgeBasedMatching",
 }
@@ -51,7 +51,7 @@ _TSV_COLUMNS: Final = (
 class LinkLabels:
     """Titles of figures by figid and of pathways by WP id, and names of pathways' organisms.
 
-    What has no title or name is absent.
+    Figures and others without a title or name are absent.
     """
 
     figures: Mapping[str, str] = field(default_factory=dict)
@@ -69,7 +69,7 @@ def write_sssom(
     """Write a mapping set: a row for each link and justification.
 
     A shared paper and a shared disease have the same justification. `version` is that of this
-    tool. Rows come in the order of the links, so that the same links give the same bytes.
+    tool. Rows are in the order of the links, so that the same links give the same bytes.
     """
     for line in _metadata(version):
         output.write(f"# {line}\n")

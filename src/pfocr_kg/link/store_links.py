@@ -1,4 +1,4 @@
-"""The links of a store: read back, and written out as a mapping set, a table or triples."""
+"""Reads the links of a store, and writes them as a mapping set, a table or triples."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _figures(store: Answering) -> Iterator[str]:
 def _link(
     row: Any, evidence: Mapping[str, set[str]], genes: Mapping[str, list[Entity]]
 ) -> PathwayLink:
-    """A link; one of a graph made elsewhere may lack evidence, or have other kinds of it."""
+    """A link; in a graph from elsewhere, it may have no evidence, or other kinds."""
     link = row["link"].value
     classes = evidence.get(link, set())
     kinds = tuple(kind for kind in Evidence if iris.PREFIXES["pfocr"] + kind.value in classes)
@@ -138,5 +138,5 @@ def _order(link: PathwayLink) -> tuple[str, int, str]:
 
 
 def _number(text: str) -> int:
-    """The number that a text is; other texts, in graphs made elsewhere, come after all numbers."""
+    """The number in a text; other texts, in graphs from elsewhere, come after all numbers."""
     return int(text) if text.isdecimal() else sys.maxsize

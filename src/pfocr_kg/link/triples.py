@@ -33,9 +33,9 @@ def write(
     """Link the figures of a graph, and write the triples of the links to `links`.
 
     `figures` are their facts, each a line of `facts.to_line`; `named` are the entities (IRIs)
-    that figures name. `others` takes the triples of pathways, of the genes, diseases and
-    organisms that only pathways have, and of the set of links; the graph may have some of them
-    already. Each call of a writer has all triples of one subject.
+    that figures name. `others` receives the triples of pathways, of the genes, diseases and
+    organisms that only pathways have, and of the set of links; the graph may already hold some of
+    them. Each call of a writer passes all triples of one subject.
 
     Raises:
         SourceError: a source of pathways cannot be used.
@@ -89,7 +89,7 @@ def _write_links(
 
 
 def _names(pathways: Iterable[Pathway], named: Collection[str]) -> NameCounts:
-    """The names of entities that pathways have and no figure names."""
+    """The names of entities that are in pathways, but in no figure."""
     names = NameCounts()
     for pathway in pathways:
         forms = dict(pathway.gene_names)

@@ -1,4 +1,4 @@
-"""The genes of a figure by the words that gave them: what the score counts as one word."""
+"""Groups the genes of a figure by the words that gave them, for the score."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pfocr_kg.records.organisms import species
 class GeneMention(NamedTuple):
     """One gene read off a figure: NCBI gene id, NCBI taxon number, matched term and lexicon.
 
-    Where there is no matched term, `matched_term` is the word as read.
+    Without a matched term, `matched_term` is the word as read.
     """
 
     gene: str
@@ -22,10 +22,9 @@ class GeneMention(NamedTuple):
 
 
 class WordGenes(NamedTuple):
-    """What one word of a figure gave: NCBI taxon number of a species, and NCBI gene ids.
+    """The genes of one word of a figure: NCBI taxon number of a species, and NCBI gene ids.
 
-    Words that were matched to the same term of a lexicon are one word here, however the
-    figure spells them.
+    Words that were matched to the same term of a lexicon are one word here, in any spelling.
     """
 
     organism: str
@@ -35,9 +34,9 @@ class WordGenes(NamedTuple):
 def words(mentions: Iterable[GeneMention], *, direct_only: bool = False) -> list[WordGenes]:
     """Divide a figure's genes among its words, each gene to one word.
 
-    A word that names a family gives many genes at once. A gene that several words give goes to
-    the word with the fewest genes: that word says most precisely that the gene is meant. The
-    order of words, and of genes in them, depends on the content of the mentions only.
+    The name of a family is a word with many genes. A gene of several words goes to the word with
+    the fewest genes, which names it most precisely. The order of words, and of genes in them, depends
+    only on the content of the mentions.
     """
     genes_of_word: dict[tuple[str, str, str], set[str]] = {}
     for mention in mentions:

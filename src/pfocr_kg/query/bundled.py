@@ -31,7 +31,7 @@ class Query:
     analytic: bool = False
 
     def as_dict(self) -> dict[str, Any]:
-        """The header, JSON-ready, as in the list of queries."""
+        """The header as in the list of queries, JSON-ready."""
         return {
             "name": self.name,
             "topic": self.topic,
@@ -52,8 +52,8 @@ class Query:
     def bind(self, values: Mapping[str, Sequence[ParameterValue] | ParameterValue]) -> str:
         """The query's text with the user's values in its VALUES lines.
 
-        Each value becomes an RDF term of its parameter's type, made and written by the RDF
-        library: no text of a user gets into the query as it stands.
+        The RDF library makes and writes a term of the parameter's type for each value: no text of
+        a user gets into the query without this.
 
         Raises:
             QueryError: the query has no such parameter or no line for it, or a value is not
@@ -121,7 +121,7 @@ def _parameter(query: str, line: str) -> Parameter:
 
 @cache
 def queries() -> Mapping[str, Query]:
-    """The queries that ship, by name, in order of topic and name."""
+    """The bundled queries by name, in order of topic and name."""
     found = {}
     for path in sorted(resources.folder("queries").glob("*/*.rq")):
         found[path.stem] = parse(path.stem, path.read_text(encoding="utf-8"))
@@ -132,7 +132,7 @@ def find(name: str) -> Query:
     """A bundled query by its name.
 
     Raises:
-        QueryError: there is none.
+        QueryError: the name is unknown.
 
     """
     known = queries()
@@ -140,7 +140,7 @@ def find(name: str) -> Query:
         return known[name]
     if any(c.isspace() for c in name):
         raise QueryError(
-            f"{name[:40]!r} is not a name of a query",
+            f"{name[:40]!r} is not the name of a query",
             hint="`pfocr-kg queries` lists them. SPARQL begins with SELECT, ASK or such, or has {",
         )
     near = get_close_matches(name, known, n=3, cutoff=0.5)
@@ -149,7 +149,7 @@ def find(name: str) -> Query:
 
 
 def is_sparql(text: str) -> bool:
-    """Whether a text is SPARQL, and no name: it has a brace, or a line begins with a keyword."""
+    """Whether a text is SPARQL and not a name: it has a brace, or a line begins with a keyword."""
     return "{" in text or _QUERY.search(text) is not None
 
 
@@ -160,7 +160,7 @@ def resolve(what: str | Path | Query) -> Query:
     """The query that a user gives: SPARQL text, the name of a bundled query, or a file (a path).
 
     Raises:
-        QueryError: there is no such query or file, or it is none of these.
+        QueryError: the query is unknown, or the file does not exist.
 
     """
     if isinstance(what, Query):

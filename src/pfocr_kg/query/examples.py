@@ -1,8 +1,8 @@
-"""The bundled queries as RDF, in the form of the SIB's sparql-examples, which editors show.
+"""The bundled queries as RDF, in the form of the SIB's sparql-examples.
 
-A query a file, and a file of prefixes: https://github.com/sib-swiss/sparql-examples. The words
+One file per query, and one of prefixes: https://github.com/sib-swiss/sparql-examples. The terms
 are those of SHACL (https://www.w3.org/TR/shacl/#sparql-constraints-prefixes), schema.org, and
-of that project's own small ontology.
+of that project's ontology.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PREFIXES: Final = {
 }
 _TYPE: Final = ox.NamedNode(iris.PREFIXES["rdf"] + "type")
 
-# All files name it so, that of the prefixes too: they are put together before they are loaded.
+# All files name it so, since they are concatenated before they are loaded.
 _DECLARED: Final = ox.BlankNode("sparql_examples_prefixes")
 
 _FORM: Final = re.compile(r"^(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.MULTILINE)
@@ -49,7 +49,7 @@ _DECLARATION: Final = re.compile(r"^PREFIX (\w+): <([^<>]+)>", re.MULTILINE)
 def write(queries: Iterable[Query], folder: Path, endpoint: str) -> int:
     """Write queries as examples of an endpoint: `NAME.ttl` each, and `prefixes.ttl`.
 
-    The folder is made if need be; other files in it stay. Gives the number of queries.
+    The folder is made if it is missing; other files in it stay. Returns the number of queries.
 
     Raises:
         PfocrError: a file cannot be written, or the endpoint is not an IRI.
@@ -73,27 +73,27 @@ def write(queries: Iterable[Query], folder: Path, endpoint: str) -> int:
 
 
 def example(query: Query, target: ox.NamedNode) -> Iterator[ox.Triple]:
-    """The triples of one query that can be asked of an endpoint."""
+    """The triples of one query as an example of an endpoint."""
     node = ox.NamedNode(iris.EXAMPLES + query.name)
     text = _HEADER.sub("", query.text).strip("\n")
     form = _FORM.search(text)
     assert form
     kind, predicate = _KINDS[form[1]]
 
-    def says(name: str, value: ox.NamedNode | ox.Literal | ox.BlankNode) -> ox.Triple:
+    def triple(name: str, value: ox.NamedNode | ox.Literal | ox.BlankNode) -> ox.Triple:
         return ox.Triple(node, ox.NamedNode(name), value)
 
     for of in (_SH + "SPARQLExecutable", kind):
         yield ox.Triple(node, _TYPE, ox.NamedNode(of))
-    yield says(_PREFIXES["rdfs"] + "label", ox.Literal(query.title, language="en"))
-    yield says(_PREFIXES["rdfs"] + "comment", ox.Literal(query.description, language="en"))
-    yield says(_SH + "prefixes", _DECLARED)
-    yield says(predicate, ox.Literal(text))
+    yield triple(_PREFIXES["rdfs"] + "label", ox.Literal(query.title, language="en"))
+    yield triple(_PREFIXES["rdfs"] + "comment", ox.Literal(query.description, language="en"))
+    yield triple(_SH + "prefixes", _DECLARED)
+    yield triple(predicate, ox.Literal(text))
     for keyword in query.keywords:
-        yield says(_PREFIXES["schema"] + "keywords", ox.Literal(keyword))
-    yield says(_PREFIXES["schema"] + "target", target)
+        yield triple(_PREFIXES["schema"] + "keywords", ox.Literal(keyword))
+    yield triple(_PREFIXES["schema"] + "target", target)
     for service in sorted(set(_SERVICE.findall(text))):
-        yield says(_SPEX + "federatesWith", ox.NamedNode(service))
+        yield triple(_SPEX + "federatesWith", ox.NamedNode(service))
 
 
 def _declarations(queries: Iterable[Query]) -> Iterator[ox.Triple]:

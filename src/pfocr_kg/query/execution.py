@@ -1,4 +1,4 @@
-"""Runs a query on a store, and says in one line why it cannot be run."""
+"""Runs a query on a store; errors have one line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def run(store: Answering, query: Query, values: Mapping[str, Any] | None = None)
     """Run a query with its parameters bound.
 
     Raises:
-        QueryError: it does not parse, has no such parameter, or the store cannot run it.
+        QueryError: it does not parse, lacks a parameter, or the store cannot run it.
 
     """
     text = query.bind(values or {})
@@ -35,9 +35,9 @@ def run(store: Answering, query: Query, values: Mapping[str, Any] | None = None)
 
 
 def _syntax_error(query: Query, text: str, message: str) -> QueryError:
-    """Say where a query stops making sense, by its own text.
+    """The error of a query that does not parse, with the text after which it is wrong.
 
-    What Oxigraph expected there is a list of its grammar's rules, which helps nobody.
+    What Oxigraph expected there is left out: it is a list of rules of its grammar.
     """
     if _UPDATE.search(text):
         return QueryError(f"query {query.name}: is an update", hint="The graph is read-only")

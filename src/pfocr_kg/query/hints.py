@@ -1,4 +1,4 @@
-"""Why a query may have no answer: values of its parameters that the graph does not know."""
+"""Hints for a query without an answer: values of parameters that are not in the graph."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def unknown_values(
     query: Query,
     values: Mapping[str, ParameterValue | Sequence[ParameterValue]],
 ) -> Iterator[str]:
-    """A line for each given value that is nobody's name, or no node of the graph.
+    """A line for each given value that is not a name or node in the graph.
 
     Raises:
         QueryError: a value is not of its parameter's type.
@@ -37,7 +37,7 @@ def unknown_values(
 
 
 def _hint(store: Answering, parameter: Parameter, term: Term) -> str:
-    """Why a value may have no answer; empty where the graph knows it."""
+    """The reason why a value may have no answer; empty if the graph has the value."""
     if isinstance(term, ox.NamedNode):
         if not _holds(store, f"{{ {term} ?p ?o }} UNION {{ ?s ?p {term} }}"):
             return f"{iris.curie(term.value)} is not in the graph"
@@ -54,7 +54,7 @@ def _holds(store: Answering, pattern: str) -> bool:
 
 
 def _pathway_without_links(store: Answering, term: ox.NamedNode) -> str:
-    """Why a pathway has no links by genes, though its genes overlap with those of figures."""
+    """The reason why a pathway whose genes overlap with figures has no links by genes."""
     found = sparql.rows(
         store,
         f"""SELECT ?count {{ {term} pfocr:overlappingFigureCount ?count FILTER (?count > 0)
@@ -70,7 +70,7 @@ def _pathway_without_links(store: Answering, term: ox.NamedNode) -> str:
 
 
 def _names_in_another_case(store: Answering, name: ox.Literal) -> list[str]:
-    """At most five names of the graph that differ in their case only."""
+    """At most five names in the graph that differ from a name only in case."""
     same = f"FILTER(LCASE(STR(?name)) = LCASE({name}))"
     found = sparql.rows(store, f"SELECT DISTINCT ?name {{ {_NAMED} ?name {same} }}")
     return sorted(row["name"].value for row in found)[:5]

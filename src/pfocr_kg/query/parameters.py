@@ -1,4 +1,4 @@
-"""Parameters of queries: the texts and numbers that a user gives become RDF terms."""
+"""Parameters of queries: turns a user's texts and numbers into RDF terms."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Parameter:
     description: str
 
     def terms(self, query: str, given: ParameterValue | Sequence[ParameterValue]) -> list[Term]:
-        """The RDF terms that one value stands for, or each of several.
+        """The RDF terms of one value, or of several.
 
         `query` is the query's name, for errors.
 
@@ -63,7 +63,7 @@ def _string(text: ParameterValue) -> ox.Literal:
 
 
 def _integer(text: ParameterValue) -> ox.Literal:
-    # int() would take underscores and the digits of other scripts.
+    # `int` would accept underscores and the digits of other scripts.
     if not re.fullmatch(r"[+-]?[0-9]+", str(text)):
         raise ValueError(text)
     return ox.Literal(str(int(text)), datatype=ox.NamedNode(_XSD + "integer"))
@@ -88,7 +88,7 @@ TYPES: Final[Mapping[str, Callable[[ParameterValue], Term]]] = {
     "decimal": _decimal,
     "iri": _iri,
 }
-"""Types of parameters, each with the function that makes a term of a user's text."""
+"""Types of parameters, each with the function that turns a user's text into a term."""
 
 
 def _organism(name: str) -> str:
@@ -102,11 +102,11 @@ _IDS: Final[Mapping[str, tuple[re.Pattern[str], Callable[[str], str]]]] = {
     "paper": (re.compile(r"(PMC[0-9]+)", re.I), lambda pmcid: iris.paper(pmcid.upper())),
     "pathway": (re.compile(r"(WP[0-9]+)", re.I), lambda wpid: iris.pathway(wpid.upper())),
 }
-"""The form of an entity's id by the name of the parameter, and what makes its IRI."""
+"""Name of a parameter -> the pattern of an entity's id, and the function that makes its IRI."""
 
 
 def _iri_of_id(name: str, value: ParameterValue) -> ParameterValue:
-    """The IRI of the entity whose id was given; any other value as it is."""
+    """The IRI of an entity from its id; any other value unchanged."""
     pattern, iri = _IDS.get(name, (None, None))
     found = pattern.fullmatch(str(value)) if pattern else None
     return iri(found[1]) if iri and found else value

@@ -1,4 +1,4 @@
-"""Answers of queries: rows a person can use, triples, or yes and no."""
+"""Answers of queries: rows of plain values, triples, or yes and no."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.rdf import formats, writing
 
 Value = str | int | float | bool | None
-"""An IRI or text, a number, a truth value, or None where a variable is not bound."""
+"""An IRI or text, a number, a truth value, or None for an unbound variable."""
 
 _XSD: Final = iris.PREFIXES["xsd"]
 _WHOLE: Final = (
@@ -26,11 +26,11 @@ _READERS: Final[dict[str, Callable[[str], Value]]] = {
     **{_XSD + name: float for name in ("decimal", "double", "float")},
     _XSD + "boolean": lambda text: text in ("true", "1"),
 }
-"""Datatypes with a plain Python value, each with what reads it."""
+"""Datatypes with a plain Python value, each with the function that reads it."""
 
 
 def to_python(term: Any) -> Value:
-    """A term's plain Python value; years are whole numbers, IRIs and other literals texts."""
+    """A term's plain Python value; a year is an integer, an IRI or other literal a text."""
     if term is None:
         return None
     if isinstance(term, ox.Literal):
@@ -42,7 +42,7 @@ def to_python(term: Any) -> Value:
 
 
 class Row(dict[str, Value]):
-    """One row: `row["gene"]`, or `row.gene` where the name is not a method of a dict."""
+    """One row: `row["gene"]`, or `row.gene` if the name is not a method of a dict."""
 
     def __getattr__(self, name: str) -> Value:
         try:
@@ -53,9 +53,9 @@ class Row(dict[str, Value]):
 
 @contextmanager
 def _running(hint: str) -> Iterator[None]:
-    """A query goes on while its answer is read: its failures come here too.
+    """Turn failures of a query, which runs while its answer is read, into errors.
 
-    An OSError with a number is of the file that is written to; it passes.
+    An OSError with a number is from the file that is written to, and is raised unchanged.
     """
     try:
         yield
@@ -69,7 +69,7 @@ def _running(hint: str) -> Iterator[None]:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of a SELECT, read as they come: iterate once, or use one of the methods.
+    """The rows of a SELECT, read as they arrive: iterate once, or use one of the methods.
 
     `found` counts those read so far.
 
@@ -85,10 +85,10 @@ class Rows:
     _hint: str = ""
 
     def _take(self) -> ox.QuerySolutions:
-        """The solutions, which can be gone through once.
+        """The solutions, which can be read once.
 
         Raises:
-            QueryError: they were.
+            QueryError: they have been read.
 
         """
         if self._read:
@@ -109,7 +109,7 @@ class Rows:
                 yield Row((name, to_python(solution[name])) for name in names)
 
     def terms(self) -> Iterator[list[Any]]:
-        """Rows of RDF terms (pyoxigraph's), None where unbound."""
+        """Rows of RDF terms (pyoxigraph's), None if unbound."""
         solutions = self._take()
         with _running(self._hint):
             for solution in solutions:
@@ -173,7 +173,7 @@ class Triples:
             yield from self.triples
 
     def write(self, output: IO[bytes], form: str) -> None:
-        """Write all triples in one of `formats.RDF`, once each, sorted.
+        """Write the distinct triples in one of `formats.RDF`, sorted.
 
         Raises:
             FormatError: the format is for rows.

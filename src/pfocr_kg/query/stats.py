@@ -1,4 +1,4 @@
-"""Counts of what a graph holds."""
+"""Counts the triples, classes and organisms of a graph."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ SELECT ?organism ?name WHERE { ?organism a pfocr:Organism ; rdfs:label ?name }""
 def count(store: Answering, triples: int) -> dict[str, Any]:
     """Counts of a graph, JSON-ready.
 
-    Gives `triples`, `classes` (by CURIE) and `organisms`: for each whose genes are drawn, its
-    taxon, name, figures, genes, and figure-gene pairs.
+    Returns `triples`, `classes` (by CURIE) and `organisms`: taxon, name, figures, genes and
+    figure-gene pairs of each organism whose genes are drawn.
     """
     names = {row["organism"]: row["name"] for row in _rows(store, _NAMES)}
     return {

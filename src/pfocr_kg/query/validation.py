@@ -16,7 +16,7 @@ from pfocr_kg import resources
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing that a shape does not allow: at which node, on which property, why."""
+    """One violation of a shape: its node, property and reason."""
 
     node: str
     path: str
@@ -26,7 +26,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Conformance:
-    """Whether a graph conforms, and what does not; truthy where it does."""
+    """Whether a graph conforms, and its violations; true if it conforms."""
 
     violations: tuple[Violation, ...]
 
@@ -42,7 +42,7 @@ class Dumping(Protocol):
 
 
 def check(store: Dumping) -> Conformance:
-    """Check the store's default graph; it is copied into memory, about 1 kB a triple."""
+    """Check the store's default graph; it is copied into memory, about 1 kB per triple."""
     with tempfile.TemporaryDirectory(prefix="pfocr-kg-validate-") as folder:
         dumped = Path(folder, "graph.nt")
         store.dump(dumped)

@@ -1,6 +1,6 @@
 """Reads WikiPathways: its database, GMT files, RDF, or a SPARQL endpoint.
 
-`pathway_sources` chooses the reader that fits a source; each reader gives `Pathway` records.
+`pathway_sources` chooses the reader that fits a source; each reader returns `Pathway` objects.
 Imports what `link` imports, and nothing else of `link`.
 """
 

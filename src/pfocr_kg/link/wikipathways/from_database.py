@@ -37,7 +37,7 @@ def _infos(path: Path) -> Iterator[tuple[str, Path]]:
 def read(
     path: Path, lookup: NameLookup, report: Callable[[RecordError], None]
 ) -> Iterator[Pathway]:
-    """Read the pathways, ordered by WP number; one that is broken is reported."""
+    """Read the pathways, ordered by WP number; errors are reported."""
     citing = _citing(path, report)
     for wpid, info in sorted(set(_infos(path)), key=lambda found: (int(found[0][2:]), found[1])):
         try:
@@ -104,7 +104,7 @@ def _content(path: Path) -> str:
     """A file as text.
 
     Raises:
-        RecordError: it cannot be read; with its path.
+        RecordError: it cannot be read.
 
     """
     try:
@@ -119,7 +119,7 @@ def _nodes(path: Path) -> Iterator[tuple[list[str], str]]:
     """(NCBI gene ids, label) of each data node.
 
     Some labels and comments hold tabs, which shift the cells to their right; so columns are
-    counted from the end of the row, where no column is free text. The cell separates ids by
+    counted from the end of the row, where columns have no free text. The cell separates ids by
     `;`; an id that is not a `ncbigene:` CURIE is left out.
     """
     lines = [line.rstrip("\r") for line in _content(path).split("\n")]
@@ -158,7 +158,7 @@ def _references(path: Path, report: Callable[[RecordError], None]) -> Iterator[t
 
 
 def _citing(path: Path, report: Callable[[RecordError], None]) -> Mapping[str, object]:
-    """WP id -> the papers that cite it, as the file has them; the file may be absent."""
+    """WP id -> entries of the file for papers that cite it; the file may be absent."""
     top = next((p for p in (path, path.parent) if (p / _CITED_IN).is_file()), None)
     if top is None:
         return {}

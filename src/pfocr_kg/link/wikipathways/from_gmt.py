@@ -1,4 +1,4 @@
-"""Reads WikiPathways' gene sets in GMT: NCBI gene ids, one pathway a line.
+"""Reads WikiPathways' gene sets in GMT: NCBI gene ids, one pathway per line.
 
 The first field is `Name%WikiPathways_DATE%WP123%Homo sapiens`, as on
 https://data.wikipathways.org/current/gmt/.
@@ -33,7 +33,7 @@ def _files(path: Path) -> list[Path]:
 def read(
     path: Path, lookup: NameLookup, report: Callable[[RecordError], None]
 ) -> Iterator[Pathway]:
-    """Read the pathways in the order of the lines; a line that is broken is reported."""
+    """Read the pathways in the order of the lines; broken lines are reported."""
     for file in _files(path):
         try:
             yield from _read_file(file, lookup, report)

@@ -25,8 +25,8 @@ from pfocr_kg.store.sparql import Answering
 _ENDINGS: Final = (".ttl", ".turtle", ".nt")
 
 _BATCH: Final = 25
-"""Pathways a query. Virtuoso, on which WikiPathways' own endpoint runs, cuts an answer off at a
-number of rows (often 10,000) without an error; the rows of so many pathways stay well below."""
+"""Pathways per query. Virtuoso, the software of WikiPathways' endpoint, cuts off an answer after a
+number of rows (often 10,000) without an error; the rows of this many pathways are far fewer."""
 
 _PREFIXES: Final = "".join(
     f"PREFIX {name}: <{iris.PREFIXES[name]}>\n" for name in ("dc", "dcterms", "wp")
@@ -40,7 +40,7 @@ _PROPERTIES: Final = """SELECT DISTINCT ?pathway ?predicate ?value WHERE {
                       dcterms:description dc:description }
   ?pathway ?predicate ?value
 }"""
-# A node counts if it has a type. Its own IRI may be of any database.
+# Only nodes with a type count. The IRI of a node can be from any database.
 _GENES: Final = """SELECT DISTINCT ?pathway ?value WHERE {
   VALUES ?pathway { %s }
   ?node dcterms:isPartOf ?pathway ; wp:bdbEntrezGene ?value ; a ?type

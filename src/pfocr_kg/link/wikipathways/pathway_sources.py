@@ -1,4 +1,4 @@
-"""Reads pathways from sources: chooses the reader that fits each, and merges what they say."""
+"""Reads pathways from sources: chooses a reader for each, and merges the pathways."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read(
     unknown organism, which is still given.
 
     Raises:
-        SourceError: there is no such source, it is none of these, or it does not answer.
+        SourceError: a source does not exist, has another form, or does not answer.
 
     """
     lookup = NameLookup(bundled_organisms() if organisms is None else organisms, figures)
