@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 class Graph:
     """A built graph, opened for reading: a store's folder, or the URL of a SPARQL endpoint.
 
-    The graph of a folder stays as it was when it was opened, even while a build replaces it;
-    open the store again to see the new one. Use it as a context manager, or `close` it.
+    A build that replaces the graph of a folder does not change the opened graph; open the store
+    again to see the new one. Use it as a context manager, or `close` it.
 
     Raises:
         StoreError: there is no store at the place, or it cannot be opened.
@@ -79,7 +79,7 @@ class Graph:
         answer is `Rows` for SELECT, `Triples` for CONSTRUCT and DESCRIBE, `Answer` for ASK.
 
         Raises:
-            QueryError: there is no such query, it does not parse, or a parameter is wrong.
+            QueryError: the query is unknown, does not parse, or has a wrong parameter.
 
         """
         return execution.run(self._store, bundled.resolve(what), parameters)
@@ -87,12 +87,12 @@ class Graph:
     def hints(
         self, what: str | Path | Query, /, **parameters: ParameterValue | Sequence[ParameterValue]
     ) -> list[str]:
-        """Reasons why a query with these parameters may have no answer, a line each.
+        """Reasons why a query with these parameters may have no answer, one line each.
 
-        They name values that the graph does not have, and similar ones that it has.
+        They name values that the graph does not hold, and similar ones that it holds.
 
         Raises:
-            QueryError: there is no such query, or a parameter is wrong.
+            QueryError: the query is unknown, or has a wrong parameter.
 
         """
         return list(hints.unknown_values(self._store, bundled.resolve(what), parameters))
@@ -103,13 +103,13 @@ class Graph:
         return self._store.dataset()
 
     def export(self, output: str | Path, form: str | None = None, *, jobs: int = 1) -> None:
-        """Write the graph to a file, in the format named or that the file's ending means.
+        """Write the graph to a file, in the named format or that of the file's ending.
 
         Endings .gz and .zst compress. `jobs` is the number of processes (a script that asks for
         more than one needs the usual `if __name__ == "__main__":`).
 
         Raises:
-            FormatError: there is no such format.
+            FormatError: the format is unknown.
             PfocrError: the file cannot be written.
 
         """
@@ -128,7 +128,7 @@ class Graph:
     ) -> None:
         """Write the graph to an open file, like `export`.
 
-        `workspace` is a folder with room to sort it.
+        `workspace` is a folder for temporary files of sorting.
         """
         sorted_rdf.write(self._store, output, formats.rdf_format(form, None), workspace, jobs=jobs)
 
@@ -136,7 +136,7 @@ class Graph:
         """Write any of `export.registry.EXPORTS`, with the options of that format.
 
         `output` is an open file; for a format of several files it is a folder. Returns what the
-        writer of the format returns: how many it wrote.
+        writer of the format returns: the number of things written.
         """
         return form.write(self._store, output, **options)
 
@@ -144,17 +144,17 @@ class Graph:
         """Write figures as gene sets (GMT, NCBI gene ids); returns how many were written.
 
         By keyword, all optional: `organism` leaves out genes of all others, `direct_only` those
-        that were not read by their own symbol; figures with fewer than `min_size` (3) genes are
-        left out then.
+        that were not read by their own symbol; then figures with fewer than `min_size` (3) genes
+        are left out.
 
         Raises:
-            QueryError: there is no such organism, or `min_size` is below 1.
+            QueryError: the organism is unknown, or `min_size` is below 1.
 
         """
         return gmt.write(self._store, output, **options)
 
     def write_parquet(self, folder: str | Path) -> dict[str, int]:
-        """Write the graph as tables, a Parquet file each; returns the rows of each table.
+        """Write the graph as one Parquet file per table; returns the number of rows of each table.
 
         Raises:
             PfocrError: pyarrow is missing (the extra "formats"), or a file cannot be written.
@@ -200,8 +200,8 @@ class Graph:
         the name of each part; see `pfocr-kg release`. A graph at an endpoint has no "report".
 
         Raises:
-            FormatError: there is no such part, or the date is none.
-            PfocrError: the folder is there and not empty, it cannot be written, or a library
+            FormatError: a part is unknown, or the date is not valid.
+            PfocrError: the folder exists and is not empty, it cannot be written, or a library
                 is missing (the extra "formats").
 
         """
@@ -224,7 +224,7 @@ class Graph:
         """Write the graph's description as a dataset (VoID, DCAT, PROV), as Turtle.
 
         `distribution` is an exported file of the graph, which is described too, with its size
-        and digest; `form` is its format, by default the one that its ending means.
+        and digest; `form` is its format, by default that of its ending.
         """
         description.write(self._store.description(), output, distribution, form)
 
@@ -252,12 +252,12 @@ class Graph:
     ) -> Enrichment:
         """Test which pathways or figures a list of genes is enriched in.
 
-        `genes` holds symbols and NCBI gene ids, mixed, between white space or commas;
-        `against` is "pathways" (the store has to be linked) or "figures".
+        `genes` holds symbols and NCBI gene ids, mixed, separated by white space or commas;
+        `against` is "pathways" (the store must be linked) or "figures".
 
         Raises:
-            QueryError: no gene of the list or no such organism is known, or there is nothing
-                to test against.
+            QueryError: no gene of the list is known, the organism is unknown, or there is
+                nothing to test against.
 
         """
         # Imported on use, for scipy.
@@ -271,7 +271,7 @@ class Graph:
         """Write the links to pathways: "sssom" (a mapping set), "tsv", or "turtle".
 
         Raises:
-            FormatError: the format is none of these.
+            FormatError: the format is another one.
 
         """
         from pfocr_kg.link import store_links  # noqa: PLC0415
@@ -289,11 +289,11 @@ class Graph:
         - `direct_only`: count genes read by their own symbol only.
         - `disease` (a name or CURIE), `pathway` (a WikiPathways id): count figures that name it
           or belong to it only.
-        - `around` (the label or CURIE of a node), `radius` (1): only what lies within so many
-          edges of the node.
+        - `around` (the label or CURIE of a node), `radius` (1): only nodes within this number
+          of edges from the node.
 
         Raises:
-            QueryError: there is no such kind, organism, disease, pathway or node, a number is
+            QueryError: the kind, organism, disease, pathway or node is unknown, a number is
                 below 1, or the network has more than five million edges.
 
         """
@@ -316,16 +316,16 @@ class Graph:
     ) -> PushResult:
         """Load the graph into a remote store, given its query endpoint.
 
-        The default graph there, or the one named (`graph`), has to be empty, unless `replace`
-        empties it or `add` keeps what it holds. Its description goes into the named graph
+        Its default graph, or the named graph `graph`, must be empty, unless `replace` empties it or
+        `add` keeps its triples. Its description goes into the named graph
         `iris.DESCRIPTION`, unless `describe` is false or the remote graph holds more. `method`
         is "graph-store" (SPARQL's Graph Store Protocol), "update", or "auto"; `update_url` and
-        `graph_store_url` are guessed where they are not given. `progress` is called with the
-        triples sent, and those there are. A push that stopped continues from `state`, by default
-        a file beside the store. Returns the counts at the end; false where they differ.
+        `graph_store_url` are guessed if they are not given. `progress` is called with the numbers
+        of triples sent and of all triples. A push that stopped continues from `state`, by default
+        a file beside the store. Returns the counts at the end; false if they differ.
 
         Raises:
-            StoreError: the remote store cannot be used so, or its graph is not empty.
+            StoreError: the remote store cannot be used, or its graph is not empty.
 
         """
         # Imported on use: `requests` takes a tenth of a second.
@@ -345,7 +345,7 @@ class Graph:
 
     def validate(self) -> Conformance:
         """Check the graph against the bundled SHACL shapes, all in memory."""
-        # Imported on use: pySHACL takes a fifth of a second, and most commands do without.
+        # Imported on use: pySHACL takes a fifth of a second, and most commands do not need it.
         from pfocr_kg.query import validation  # noqa: PLC0415
 
         return validation.check(self._store)

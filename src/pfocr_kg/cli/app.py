@@ -1,4 +1,4 @@
-"""The command `pfocr-kg`: its commands, and how failures end."""
+"""The command `pfocr-kg`: its commands, and the handling of errors."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from pfocr_kg.errors import NothingReadError, PfocrError
 
 
 class _Commands(click.Group):
-    """The commands; that a reader closes the pipe early is not an error."""
+    """The commands; a reader that closes the pipe early causes no error."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; click itself would exit with 1 where a pipe is closed."""
+        """Run the command; click itself would exit with 1 if a pipe is closed."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -56,7 +56,7 @@ def app() -> None:
 
 
 def main() -> None:
-    """Run the command line; every failure ends as one line and an exit code."""
+    """Run the command line; every error ends in one line and an exit code."""
     signals.end_on_term()
     if sys.stdout is None:
         _fail("standard output is closed", UNUSABLE)
@@ -94,7 +94,7 @@ def _fail(message: str, code: int) -> NoReturn:
 def _replace_what_cannot_be_shown() -> None:
     """Print a question mark for each character that the encoding of the terminal lacks.
 
-    Python itself does so on standard error, where it prints the number of the character.
+    On standard error, Python itself prints the number of such a character.
     """
     out = sys.stdout
     if isinstance(out, io.TextIOWrapper) and (out.encoding, out.errors) != _ANY_FILE_NAME:
@@ -102,5 +102,5 @@ def _replace_what_cannot_be_shown() -> None:
 
 
 def _discard_output() -> None:
-    """Drop what was not written yet: Python would try again, and complain, when it ends."""
+    """Drop output that was not written, which Python would try to write again when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -24,7 +24,7 @@ from pfocr_kg.compare.difference import ChangeCount, Difference
 from pfocr_kg.rdf import formats
 
 LISTED: Final = 10
-"""Figures of a kind that the text names; JSON has all."""
+"""Maximum of figures of each kind in the text; JSON has all."""
 
 _PATCH: Final = "patch"
 _ENDINGS: Final = {"txt": "text", "json": "json", "ru": _PATCH}
@@ -59,7 +59,7 @@ def diff(old: Path, new: Path, form: str | None, output: Path | None) -> None:
 
 
 def _write_patch(old: Path, new: Path, output: Path | None) -> bool:
-    """Write a patch; whether there is anything in it."""
+    """Write a patch; returns whether it has any triples."""
     work = folder_of(output)
     count = write(output, lambda file: write_patch(old, new, file, workspace=work))
     return count != ChangeCount()
@@ -113,5 +113,5 @@ def _print_first(console: Console, title: str, names: list[str]) -> None:
 
 
 def _print_lines(console: Console, *lines: str) -> None:
-    """Print lines as they are: brackets are no markup, and no line is broken."""
+    """Print lines unchanged: without markup in brackets, and without breaking lines."""
     console.print(Text("\n".join(lines)), soft_wrap=True)

@@ -1,15 +1,15 @@
-"""Exit codes of the command line; 0 means that all went well."""
+"""Exit codes of the command line; 0 means success."""
 
 from typing import Final
 
 WRONG: Final = 1
-"""Something wrong was found."""
+"""The command found something wrong."""
 
 UNUSABLE: Final = 2
-"""The command cannot be used so."""
+"""The command was used wrongly, or failed."""
 
 INTERRUPTED: Final = 130
-"""Stopped by Ctrl-C: 128 and the number of the signal, as shells have it."""
+"""Stopped by Ctrl-C: 128 plus the number of the signal, as in shells."""
 
 TERMINATED: Final = 143
 """Stopped by TERM."""

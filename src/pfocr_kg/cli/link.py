@@ -83,7 +83,7 @@ def _link(store: str, request: WikiPathways, urls: dict[str, str | None], *, qui
 
 
 def _endpoint(store: str, graph: str | None) -> str:
-    """The store, with the named graph of it that is meant."""
+    """The store, with the URL of the named graph."""
     if graph is None:
         return store
     return with_graph(*split_graph(store, graph))

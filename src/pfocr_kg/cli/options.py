@@ -1,4 +1,4 @@
-"""Options of commands: kinds of options, and those that several commands have."""
+"""Kinds of options, and options that several commands have."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def path(*names: str, **more: Any) -> Callable[[Command], Command]:
 
 
 def number(*names: str, least: int = 1, **more: Any) -> Callable[[Command], Command]:
-    """An option that takes a whole number from `least` on."""
+    """An option that takes a whole number of at least `least`."""
     kind = click.IntRange(min=least)
     return click.option(*names, metavar="N", type=kind, show_default="default" in more, **more)
 
@@ -36,14 +36,14 @@ def choice(*names: str, values: Iterable[str], **more: Any) -> Callable[[Command
 
 
 def file_format(values: Iterable[str], default: str) -> Callable[[Command], Command]:
-    """--format; the help says what the default is."""
+    """--format; `text` in the help describes the default."""
     values = tuple(values)
     text = f"{', '.join(values)}.  [default: {default}]"
     return choice("-f", "--format", "form", values=values, metavar="FORMAT", help=text)
 
 
 def jobs(text: str) -> Callable[[Command], Command]:
-    """--jobs, a number of processes; the help says what they do."""
+    """--jobs, a number of processes; `text` in the help describes them."""
     return number("--jobs", help=f"{text}  [default: the cores there are]")
 
 
@@ -126,7 +126,7 @@ _PATHWAYS: Final = (
 
 
 def pathways(command: Command) -> Command:
-    """Add the options that say what to link to, and what counts as evidence."""
+    """Add the options for sources of pathways and rules of evidence."""
     for option in reversed(_PATHWAYS):
         command = option(command)
     return command
@@ -135,10 +135,10 @@ def pathways(command: Command) -> Command:
 def link_request(
     wikipathways: tuple[str, ...], pmc_ids: Path | None, **rules: Any
 ) -> WikiPathways | None:
-    """What the options of `pathways` ask for; None where they name no pathways.
+    """The sources and rules of the options of `pathways`; None without pathways.
 
     Raises:
-        click.UsageError: a rule is given, and no pathways to which it could apply.
+        click.UsageError: a rule is given without pathways.
 
     """
     if wikipathways:

@@ -1,4 +1,4 @@
-"""Where commands read from and write to."""
+"""Input and output of commands."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Returned = TypeVar("Returned")
 
 
 def read_text(name: str) -> str:
-    """The text of a file, or of standard input where the name is "-".
+    """The text of a file, or of standard input if the name is "-".
 
     Raises:
         QueryError: it cannot be read, or is not UTF-8.
@@ -41,12 +41,12 @@ def is_file(output: Path | None) -> TypeGuard[Path]:
 
 
 def folder_of(output: Path | None) -> Path | None:
-    """The folder of an output file, which has room for temporary files; None without a file."""
+    """The folder of an output file, for temporary files; None without a file."""
     return output.parent if is_file(output) else None
 
 
 def write(output: Path | None, write_to: Callable[[IO[bytes]], Returned]) -> Returned:
-    """Let `write_to` fill a file, or standard output; returns what it returns."""
+    """Call `write_to` with a file or standard output; returns its result."""
     if is_file(output):
         with compressed.writing(output) as file:
             return write_to(file)
@@ -62,7 +62,7 @@ def write_json(output: Path | None, value: Any) -> None:
 
 
 def show(output: Path | None, show_in: Callable[[Console], None]) -> None:
-    """Let `show_in` print to standard output, or into a file, for people to read."""
+    """Call `show_in` to print to standard output or a file."""
     if not is_file(output):
         show_in(stdout())
         return
@@ -78,8 +78,8 @@ def stdout() -> Console:
 
 
 class _Output(Console):
-    """Standard output; rich itself would exit with 1 where a pipe is closed."""
+    """Standard output; rich itself would exit with 1 if a pipe is closed."""
 
     def on_broken_pipe(self) -> None:
-        """Let the group of commands end quietly."""
+        """Leave the error to the group of commands, which ends quietly."""
         raise BrokenPipeError

@@ -1,4 +1,4 @@
-"""Shows how far a command is: a bar on a terminal, plain lines elsewhere."""
+"""Shows the progress of a command: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def stderr(*, quiet: bool = False) -> Console:
 
 @contextmanager
 def of_build(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    """A function that shows how far a build is."""
+    """A function that shows the progress of a build."""
     console = stderr()
     if quiet:
         yield lambda _: None
@@ -57,7 +57,7 @@ def of_build(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
 
 @contextmanager
 def of_push(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A function that shows how many triples of how many are sent."""
+    """A function that shows how many of all triples are sent."""
     console = stderr()
     if quiet:
         yield lambda _done, _of: None
@@ -76,7 +76,7 @@ def of_push(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
 
 class _Timer:
-    """Says when the next line is due."""
+    """Decides when to print the next line."""
 
     def __init__(self) -> None:
         self.last = -float(SECONDS_BETWEEN_LINES)
@@ -90,7 +90,7 @@ class _Timer:
 
 
 class _Lines:
-    """A line when a stage begins, and now and then while it goes on."""
+    """Prints a line when a stage begins, and then from time to time."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -115,7 +115,7 @@ class _Lines:
 
 
 def _counts(now: Progress, seconds: float | None) -> str:
-    """Figures and triples so far, and triples a second."""
+    """Figures and triples so far, and triples per second."""
     if not now.triples:
         return ""
     rate = f", {now.triples / seconds:,.0f}/s" if seconds else ""

@@ -63,10 +63,10 @@ def query(
 
 
 def _query(what: str) -> Query:
-    """The query meant: standard input, a file, SPARQL text, or a bundled one.
+    """The query to run: from standard input, a file, SPARQL text, or a bundled one.
 
-    A file that is there comes first. SPARQL has braces, or begins with a keyword; only what
-    has neither can be the path of a file that is missing.
+    An existing file comes first. SPARQL has braces, or begins with a keyword; a text with neither
+    can be the path of a missing file.
     """
     if what == "-":
         return bundled.parse("standard input", read_text("-"))
@@ -96,7 +96,7 @@ def _values(given: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 def _print_defaults(asked: Query, values: dict[str, list[str]]) -> None:
-    """Tell a person which defaults are used; an answer about TNF should not surprise."""
+    """Print which defaults are used, since an answer about TNF could surprise."""
     left = [p for p in asked.parameters if p.name not in values]
     if left and sys.stderr.isatty():
         named = ", ".join(f"{p.name}={p.default}" for p in left)

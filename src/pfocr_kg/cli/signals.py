@@ -1,4 +1,4 @@
-"""Ends a command soon after Ctrl-C or TERM, also while the store is at work."""
+"""Ends a command soon after Ctrl-C or TERM, also while the store runs a query."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from pfocr_kg.rdf import compressed
 _CODES: Final = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
 
 _GRACE: Final = 1.0
-"""Seconds in which Python may end by itself, as it does between two rows."""
+"""Seconds in which Python can end by itself, as it does between two rows."""
 
 
 def end_on_term() -> None:
-    """Have TERM raise SystemExit, so that a build removes what it has not finished."""
+    """Make TERM raise SystemExit, so that a build removes unfinished files."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
 
 
@@ -67,7 +67,7 @@ def _watch(signals: int, ended: threading.Event) -> None:
 
 
 def _end_now(code: int) -> NoReturn:
-    """End the process while its main thread cannot.
+    """End the process when its main thread cannot.
 
     `tempfile` has functions registered with `atexit` that remove its folders.
     """

@@ -1,4 +1,4 @@
-"""What a build, a linking or a mapping did, as lines on standard error."""
+"""Prints the results of a build, a linking or a mapping on standard error."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pfocr_kg.build.report import Report
 from pfocr_kg.store import generations
 
 LISTED: Final = 10
-"""Quarantined files and unknown keys that a summary names; the report has all."""
+"""Maximum of quarantined files and unknown keys in a summary; the report has all."""
 
 
 def print_build(report: Report, store: str, seconds: float) -> None:
-    """Print what a build or a linking did, and how long it took."""
+    """Print the results of a build or a linking, and its time."""
     figures = count(report.figures, "figure")
     click.echo(f"{figures}, {report.triples:,} triples in {store} ({seconds:.1f} s)", err=True)
     built = None if generations.is_address(store) else generations.current(Path(store))
@@ -28,7 +28,7 @@ def print_build(report: Report, store: str, seconds: float) -> None:
 
 
 def quarantine(entries: Sequence[Mapping[str, str]], report: str) -> Iterator[str]:
-    """Lines that name the first quarantined files; `report` is the file with all, or ""."""
+    """Lines that name the first quarantined files; `report` is the file that lists all, or ""."""
     if entries:
         yield f"{len(entries):,} quarantined:"
     for entry in entries[:LISTED]:
@@ -38,7 +38,7 @@ def quarantine(entries: Sequence[Mapping[str, str]], report: str) -> Iterator[st
 
 
 def count(number: int, noun: str) -> str:
-    """A number and its noun, in the plural unless it is one."""
+    """A number and its noun, which is plural unless the number is 1."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

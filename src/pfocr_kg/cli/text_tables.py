@@ -1,4 +1,4 @@
-"""Tables as text for people: columns that fit the terminal, numbers to the right."""
+"""Tables as text for people: columns that fit the terminal, with numbers aligned right."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _XSD: Final = iris.PREFIXES["xsd"]
 _NUMERIC: Final = frozenset(_XSD + kind for kind in ("integer", "decimal", "double", "float"))
 
 _NEVER_FOLDED: Final = frozenset({"name"})
-"""Columns that people copy from, to type in again."""
+"""Columns whose values users copy."""
 
 _READABLE: Final = 24
 """Width, in characters, below which a long text in a column is hard to read."""
@@ -48,7 +48,7 @@ def print_count(rows: int, console: Console) -> None:
 
 
 def print_rows(rows: list[dict[str, Any]], console: Console) -> None:
-    """Print dicts of the same keys; nothing where there are none."""
+    """Print dicts of the same keys; nothing if there are none."""
     if not rows:
         return
     names = list(rows[0])
@@ -57,13 +57,13 @@ def print_rows(rows: list[dict[str, Any]], console: Console) -> None:
 
 
 def _term_text(term: Any) -> str:
-    """A term as a person reads it: a CURIE, or a literal's text; "" where unbound."""
+    """The text of a term for people: a CURIE, or a literal's text; "" if unbound."""
     if term is None:
         return ""
     if isinstance(term, ox.NamedNode):
         return iris.curie(term.value)
     if isinstance(term, ox.Literal) and term.datatype.value == _XSD + "double":
-        # A store may write 1e-90 with ninety zeros; the other formats have all digits.
+        # A store can write 1e-90 with ninety zeros; other formats keep all digits.
         return f"{float(term.value):.6g}"
     return str(term.value)
 
@@ -81,9 +81,9 @@ def _value_text(value: Any) -> str:
 
 
 def _print(console: Console, names: list[str], rows: list[list[str]], right: set[str]) -> None:
-    """Print a table; where its columns would be too narrow to read, one record at a time.
+    """Print a table, or, if its columns would be too narrow to read, one record at a time.
 
-    A table on a terminal fits it; one in a file or a pipe has the room it needs.
+    On a terminal, a table fits its width; in a file or a pipe, it is as wide as it needs.
     """
     widths = [max(map(cell_len, column)) for column in zip(names, *rows, strict=True)]
     needed = sum(max(len(n), min(w, _READABLE)) + 3 for n, w in zip(names, widths, strict=True))
@@ -96,7 +96,7 @@ def _print(console: Console, names: list[str], rows: list[list[str]], right: set
 
 
 def _table(columns: Iterable[str], rows: Iterable[Iterable[str]], right: set[str]) -> Table:
-    """A plain table; columns named in `right` are set to the right."""
+    """A plain table; columns named in `right` are aligned right."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for name in columns:
         side: JustifyMethod = "right" if name in right else "left"

@@ -35,8 +35,8 @@ def words(mentions: Iterable[GeneMention], *, direct_only: bool = False) -> list
     """Divide a figure's genes among its words, each gene to one word.
 
     The name of a family is a word with many genes. A gene of several words goes to the word with
-    the fewest genes, which names it most precisely. The order of words, and of genes in them, depends
-    only on the content of the mentions.
+    the fewest genes, which names it most precisely. The order of words, and of genes in them,
+    depends only on the content of the mentions.
     """
     genes_of_word: dict[tuple[str, str, str], set[str]] = {}
     for mention in mentions:
