@@ -191,7 +191,7 @@ def test_report(sample: Path, tmp_path: Path) -> None:
     )
     stages = list(dict.fromkeys(progress.stage for progress in seen))
     assert stages == ["map", "load", "publish"]
-    assert (seen[0].of, seen[-1].figures) == (35, 34)
+    assert (seen[0].total, seen[-1].figures) == (35, 34)
 
 
 def test_errors_of_build(one: Path, tmp_path: Path) -> None:

@@ -22,13 +22,12 @@ _LAST_STAGES: Final = ("link", "publish")
 class Progress:
     """How far a build is: `stage` is "compare", "map", "load", "link" or "publish".
 
-    `of` is the total of records, `records` how many have been read; `figures` and `triples` were
-    made from them.
+    `records` of `total` have been read; `figures` and `triples` were made from them.
     """
 
     stage: str
     records: int
-    of: int
+    total: int
     figures: int
     triples: int = 0
 

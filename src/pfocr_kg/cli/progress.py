@@ -47,7 +47,7 @@ def of_build(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
             def update(now: Progress) -> None:
                 text, counts = _STAGES[now.stage], _counts(now, bar.tasks[0].elapsed)
                 bar.update(
-                    task, description=text, completed=now.records, total=now.of, counts=counts
+                    task, description=text, completed=now.records, total=now.total, counts=counts
                 )
 
             yield update
@@ -103,7 +103,7 @@ class _Lines:
         begins = now.stage != self.stage
         if not self.timer.is_due(at_once=begins):
             return
-        records = f"{now.of:,} {'record' if now.of == 1 else 'records'}"
+        records = f"{now.total:,} {'record' if now.total == 1 else 'records'}"
         if begins:
             self.stage, self.since = now.stage, time.monotonic()
             done = counts = ""

@@ -108,8 +108,8 @@ def link(
     for chunk in drawn.chunks():
         overlapping = overlap_evidence(chunk, significance, options)
         _count_figures(report.overlapping, chunk, overlapping)
-        of_chunk = statements[chunk.first : chunk.first + len(chunk)]
-        for links in _chunk_links(chunk, of_chunk, overlapping, significance, options, index):
+        some = statements[chunk.first : chunk.first + len(chunk)]
+        for links in _chunk_links(chunk, some, overlapping, significance, options, index):
             report.add(links)
             yield from links
 
@@ -166,9 +166,9 @@ def _statements(facts: FigureFacts, index: _PathwayIndex) -> _Statements:
     curated = [*index.by_figid.get(facts.figid, ())]
     curated += [index.by_wpid[wpid] for wpid in facts.wpids if wpid in index.by_wpid]
     evidence = dict.fromkeys(curated, _CURATED)
-    for at in index.by_paper.find(facts.pmcid, facts.dois):
-        evidence[at] = evidence.get(at, 0) | _PAPER
-    diseases = {at for iri in facts.diseases for at in index.by_disease.get(iri, ())}
+    for column in index.by_paper.find(facts.pmcid, facts.dois):
+        evidence[column] = evidence.get(column, 0) | _PAPER
+    diseases = {column for iri in facts.diseases for column in index.by_disease.get(iri, ())}
     unknown_wpids = tuple(wpid for wpid in facts.wpids if wpid not in index.by_wpid)
     return _Statements(facts.figid, evidence, tuple(diseases), unknown_wpids)
 
@@ -199,8 +199,8 @@ def _chunk_links(
     best = chunk.best(scores, overlapping, options.best)
     evidence = _all_evidence(chunk, statements, best, options.disease_genes)
     overlaps = _overlaps(chunk, evidence, scores, significance)
-    for of_figure, bits in zip(statements, evidence, strict=True):
-        yield _links(of_figure, bits, overlaps, index)
+    for statement, kinds in zip(statements, evidence, strict=True):
+        yield _links(statement, kinds, overlaps, index)
 
 
 def _all_evidence(
@@ -210,13 +210,13 @@ def _all_evidence(
     evidence = [dict(one.evidence) for one in statements]
     for row, column in zip(chunk.rows[best].tolist(), chunk.columns[best].tolist(), strict=True):
         evidence[row][column] = evidence[row].get(column, 0) | _OVERLAP
-    by_disease = [(row, at) for row, one in enumerate(statements) for at in one.diseases]
+    by_disease = [(row, column) for row, one in enumerate(statements) for column in one.diseases]
     # A pair that shares no gene has the position -1, that of the appended 0.
     shared = np.append(chunk.shared, 0)[_find(chunk, by_disease)].tolist()
     for (row, column), genes in zip(by_disease, shared, strict=True):
         if genes >= disease_genes or column in evidence[row]:
             evidence[row][column] = evidence[row].get(column, 0) | _DISEASE
-    return [dict(sorted(bits.items())) for bits in evidence]
+    return [dict(sorted(kinds.items())) for kinds in evidence]
 
 
 def _find(chunk: OverlapChunk, pairs: Sequence[tuple[int, int]]) -> Ints:
@@ -228,15 +228,17 @@ def _overlaps(
     chunk: OverlapChunk, evidence: Sequence[_Bits], scores: Floats, significance: Significance
 ) -> Iterator[Overlap | None]:
     """The overlap of each pair that has evidence, in order; None if it shares no gene."""
-    found = _find(chunk, [(row, column) for row, bits in enumerate(evidence) for column in bits])
-    at = found[found >= 0]
-    p, adjusted = significance.p_values_of(chunk, at)
-    columns = (chunk.jaccard(at), p, adjusted, scores[at], chunk.ranks(scores)[at])
+    positions = _find(
+        chunk, [(row, column) for row, kinds in enumerate(evidence) for column in kinds]
+    )
+    pairs = positions[positions >= 0]
+    p, adjusted = significance.p_values_of(chunk, pairs)
+    columns = (chunk.jaccard(pairs), p, adjusted, scores[pairs], chunk.ranks(scores)[pairs])
     numbers = zip(*(column.tolist() for column in columns), strict=True)
-    shares = iter((found >= 0).tolist())
-    for row, bits in enumerate(evidence):
+    shares = iter((positions >= 0).tolist())
+    for row, kinds in enumerate(evidence):
         genes = frozenset(chunk.genes_of(row).tolist())
-        for column in bits:
+        for column in kinds:
             if next(shares):
                 yield Overlap(chunk.pathways.shared(column, genes), *next(numbers))
             else:
@@ -252,8 +254,8 @@ def _links(
     """The links of a figure by WP number; takes one of `overlaps` for each item of `evidence`."""
     figid = statements.figid
     links = [
-        PathwayLink(figid, index.entities[column], _KINDS[bits], next(overlaps))
-        for column, bits in evidence.items()
+        PathwayLink(figid, index.entities[column], _KINDS[kinds], next(overlaps))
+        for column, kinds in evidence.items()
     ]
     links += [
         PathwayLink(figid, _entity(wpid), (Evidence.CURATED,)) for wpid in statements.unknown_wpids

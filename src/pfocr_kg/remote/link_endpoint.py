@@ -87,8 +87,7 @@ def link(
     else the default graph. The other URLs are guessed from `url`.
 
     Raises:
-        StoreError: the endpoint cannot be used so, or holds other triples in the end than it
-            should.
+        StoreError: the endpoint cannot be used, or has an unexpected number of triples at the end.
         SourceError: a source of pathways cannot be used.
 
     """
