@@ -162,7 +162,7 @@ class TestStatedEvidence:
         [
             (None, "cannot be read"),
             (b"a,b\n1,2\n", "lacks the columns"),
-            (b"DOI,PMCID,PMID\n\xff\xff\n", "no CSV"),
+            (b"DOI,PMCID,PMID\n\xff\xff\n", "not CSV"),
             (b"\x1f\x8b\x08broken", "cannot be read"),
         ],
     )
