@@ -54,7 +54,7 @@ class RecordError(PfocrError):
         return self.path if self.line is None else f"{self.path}:{self.line}"
 
     def at(self, path: str = "", line: int | None = None) -> RecordError:
-        """The same error with a path and a line, where it has none."""
+        """The same error, with this path and line if it has none."""
         return RecordError(
             self.reason,
             path=self.path or path,

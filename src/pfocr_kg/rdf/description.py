@@ -63,7 +63,7 @@ def from_counts(counts: GraphCounts, sources: Iterable[Source]) -> list[ox.Tripl
 
 
 def stored(ask: Ask) -> list[ox.Triple]:
-    """The description in the named graph of a store, sorted; empty where there is none."""
+    """The description in the named graph of a store, sorted; empty if there is none."""
     return _triples(ask(_STORED_QUERY))
 
 

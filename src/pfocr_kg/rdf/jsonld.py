@@ -30,7 +30,7 @@ _KEYS_OF_TYPE: Final = {
 def write(triples: Iterable[ox.Triple], output: IO[bytes]) -> None:
     """Write triples, which come sorted by subject, as one JSON-LD document, one node per line.
 
-    The context is written out, so that nobody has to fetch it.
+    The context is written out, so that readers need not fetch it.
     """
     terms = json.dumps(context.load(iris.CONTEXT)["@context"], ensure_ascii=False)
     output.write(f'{{"@context": {terms},\n"@graph": ['.encode())

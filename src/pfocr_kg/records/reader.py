@@ -36,7 +36,7 @@ class Reader:
         self.errors.append(error.at(path or self.shown))
 
     def text(self, key: str) -> str:
-        """The text of a key, "" where it is missing."""
+        """The text of a key, "" if it is missing."""
         value = self.page.get(key)
         if value is not None and not isinstance(value, str):
             raise RecordError(f"{key} is a {kind_of(value)}, not a text", key=key)

@@ -43,7 +43,7 @@ def missing(text: str | None) -> bool:
 
 
 def text_or_empty(text: str | None) -> str:
-    """The text without surrounding space, or "" where it is missing."""
+    """The text without surrounding space, or "" if it is missing."""
     if text is None:
         return ""
     text = text.strip()

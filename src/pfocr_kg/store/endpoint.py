@@ -89,7 +89,7 @@ class Remote:
         return _number(first["n"])
 
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        """Run a SPARQL query; rows are read as they come, a graph is held in memory.
+        """Run a SPARQL query; rows are read as they arrive, a graph is held in memory.
 
         Raises:
             SyntaxError: it is not a query.

@@ -10,7 +10,7 @@
 
 A build fills a new generation and makes it current by replacing one small file, so that
 readers keep what they opened and a build that dies changes nothing. Readers hold a shared
-lock on their generation; it is removed by a later build, once nobody reads it.
+lock on their generation; a later build removes a generation without readers.
 """
 
 from __future__ import annotations

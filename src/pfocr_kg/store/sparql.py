@@ -24,7 +24,7 @@ class Answering(Protocol):
     """A store that answers SPARQL."""
 
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        """Run a query; SyntaxError where it does not parse."""
+        """Run a query; SyntaxError if it does not parse."""
 
 
 def rows(store: Answering, question: str) -> Any:
