@@ -119,7 +119,7 @@ def test_a_graph_of_sparql_as_an_argument(run_cli: Run, built_sample: Path) -> N
         ("x" * 300, f"there is no bundled query '{'x' * 40}'. "),
         (f"{'x' * 300}.rq", f"{'x' * 300}.rq: cannot be read: "),
         ("no/such file", "no/such file: cannot be read: "),
-        ("genes of figure", "'genes of figure' is not a name of a query. "),
+        ("genes of figure", "'genes of figure' is not the name of a query. "),
         ("DELETE WHERE { ?s ?p <http://a/b> }", "query given: is an update. "),
         ("SELECT ?s", "query given: does not parse, "),
     ],
