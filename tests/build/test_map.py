@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 import pfocr_kg
 from fork_server import COMMAND, Finished
 from pfocr_kg.build import dask_cluster, parts
+from pfocr_kg.build.report import Report
 from pfocr_kg.cli.app import app, main
 from pfocr_kg.errors import PfocrError
 from pfocr_kg.records import sources
@@ -349,7 +350,7 @@ def test_partitions_hold_each_record_once_in_order(lengths: list[int], size: int
         build="b", genes=None, folders=[("source", folder) for folder in folders]
     )
     here = parts._Sources((), {}, {})
-    cut = list(parts._partitions(found, here, size))
+    cut = list(parts._partitions(found, here, parts.PartsReport(size, Report([]))))
     every = [record for folder in folders for record in folder.records]
     assert [r for p in cut for batch, _ in p.batches for r in batch.folder.records] == every
     assert [p.number for p in cut] == list(range(len(cut)))

@@ -100,16 +100,6 @@ def test_the_report_is_of_the_graph_that_is_open(
     assert stored.report(store)["figures"] == 34
 
 
-def test_a_report_that_an_earlier_version_left_is_removed(
-    sources: tuple[Path, Path], tmp_path: Path
-) -> None:
-    store = tmp_path / "store"
-    pfocr_kg.build(sources[0], store)
-    (store / "build-report.json").write_text("{}")
-    pfocr_kg.build(sources[0], store)
-    assert not (store / "build-report.json").exists()
-
-
 DAMAGE: Mapping[str, Callable[[Path], object]] = {
     "lost": lambda path: path.unlink(),
     "cut": lambda path: path.write_text(path.read_text()[:50]),

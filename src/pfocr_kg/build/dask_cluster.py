@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from importlib import metadata
@@ -131,7 +131,7 @@ def _local(distributed: Any, jobs: int) -> Any:
 
 def map_in_order(
     client: Any, function: Callable[[Item], Made], items: Iterable[Item]
-) -> Iterator[Made]:
+) -> Generator[Made]:
     """`map` on a cluster; returns the results in order.
 
     Items of a lost worker are mapped again.

@@ -8,7 +8,9 @@ the batches are mapped, and where the triples go, differs.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,6 +56,11 @@ class PartsReport:
         return sum(part["triples"] for part in self.parts)
 
     @property
+    def unknown_keys(self) -> Counter[str]:
+        """In how many records each unknown key stands."""
+        return self.build.unknown_keys
+
+    @property
     def quarantined(self) -> list[dict[str, str]]:
         """The path and reason of each record, table or row that could not be read."""
         return [{key: entry[key] for key in ("path", "reason")} for entry in self.build.quarantined]
@@ -80,7 +87,7 @@ class PartsReport:
             "figures": self.figures,
             "triples": self.triples,
             "quarantined": self.quarantined,
-            "unknown_keys": dict(sorted(self.build.unknown_keys.items())),
+            "unknown_keys": dict(sorted(self.unknown_keys.items())),
             "parts": self.parts,
         }
 
@@ -233,22 +240,18 @@ def _write(
     progress: Callable[[Progress], None],
 ) -> None:
     """Map all partitions, write their parts in order, and the entities last."""
-    partitions = list(_partitions(found, given, report.partition_size))
     figids, names, done = RecordsByFigid(), NameCounts(), 0
     names.add_unnamed(found.organisms)
-    parts = dask_cluster.map_in_order(client, map_partition, partitions)
-    for partition, part in zip(partitions, parts, strict=True):
-        if taken := RecordsByFigid(
-            {figid: figids[figid] for figid in part.figids if figid in figids}
-        ):
-            part = map_partition(replace(partition, taken=taken))  # noqa: PLW2901 - rare
-        figids.update(part.figids)
-        names.merge(part.names)
-        report.add(part, given)
-        writer.write(part.description["name"], decompress(part.content))
-        done += partition.records
-        if figids:  # else the run may fail, with an error of one line
-            progress(Progress("map", done, found.records, len(figids), report.triples))
+    # Closed at once if anything fails: later, the client's connection is gone.
+    with closing(_mapped(client, list(_partitions(found, given, report)), figids)) as parts:
+        for records, part in parts:
+            figids.update(part.figids)
+            names.merge(part.names)
+            report.add(part, given)
+            writer.write(part.description["name"], decompress(part.content))
+            done += records
+            if figids:  # else the run may fail, with an error of one line
+                progress(Progress("map", done, found.records, len(figids), report.triples))
     shared = Report([])
     found.quarantine_shared(shared)
     report.quarantine(shared, given)
@@ -262,9 +265,25 @@ def _write(
     writer.put_in_place([one["name"] for one in report.parts], report.as_dict())
 
 
-def _partitions(found: Corpus, given: _Sources, size: int) -> Iterator[Partition]:
-    """Partitions of all records in order, with `size` records in each except the last."""
+def _mapped(
+    client: Any, partitions: list[Partition], figids: RecordsByFigid
+) -> Generator[tuple[int, Part]]:
+    """The part of each partition in order, and its number of records.
+
+    `figids` are those of earlier parts, which the caller keeps up to date. A partition that has
+    one of them is mapped again without that figure, in this process.
+    """
+    with closing(dask_cluster.map_in_order(client, map_partition, partitions)) as parts:
+        for partition, part in zip(partitions, parts, strict=True):
+            same = {figid: figids[figid] for figid in part.figids if figid in figids}
+            taken = replace(partition, taken=RecordsByFigid(same))
+            yield partition.records, map_partition(taken) if same else part
+
+
+def _partitions(found: Corpus, given: _Sources, report: PartsReport) -> Iterator[Partition]:
+    """Partitions of all records in order, all of one size except the last."""
     batches: list[tuple[Batch, RemoteTree | None]] = []
+    size = report.partition_size
     number, room = 0, size
     for source, folder in found.folders:
         tree, records = given.tree(folder), folder.records

@@ -36,8 +36,6 @@ FORMAT: Final = 3
 
 MARKER: Final = "pfocr-kg.json"
 REPORT: Final = "report.json"
-_OLD_REPORT: Final = "build-report.json"
-"""A file beside the generations in stores of earlier versions."""
 
 _GENERATIONS: Final = "generations"
 _LOCK: Final = "pfocr-kg.lock"
@@ -329,7 +327,6 @@ def make_current(folder: Path, filled: Path, report: dict[str, Any]) -> None:
     name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
     filled.rename(generations / name)
     _replace(folder / MARKER, {"format": FORMAT, "generation": name})
-    (folder / _OLD_REPORT).unlink(missing_ok=True)
     for old in generations.iterdir():
         if old.name != name:
             _remove_unread(Generation(old))
