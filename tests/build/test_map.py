@@ -217,6 +217,29 @@ def test_remote_folders_are_chosen_as_local_ones(tmp_path: Path, client: Any, me
     assert any(b"NCBITaxon_999999" in line for line in union(tmp_path / "parts-nested"))
 
 
+@pytest.mark.parametrize("place", ["b", "b/_data", "_data"])
+def test_one_remote_record_has_the_tables_of_a_local_one(
+    place: str, tmp_path: Path, client: Any, memory: Any
+) -> None:
+    """Its tables and maps can lie beside it, in _data there, or in _data one folder up."""
+    (tmp_path / "a" / ".hidden" / place).mkdir(parents=True)
+    root = tmp_path / "a" / ".hidden"
+    (root / "b").mkdir(exist_ok=True)
+    (root / "b" / "x.md").write_text(record("x", "x"))
+    columns = "word\tmesh\tmatch\tname\tdoid\n"
+    (root / place / "x-diseases.tsv").write_text(
+        columns + "asthma\tmesh:D001249\tNA\tNA\tDOID:2841\n"
+    )
+    (root / place / "wpid_map.tsv").write_text("x\tWP5283\n")
+    memory.put(f"{root}/", "/.hidden", recursive=True)
+    local, remote = tmp_path / "local", tmp_path / "remote"
+    parts.write_parts([root / "b" / "x.md"], local, scheduler=client)
+    parts.write_parts(["memory://.hidden/b/x.md"], remote, scheduler=client)
+    assert union(remote) == union(local)
+    assert any(b"DOID_2841" in line for line in union(local))
+    assert any(b"WP5283" in line for line in union(local))
+
+
 # Figids that come twice, and what cannot be read
 
 

@@ -17,13 +17,12 @@ from typing import Any, Final
 
 from pfocr_kg.errors import PfocrError, RecordError, SourceError
 from pfocr_kg.records import files, frontmatter
-from pfocr_kg.records.sources import Place, RecordFolder
+from pfocr_kg.records.record_files import TABLES, table_paths
+from pfocr_kg.records.shared_files import NETWORK_MAP, PATHWAY_MAP
+from pfocr_kg.records.sources import ORGANISMS_FOLDER, TABLES_FOLDER, Place, RecordFolder
 from pfocr_kg.records.values import text_or_empty
 
-_TABLES: Final = "_data"
-_ORGANISMS: Final = "_organisms"
-_MAPS: Final = ("wpid_map.tsv", "ndex_map.tsv")
-_KINDS: Final = ("genes", "chemicals", "diseases")
+_MAPS: Final = (PATHWAY_MAP, NETWORK_MAP)
 
 
 def is_url(name: str) -> bool:
@@ -102,12 +101,12 @@ class RemoteTree:
         try:
             figids = sorted(set(filter(None, map(_figid, copies))))
             tables = [
-                folder / f"{figid}-{kind}.tsv"
+                table
                 for figid in figids
-                for folder in records.tables
-                for kind in _KINDS
+                for kind in TABLES
+                for table in table_paths(records, figid, kind)
             ]
-            copies += self.copy(tables, root)
+            copies += self.copy(map(Path, tables), root)
             yield self._moved(records, root)
         finally:
             for copy in copies:
@@ -193,8 +192,7 @@ def _figid(record: Path) -> str:
         figid = frontmatter.parse(frontmatter.decode(files.read(record))).get("figid")
     except RecordError:
         return ""  # reading the record reports why
-    figid = text_or_empty(figid) if isinstance(figid, str) else ""
-    return "" if {"/", "\\"} & set(figid) else figid
+    return text_or_empty(figid) if isinstance(figid, str) else ""
 
 
 def lay_out(source: str, filesystem: Any, path: str, root: Path) -> tuple[RemoteTree, Path]:
@@ -211,14 +209,18 @@ def lay_out(source: str, filesystem: Any, path: str, root: Path) -> tuple[Remote
     with errors_of(source):
         is_file = filesystem.isfile(path)
         above = place.parent.parent if is_file else place.parent
-        beside = [str(above / name) for name in (_TABLES, _ORGANISMS)]
         listed = [path] if is_file else filesystem.find(path)
-        for folder in filter(filesystem.isdir, beside):
-            (root / PurePosixPath(folder).relative_to(above)).mkdir(parents=True)
-            listed += filesystem.find(folder, maxdepth=1)
-    names = [PurePosixPath(name).relative_to(above) for name in listed]
-    # A key of an object store can hold parts that a path cannot.
-    names = [name for name in names if not any(part.startswith(".") for part in name.parts)]
+        # A key of an object store can hold parts that a path cannot.
+        listed = [name for name in listed if not _is_hidden(PurePosixPath(name), place)]
+        beside = {above, place.parent} if is_file else {above}
+        if is_file:
+            maps_beside = (str(place.parent / name) for name in _MAPS)
+            listed += filter(filesystem.isfile, maps_beside)
+        for folder in (f / n for f in beside for n in (TABLES_FOLDER, ORGANISMS_FOLDER)):
+            if filesystem.isdir(str(folder)):
+                (root / folder.relative_to(above)).mkdir(parents=True)
+                listed += filesystem.find(str(folder), maxdepth=1)
+    names = [PurePosixPath(name).relative_to(above) for name in sorted(set(listed))]
     if not any(name.suffix == ".md" for name in names):
         raise SourceError(
             f"{source}: holds no records",
@@ -229,11 +231,18 @@ def lay_out(source: str, filesystem: Any, path: str, root: Path) -> tuple[Remote
         if name.suffix == ".md":
             (root / name).touch()
     maps = tuple(root / name for name in names if name.name in _MAPS)
-    pages = tuple(root / n for n in names if n.parent.name == _ORGANISMS and n.suffix == ".md")
+    pages = tuple(
+        root / n for n in names if n.parent.name == ORGANISMS_FOLDER and n.suffix == ".md"
+    )
     shown = _shown(filesystem, above)
     tree = RemoteTree(filesystem, str(above), root, shown, maps, pages)
     tree.copy((*maps, *pages), root)
     return tree, root / place.relative_to(above)
+
+
+def _is_hidden(path: PurePosixPath, source: PurePosixPath) -> bool:
+    """Whether a name below the source begins with a dot."""
+    return any(part.startswith(".") for part in path.relative_to(source).parts)
 
 
 def _shown(filesystem: Any, folder: PurePosixPath) -> str:

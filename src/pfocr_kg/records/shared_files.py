@@ -6,12 +6,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from pfocr_kg.errors import RecordError
 from pfocr_kg.records import files, frontmatter, tables
 from pfocr_kg.records.dictionaries import Dictionaries, with_organisms
 from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.records.values import taxon, text_or_empty
+
+PATHWAY_MAP: Final = "wpid_map.tsv"
+NETWORK_MAP: Final = "ndex_map.tsv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,8 @@ class Shared:
 def read_shared(folder: RecordFolder, dictionaries: Dictionaries) -> Shared:
     """Read the shared files of a folder; all of them are optional."""
     errors: list[RecordError] = []
-    pathways = _map(folder, "wpid_map.tsv", errors)
-    networks = _map(folder, "ndex_map.tsv", errors)
+    pathways = _map(folder, PATHWAY_MAP, errors)
+    networks = _map(folder, NETWORK_MAP, errors)
     pages = _organisms(folder, errors)
     organisms = with_organisms(dictionaries.organisms, pages)
     return Shared(

@@ -12,9 +12,9 @@ from pfocr_kg.errors import SourceError
 from pfocr_kg.records.files import MAX_FILE, printable
 
 _ARCHIVES: Final = (".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tar.xz")
-_TABLES: Final = "_data"
+TABLES_FOLDER: Final = "_data"
 _FIGURES: Final = "_figures"
-_ORGANISMS: Final = "_organisms"
+ORGANISMS_FOLDER: Final = "_organisms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _folders(root: Path, place: Place) -> Iterator[RecordFolder]:
     """Every `_figures` below `root`, or, if there is none, every folder with Markdown files."""
     below = [root] if root.name == _FIGURES else sorted(_walk(root))
     figures = [folder for folder in below if folder.name == _FIGURES]
-    for folder in figures or [f for f in below if f.name not in (_ORGANISMS, _TABLES)]:
+    for folder in figures or [f for f in below if f.name not in (ORGANISMS_FOLDER, TABLES_FOLDER)]:
         names = sorted(entry.name for entry in os.scandir(folder) if _is_record(entry.name))
         if names:
             yield _record_folder([folder / name for name in names], folder, place)
@@ -147,11 +147,11 @@ def _walk(root: Path) -> Iterator[Path]:
 def _record_folder(records: list[Path], folder: Path, place: Place) -> RecordFolder:
     if folder.name == _FIGURES or folder.resolve().name == _FIGURES:
         tree = folder.parent if folder.name == _FIGURES else folder.resolve().parent
-        tables: tuple[Path, ...] = (tree / _TABLES,)
+        tables: tuple[Path, ...] = (tree / TABLES_FOLDER,)
     else:
         tree = folder
-        tables = (folder, folder / _TABLES, folder.parent / _TABLES)
-    organisms = tree / _ORGANISMS
+        tables = (folder, folder / TABLES_FOLDER, folder.parent / TABLES_FOLDER)
+    organisms = tree / ORGANISMS_FOLDER
     return RecordFolder(
         place,
         tuple(records),
