@@ -20,24 +20,40 @@ CC0 = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 
 CLASSES = set(
     """PathwayFigure Gene Chemical Disease Organism Mention GeneMention ChemicalMention
-    DiseaseMention Pathway PathwayLink LinkSet Evidence""".split()
+    DiseaseMention Pathway PathwayLink LinkSet Evidence MatchKind""".split()
 )
 
 
-INDIVIDUALS = set(
-    "CuratedEvidence GeneOverlapEvidence SharedPaperEvidence SharedDiseaseEvidence".split()
-)
+# Individual -> its class.
+INDIVIDUALS = {
+    "CuratedEvidence": "Evidence",
+    "GeneOverlapEvidence": "Evidence",
+    "SharedPaperEvidence": "Evidence",
+    "SharedDiseaseEvidence": "Evidence",
+    "SymbolMatch": "MatchKind",
+    "SynonymMatch": "MatchKind",
+    "FamilyMatch": "MatchKind",
+    "KeywordMatch": "MatchKind",
+    "TextMatch": "MatchKind",
+}
 
 
 # Property -> its kind and range; None where the range is a class of another vocabulary.
 OBJECT_PROPERTIES = {
     "organism": "Organism",
+    "paperOrganism": "Organism",
+    "geneOrganism": "Organism",
+    "pageOfOtherPaper": None,
     "ndexNetwork": None,
     "gene": "Gene",
+    "geneBySymbol": "Gene",
+    "unambiguousGene": "Gene",
     "chemical": "Chemical",
     "disease": "Disease",
     "diseaseKeyword": "Disease",
+    "associatedGene": "Gene",
     "mention": "Mention",
+    "matchKind": "MatchKind",
     "relatedPathway": "Pathway",
     "meshTerm": None,
     "pathwayGene": "Gene",
@@ -61,6 +77,8 @@ DATATYPE_PROPERTIES = {
     "matchedTerm": XSD.string,
     "lexicon": XSD.string,
     "candidateCount": XSD.integer,
+    "meaningCount": XSD.integer,
+    "foundIn": XSD.string,
     "overlappingFigureCount": XSD.integer,
     "sharedGeneCount": XSD.integer,
     "jaccard": XSD.double,
@@ -77,7 +95,7 @@ DATATYPE_PROPERTIES = {
 }
 
 
-TERMS = CLASSES | INDIVIDUALS | OBJECT_PROPERTIES.keys() | DATATYPE_PROPERTIES.keys()
+TERMS = CLASSES | INDIVIDUALS.keys() | OBJECT_PROPERTIES.keys() | DATATYPE_PROPERTIES.keys()
 
 
 @cache

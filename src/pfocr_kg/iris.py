@@ -20,6 +20,7 @@ PREFIXES: Final[dict[str, str]] = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
     "doi": "https://doi.org/",
+    "ensembl": "https://identifiers.org/ensembl/",
     "figure": "https://pfocr.wikipathways.org/figures/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "hgnc.symbol": "https://identifiers.org/hgnc.symbol/",
@@ -107,6 +108,11 @@ def gene(ncbi_id: str) -> str:
 def hgnc_symbol(symbol: str) -> str:
     """IRI of an approved human gene symbol, as WikiPathways RDF writes it."""
     return f"{PREFIXES['hgnc.symbol']}{_encode(symbol, _SEGMENT)}"
+
+
+def ensembl(identifier: str) -> str:
+    """IRI of an Ensembl gene, as WikiPathways RDF writes it."""
+    return f"{PREFIXES['ensembl']}{identifier}"
 
 
 def disease(number: str) -> str:

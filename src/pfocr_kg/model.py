@@ -27,6 +27,43 @@ class Kind(Enum):
     __hash__ = object.__hash__
 
 
+class MatchKind(Enum):
+    """How a mention's word was matched to its entity.
+
+    The first three are the kinds of lexicon that a word of the figure was found in. A keyword is
+    one of the record's JSON-LD block; a text is the figure's title, its caption or the paper's
+    title.
+    """
+
+    SYMBOL = "SymbolMatch"
+    SYNONYM = "SynonymMatch"
+    FAMILY = "FamilyMatch"
+    KEYWORD = "KeywordMatch"
+    TEXT = "TextMatch"
+
+    __hash__ = object.__hash__  # see `Kind`
+
+
+class Level(Enum):
+    """How sure the reading of a gene has to be.
+
+    SYMBOL: a word of the figure is the gene's symbol. UNAMBIGUOUS: a word of the figure can mean
+    only this gene. ANY: all genes of the record.
+    """
+
+    SYMBOL = "symbol"
+    UNAMBIGUOUS = "unambiguous"
+    ANY = "any"
+
+
+LEVEL_PROPERTIES: Final = {
+    Level.SYMBOL: "geneBySymbol",
+    Level.UNAMBIGUOUS: "unambiguousGene",
+    Level.ANY: "gene",
+}
+"""Local name of the property in `pfocr:` that leads from a figure to its genes of a level."""
+
+
 class Entity(NamedTuple):
     """A gene, chemical, disease, organism or pathway, by its IRI.
 
@@ -46,7 +83,8 @@ class Mention(NamedTuple):
 
     `candidates` is the number of different genes of the organism that the same word and
     match gave in the figure, 0 if the entity is not a gene. `mesh` is the MeSH IRI in the row, if
-    the entity has another IRI.
+    the entity has another IRI. `meanings` is how many things the matched term can mean (0 if
+    unknown), `found_in` the text that holds the name: "title", "caption" or "paperTitle".
     """
 
     entity: Entity
@@ -55,6 +93,9 @@ class Mention(NamedTuple):
     lexicon: str
     candidates: int = 0
     mesh: str = ""
+    match_kind: MatchKind | None = None
+    meanings: int = 0
+    found_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +117,10 @@ class Paper:
 class Figure:
     """One record: a figure, its paper, its entities, and the names of entities in the record.
 
+    `organisms` are `paper_organisms`, which the paper is about, and `gene_organisms`, whose gene
+    names fit. `diseases` are those that the figure names, `disease_keywords` those among the
+    record's keywords. `other_page` is a figlink that leads to another paper than the figure's.
+
     `names` holds the distinct (entity, form) pairs: the form is a name of the entity, or "" if the
     record has none. They are not among the figure's triples; labels are chosen by their counts in
     the corpus.
@@ -93,9 +138,14 @@ class Figure:
     score: str = ""
     ndex: str = ""
     cc0: bool = False
+    other_page: str = ""
     organisms: tuple[Entity, ...] = ()
+    paper_organisms: tuple[Entity, ...] = ()
+    gene_organisms: tuple[Entity, ...] = ()
     organism_names: tuple[str, ...] = ()
     genes: tuple[Entity, ...] = ()
+    genes_by_symbol: tuple[Entity, ...] = ()
+    unambiguous_genes: tuple[Entity, ...] = ()
     chemicals: tuple[Entity, ...] = ()
     diseases: tuple[Entity, ...] = ()
     disease_keywords: tuple[Entity, ...] = ()
@@ -107,12 +157,19 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An entity with its label and its other names."""
+    """An entity with its label, its other names, and what dictionaries know of it.
+
+    `ensembl` are Ensembl ids of a gene, `exact_matches` IRIs of the same thing in other datasets,
+    `associated_genes` the IRIs of genes that DISEASES gives a disease.
+    """
 
     entity: Entity
     label: str
     other_labels: tuple[str, ...] = ()
     hgnc_symbol: str = ""
+    ensembl: tuple[str, ...] = ()
+    exact_matches: tuple[str, ...] = ()
+    associated_genes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

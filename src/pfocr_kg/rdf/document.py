@@ -15,6 +15,7 @@ from pfocr_kg.model import (
     Figure,
     Kind,
     Labelled,
+    MatchKind,
     Mention,
     Paper,
     Pathway,
@@ -26,6 +27,7 @@ Node = dict[str, Any]
 
 
 _MENTIONS: Final = {kind: f"{kind.value}Mention" for kind in Kind}
+_MATCH_KINDS: Final = {kind: iris.PREFIXES["pfocr"] + kind.value for kind in MatchKind}
 _EVIDENCE: Final = {kind: iris.PREFIXES["pfocr"] + kind.value for kind in Evidence}
 
 
@@ -43,13 +45,18 @@ def figure(record: Figure) -> Node:
         figid_alias=record.alias,
         filename=record.filename,
         figlink=record.figlink and iris.pmc_page(record.figlink),
+        page_of_other_paper=record.other_page and iris.pmc_page(record.other_page),
         automl_pathway=record.score,
         ndex=record.ndex and iris.ndex(record.ndex),
         license=iris.CC0 if record.cc0 else "",
         creator=iris.CREATOR,
         organism=_iris(record.organisms),
+        paper_organism=_iris(record.paper_organisms),
+        gene_organism=_iris(record.gene_organisms),
         organism_name=list(record.organism_names),
         gene=_iris(record.genes),
+        gene_by_symbol=_iris(record.genes_by_symbol),
+        unambiguous_gene=_iris(record.unambiguous_genes),
         chemical=_iris(record.chemicals),
         disease=_iris(record.diseases),
         disease_keyword=_iris(record.disease_keywords),
@@ -78,12 +85,12 @@ def _paper(paper: Paper) -> Node:
 
 
 def _mention(figure_iri: str, mention: Mention) -> Node:
-    entity, word, match, lexicon, candidates, mesh = mention
+    entity, word, match, lexicon, candidates, mesh, match_kind, meanings, found_in = mention
     body = entity.iri
     kind = _MENTIONS[entity.kind]
     # Not by `_node`, which is slower: half of a figure's nodes are its mentions.
     node = {
-        "id": iris.mention(figure_iri, kind, body, word, match, lexicon, mesh),
+        "id": iris.mention(figure_iri, kind, body, word, match, lexicon, mesh + found_in),
         "type": kind,
         "target": figure_iri,
         "body": body,
@@ -96,6 +103,12 @@ def _mention(figure_iri: str, mention: Mention) -> Node:
         node["source"] = lexicon
     if entity.kind is Kind.GENE:
         node["candidates"] = str(candidates)
+    if match_kind:
+        node["match_kind"] = _MATCH_KINDS[match_kind]
+    if meanings:
+        node["meaning_count"] = str(meanings)
+    if found_in:
+        node["found_in"] = found_in
     if mesh:
         node["mesh"] = mesh
     return node
@@ -111,8 +124,10 @@ def entity(labelled: Labelled) -> Node:
         label=labelled.label,
         other_label=list(labelled.other_labels),
         organism=subject.organism and iris.organism(subject.organism),
-        exact_match=subject.same_as,
+        exact_match=[*filter(None, (subject.same_as,)), *labelled.exact_matches],
         hgnc_symbol=labelled.hgnc_symbol and iris.hgnc_symbol(labelled.hgnc_symbol),
+        ensembl=[iris.ensembl(gene) for gene in labelled.ensembl],
+        associated_gene=list(labelled.associated_genes),
     )
 
 
