@@ -154,22 +154,29 @@ figure: a pfocr:PathwayFigure ;
     dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
     dcterms:creator <https://www.wikipathways.org/> ;
     pfocr:organism obo:NCBITaxon_9606 ; pfocr:organismName "herbal medicine" ;
+    pfocr:paperOrganism obo:NCBITaxon_9606 ; pfocr:geneOrganism obo:NCBITaxon_9606 ;
     pfocr:ndexNetwork ndex:62905106-deea-11ea-99da-0ac135e8bacf ;
-    pfocr:gene ncbigene:3479 ; pfocr:chemical chebi:15422 ;
+    pfocr:gene ncbigene:3479 ; pfocr:geneBySymbol ncbigene:3479 ;
+    pfocr:unambiguousGene ncbigene:3479 ; pfocr:chemical chebi:15422 ;
     pfocr:disease obo:DOID_1612 , mesh:D011488 ;
     pfocr:diseaseKeyword obo:DOID_1612 ; pfocr:keyword "Coronavirus" ;
-    pfocr:mention mention:00000000000a , mention:00000000000b , mention:00000000000c ;
+    pfocr:mention mention:00000000000a , mention:00000000000b , mention:00000000000c ,
+        mention:00000000000d ;
     pfocr:relatedPathway pathway:WP5283 .
 
 mention:00000000000a a pfocr:GeneMention ;
     oa:hasTarget figure: ; oa:hasBody ncbigene:3479 ;
     pfocr:word "IGF-1/2" ; pfocr:matchedTerm "IGF1" ; pfocr:lexicon "ncbigene_symbol" ;
-    pfocr:candidateCount 1 .
+    pfocr:matchKind pfocr:SymbolMatch ; pfocr:candidateCount 1 ; pfocr:meaningCount 1 .
 mention:00000000000b a pfocr:ChemicalMention ;
     oa:hasTarget figure: ; oa:hasBody chebi:15422 ;
     pfocr:word "ATP" ; pfocr:matchedTerm "ATP" ; pfocr:meshTerm mesh:D000255 .
 mention:00000000000c a pfocr:DiseaseMention ;
     oa:hasTarget figure: ; oa:hasBody mesh:D011488 ; pfocr:word "OBS proteins" .
+mention:00000000000d a pfocr:DiseaseMention ;
+    oa:hasTarget figure: ; oa:hasBody obo:DOID_1612 ; pfocr:word "breast cancers" ;
+    pfocr:matchedTerm "Breast cancer" ; pfocr:matchKind pfocr:TextMatch ;
+    pfocr:foundIn "caption" .
 
 pmc:1 a schema:ScholarlyArticle ;
     dcterms:identifier "PMC1" ; dcterms:title "One title" , "Another title" ;
@@ -182,10 +189,12 @@ pmc:1 a schema:ScholarlyArticle ;
 <https://www.wikipathways.org/> a schema:Organization ; rdfs:label "WikiPathways" .
 
 ncbigene:3479 a pfocr:Gene ; rdfs:label "IGF1" ; skos:altLabel "IGF-I" , "IGFI" ;
-    dcterms:identifier "3479" ; pfocr:organism obo:NCBITaxon_9606 ; wp:bdbHgncSymbol hgnc:IGF1 .
+    dcterms:identifier "3479" ; pfocr:organism obo:NCBITaxon_9606 ; wp:bdbHgncSymbol hgnc:IGF1 ;
+    wp:bdbEnsembl <https://identifiers.org/ensembl/ENSG00000017427> .
 chebi:15422 a pfocr:Chemical ; rdfs:label "ATP" ; dcterms:identifier "CHEBI:15422" ;
-    skos:exactMatch obo:CHEBI_15422 .
-obo:DOID_1612 a pfocr:Disease ; rdfs:label "Breast cancer" ; dcterms:identifier "DOID:1612" .
+    skos:exactMatch obo:CHEBI_15422 , mesh:D000255 .
+obo:DOID_1612 a pfocr:Disease ; rdfs:label "Breast cancer" ; dcterms:identifier "DOID:1612" ;
+    pfocr:associatedGene ncbigene:672 .
 mesh:D011488 a pfocr:Disease ; rdfs:label "OBS proteins" ; dcterms:identifier "mesh:D011488" .
 obo:NCBITaxon_9606 a pfocr:Organism ; rdfs:label "Homo sapiens" ; skos:altLabel "human" ;
     dcterms:identifier "NCBITaxon:9606" .

@@ -26,7 +26,7 @@ def used_terms(graph: Graph) -> set[str]:
 def test_every_term_of_the_shapes_is_in_the_vocabulary() -> None:
     used = used_terms(load("shapes.ttl"))
     assert used <= TERMS
-    assert TERMS - used == {"Mention", "Evidence"}, "the shapes overlook a term"
+    assert TERMS - used == {"Mention", "Evidence", "MatchKind"}, "the shapes overlook a term"
 
 
 def test_the_shapes_are_valid_shacl() -> None:
@@ -117,6 +117,22 @@ BROKEN = [
     ("Figure-score", replaced("figure:", "pfocr:pathwayScore", "1.1"), "from 0 to 1"),
     ("Figure-score", replaced("figure:", "pfocr:pathwayScore", "'0.95'"), "xsd:decimal"),
     ("Figure-organism", "INSERT DATA { figure: pfocr:organism obo:NCBITaxon_10090 }", "Organism"),
+    (
+        "Figure-otherPage",
+        "INSERT DATA { figure: pfocr:pageOfOtherPaper "
+        "<https://www.ncbi.nlm.nih.gov/pmc/articles/PMC1/figure/F1/> }",
+        "not the figure's page",
+    ),
+    (
+        "Figure-paperOrganism Figure-unlisted",
+        "INSERT DATA { figure: pfocr:paperOrganism obo:NCBITaxon_10090 }",
+        "An organism of the paper",
+    ),
+    (
+        "Figure-geneOrganism Figure-unlisted",
+        "INSERT DATA { figure: pfocr:geneOrganism obo:NCBITaxon_10090 }",
+        "An organism of the genes",
+    ),
     ("Figure-organismName", "INSERT DATA { figure: pfocr:organismName '' }", "organism name"),
     ("Figure-network", "INSERT DATA { figure: pfocr:ndexNetwork ndex:none }", "UUID"),
     (
@@ -129,10 +145,14 @@ BROKEN = [
         "DELETE WHERE { chebi:15422 a pfocr:Chemical }",
         "class pfocr:Chemical",
     ),
-    ("Figure-disease", "INSERT DATA { figure: pfocr:disease obo:DOID_9 }", "A disease of a figure"),
     (
-        "Figure-diseaseKeyword Figure-disease",
-        "INSERT DATA { figure: pfocr:disease obo:DOID_9 ; pfocr:diseaseKeyword obo:DOID_9 }",
+        "Figure-disease Figure-unmentioned",
+        "INSERT DATA { figure: pfocr:disease obo:DOID_9 }",
+        "A disease of a figure",
+    ),
+    (
+        "Figure-diseaseKeyword",
+        "INSERT DATA { figure: pfocr:diseaseKeyword obo:DOID_9 }",
         "A disease keyword",
     ),
     ("Figure-keyword", "INSERT DATA { figure: pfocr:keyword '' }", "A keyword is a text"),
@@ -160,6 +180,32 @@ BROKEN = [
     ),
     ("Figure-unlisted", "DELETE WHERE { figure: pfocr:gene ?x }", "ncbigene/3479 is not"),
     ("Figure-unlisted", "DELETE WHERE { figure: pfocr:disease obo:DOID_1612 }", "DOID_1612 is not"),
+    (
+        "Figure-unlisted Figure-paperOrganism",
+        "INSERT DATA { figure: pfocr:paperOrganism obo:NCBITaxon_10090 }",
+        "NCBITaxon_10090 is not",
+    ),
+    (
+        "Figure-unmentioned",
+        """INSERT DATA { figure: pfocr:disease obo:DOID_1 . obo:DOID_1 a pfocr:Disease ;
+            rdfs:label 'x' ; dcterms:identifier 'DOID:1' }""",
+        "DOID_1 has none",
+    ),
+    (
+        "Figure-levels",
+        replaced("mention:00000000000a", "pfocr:matchKind", "pfocr:SynonymMatch"),
+        "ncbigene/3479 has none",
+    ),
+    (
+        "Figure-levels",
+        replaced("mention:00000000000a", "pfocr:meaningCount", "2"),
+        "ncbigene/3479 has none",
+    ),
+    (
+        "Figure-levels",
+        replaced("mention:00000000000a", "pfocr:candidateCount", "2"),
+        "ncbigene/3479 has none",
+    ),
     ("Paper", renamed("pmc:1", "<https://europepmc.org/article/PMC/PMC1>"), "article/PMC/NUMBER"),
     ("Paper-identifier", replaced("pmc:1", "dcterms:identifier", "'1'"), "PMC and a number"),
     ("Paper-title", "INSERT DATA { pmc:1 dcterms:title '' }", "A title of a paper"),
@@ -197,6 +243,11 @@ BROKEN = [
         "INSERT DATA { ncbigene:3479 wp:bdbHgncSymbol <http://identifiers.org/hgnc.symbol/IGF1> }",
         "hgnc.symbol/SYMBOL",
     ),
+    (
+        "Gene-ensembl",
+        "INSERT DATA { ncbigene:3479 wp:bdbEnsembl <https://identifiers.org/ensembl/ENST1> }",
+        "ensembl/ENSG",
+    ),
     ("Entity-label", "DELETE WHERE { ncbigene:3479 rdfs:label ?x }", "exactly one label"),
     ("Entity-label", "INSERT DATA { obo:DOID_1612 rdfs:label 'Cancer' }", "exactly one label"),
     ("Entity-altLabel", "INSERT DATA { ncbigene:3479 skos:altLabel 'IGF1' }", "the label itself"),
@@ -206,7 +257,12 @@ BROKEN = [
             dcterms:identifier 'CHEBI:1' ; skos:exactMatch obo:CHEBI_1 }""",
         "chebi/CHEBI:NUMBER",
     ),
-    ("ChebiChemical", "DELETE WHERE { chebi:15422 skos:exactMatch ?x }", "its OBO form"),
+    (
+        "ChebiChemical",
+        "DELETE WHERE { chebi:15422 skos:exactMatch obo:CHEBI_15422 }",
+        "its OBO form",
+    ),
+    ("ChebiChemical", "INSERT DATA { chebi:15422 skos:exactMatch obo:CHEBI_1 }", "no other"),
     (
         "Chemical-identifier",
         "INSERT DATA { chebi:15422 dcterms:identifier 'mesh:D000255' }",
@@ -214,7 +270,7 @@ BROKEN = [
     ),
     (
         "Chemical-exactMatch",
-        "INSERT DATA { chebi:15422 skos:exactMatch mesh:D000255 }",
+        "INSERT DATA { chebi:15422 skos:exactMatch obo:DOID_1612 }",
         "exact match",
     ),
     (
@@ -227,6 +283,11 @@ BROKEN = [
         "Disease-identifier",
         "INSERT DATA { obo:DOID_1612 dcterms:identifier 'AmyCo:29' }",
         "exactly one identifier: DOID",
+    ),
+    (
+        "Disease-associatedGene",
+        "INSERT DATA { obo:DOID_1612 pfocr:associatedGene 'BRCA1' }",
+        "associated with a disease",
     ),
     (
         "Organism",
@@ -273,18 +334,65 @@ BROKEN = [
         "Only a gene mention",
     ),
     (
+        "Mention-noCandidates",
+        "INSERT DATA { mention:00000000000b pfocr:meaningCount 1 }",
+        "a meaning count",
+    ),
+    (
+        "Mention-notFound",
+        "INSERT DATA { mention:00000000000a pfocr:foundIn 'title' }",
+        "Only a disease mention",
+    ),
+    (
+        "ChemicalMention-matchKind",
+        "INSERT DATA { mention:00000000000b pfocr:matchKind pfocr:SymbolMatch }",
+        "A chemical mention",
+    ),
+    (
+        "DiseaseMention",
+        "INSERT DATA { mention:00000000000c pfocr:foundIn 'title' }",
+        "in which text",
+    ),
+    (
+        "DiseaseMention",
+        "DELETE WHERE { mention:00000000000d pfocr:foundIn ?x }",
+        "in which text",
+    ),
+    (
+        "DiseaseMention-matchKind",
+        replaced("mention:00000000000d", "pfocr:matchKind", "pfocr:SymbolMatch"),
+        "of a disease mention",
+    ),
+    (
+        "DiseaseMention-foundIn",
+        replaced("mention:00000000000d", "pfocr:foundIn", "'abstract'"),
+        "the caption",
+    ),
+    (
+        "GeneMention-matchKind Figure-levels",
+        replaced("mention:00000000000a", "pfocr:matchKind", "pfocr:TextMatch"),
+        "symbol, synonym, family",
+    ),
+    (
+        "GeneMention-meanings Figure-levels",
+        replaced("mention:00000000000a", "pfocr:meaningCount", "0"),
+        "at most one meaning count",
+    ),
+    (
         "GeneMention-body",
         """DELETE WHERE { mention:00000000000a oa:hasBody ?x } ;
-            DELETE WHERE { figure: pfocr:gene ?x }""",
+            DELETE WHERE { figure: pfocr:gene ?x } ;
+            DELETE WHERE { figure: pfocr:geneBySymbol ?x } ;
+            DELETE WHERE { figure: pfocr:unambiguousGene ?x }""",
         "exactly one body, a gene",
     ),
     (
-        "GeneMention-candidates",
+        "GeneMention-candidates Figure-levels",
         "DELETE WHERE { mention:00000000000a pfocr:candidateCount ?x }",
         "candidate count",
     ),
     (
-        "GeneMention-candidates",
+        "GeneMention-candidates Figure-levels",
         replaced("mention:00000000000a", "pfocr:candidateCount", "0"),
         "of 1 or more",
     ),
