@@ -12,7 +12,7 @@ from pfocr_kg.build.report import Progress, Report
 from pfocr_kg.errors import StoreError
 from pfocr_kg.export import gmt, kgx, parquet, sorted_rdf
 from pfocr_kg.link.rules import WikiPathways
-from pfocr_kg.query import bundled, execution, hints, stats
+from pfocr_kg.query import bundled, execution, hints, levels, stats
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.query.parameters import ParameterValue
 from pfocr_kg.query.results import Result
@@ -71,18 +71,25 @@ class Graph:
         self,
         what: str | Path | bundled.Query,
         /,
+        *,
+        level: str = "any",
         **parameters: ParameterValue | Sequence[ParameterValue],
     ) -> Result:
         """Answer a bundled query (by name), a query file (a `Path`), or SPARQL text.
 
-        Parameters are bound to terms of their declared types; a list binds several. The
-        answer is `Rows` for SELECT, `Triples` for CONSTRUCT and DESCRIBE, `Answer` for ASK.
+        Parameters are bound to terms of their declared types; a list binds several. With a
+        `level` other than "any", each `pfocr:gene` of the query is read as the property of the
+        level: "symbol" counts genes read by their symbol, "unambiguous" genes read from a word
+        that can mean nothing else. The answer is `Rows` for SELECT, `Triples` for CONSTRUCT and
+        DESCRIBE, `Answer` for ASK.
 
         Raises:
-            QueryError: the query is unknown, does not parse, or has a wrong parameter.
+            QueryError: the query is unknown, does not parse, has a wrong parameter, or does not
+                ask for `pfocr:gene` and so has no levels.
 
         """
-        return execution.run(self._store, bundled.resolve(what), parameters)
+        query = bundled.resolve(what)
+        return execution.run(self._store, query, parameters, levels.parse(level))
 
     def hints(
         self, what: str | Path | Query, /, **parameters: ParameterValue | Sequence[ParameterValue]

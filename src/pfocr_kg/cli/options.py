@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from pfocr_kg.link.rules import LinkOptions, WikiPathways
+from pfocr_kg.model import Level
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -76,6 +77,13 @@ strict: Final = click.option(
 )
 direct_only: Final = click.option(
     "--direct-only", is_flag=True, help="Count genes read by their own symbol only."
+)
+level: Final = choice(
+    "--level",
+    values=[level.value for level in Level],
+    default=Level.ANY.value,
+    show_default=True,
+    help="Genes that count: read by their symbol, from words that mean nothing else, or any.",
 )
 update_url: Final = click.option(
     "--update-url", metavar="URL", help="Endpoint for updates.  [default: guessed]"

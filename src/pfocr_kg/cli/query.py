@@ -22,7 +22,7 @@ from pfocr_kg.rdf import formats
 @click.command(
     epilog=options.examples(
         "pfocr-kg query figures-of-gene --param symbol=TP53",
-        "pfocr-kg query figures-with-genes -p symbol=TNF -p symbol=IL6 --format csv",
+        "pfocr-kg query figures-with-genes -p symbol=TNF -p symbol=IL6 --level symbol",
         'pfocr-kg query "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"',
         "pfocr-kg query my-query.rq --output rows.csv",
     )
@@ -36,11 +36,17 @@ from pfocr_kg.rdf import formats
     multiple=True,
     help="Value of a parameter; repeat a name for several values.",
 )
+@options.level
 @options.file_format(formats.QUERY, "table for rows, turtle for graphs")
 @options.output
 @options.store
 def query(
-    what: str, params: tuple[str, ...], form: str | None, output: Path | None, store: str
+    what: str,
+    params: tuple[str, ...],
+    level: str,
+    form: str | None,
+    output: Path | None,
+    store: str,
 ) -> None:
     """Answer a SPARQL query from the graph.
 
@@ -51,7 +57,7 @@ def query(
     values = _values(params)
     _print_defaults(asked, values)
     with stoppable(), Graph(store) as graph:
-        answer = graph.query(asked, **values)
+        answer = graph.query(asked, level=level, **values)
         chosen = form or _default_format(answer, output)
         if chosen == formats.TABLE and not isinstance(answer, Triples):
             show(output, lambda console: print_answer(answer, console))

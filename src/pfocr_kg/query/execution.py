@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from pfocr_kg.errors import QueryError
+from pfocr_kg.model import Level
+from pfocr_kg.query import levels
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.query.results import Result, wrap
 from pfocr_kg.store.sparql import Answering
@@ -16,14 +18,20 @@ _UPDATE: Final = re.compile(r"^\s*(insert|delete|load|clear|drop|create|copy|mov
 _PLACE: Final = re.compile(r"error at (\d+):(\d+)")
 
 
-def run(store: Answering, query: Query, values: Mapping[str, Any] | None = None) -> Result:
-    """Run a query with its parameters bound.
+def run(
+    store: Answering,
+    query: Query,
+    values: Mapping[str, Any] | None = None,
+    level: Level = Level.ANY,
+) -> Result:
+    """Run a query with its parameters bound, about genes of a level.
 
     Raises:
-        QueryError: it does not parse, lacks a parameter, or the store cannot run it.
+        QueryError: it does not parse, lacks a parameter, has no levels, or the store cannot run
+            it.
 
     """
-    text = query.bind(values or {})
+    text = levels.at_level(query.name, query.bind(values or {}), level)
     endpoints = ", ".join(dict.fromkeys(_SERVICE.findall(text)))
     hint = f"It asks {endpoints}, which has to be within reach" if endpoints else ""
     try:
