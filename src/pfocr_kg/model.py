@@ -67,15 +67,36 @@ LEVEL_PROPERTIES: Final = {
 class Entity(NamedTuple):
     """A gene, chemical, disease, organism or pathway, by its IRI.
 
-    `identifier` is the text of dcterms:identifier; `organism` the NCBI taxon number of a
-    gene; `same_as` the IRI of the same thing in another dataset.
+    `identifier` is the text of dcterms:identifier; `organism` the NCBI taxon number of a gene.
     """
 
     kind: Kind
     iri: str
     identifier: str
     organism: str = ""
-    same_as: str = ""
+
+
+class Use(Enum):
+    """What a form of an entity is in a record.
+
+    The first three are names, in the order in which they become its label: the matched term, the
+    name (a gene's symbol too), the word. SAME is the IRI of the same thing in another dataset.
+    """
+
+    MATCH = "match"
+    NAME = "name"
+    WORD = "word"
+    SAME = "same"
+
+    __hash__ = object.__hash__  # see `Kind`
+
+
+class Name(NamedTuple):
+    """What a record calls an entity; `form` is "" if the record has no name for it."""
+
+    entity: Entity
+    form: str
+    use: Use = Use.NAME
 
 
 class Mention(NamedTuple):
@@ -121,9 +142,8 @@ class Figure:
     names fit. `diseases` are those that the figure names, `disease_keywords` those among the
     record's keywords. `other_page` is a figlink that leads to another paper than the figure's.
 
-    `names` holds the distinct (entity, form) pairs: the form is a name of the entity, or "" if the
-    record has none. They are not among the figure's triples; labels are chosen by their counts in
-    the corpus.
+    `names` are distinct. They are not among the figure's triples; labels are chosen by their counts
+    in the corpus.
     """
 
     figid: str
@@ -152,7 +172,7 @@ class Figure:
     keywords: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
     pathways: tuple[Entity, ...] = ()
-    names: tuple[tuple[Entity, str], ...] = ()
+    names: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import pfocr_kg
 from pfocr_kg import iris
-from pfocr_kg.model import Entity, Kind
+from pfocr_kg.model import Entity, Kind, Name, Use
 from pfocr_kg.rdf.labels import NameCounts
 
 LABEL = ox.NamedNode(iris.PREFIXES["rdfs"] + "label")
@@ -52,29 +52,39 @@ def texts(found: set[ox.Triple], subject: str, predicate: ox.NamedNode) -> list[
 
 CHEMICALS = [Entity(Kind.CHEMICAL, iris.mesh(f"D{n:06}"), f"mesh:D{n:06}") for n in range(1, 4)]
 FORMS = st.sampled_from(["", "a", "A", "b", "é", "e\u0301", "\uff21", "\U0001d49c", 'x"y\\z'])
-RECORDS = st.lists(
-    st.sets(st.tuples(st.sampled_from(CHEMICALS), FORMS), max_size=6), max_size=8
-)  # fmt: skip
-Record = set[tuple[Entity, str]]
+NAMES = st.builds(Name, st.sampled_from(CHEMICALS), FORMS, st.sampled_from(Use))
+RECORDS = st.lists(st.sets(NAMES, max_size=6), max_size=8)
+Record = set[Name]
+Labels = dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]]
 
 
-def expected_labels(records: Sequence[Record]) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Label and other forms of each entity, found the slow way."""
+def expected_labels(records: Sequence[Record]) -> Labels:
+    """Label, other names and exact matches of each entity, found the slow way."""
     found = {}
     for entity in CHEMICALS:
-        if not any(entity == named for record in records for named, _ in record):
+        said = [
+            (name.use.value, name.form)
+            for record in records
+            for name in record
+            if name.entity == entity
+        ]
+        if not said:
             continue
-        forms = Counter(f for record in records for named, f in record if named == entity and f)
-        most = max(forms.values(), default=0)
-        best = [form for form in forms if forms[form] == most]
-        # Python compares texts by code point.
-        label = sorted(best)[0] if best else entity.identifier
-        found[entity.iri] = (label, tuple(sorted(set(forms) - {label})))
+        counts = Counter((use, form) for use, form in said if form)
+        label = entity.identifier
+        for use in ("word", "name", "match"):  # the last one that there is wins
+            most = max((n for (of, _), n in counts.items() if of == use), default=0)
+            # Python compares texts by code point.
+            best = sorted(form for (of, form), n in counts.items() if of == use and n == most)
+            label = best[0] if best else label
+        others = {form for use, form in counts if use != "same"} - {label}
+        same = {form for use, form in counts if use == "same"}
+        found[entity.iri] = (label, tuple(sorted(others)), tuple(sorted(same)))
     return found
 
 
-def labels(names: NameCounts) -> dict[str, tuple[str, tuple[str, ...]]]:
-    return {n.entity.iri: (n.label, n.other_labels) for n in names.labelled()}
+def labels(names: NameCounts) -> Labels:
+    return {n.entity.iri: (n.label, n.other_labels, n.exact_matches) for n in names.labelled()}
 
 
 def counted(records: Iterable[Record]) -> NameCounts:
@@ -86,8 +96,18 @@ def counted(records: Iterable[Record]) -> NameCounts:
 
 @settings(max_examples=200)
 @given(RECORDS)
-def test_most_records_win_and_ties_go_by_code_point(records: list[Record]) -> None:
+def test_match_before_name_before_word_and_most_records_win(records: list[Record]) -> None:
     assert labels(counted(records)) == expected_labels(records)
+
+
+@settings(max_examples=200)
+@given(RECORDS, st.integers(0, 8))
+def test_removed_records_leave_nothing(records: list[Record], at: int) -> None:
+    names = NameCounts.load(counted(records).dump())
+    for record in records[at:]:
+        names.remove(record)
+    assert labels(names) == expected_labels(records[:at])
+    assert list(names.dump()) == list(counted(records[:at]).dump())
 
 
 @settings(max_examples=200)
@@ -161,7 +181,7 @@ def test_label_changes_with_what_is_added(corpus: Callable[[str], Corpus], tmp_p
     assert texts(triples(store), chemical, LABEL) == ["abc"]
     build(store, two.folder, add=True)
     assert texts(triples(store), chemical, LABEL) == ["Abc"]
-    assert texts(triples(store), chemical, ALT_LABEL) == ["abc"]
+    assert texts(triples(store), chemical, ALT_LABEL) == ["abc", "w"]
 
 
 def test_gene_has_the_organism_that_most_records_give_it(

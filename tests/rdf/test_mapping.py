@@ -25,7 +25,7 @@ from mapped import IRI, Triples, assert_equal_paths, assert_valid_iris, parse
 from pfocr_kg import iris
 from pfocr_kg.build import worker
 from pfocr_kg.errors import ContextError
-from pfocr_kg.model import Entity, Figure, Labelled
+from pfocr_kg.model import Entity, Figure, Labelled, Use
 from pfocr_kg.rdf import context, document, ntriples, reference
 from pfocr_kg.records import record, sources
 from places import CASES
@@ -45,12 +45,17 @@ def figures(source: Path, workspace: Path, limit: int | None = None) -> Iterator
 def entities(found: Iterable[Figure]) -> Iterator[Labelled]:
     """Each entity that the figures name, with the forms they give it for its labels."""
     forms: dict[Entity, list[str]] = {}
+    same: dict[Entity, tuple[str, ...]] = {}
     for figure in found:
-        for entity, form in figure.names:
-            forms.setdefault(entity, []).append(form or entity.identifier)
+        for entity, form, use in figure.names:
+            if use is Use.SAME:
+                same[entity] = (*same.get(entity, ()), form)
+            else:
+                forms.setdefault(entity, []).append(form or entity.identifier)
     for entity, (label, *others) in forms.items():
         symbol = label if entity.organism == iris.HUMAN else ""
-        yield Labelled(entity, label, tuple(others), symbol)
+        matches = same.get(entity, ())
+        yield Labelled(entity, label, tuple(others), symbol, exact_matches=matches)
 
 
 def check_corpus(source: Path, workspace: Path, limit: int | None = None) -> list[Triples]:

@@ -186,7 +186,7 @@ class Edits:
         self.draft.manifest.remove(record.figid)
         names = record.entity_names()
         self.draft.names.remove(names)
-        self.stale_entities.update(entity.iri for entity, _ in names)
+        self.stale_entities.update(entity.iri for entity, _, _ in names)
         self.stale_papers.add(record.pmcid)
         self.removed.append(iris.figure(record.figid))
 
@@ -195,7 +195,7 @@ class Edits:
         self.draft.manifest.add(record)
         names = record.entity_names()
         self.draft.names.add(names)
-        self.stale_entities.update(entity.iri for entity, _ in names)
+        self.stale_entities.update(entity.iri for entity, _, _ in names)
         self.stale_papers.add(record.pmcid)
         triples = record.triples()
         self.out.write(triples)

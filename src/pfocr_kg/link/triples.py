@@ -11,7 +11,7 @@ from operator import itemgetter
 from pfocr_kg.link import evidence, facts, wikipathways
 from pfocr_kg.link.evidence import LinkReport
 from pfocr_kg.link.rules import WikiPathways
-from pfocr_kg.model import Entity, Evidence, Pathway
+from pfocr_kg.model import Entity, Evidence, Name, Pathway
 from pfocr_kg.rdf import document, ntriples
 from pfocr_kg.rdf.counts import DocumentCounter
 from pfocr_kg.rdf.labels import NameCounts
@@ -96,7 +96,7 @@ def _names(pathways: Iterable[Pathway], named: Collection[str]) -> NameCounts:
         if pathway.organism is not None:
             forms[pathway.organism.identifier] = pathway.organism_name
         names.add(
-            (entity, forms.get(entity.identifier, ""))
+            Name(entity, forms.get(entity.identifier, ""))
             for entity in dict.fromkeys(_entities(pathway))
             if entity.iri not in named
         )

@@ -5,7 +5,7 @@ Its keys are those of the source files where they have one. An absent value has 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from pfocr_kg import iris
@@ -124,11 +124,18 @@ def entity(labelled: Labelled) -> Node:
         label=labelled.label,
         other_label=list(labelled.other_labels),
         organism=subject.organism and iris.organism(subject.organism),
-        exact_match=[*filter(None, (subject.same_as,)), *labelled.exact_matches],
+        exact_match=[*_obo_form(subject), *labelled.exact_matches],
         hgnc_symbol=labelled.hgnc_symbol and iris.hgnc_symbol(labelled.hgnc_symbol),
         ensembl=[iris.ensembl(gene) for gene in labelled.ensembl],
         associated_gene=list(labelled.associated_genes),
     )
+
+
+def _obo_form(entity: Entity) -> Iterator[str]:
+    """The IRI of a chemical in the ChEBI ontology, if it has a ChEBI id."""
+    prefix, _, number = entity.identifier.partition(":")
+    if prefix == "CHEBI":
+        yield iris.chemical_obo(number)
 
 
 def pathway(record: Pathway, figids: Iterable[str], overlapping: int) -> Node:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from pfocr_kg.errors import DamagedStoreError
-from pfocr_kg.model import Entity, Kind, Labelled
+from pfocr_kg.model import Entity, Kind, Labelled, Name, Use
 from pfocr_kg.records.dictionaries import Dictionaries
+
+_NAMES: Final = (Use.MATCH, Use.NAME, Use.WORD)
 
 
 @dataclass(slots=True)
 class _EntityNames:
     """The names of one entity: how many records hold each of its kinds, forms and organisms.
 
-    `official` and `others` are its names in the dictionaries. A MeSH term that is a disease in
-    one record and a chemical in another has both kinds, and one label.
+    `forms` are counted by their use. `official` and `others` are its names in the dictionaries. A
+    MeSH term that is a disease in one record and a chemical in another has both kinds, and one
+    label.
     """
 
     entity: Entity
     kinds: dict[Kind, int] = field(default_factory=dict)
-    forms: dict[str, int] = field(default_factory=dict)
+    forms: dict[Use, dict[str, int]] = field(default_factory=dict)
     organisms: dict[str, int] = field(default_factory=dict)
     official: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
@@ -31,6 +34,20 @@ class _EntityNames:
         """The entity with the one organism that most records give it; a gene has one only."""
         chosen = min(self.organisms, key=_most_used(self.organisms), default="")
         return self.entity._replace(organism=chosen)
+
+    def label(self) -> str:
+        """The label, chosen as `NameCounts.labelled` says."""
+        uses = [self.forms[use] for use in _NAMES if use in self.forms]
+        if self.official:  # several for a few genes, whose forms have one use
+            return min(self.official, key=_most_used(uses[0] if uses else {}))
+        return min(uses[0], key=_most_used(uses[0])) if uses else self.entity.identifier
+
+    def other_labels(self, label: str) -> tuple[str, ...]:
+        """All other names, ordered."""
+        names = {*self.official, *self.others}
+        for use in _NAMES:
+            names.update(self.forms.get(use, ()))
+        return tuple(sorted(names - {label}))
 
 
 class NameCounts:
@@ -44,32 +61,32 @@ class NameCounts:
         # Lines of a dump that are not parsed yet: an update needs few of them.
         self._lines: dict[str, str] = {}
 
-    def add(self, names: Iterable[tuple[Entity, str]]) -> None:
-        """Count the names of one record: distinct (entity, form) pairs.
-
-        The form "" stands for an entity without a name.
-        """
+    def add(self, names: Iterable[Name]) -> None:
+        """Count the distinct names of one record."""
         self._count(names, 1)
 
-    def remove(self, names: Iterable[tuple[Entity, str]]) -> None:
+    def remove(self, names: Iterable[Name]) -> None:
         """Subtract the names of a record that `add` counted."""
         names = list(names)
         self._count(names, -1)
-        for entity in {entity.iri: entity for entity, _ in names}.values():
+        for entity in {entity.iri: entity for entity, _, _ in names}.values():
             entry = self._entry(entity)
-            for counts in (entry.kinds, entry.forms, entry.organisms):
-                _drop_zeros(counts)
+            for forms in entry.forms.values():
+                _drop_zeros(forms)
+            _drop_zeros(entry.kinds)
+            _drop_zeros(entry.organisms)
+            entry.forms = {use: forms for use, forms in entry.forms.items() if forms}
             if not (entry.organisms or entry.official):
                 del self._entries[entity.iri]
 
-    def _count(self, names: Iterable[tuple[Entity, str]], one: int) -> None:
+    def _count(self, names: Iterable[Name], one: int) -> None:
         # In plain dictionaries: a `Counter` takes ten times as long to make, and most entities
         # of a batch are its first.
         entities = set()
-        for entity, form in names:
+        for entity, form, use in names:
             entities.add(entity)
             if form:
-                forms = self._entry(entity).forms
+                forms = self._entry(entity).forms.setdefault(use, {})
                 forms[form] = forms.get(form, 0) + one
         for entity in entities:
             entry = self._entry(entity)
@@ -97,7 +114,8 @@ class NameCounts:
         for entry in other._all().values():
             mine = self._entry(entry.entity)
             _add_counts(mine.kinds, entry.kinds)
-            _add_counts(mine.forms, entry.forms)
+            for use, forms in entry.forms.items():
+                _add_counts(mine.forms.setdefault(use, {}), forms)
             _add_counts(mine.organisms, entry.organisms)
             mine.official = mine.official or entry.official
             mine.others = mine.others or entry.others
@@ -138,20 +156,21 @@ class NameCounts:
         """Every entity with its label, ordered by IRI; once for each of its kinds.
 
         The label is the name in the dictionaries (among several, the one that most records use),
-        else the form that most records use; of equals, the first in the order of Unicode code
-        points. An entity without a name has its identifier as its label.
+        else the matched term, else the name, else the word that most records use; of equals, the
+        first in the order of Unicode code points. An entity without any has its identifier as its
+        label.
         """
         for _, entry in sorted(self._all().items()):
             entity = entry.with_organism()
             if entity.kind is Kind.PATHWAY:
                 yield Labelled(entity, "")
                 continue
-            candidates = entry.official or tuple(entry.forms)
-            label = min(candidates, key=_most_used(entry.forms), default=entity.identifier)
-            others = tuple(sorted({*entry.forms, *entry.official, *entry.others} - {label}))
+            label = entry.label()
             symbol = label if entity.kind is Kind.GENE and entry.official else ""
+            same = tuple(sorted(entry.forms.get(Use.SAME, ())))
+            named = Labelled(entity, label, entry.other_labels(label), symbol, exact_matches=same)
             for kind in sorted(entry.kinds or {entity.kind}, key=lambda kind: kind.value):
-                yield Labelled(entity._replace(kind=kind), label, others, symbol)
+                yield replace(named, entity=entity._replace(kind=kind))
 
     def __getstate__(self) -> list[list[Any]]:
         # Texts and numbers only: pickling an object for each entity would take as long as
@@ -195,16 +214,17 @@ def _to_list(entry: _EntityNames) -> list[Any]:
     # The organism of the entity is left out: the counts of organisms hold it.
     entity = entry.entity
     kinds = {kind.value: n for kind, n in entry.kinds.items()}
-    fields = [entity.kind.value, entity.iri, entity.identifier, entity.same_as]
-    return [*fields, kinds, entry.forms, entry.organisms, entry.official, entry.others]
+    forms = {use.value: counts for use, counts in entry.forms.items()}
+    fields = [entity.kind.value, entity.iri, entity.identifier]
+    return [*fields, kinds, forms, entry.organisms, entry.official, entry.others]
 
 
 def _from_list(fields: list[Any]) -> _EntityNames:
-    kind, iri, identifier, same_as, kinds, forms, organisms, *names = fields
+    kind, iri, identifier, kinds, forms, organisms, *names = fields
     return _EntityNames(
-        Entity(Kind(kind), iri, identifier, same_as=same_as),
+        Entity(Kind(kind), iri, identifier),
         {Kind(kind): n for kind, n in kinds.items()},
-        forms,
+        {Use(use): counts for use, counts in forms.items()},
         organisms,
         *map(tuple, names),
     )
@@ -218,16 +238,22 @@ def _parse(line: str) -> _EntityNames:
 
 
 _KINDS: Final = {kind: kind.value for kind in Kind}
+_USES: Final = {use: use.value for use in Use}
 
 
-def to_line(names: Iterable[tuple[Entity, str]]) -> str:
+def to_line(names: Iterable[Name]) -> str:
     """The names of a record's entities as one line of JSON; `from_line` reads it back."""
-    return json.dumps([(_KINDS[entity.kind], *entity[1:], form) for entity, form in names])
+    return json.dumps(
+        [(_KINDS[entity.kind], *entity[1:], form, _USES[use]) for entity, form, use in names]
+    )
 
 
-def from_line(line: str | bytes) -> tuple[tuple[Entity, str], ...]:
+def from_line(line: str | bytes) -> tuple[Name, ...]:
     """The names of a line of `to_line`."""
-    return tuple((Entity(Kind(kind), *entity), form) for kind, *entity, form in json.loads(line))
+    return tuple(
+        Name(Entity(Kind(kind), *entity), form, Use(use))
+        for kind, *entity, form, use in json.loads(line)
+    )
 
 
 def _add_counts(counts: dict[Any, int], more: Mapping[Any, int]) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
-from pfocr_kg.model import Entity, Kind, Mention
+from pfocr_kg.model import Entity, Kind, Mention, Name, Use
 from pfocr_kg.records import tables, values
 from pfocr_kg.records.dictionaries import Dictionaries
 from pfocr_kg.records.values import text_or_empty
@@ -28,9 +28,9 @@ DISEASE_COLUMNS = (("word", "mesh", "match", "name", "doid"), OLD_COLUMNS)
 class Reading(NamedTuple):
     """The content of one row or inline item.
 
-    `entity` is None if the row has no identifier; `form` is the name of the entity in the row;
-    `terms` are the keywords that mean the entity; `taxon_name` is the organism's name in a gene's
-    row; `fault` is the error of a part of the row that could not be read.
+    `entity` is None if the row has no identifier; `form` is the entity's name in the row, a gene's
+    symbol; `terms` are the keywords that mean the entity; `taxon_name` is the organism's name in a
+    gene's row; `fault` is the error of a part of the row that could not be read.
     """
 
     entity: Entity | None
@@ -46,7 +46,7 @@ class Reading(NamedTuple):
     @property
     def text(self) -> str:
         """The text of a keyword, for a row without an identifier."""
-        return self.word.strip() or self.form
+        return self.word.strip() or self.form or self.match
 
 
 OnError = Callable[[RecordError], None]
@@ -201,7 +201,7 @@ def _table_row(
         word,
         match,
         "",
-        name or match or word.strip(),
+        name,
         _terms(name, match, word),
         mesh=mesh.iri if entity and mesh else "",
         fault=faults[0] if faults else None,
@@ -232,7 +232,7 @@ def _old_row(
                 key="identifier",
                 value=identifier,
             )
-    return Reading(entity, word, "", source, word.strip(), _terms(word))
+    return Reading(entity, word, "", source, "", _terms(word))
 
 
 def _terms(*texts: str) -> tuple[str, ...]:
@@ -273,9 +273,17 @@ def distinct(readings: Iterable[Reading]) -> tuple[Entity, ...]:
     return tuple(dict.fromkeys(entity for _, entity in _with_entity(readings)))
 
 
-def names(readings: Iterable[Reading]) -> Iterator[tuple[Entity, str]]:
-    """(entity, form) of the entities in the readings, and of the organisms of their genes."""
+def names(readings: Iterable[Reading]) -> Iterator[Name]:
+    """The names of the entities in the readings, and of the organisms of their genes."""
     for reading, entity in _with_entity(readings):
-        yield entity, reading.form
         if entity.kind is Kind.GENE:
-            yield values.taxon(entity.organism), reading.taxon_name
+            yield Name(entity, reading.form)
+            yield Name(values.taxon(entity.organism), reading.taxon_name)
+            continue
+        if reading.match:
+            yield Name(entity, reading.match, Use.MATCH)
+        if reading.form:
+            yield Name(entity, reading.form)
+        if reading.mesh:
+            yield Name(entity, reading.mesh, Use.SAME)
+        yield Name(entity, reading.word.strip(), Use.WORD)

@@ -8,7 +8,7 @@ from typing import Final
 
 from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
-from pfocr_kg.model import Entity, Figure, Kind, Paper
+from pfocr_kg.model import Entity, Figure, Kind, Name, Paper, Use
 from pfocr_kg.records import entities, entity_lists, keywords, values
 from pfocr_kg.records.frontmatter import Value
 from pfocr_kg.records.reader import Reader, kind_of
@@ -87,7 +87,12 @@ def _figure(
     genes, chemicals, diseases = (lists[k] for k in (Kind.GENE, Kind.CHEMICAL, Kind.DISEASE))
     readings = [*genes, *chemicals, *diseases]
     disease_keywords = tuple(dict.fromkeys(entity for entity, _ in meaning.diseases))
-    names = (*entities.names(readings), *meaning.diseases, *organisms.names)
+    names = (
+        *entities.names(readings),
+        *(Name(disease, keyword, Use.WORD) for disease, keyword in meaning.diseases),
+        *(Name(taxon, name) for taxon, name in organisms.names),
+        *(Name(pathway, "") for pathway in pathways),
+    )
     return Figure(
         figid=figid,
         paper=paper,
@@ -110,7 +115,7 @@ def _figure(
         keywords=_unexplained(readings, meaning),
         mentions=entities.mentions(readings),
         pathways=pathways,
-        names=tuple(dict.fromkeys((*names, *((pathway, "") for pathway in pathways)))),
+        names=tuple(dict.fromkeys(names)),
     )
 
 

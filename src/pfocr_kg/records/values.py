@@ -138,8 +138,7 @@ def mesh(text: str, kind: Kind, key: str = "mesh") -> Entity:
 def chemical(text: str, key: str = "chebi") -> Entity:
     """A chemical from its ChEBI id, with or without `chebi:`."""
     number = _match(_CHEBI, text, "ChEBI id (as in chebi:15422)", key)
-    same_as = iris.chemical_obo(number)
-    return Entity(Kind.CHEMICAL, iris.chemical(number), f"CHEBI:{number}", same_as=same_as)
+    return Entity(Kind.CHEMICAL, iris.chemical(number), f"CHEBI:{number}")
 
 
 @_cached

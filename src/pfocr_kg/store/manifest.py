@@ -21,10 +21,10 @@ from urllib.parse import quote
 import zstandard
 
 from pfocr_kg.errors import DamagedStoreError, StoreError
-from pfocr_kg.model import Entity
+from pfocr_kg.model import Name
 from pfocr_kg.rdf import labels
 
-_VERSION: Final = 4
+_VERSION: Final = 5
 """Version of the tables; another release of pfocr-kg can have another."""
 
 _ROWS: Final = 1000
@@ -64,8 +64,8 @@ class StoredRecord:
         """The triples about the figure and its paper, as N-Triples."""
         return decompress(self.figure_triples) + decompress(self.paper_triples)
 
-    def entity_names(self) -> tuple[tuple[Entity, str], ...]:
-        """(entity, name) of the entities in the record."""
+    def entity_names(self) -> tuple[Name, ...]:
+        """The names of the entities in the record."""
         return labels.from_line(decompress(self.names))
 
     def unknown_keys(self) -> list[str]:
