@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copyreg
+from collections.abc import Callable
 
 
 class PfocrError(Exception):
@@ -62,6 +63,10 @@ class RecordError(PfocrError):
             key=self.key,
             value=self.value,
         )
+
+
+OnError = Callable[[RecordError], None]
+"""Takes the errors of parts of a record that cost only these parts."""
 
 
 class SourceError(PfocrError):

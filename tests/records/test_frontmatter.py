@@ -54,7 +54,21 @@ STYLES = st.fixed_dictionaries(
 def read(front: str | bytes, after: str = "") -> dict[str, Any]:
     """Parse front matter given without its two `---` lines."""
     content = front if isinstance(front, bytes) else front.encode()
-    return frontmatter.parse(frontmatter.decode(b"---\n" + content + b"\n---\n" + after.encode()))
+    return parse(b"---\n" + content + b"\n---\n" + after.encode())
+
+
+def parse(content: bytes) -> dict[str, Any]:
+    """Parse a record in which nothing is to report."""
+    page, reports = parse_reporting(content)
+    assert reports == []
+    return page
+
+
+def parse_reporting(content: bytes) -> tuple[dict[str, Any], list[tuple[int | None, str]]]:
+    """Parse a record; also gives lines and reasons of what is reported."""
+    errors: list[RecordError] = []
+    page = frontmatter.parse(frontmatter.decode(content), errors.append)
+    return page, [(error.line, error.reason) for error in errors]
 
 
 # -- what is written is read -------------------------------------------------------------------
@@ -123,7 +137,7 @@ def check_records(folder: Path) -> int:
     for path in paths:
         text = path.read_text(encoding="utf-8-sig")
         base = yaml.load(text.split("\n---", 1)[0], Loader=yaml.BaseLoader)
-        assert same(frontmatter.parse(frontmatter.decode(path.read_bytes())), base), path
+        assert same(parse(path.read_bytes()), base), path
     return len(paths)
 
 
@@ -168,14 +182,11 @@ REFUSED: dict[str, tuple[bytes, int | None, str]] = {
     "lone surrogate": (b'---\na: "\\ud800"\n---\n', 2, "broken YAML"),
     "pair of surrogates": (b'---\na: "\\ud83d\\ude00"\n---\n', 2, "broken YAML"),
     "beyond Unicode": (b'---\na: "\\U00110000"\n---\n', 2, "broken YAML"),
+    "letter unlike a blank": (b"---\na: b\nc:\x1fd\n---\n", 4, "broken YAML"),
+    "letter before a colon": (b"---\na: b\x1f: c\n---\n", 2, "broken YAML"),
     "surrogate in bytes": (b"---\na: \xed\xa0\x80\n---\n", 2, "UTF-8"),
     "Latin-1": (b"---\na: b\nc: \xe9\n---\n", 3, "UTF-8"),
     "UTF-16": ("---\na: b\n---\n".encode("utf-16"), 1, "UTF-8"),
-    "NUL": (b"---\na: b\x00\n---\n", 2, "U+0000"),
-    "NUL escaped": (b'---\nc: d\na: "b\\0"\n---\n', 3, "U+0000"),
-    "bell": (b"---\na: \x07\n---\n", 2, "U+0007"),
-    "vertical tab escaped": (b'---\na: "\\v"\n---\n', 2, "U+000B"),
-    "no character escaped": (b'---\na: "\\ufffe"\n---\n', 2, "U+FFFE"),
 }
 
 
@@ -183,7 +194,7 @@ REFUSED: dict[str, tuple[bytes, int | None, str]] = {
 def test_what_is_no_front_matter(name: str) -> None:
     content, line, says = REFUSED[name]
     with pytest.raises(RecordError) as caught:
-        frontmatter.parse(frontmatter.decode(content))
+        parse(content)
     assert says in caught.value.reason
     if line is not None:
         assert caught.value.line == line
@@ -213,7 +224,46 @@ READ: dict[str, tuple[bytes, dict[str, Any]]] = {
 @pytest.mark.parametrize("name", READ)
 def test_what_is_front_matter(name: str) -> None:
     content, page = READ[name]
-    assert frontmatter.parse(frontmatter.decode(content)) == page
+    assert parse(content) == page
+
+
+# -- what RDF cannot hold ----------------------------------------------------------------------
+
+# Each raw, as YAML forbids it, and escaped.
+LEFT_OUT: dict[str, tuple[bytes, dict[str, Any], list[tuple[int, str]]]] = {
+    "NUL": (b"a: b\x00c", {"a": "bc"}, [(2, "a holds the control character U+0000")]),
+    "NUL escaped": (b'c: d\na: "b\\0"', {"c": "d", "a": "b"}, [(3, "a holds")]),
+    "alone": (b"a: \x07", {"a": ""}, [(2, "U+0007")]),
+    "vertical tab escaped": (b'a: "\\v"', {"a": ""}, [(2, "U+000B")]),
+    "no character": (b"a: b\xef\xbf\xbe", {"a": "b"}, [(2, "U+FFFE")]),
+    "no character escaped": (b'a: "\\uffff"', {"a": ""}, [(2, "U+FFFF")]),
+    "several": (b"a: \x1fb\x01\x1f", {"a": "b"}, [(2, "U+001F, U+0001")]),
+    "two texts": (b"a: \x1fb\nc: \x1f", {"a": "b", "c": ""}, [(2, "a holds"), (3, "c holds")]),
+    "in a list": (b"a:\n- b\x1f\n- c", {"a": ["b", "c"]}, [(3, "a holds")]),
+    "in a list below": (b"a:\n  b: [c, d\x1f]", {"a": {"b": ["c", "d"]}}, [(3, "b holds")]),
+    "in a key": (b"a\x1fb: c", {"ab": "c"}, [(2, "a key holds")]),
+    "in a key behind an id": (b"doi: d\na\x1fb: c", {"doi": "d", "ab": "c"}, [(3, "a key holds")]),
+    "in quotes": (b"a: 'b \x1f c'\nd: e", {"a": "b  c", "d": "e"}, [(2, "U+001F")]),
+    "in a block": (b"a: |-\n  b\x0c\n  c", {"a": "b\nc"}, [(2, "U+000C")]),
+    "before a number sign": (b"a: b \x1f# c", {"a": "b # c"}, [(2, "U+001F")]),
+    "before a dash": (b"a: b\n  \x1f- c", {"a": "b - c"}, [(2, "a holds")]),
+    "at the start of a line": (b"a: b\n\x1fc: d", {"a": "b", "c": "d"}, [(3, "a key holds")]),
+    "in a comment": (b"a: b # \x1f", {"a": "b"}, []),
+    "beside private use": (b'a: "\xee\x80\x80\\ue001\x1f"', {"a": "\ue000\ue001"}, [(2, "U+001F")]),
+    "escaped and raw": (b'a: "\\v"\nb: \x1f', {"a": "", "b": ""}, [(2, "U+000B"), (3, "U+001F")]),
+    # YAML forbids these, RDF does not.
+    "delete": (b"a: b\x7fc", {"a": "b\x7fc"}, []),
+    "C1": (b"a: b\xc2\x92c", {"a": "b\x92c"}, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_control_character_costs_itself_only(name: str) -> None:
+    front, page, says = LEFT_OUT[name]
+    found, reports = parse_reporting(b"---\n" + front + b"\n---\n")
+    assert found == page
+    assert [line for line, _ in reports] == [line for line, _ in says]
+    assert all(part in reason for (_, reason), (_, part) in zip(reports, says, strict=True))
 
 
 # -- what would do harm ------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def test_columns_are_found_by_name(rows: list[tuple[str, ...]]) -> None:
     st.permutations([*HEADER, "more", "extra"]),
 )
 def test_cells_of_columns_are_those_of_the_rows(lines: list[list[str]], header: list[str]) -> None:
-    """With the same errors in the same lines: of the number of fields, of what no XML can hold."""
+    """With the same errors in the same lines: of the number of fields, of control characters."""
     text = table(*map(tuple, lines), header=tuple(header))
     rows, cells = read(text), tables.cells(text, HEADER)
     assert [at for at, _ in cells] == [at for at, _ in rows]
@@ -87,14 +87,28 @@ def test_cells_of_columns_are_those_of_the_rows(lines: list[list[str]], header: 
             assert cell == tuple(row[column] for column in HEADER)
 
 
-@given(st.lists(st.tuples(CELL.filter(bool), CELL), max_size=6))
-def test_maps_come_back_as_they_are(lines: list[tuple[str, str]]) -> None:
-    text = "".join(f"{figid}\t{value}\n" for figid, value in lines)
-    assert list(tables.pairs(text)) == [(n, *line) for n, line in enumerate(lines, start=1)]
+FIGID = CELL.filter(lambda text: len(text.split()) == 1)
+
+
+@given(st.lists(st.tuples(FIGID, CELL), max_size=6), st.text("\t", max_size=3))
+def test_maps_come_back_as_they_are(lines: list[tuple[str, str]], end: str) -> None:
+    """But for blanks around an id."""
+    text = "".join(f"{figid}\t{value}{end}\n" for figid, value in lines)
+    assert list(tables.pairs(text)) == [
+        (n, figid.strip(), value.strip()) for n, (figid, value) in enumerate(lines, start=1)
+    ]
+
+
+@pytest.mark.parametrize("line", ["a WP1", " a  WP1 ", "a WP1\t", "a\t WP1", "a\tWP1\t\t"])
+def test_maps_separate_by_blanks_too(line: str) -> None:
+    good, bad = tables.pairs(f"{line}\n \n\nb WP2 WP3\n")
+    assert good == (1, "a", "WP1")
+    assert isinstance(bad, RecordError)
+    assert (bad.line, bad.reason) == (4, "has 1 fields, not figid and id")
 
 
 @pytest.mark.parametrize(
-    ("row", "fields"), [("a", 1), ("a\tb", 2), ("a\tb\tc\td", 4), ("\t\t\t", 4), (" ", 1)]
+    ("row", "fields"), [("a", 1), ("a\tb", 2), ("a\tb\tc\td", 4), ("\t\t\td", 4), (" ", 1)]
 )
 def test_row_that_does_not_fit_costs_no_neighbour(row: str, fields: int) -> None:
     before, bad, after = read(f"word\tmesh\tname\na\tb\tc\n{row}\nd\te\tf\n")
@@ -104,6 +118,15 @@ def test_row_that_does_not_fit_costs_no_neighbour(row: str, fields: int) -> None
     assert isinstance(bad[1], RecordError)
     assert bad[1].line == 3
     assert f"{fields} field" in bad[1].reason
+
+
+@given(ROWS, st.text("\t", max_size=3), st.text("\t", max_size=3))
+def test_empty_columns_at_the_end_cost_nothing(
+    rows: list[tuple[str, ...]], header_end: str, row_end: str
+) -> None:
+    lines = table(*rows).split("\n")[:-1]
+    text = "".join(f"{line}{row_end if n else header_end}\n" for n, line in enumerate(lines))
+    assert read(text) == read(table(*rows))
 
 
 def test_empty_lines_are_no_rows() -> None:
@@ -177,18 +200,39 @@ def test_separators_in_words_reach_the_graph(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=ascii)
-def test_control_character_in_a_word_costs_no_neighbour(control: str, tmp_path: Path) -> None:
-    """No RDF/XML could hold the word itself; its row may go, the others not."""
-    assert words_in_graph(["EGFR", f"a{control}b", "HER1"], tmp_path) == ["EGFR", "HER1"]
+def test_control_character_in_a_word_costs_itself_only(control: str, tmp_path: Path) -> None:
+    """No RDF/XML could hold it."""
+    assert words_in_graph(["EGFR", f"a{control}b", "HER1"], tmp_path) == ["EGFR", "HER1", "ab"]
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=ascii)
-def test_row_with_a_control_character_is_named(control: str) -> None:
-    before, bad, after = read(table(("a", "b", "c"), ("d", f"e{control}", "f"), ("g", "h", "i")))
-    assert [before[1], after[1]] == [
-        {"word": "a", "mesh": "b", "name": "c"},
-        {"word": "g", "mesh": "h", "name": "i"},
+def test_control_character_is_reported_with_its_row(control: str) -> None:
+    bad = ("d", "M", f"e{control}")
+    before, fault, mended, after = read(table(("a", "b", "c"), bad, ("g", "h", "i")))
+    assert before == (2, {"word": "a", "mesh": "b", "name": "c"})
+    assert mended == (3, {"word": "d", "mesh": "M", "name": "e"})
+    assert after == (4, {"word": "g", "mesh": "h", "name": "i"})
+    assert isinstance(fault[1], RecordError)
+    assert fault[1].line == 3
+    assert fault[1].reason == f"name holds the control character U+{ord(control):04X}, left out"
+
+
+def test_identifier_keeps_its_control_character_and_is_refused(tmp_path: Path) -> None:
+    """Without it, the id would be another one."""
+    (tmp_path / "a.md").write_text(
+        '---\nfigid: PMC1__a\npmcid: PMC1\ndoi: "10.1/a\\x01b"\nfiglink: "/a\\x01"\n'
+        'genes:\n- {hgnc_symbol: TNF, entrez: "71\\x0124"}\n---\n'
+    )
+    (tmp_path / "b.md").write_text('---\nfigid: "PMC1__\\x01b"\npmcid: PMC1\n---\n')
+    (tmp_path / "PMC1__a-chemicals.tsv").write_text(
+        "word\tmesh\tmatch\tname\tchebi\nx\tmesh:D000\x01255\tM\tN\tNA\n"
+    )
+    report = pfocr_kg.build(tmp_path, tmp_path / "store")
+    assert report.figures == 1
+    assert [entry["reason"] for entry in report.quarantined] == [
+        "entrez '71\\x0124' is not a valid NCBI gene id",
+        "mesh 'mesh:D000\\x01255' is not a valid MeSH id (as in mesh:D000255)",
+        "doi '10.1/a\\x01b' is not a valid DOI (as in 10.1038/s41598-023-31924-x)",
+        "figlink holds the control character U+0001",
+        "figid holds the control character U+0001",
     ]
-    assert isinstance(bad[1], RecordError)
-    assert bad[1].line == 3
-    assert f"U+{ord(control):04X}" in bad[1].reason

@@ -189,9 +189,10 @@ def _folder_of_worker() -> str | None:
 def _figid(record: Path) -> str:
     """The figid of a record, which is in the names of its tables; empty if it cannot be read."""
     try:
-        figid = frontmatter.parse(frontmatter.decode(files.read(record))).get("figid")
+        page = frontmatter.parse(frontmatter.decode(files.read(record)), lambda _: None)
     except RecordError:
         return ""  # reading the record reports why
+    figid = page.get("figid")
     return text_or_empty(figid) if isinstance(figid, str) else ""
 
 

@@ -15,6 +15,8 @@ _FILES: Final = {
     iris.CONTEXT: "context.jsonld",
     "https://schema.org/": "schema.jsonld",
     "http://schema.org/": "schema.jsonld",
+    "https://schema.org": "schema.jsonld",
+    "http://schema.org": "schema.jsonld",
 }
 _STRING: Final = iris.PREFIXES["xsd"] + "string"
 _KEYWORDS: Final = {"@id": "id", "@type": "type"}

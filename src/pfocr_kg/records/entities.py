@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from pfocr_kg import iris
-from pfocr_kg.errors import RecordError
+from pfocr_kg.errors import OnError, RecordError
 from pfocr_kg.model import Entity, Kind, Mention, Name, Use
 from pfocr_kg.records import tables, values
 from pfocr_kg.records.dictionaries import Dictionaries
@@ -49,7 +49,6 @@ class Reading(NamedTuple):
         return self.word.strip() or self.form or self.match
 
 
-OnError = Callable[[RecordError], None]
 _Item = TypeVar("_Item")
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from pfocr_kg.errors import RecordError
+from pfocr_kg.errors import OnError, RecordError
 from pfocr_kg.model import Kind
 from pfocr_kg.records import entities, frontmatter, record_files, tables
 from pfocr_kg.records.dictionaries import Dictionaries
 from pfocr_kg.records.reader import Reader
 
-_ReadTable = Callable[[str, Dictionaries, entities.OnError], list[entities.Reading]]
+_ReadTable = Callable[[str, Dictionaries, OnError], list[entities.Reading]]
 _ReadItem = Callable[[tables.Row, Dictionaries], entities.Reading]
 _READERS: Final[tuple[tuple[Kind, _ReadTable, _ReadItem], ...]] = (
     (Kind.GENE, entities.gene_table, entities.gene_item),

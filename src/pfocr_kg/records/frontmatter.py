@@ -9,11 +9,14 @@ recursion crashes the process on a file of a hundred thousand brackets).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import yaml
+from yaml.reader import ReaderError
 
-from pfocr_kg.errors import RecordError
+from pfocr_kg.errors import OnError, RecordError
+from pfocr_kg.records import control_characters
 
 Value = str | list[Any] | dict[str, Any] | None
 """A scalar's text, a list, a mapping, or None for null."""
@@ -28,8 +31,10 @@ _STARTS: Final = frozenset({yaml.SequenceStartEvent, yaml.MappingStartEvent})
 _ENDS: Final = frozenset({yaml.SequenceEndEvent, yaml.MappingEndEvent})
 _VALUES: Final = _STARTS | {yaml.ScalarEvent, yaml.AliasEvent}
 
-# XML 1.0, section 2.2: characters that RDF/XML and SPARQL XML results cannot hold.
-_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# YAML 1.1, section 4.1.1: all but the characters that a stream can hold.
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_ESCAPED: Final = re.compile(r"\\(?:u|U0000)([0-9A-Fa-f]{4})")
+_PRIVATE_USE: Final = range(0xE000, 0xF900)
 _BEGIN: Final = re.compile(r"---[ \t]*\n")
 # It begins with the line end, which makes the search fast.
 _END: Final = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
@@ -54,22 +59,11 @@ def decode(content: bytes) -> str:
     return text
 
 
-def reject_control_characters(text: str, line: int = 1) -> None:
-    """Refuse characters that not every RDF format can hold; `line` is where `text` begins.
-
-    Raises:
-        RecordError: `text` holds one.
-
-    """
-    if found := _UNPRINTABLE.search(text):
-        at = line + text.count("\n", 0, found.start())
-        raise RecordError(f"holds the control character U+{ord(found[0]):04X}", line=at)
-
-
-def parse(text: str) -> dict[str, Value]:
+def parse(text: str, report: OnError) -> dict[str, Value]:
     """Read the front matter of a record's decoded text.
 
-    Returns the top-level mapping; its values are texts, lists, mappings or None.
+    Returns the top-level mapping; its values are texts, lists, mappings or None. Control
+    characters are left out of texts and reported; identifiers keep them, to be refused.
 
     Raises:
         RecordError: there is no front matter, or it is not a YAML mapping.
@@ -85,7 +79,7 @@ def parse(text: str) -> dict[str, Value]:
         raise RecordError("has front matter without a second '---'", line=1)
     yaml_text = text[: end.start() + 1]  # with the line of the first `---`: errors count lines
     try:
-        value = _build(yaml_text)
+        value, faults = _build_all(yaml_text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise RecordError(
@@ -93,15 +87,42 @@ def parse(text: str) -> dict[str, Value]:
             line=None if mark is None else mark.line + 1,
         ) from None
     except yaml.YAMLError as error:
-        reject_control_characters(yaml_text)
         raise RecordError(f"has broken YAML: {str(error).splitlines()[0]}") from None
     if not isinstance(value, dict):
         raise RecordError("has front matter that is not a mapping of keys to values", line=2)
+    for fault in faults:
+        report(fault)
     return value
 
 
-def _build(text: str) -> Value:
-    """Build a document from its events, without recursion."""
+def _build_all(text: str) -> tuple[Value, list[RecordError]]:
+    """Build a document, also from a text with characters that YAML forbids."""
+    try:
+        return _build(text, {})
+    except ReaderError:
+        stand_ins = _stand_ins(text)
+        meant = {stand_in: character for character, stand_in in stand_ins.items()}
+        return _build(text.translate(stand_ins), meant)
+
+
+def _stand_ins(text: str) -> dict[int, int]:
+    """Forbidden character -> one that the text does not hold, as code points.
+
+    To YAML, the other one is a letter: it neither begins nor ends anything.
+    """
+    held = {*map(ord, set(text)), *(int(code, 16) for code in _ESCAPED.findall(text))}
+    free = (code for code in _PRIVATE_USE if code not in held)
+    return dict(zip(map(ord, sorted(set(_FORBIDDEN.findall(text)))), free, strict=False))
+
+
+def _build(text: str, meant: Mapping[int, int]) -> tuple[Value, list[RecordError]]:
+    """Build a document from its events, without recursion.
+
+    `meant` has the characters that others in the text stand for. Also returns the reports of
+    control characters that were left out.
+    """
+    faults: list[RecordError] = []
+    name = ""  # the last key
     anchors: dict[str, Value] = {}
     parents: list[tuple[Any, str | None]] = []
     into: Any = []  # the list or mapping that is being filled
@@ -117,6 +138,9 @@ def _build(text: str) -> Value:
             if kind not in _VALUES:
                 continue
             value = _scalar(event) if kind is yaml.ScalarEvent else _other(event, anchors)
+            if type(value) is str and not value.isprintable():
+                named = name if key is not None or type(into) is list else ""
+                value = _usable(value.translate(meant), named, _line(event), faults)
             if event.anchor is not None:
                 anchors[event.anchor] = value
             if key is not None:
@@ -125,16 +149,15 @@ def _build(text: str) -> Value:
             elif type(into) is list:
                 into.append(value)
             else:
-                key = _new_key(value, into, event)
+                key = name = _new_key(value, into, event)
             if kind in _STARTS:
-                if len(parents) >= MAX_DEPTH:
-                    raise _too_deep(_line(event))
+                _check_depth(len(parents) + 1, _line(event))
                 parents.append((into, key))
                 into, key = value, None
     except yaml.MarkedYAMLError as error:
         _check_depth_ahead(text, len(parents) + 1, event, error)
         raise
-    return into[0] if into else None
+    return into[0] if into else None, faults
 
 
 def _check_depth_ahead(text: str, depth: int, event: Any, error: yaml.MarkedYAMLError) -> None:
@@ -152,12 +175,12 @@ def _check_depth_ahead(text: str, depth: int, event: Any, error: yaml.MarkedYAML
         return
     ahead = text[event.end_mark.index : error.problem_mark.index]
     opened = sum(map(ahead.count, "[{")) - sum(map(ahead.count, "]}"))
-    if depth + opened > MAX_DEPTH:
-        raise _too_deep(error.problem_mark.line + 1)
+    _check_depth(depth + opened, error.problem_mark.line + 1)
 
 
-def _too_deep(line: int) -> RecordError:
-    return RecordError(f"nests more than {MAX_DEPTH} deep", line=line)
+def _check_depth(depth: int, line: int) -> None:
+    if depth > MAX_DEPTH:
+        raise RecordError(f"nests more than {MAX_DEPTH} deep", line=line)
 
 
 def _scalar(event: Any) -> str | None:
@@ -165,10 +188,13 @@ def _scalar(event: Any) -> str | None:
     # implicit[0] is true for a plain scalar only: a quoted 'NULL' is a text.
     if text in _NULLS and event.implicit[0]:
         return None
-    if not text.isprintable():
-        reject_control_characters(text, _line(event))
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text
+
+
+def _usable(text: str, name: str, line: int, faults: list[RecordError]) -> str:
+    """A text of the key `name` as RDF can hold it, with LF as line end."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return control_characters.leave_out(text, name, line, faults.append)
 
 
 def _other(event: Any, anchors: dict[str, Value]) -> Value:

@@ -29,7 +29,7 @@ class Reader:
         self.shared = shared
         self.errors: list[RecordError] = []
         self.files = RecordFiles()
-        self.page = frontmatter.parse(frontmatter.decode(self.files.read(str(path))))
+        self.page = frontmatter.parse(frontmatter.decode(self.files.read(str(path))), self.report)
 
     def report(self, error: RecordError, path: str = "") -> None:
         """Add an error with its place to `errors`."""

@@ -9,7 +9,7 @@ from typing import Final
 from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
 from pfocr_kg.model import Entity, Figure, Kind, Name, Paper, Use
-from pfocr_kg.records import entities, entity_lists, keywords, values
+from pfocr_kg.records import control_characters, entities, entity_lists, keywords, values
 from pfocr_kg.records.frontmatter import Value
 from pfocr_kg.records.reader import Reader, kind_of
 from pfocr_kg.records.record_files import RecordFiles
@@ -25,8 +25,10 @@ KNOWN_KEYS: Final = frozenset(
 )
 """Keys that real records have. Some are not about the figure (`seo`, `redirect_from`)."""
 
-SCHEMA_CONTEXTS: Final = frozenset({"https://schema.org/", "http://schema.org/"})
-"""Known contexts of a record's JSON-LD block; one bundled file stands for both."""
+SCHEMA_CONTEXTS: Final = frozenset(
+    {"https://schema.org/", "http://schema.org/", "https://schema.org", "http://schema.org"}
+)
+"""Known contexts of a record's JSON-LD block; one bundled file stands for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def _identity(reader: Reader) -> tuple[str, str]:
     for key, value in (("figid", figid), ("pmcid", pmcid)):
         if not value:
             raise RecordError(f"has no {key}", key=key)
+    control_characters.refuse(figid, "figid")
     return figid, values.pmcid(pmcid)
 
 
@@ -146,7 +149,7 @@ def _paper(reader: Reader, pmcid: str) -> Paper:
             dict.fromkeys(
                 part
                 for text in reader.texts("keywords")
-                for p in text.split(" | ")
+                for p in text.split("|")
                 if (part := text_or_empty(p))
             )
         ),

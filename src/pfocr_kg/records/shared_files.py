@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from pfocr_kg.errors import RecordError
+from pfocr_kg.errors import OnError, RecordError
 from pfocr_kg.records import files, frontmatter, tables
 from pfocr_kg.records.dictionaries import Dictionaries, with_organisms
 from pfocr_kg.records.sources import RecordFolder
-from pfocr_kg.records.values import taxon, text_or_empty
+from pfocr_kg.records.values import taxon_number, text_or_empty
 
 PATHWAY_MAP: Final = "wpid_map.tsv"
 NETWORK_MAP: Final = "ndex_map.tsv"
@@ -83,19 +83,22 @@ def _organisms(folder: RecordFolder, errors: list[RecordError]) -> list[tuple[st
         return []
     organisms = []
     for path in sorted(folder.organisms.glob("*.md")):
+        faults: list[RecordError] = []
         try:
-            organisms.append(_organism(path))
+            organisms += _organism(path, faults.append)
         except RecordError as error:
-            errors.append(error.at(folder.place.show(path)))
+            faults.append(error)
+        errors += (fault.at(folder.place.show(path)) for fault in faults)
     return organisms
 
 
-def _organism(path: Path) -> tuple[str, str, str]:
-    page = frontmatter.parse(frontmatter.decode(files.read(path)))
+def _organism(path: Path, report: OnError) -> list[tuple[str, str, str]]:
+    """The organism of a page; none if the page has no taxon."""
+    page = frontmatter.parse(frontmatter.decode(files.read(path)), report)
     latin, common, ncbi = (
         text_or_empty(value) if isinstance(value := page.get(key), str) else ""
         for key in ("latin", "common", "ncbi")
     )
-    if not latin or not ncbi:
-        raise RecordError("is an organism page without latin name and ncbi taxon number")
-    return taxon(ncbi, "ncbi").identifier.partition(":")[2], latin, common
+    if not latin:
+        raise RecordError("is an organism page without latin name")
+    return [(taxon_number(ncbi, "ncbi"), latin, common)] if ncbi else []

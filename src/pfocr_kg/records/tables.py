@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from pfocr_kg.errors import RecordError
-from pfocr_kg.records.frontmatter import reject_control_characters
+from pfocr_kg.records import control_characters
 
 Row = dict[str, str]
 Cells = tuple[str, ...]
@@ -17,9 +17,11 @@ Layouts = tuple[tuple[str, ...], ...]
 def rows(text: str, layouts: Layouts) -> list[tuple[int, Row | RecordError]]:
     r"""Read a table's rows as (line number, column -> cell).
 
-    A row that does not fit the header is replaced by an error. Fields are never quoted
-    (a `"` is a character) and only "\n" ends a line: words read off an image can hold any
-    other separator. The header must hold all columns of one of the `layouts`; it may hold more.
+    A row that does not fit the header is replaced by an error; empty cells at its end may be too
+    many. A row with control characters comes without them, after the errors that say so. Fields
+    are never quoted (a `"` is a character) and only "\n" ends a line: words read off an image can
+    hold any other separator. The header must hold all columns of one of the `layouts`; it may hold
+    more.
 
     Raises:
         RecordError: the table has no header, or lacks columns.
@@ -28,7 +30,7 @@ def rows(text: str, layouts: Layouts) -> list[tuple[int, Row | RecordError]]:
     header = _header(text.partition("\n")[0], layouts)
     return [
         (at, line if isinstance(line, RecordError) else dict(zip(header, line, strict=True)))
-        for at, line in _lines(text, len(header))
+        for at, line in _lines(text, header)
     ]
 
 
@@ -39,47 +41,59 @@ def cells(text: str, columns: tuple[str, ...]) -> list[tuple[int, Cells | Record
         RecordError: the table has no header, or lacks columns.
 
     """
-    width, chosen = _columns(text.partition("\n")[0], columns)
+    header, chosen = _columns(text.partition("\n")[0], columns)
     return [
         (at, line if isinstance(line, RecordError) else chosen(line))
-        for at, line in _lines(text, width)
+        for at, line in _lines(text, header)
     ]
 
 
-def _lines(text: str, width: int) -> Iterator[tuple[int, list[str] | RecordError]]:
+def _lines(text: str, header: tuple[str, ...]) -> Iterator[tuple[int, list[str] | RecordError]]:
     """The fields of each line after the header, without empty lines."""
     clean = text.replace("\t", "").replace("\n", "").isprintable()
     for number, line in enumerate(text.split("\n")[1:], start=2):
         if not line:
             continue
         fields = line.split("\t")
-        if clean and len(fields) == width:
+        if clean and len(fields) == len(header):
             yield number, fields
         else:
-            yield number, _fault(line, len(fields), width, number) or fields
+            for item in _mended(fields, header, number):
+                yield number, item
 
 
-def _fault(line: str, fields: int, width: int, number: int) -> RecordError | None:
-    if fields != width:
-        return RecordError(f"row has {fields} fields where the header has {width}", line=number)
-    try:
-        reject_control_characters(line, number)
-    except RecordError as error:
-        return error
-    return None
+def _mended(
+    fields: list[str], header: tuple[str, ...], number: int
+) -> Iterator[list[str] | RecordError]:
+    """The fields of a line that fit the header, after the errors that this costs."""
+    width = len(header)
+    if len(fields) < width or any(fields[width:]):
+        reason = f"row has {len(fields)} fields where the header has {width}"
+        yield RecordError(reason, line=number)
+        return
+    faults: list[RecordError] = []
+    usable = [
+        control_characters.leave_out(field, column, number, faults.append)
+        for column, field in zip(header, fields, strict=False)
+    ]
+    yield from faults
+    yield usable
 
 
 # The many tables of a corpus have few different headers.
 @lru_cache(maxsize=64)
-def _columns(first: str, columns: tuple[str, ...]) -> tuple[int, Callable[[list[str]], Cells]]:
-    """The number of fields of a header, and a function that selects `columns` of a row."""
+def _columns(
+    first: str, columns: tuple[str, ...]
+) -> tuple[tuple[str, ...], Callable[[list[str]], Cells]]:
+    """The columns of a header, and a function that selects `columns` of a row."""
     header = _header(first, (columns,))
-    return len(header), itemgetter(*map(header.index, columns))
+    return header, itemgetter(*map(header.index, columns))
 
 
 @lru_cache(maxsize=64)
 def _header(first: str, layouts: Layouts) -> tuple[str, ...]:
-    header = tuple(first.split("\t"))
+    # Spreadsheets write empty columns at the end.
+    header = tuple(first.rstrip("\t").split("\t"))
     if header == ("",):
         raise RecordError("is empty: a table needs a header line", line=1)
     lacking = [tuple(c for c in layout if c not in header) for layout in layouts]
@@ -92,12 +106,17 @@ def _header(first: str, layouts: Layouts) -> tuple[str, ...]:
 
 
 def pairs(text: str) -> Iterator[tuple[int, str, str] | RecordError]:
-    """Read a map, two columns without a header, as (line number, figid, id)."""
+    """Read a map, two columns without a header, as (line number, figid, id).
+
+    A tab separates them, or, where no tab does, blanks.
+    """
     for number, line in enumerate(text.split("\n"), start=1):
-        if not line:
+        if not line.strip():
             continue
         cells = line.split("\t")
-        if len(cells) == 2:
-            yield number, cells[0], cells[1]
+        if not any(cells[1:]) and len(words := line.split()) == 2:
+            cells = words
+        if len(cells) >= 2 and not any(cells[2:]):
+            yield number, cells[0].strip(), cells[1].strip()
         else:
             yield RecordError(f"has {len(cells)} fields, not figid and id", line=number)

@@ -10,6 +10,7 @@ from typing import Final
 from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
 from pfocr_kg.model import Entity, Kind
+from pfocr_kg.records import control_characters
 
 # Not `na` or `Na`, which are a fly gene and sodium.
 MISSING: Final = frozenset({"", "NA", ".na.character", "NULL"})
@@ -29,7 +30,8 @@ _NCBI_GENE: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", _EITHER_C
 _SCORE: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?=[/?#]|$)")
 _DOI: Final = re.compile(
-    r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9]+(?:\.[0-9]+)*/\S+)", _EITHER_CASE
+    r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9]+(?:\.[0-9]+)*/[^\s\x00-\x1f\ufffe\uffff]+)",
+    _EITHER_CASE,
 )
 
 
@@ -83,6 +85,7 @@ def ndex(text: str) -> str:
 
 def page(text: str) -> str:
     """Check a link to a figure's page: a path at PubMed Central, or a web address."""
+    control_characters.refuse(text, "figlink")
     if "://" in text and not _ADDRESS.match(text):
         raise RecordError(
             f"figlink {_quoted(text)} is not a web address", key="figlink", value=text
@@ -115,9 +118,9 @@ def taxon(text: str, key: str = "organism_id") -> Entity:
 
 
 @_cached
-def taxon_number(text: str) -> str:
+def taxon_number(text: str, key: str = "organism_id") -> str:
     """The NCBI taxon number alone, checked."""
-    return taxon(text).identifier.partition(":")[2]
+    return taxon(text, key).identifier.partition(":")[2]
 
 
 @_cached
