@@ -85,9 +85,9 @@ def human_genes() -> list[tuple[str, str, list[str]]]:
     lines = (ONTOLOGIES / "human-genes.tsv").read_text(encoding="utf-8").split("\n")
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
     coding = [
-        (symbol, gene_id, previous.split("|") if previous else [])
-        for symbol, _, gene_id, previous in rows
-        if gene_id and "-" not in symbol and not symbol.startswith(("LINC", "MIR", "LOC"))
+        (symbol, numbers.partition("|")[0], previous.split("|") if previous else [])
+        for symbol, _, numbers, _, previous, _ in rows
+        if "-" not in symbol and not symbol.startswith(("LINC", "MIR", "LOC"))
     ]
     Random(7).shuffle(coding)
     coding.sort(key=lambda gene: gene[0] not in _POPULAR)

@@ -96,18 +96,20 @@ def read_dictionaries(vocabularies: Path) -> Dictionaries:
         diseases = read_labels(vocabularies / "diseases.ttl", SKOS.prefLabel, SKOS.notation)
         curies = read_labels(vocabularies / "organisms.ttl", RDFS.label, DCTERMS.identifier)
         taxa = {name: curie.removeprefix("NCBITaxon:") for name, curie in curies.items()}
-    approved, previous = {}, {}
+    approved: dict[str, str] = {}
+    previous: dict[str, set[str]] = {}
     for row in human_genes(vocabularies):
-        if row["ncbigene_id"]:
-            approved[row["symbol"]] = row["ncbigene_id"]
-            for symbol in filter(None, row["previous_symbols"].split("|")):
-                previous[symbol] = row["ncbigene_id"]
-    return Dictionaries(diseases, previous | approved, taxa)
+        number = row["ncbigene_ids"].split("|")[0]
+        approved[row["symbol"]] = number
+        for symbol in filter(None, row["previous_symbols"].split("|")):
+            previous.setdefault(symbol, set()).add(number)
+    only = {symbol: min(ids) for symbol, ids in previous.items() if len(ids) == 1}
+    return Dictionaries(diseases, only | approved, taxa)
 
 
 def human_genes(vocabularies: Path) -> list[Row]:
-    """Symbol, ncbigene_id and previous_symbols (separated by |) of each human gene."""
-    if rows := read_table(vocabularies / "hgnc_symbols.tsv"):
+    """Symbol, ids and other names (separated by |) of each human gene."""
+    if rows := read_table(vocabularies / "human_genes.tsv"):
         return rows
     lines = (vocabularies / "human-genes.tsv").read_text(encoding="utf-8").splitlines()
     table = [line for line in lines if not line.startswith("#")]

@@ -1,16 +1,18 @@
 r"""Write the dictionaries of `ontologies/` anew from tables of facts.
 
     python tools/make_dictionaries.py --diseases disease_terms.tsv --organisms organisms.tsv \
-        --genes hgnc_symbols.tsv --output ontologies
+        --genes human_genes.tsv --families famplex_members.tsv --output ontologies
 
 Reads tab-separated tables with a header, without quoting:
 
 - diseases: `name`, `doid`; rows whose id is not a DOID are left out;
 - organisms: `ncbitaxon`, `name`, `common`; other columns are not used;
-- genes: `symbol`, `hgnc_id`, `ncbigene_id`, `previous_symbols` (separated by `|`).
+- genes: `symbol`, `hgnc_id`, and separated by `|`: `ncbigene_ids` (the gene's own, then its copies
+  on alternative assemblies), `ensembl_ids`, `previous_symbols`, `alias_symbols`;
+- families of genes: `family`; other columns are not used.
 
-Writes `diseases.ttl`, `organisms.ttl` and `human-genes.tsv`. Nothing depends on the clock, the
-machine or a hash seed: the same tables give the same bytes.
+Writes `diseases.ttl`, `organisms.ttl`, `human-genes.tsv` and `gene-families.tsv`. Nothing depends
+on the clock, the machine or a hash seed: the same tables give the same bytes.
 """
 
 from __future__ import annotations
@@ -36,6 +38,16 @@ CC0 = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 CC_BY = URIRef("https://creativecommons.org/licenses/by/4.0/")
 
 DOID = re.compile(r"DOID:([0-9]+)")
+ENSEMBL_GENE = re.compile(r"ENSG[0-9]{11}")
+
+GENE_COLUMNS = (
+    "symbol",
+    "hgnc_id",
+    "ncbigene_ids",
+    "ensembl_ids",
+    "previous_symbols",
+    "alias_symbols",
+)
 
 # Names of the same NCBI taxon beside the Latin and the common one, which the table gives. Left
 # out is what names another taxon too: "yeast", "worm", "fly", "Drosophila", "frog", "macaque".
@@ -169,31 +181,61 @@ def turtle(graph: Graph) -> bytes:
 
 def genes(rows: list[Row]) -> bytes:
     """Return the gene dictionary as a table, by symbol in code point order."""
-    twice = sum(count > 1 for count in Counter(row["ncbigene_id"] for row in rows).values())
+    own = Counter(row["ncbigene_ids"].partition("|")[0] for row in rows)
+    twice = sum(count > 1 for count in own.values())
     lines = [
-        "# Approved human gene symbols, and previous ones that belong to one gene only.",
-        "# Source: HUGO Gene Nomenclature Committee (HGNC), https://www.genenames.org/",
-        f"# Licence: CC0 1.0, {CC0}",
-        f"# Rows: {len(rows)}; {twice} NCBI gene ids stand in more than one, under a symbol each.",
-        "# hgnc_id is without its prefix HGNC:; previous symbols are separated by |.",
-        "symbol\thgnc_id\tncbigene_id\tprevious_symbols",
+        "# Approved human gene symbols, with the ids and the other symbols of each gene.",
+        "# Sources: HUGO Gene Nomenclature Committee (HGNC), https://www.genenames.org/;",
+        "# NCBI Gene, https://www.ncbi.nlm.nih.gov/gene; Ensembl, https://www.ensembl.org/",
+        f"# Licence: CC0 1.0, {CC0}, for names;",
+        "# the ids of NCBI Gene and Ensembl are free to use.",
+        f"# Rows: {len(rows)}; {twice} NCBI gene ids stand first in more than one.",
+        "# Lists are separated by |. hgnc_id has no HGNC: before the number. ncbigene_ids are the",
+        "# gene's own, then its copies on alternative assemblies. ensembl_ids are without ENSG and",
+        "# leading zeros.",
+        "\t".join(GENE_COLUMNS),
     ]
     for row in sorted(rows, key=lambda row: row["symbol"]):
-        hgnc = row["hgnc_id"].removeprefix("HGNC:")
-        lines.append("\t".join([row["symbol"], hgnc, row["ncbigene_id"], row["previous_symbols"]]))
+        hgnc = row["hgnc_id"].replace("HGNC:", "")
+        ensembl = "|".join(map(short_ensembl, filter(None, row["ensembl_ids"].split("|"))))
+        cells = {**row, "hgnc_id": hgnc, "ensembl_ids": ensembl}
+        lines.append("\t".join(cells[column] for column in GENE_COLUMNS))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def short_ensembl(text: str) -> str:
+    """Return an Ensembl gene id without "ENSG" and leading zeros."""
+    if not ENSEMBL_GENE.fullmatch(text):
+        raise ValueError(f"{text!r} is not the Ensembl id of a human gene")
+    return text.removeprefix("ENSG").lstrip("0")
+
+
+def families(rows: list[Row]) -> bytes:
+    """Return the names of families and complexes of genes, in code point order."""
+    names = sorted({row["family"] for row in rows})
+    lines = [
+        "# Names of families and complexes of human genes.",
+        "# Source: FamPlex, https://github.com/sorgerlab/famplex",
+        f"# Licence: CC0 1.0, {CC0}",
+        f"# Rows: {len(names)}",
+        "family",
+        *names,
+    ]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
 def write(arguments: argparse.Namespace) -> None:
-    """Read the three tables and write the three dictionaries."""
+    """Read the tables and write the dictionaries."""
     disease_rows = read(arguments.diseases, ["name", "doid"])
     organism_rows = read(arguments.organisms, ["ncbitaxon", "name", "common"])
-    gene_rows = read(arguments.genes, ["symbol", "hgnc_id", "ncbigene_id", "previous_symbols"])
+    gene_rows = read(arguments.genes, GENE_COLUMNS)
+    family_rows = read(arguments.families, ["family"])
     out: Path = arguments.output
     out.mkdir(parents=True, exist_ok=True)
     (out / "diseases.ttl").write_bytes(turtle(diseases(disease_rows)))
     (out / "organisms.ttl").write_bytes(turtle(organisms(organism_rows)))
     (out / "human-genes.tsv").write_bytes(genes(gene_rows))
+    (out / "gene-families.tsv").write_bytes(families(family_rows))
 
 
 def main() -> int:
@@ -204,6 +246,7 @@ def main() -> int:
     parser.add_argument("--diseases", type=Path, required=True, metavar="FILE")
     parser.add_argument("--organisms", type=Path, required=True, metavar="FILE")
     parser.add_argument("--genes", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--families", type=Path, required=True, metavar="FILE")
     parser.add_argument("--output", type=Path, required=True, metavar="DIR")
     try:
         write(parser.parse_args())

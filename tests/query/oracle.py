@@ -107,16 +107,18 @@ class Corpus:
     @cached_property
     def symbol(self) -> dict[str, str]:
         """Gene -> the symbol HGNC approves, else the one in most records, ties by code point."""
-        approved = {
-            gene(row["ncbigene_id"]): row["symbol"]
-            for row in human_genes(self.vocabularies)
-            if row["ncbigene_id"]
-        }
-        used = {
-            iri: min(forms, key=lambda form: (-forms[form], form))
-            for iri, forms in self.used_symbols.items()
-        }
-        return {iri: approved.get(iri) or used.get(iri) or number(iri) for iri in self.taxon}
+        approved, copies = defaultdict(set), defaultdict(set)
+        for row in human_genes(self.vocabularies):
+            own, *others = row["ncbigene_ids"].split("|")
+            approved[gene(own)].add(row["symbol"])
+            for other in others:
+                copies[gene(other)].add(row["symbol"])
+        found = {}
+        for iri in self.taxon:
+            used = self.used_symbols.get(iri, Counter())
+            names = approved.get(iri) or copies.get(iri) or set(used)
+            found[iri] = min(names, key=lambda name: (-used[name], name), default=number(iri))
+        return found
 
     @cached_property
     def used_symbols(self) -> dict[str, Counter[str]]:

@@ -17,16 +17,25 @@ from places import ROOT
 from vocabulary import CC0, OBO, ONTOLOGIES, PFOCR, load, violations
 
 SCRIPT = ROOT / "tools" / "make_dictionaries.py"
-NAMES = ("diseases.ttl", "organisms.ttl", "human-genes.tsv")
+NAMES = ("diseases.ttl", "organisms.ttl", "human-genes.tsv", "gene-families.tsv")
+GENE_COLUMNS = (
+    *("symbol", "hgnc_id", "ncbigene_ids", "ensembl_ids", "previous_symbols", "alias_symbols"),
+)
 MADE_UP = {
     "disease_terms.tsv": "name\tdoid\nZ disease\tDOID:0007\nÄ disease\tDOID:8\nNone\tAmyCo:1\n",
     "organisms.tsv": (
         "ncbitaxon\tname\tcommon\tgroup\n99999902\tLatina secunda\ta name\tx\n"
         "99999901\tLatina prima\t\t\n9606\tHomo sapiens\thuman\t\n"
     ),
-    "hgnc_symbols.tsv": (
-        "symbol\thgnc_id\tncbigene_id\tprevious_symbols\nZZ1\tHGNC:2\t99000002\t\n"
-        "AA1\tHGNC:1\t99000001\tOLD1|OLD2\nAA2\tHGNC:3\t99000001\t\n"
+    "human_genes.tsv": (
+        "symbol\thgnc_id\tncbigene_ids\tensembl_ids\tprevious_symbols\talias_symbols\n"
+        "ZZ1\tHGNC:2\t99000002|99000009\tENSG00000000070|ENSG12345678901\t\tZ-1\n"
+        "AA1\tHGNC:1|HGNC:10\t99000001\t\tOLD1|OLD2\tA one|a1\n"
+        "AA2\tHGNC:3\t99000001\tENSG00000000003\t\t\n"
+    ),
+    "famplex_members.tsv": (
+        "family\tmember_namespace\tmember\trelation\nZZ\tHGNC\tZZ1\tisa\n"
+        "AA_complex\tHGNC\tAA1\tpartof\nZZ\tHGNC\tAA2\tisa\n"
     ),
 }
 
@@ -59,13 +68,13 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return Made(folder, folder / "made", 1)
 
 
-def gene_lines(folder: Path = ONTOLOGIES) -> tuple[list[str], list[str], list[list[str]]]:
-    """Return comments, header and rows of a gene dictionary."""
-    lines = (folder / "human-genes.tsv").read_text(encoding="utf-8").splitlines()
+def table_lines(name: str, folder: Path) -> tuple[str, list[str], list[list[str]]]:
+    """Return the comment, header and rows of a dictionary that is a table."""
+    lines = (folder / name).read_text(encoding="utf-8").splitlines()
     comments = [line for line in lines if line.startswith("#")]
     header, *rows = [line.split("\t") for line in lines if not line.startswith("#")]
     assert lines[: len(comments)] == comments
-    return comments, header, rows
+    return " ".join(line.removeprefix("# ") for line in comments), header, rows
 
 
 def test_a_disease_is_a_concept_with_its_doid() -> None:
@@ -130,25 +139,36 @@ def test_the_organisms_conform_to_their_shape() -> None:
 
 
 def test_the_gene_dictionary_is_sorted_and_complete() -> None:
-    comments, header, rows = gene_lines()
-    assert header == ["symbol", "hgnc_id", "ncbigene_id", "previous_symbols"]
+    comment, header, rows = table_lines("human-genes.tsv", ONTOLOGIES)
+    assert header == [*GENE_COLUMNS]
     symbols = [row[0] for row in rows]
     assert symbols == sorted(set(symbols))
-    assert all(len(row) == 4 and row[1].isdigit() and row[2].isdigit() for row in rows)
-    said = " ".join(comments)
-    assert "HGNC" in said
-    assert str(CC0) in said
-    assert f"Rows: {len(rows)};" in said
-    shared = sum(count > 1 for count in Counter(row[2] for row in rows).values())
-    assert f"; {shared} NCBI gene ids" in said
+    assert {len(row) for row in rows} == {6}
+    assert all(number.isdigit() for row in rows for ids in row[1:3] for number in ids.split("|"))
+    for source in ("(HGNC)", "NCBI Gene", "Ensembl", str(CC0), f"Rows: {len(rows)};"):
+        assert source in comment
+    shared = sum(count > 1 for count in Counter(row[2].split("|")[0] for row in rows).values())
+    assert f"; {shared} NCBI gene ids" in comment
 
 
 def test_the_gene_dictionary_holds_the_facts(made: Made) -> None:
-    _, header, rows = gene_lines(made.dictionaries)
+    _, header, rows = table_lines("human-genes.tsv", made.dictionaries)
     found = [dict(zip(header, row, strict=True)) for row in rows]
     for row in found:
-        row["hgnc_id"] = f"HGNC:{row['hgnc_id']}"
-    assert found == sorted(made.rows("hgnc_symbols.tsv"), key=lambda row: row["symbol"])
+        row["hgnc_id"] = "|".join(f"HGNC:{number}" for number in row["hgnc_id"].split("|"))
+        ids = filter(None, row["ensembl_ids"].split("|"))
+        row["ensembl_ids"] = "|".join(f"ENSG{int(number):011}" for number in ids)
+    assert found == sorted(made.rows("human_genes.tsv"), key=lambda row: row["symbol"])
+
+
+def test_the_families_are_those_of_the_facts(made: Made) -> None:
+    comment, header, rows = table_lines("gene-families.tsv", made.dictionaries)
+    assert header == ["family"]
+    assert [name for (name,) in rows] == sorted(
+        {row["family"] for row in made.rows("famplex_members.tsv")}
+    )
+    for source in ("FamPlex", str(CC0), f"Rows: {len(rows)}"):
+        assert source in comment
 
 
 def make_dictionaries(
@@ -157,7 +177,8 @@ def make_dictionaries(
     files = {
         "--diseases": folder / "disease_terms.tsv",
         "--organisms": folder / "organisms.tsv",
-        "--genes": folder / "hgnc_symbols.tsv",
+        "--genes": folder / "human_genes.tsv",
+        "--families": folder / "famplex_members.tsv",
         "--output": output,
     }
     arguments = [str(part) for pair in files.items() for part in pair]

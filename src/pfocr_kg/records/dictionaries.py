@@ -43,7 +43,7 @@ class Dictionaries:
         """The official names of an entity; a few genes have two."""
         match entity.kind:
             case Kind.GENE:
-                return self.genes.approved.get(entity.identifier, ())
+                return self.genes.approved_symbols(entity.identifier)
             case Kind.DISEASE | Kind.ORGANISM:
                 label = self._names(entity.kind).labels.get(entity.iri)
                 return () if label is None else (label,)
