@@ -197,8 +197,9 @@ class Pathway:
     """One pathway of WikiPathways.
 
     `organism` is None if `organism_name` is not the name of a known organism; such a pathway
-    has no genes, since a gene needs its organism. `gene_names` are NCBI gene ids with the name
-    that the pathway gives only to this gene. `figids` are the figures that its
+    has no genes, since a gene needs its organism. `gene_nodes` counts the nodes that stand for a
+    gene, with an NCBI gene id or without; only the database tells it. `gene_names` are NCBI gene
+    ids with the name that the pathway gives only to this gene. `figids` are the figures that its
     description names. `pubmed`, `dois` and `pmcids` are the papers that it cites,
     `citing_dois` and `citing_pmcids` those that cite it; DOIs in lower case.
     """
@@ -208,6 +209,7 @@ class Pathway:
     organism: Entity | None = None
     organism_name: str = ""
     genes: tuple[Entity, ...] = ()
+    gene_nodes: int = 0
     gene_names: tuple[tuple[str, str], ...] = ()
     diseases: tuple[Entity, ...] = ()
     figids: tuple[str, ...] = ()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import io
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
 import gseapy
+import pyoxigraph as ox
 import pytest
 
 import pfocr_kg
 from pfocr_kg import Graph
-from pfocr_kg.errors import QueryError
+from pfocr_kg.errors import QueryError, StoreError
+from pfocr_kg.export import gmt
 from plain_reading import Facts
 
 DIRECT = {"ncbigene_symbol", "hgnc_symbol", "hgnc"}
@@ -155,3 +158,20 @@ def test_command_says_that_there_are_no_sets(
 def test_library_refuses_a_size_below_one(sample_graph: Graph, tmp_path: Path) -> None:
     with pytest.raises(QueryError, match="--min-size has to be 1 or more"):
         written(sample_graph, tmp_path / "a.gmt", min_size=0)
+
+
+def test_an_id_that_is_no_number_is_named_with_its_figure() -> None:
+    graph = ox.Store()
+    graph.load(
+        b"""
+        @prefix pfocr: <https://w3id.org/pfocr/vocab#> .
+        @prefix dcterms: <http://purl.org/dc/terms/> .
+        <urn:f> a pfocr:PathwayFigure ; dcterms:identifier "PMC1__f" ; pfocr:gene <urn:a>, <urn:b> .
+        <urn:a> a pfocr:Gene ; dcterms:identifier "5" ; pfocr:organism <urn:o> .
+        <urn:b> a pfocr:Gene ; dcterms:identifier "ENSG1" ; pfocr:organism <urn:o> .
+        <urn:o> a pfocr:Organism .
+        """,
+        ox.RdfFormat.TURTLE,
+    )
+    with pytest.raises(StoreError, match=r"^PMC1__f draws a gene with the id 'ENSG1', which is"):
+        gmt.write(graph, io.BytesIO(), min_size=1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from linked_stores import PATHWAY, Run, ntriples, rows_of, unusable
+from linked_stores import PATHWAY, Run, ntriples, report, rows_of, unusable
 from places import EXCERPT
 from plain_linking import CURATED, DISEASE, GENES, PAPER, read_pathways
 from sparql_service import serving
@@ -136,6 +137,24 @@ def test_a_source_that_is_all_broken(shown: str, own: Path, run_cli: Run, tmp_pa
     place = tmp_path / shown / "tr.ttl" if shown == "folder" else tmp_path / shown
     unusable(done, f"{place}:{len(text.splitlines())}: is broken RDF")
     assert ntriples(run_cli, own) == before
+
+
+def test_genes_without_ncbi_ids_are_said(own: Path, database: Path, run_cli: Run) -> None:
+    """One pathway of ten: a note. All of them: the source is reported, and --strict fails."""
+    tables = sorted(database.glob("pathways/*/*-datanodes.tsv"))
+    for some, code in ((tables[:1], 0), (tables, 1)):
+        for table in some:
+            text = table.read_text(encoding="utf-8")
+            table.write_text(re.sub(r"(?<=\t)ncbigene:[^\t\n]*", "", text), encoding="utf-8")
+        done = run_cli("link", "--wikipathways", database, "--store", own, "--strict")
+        assert done.code == code, done.stderr
+        wpids = [table.parent.name for table in some]
+        links = report(own)["links"]
+        assert sorted(links["pathways_without_gene_ids"]) == wpids
+        noun = "pathway" if len(wpids) == 1 else "pathways"
+        assert f"{len(wpids)} {noun} with genes, none with an NCBI gene id: " in done.stderr
+    assert f"{database}: none of its 10 pathways has a gene" in done.stderr
+    assert links["quarantined"] == 1
 
 
 def test_link_needs_something_to_do(run_cli: Run, linked: Path, tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ def gene_ids(pathway: Pathway) -> list[str]:
 
 
 def unnamed(pathway: Pathway) -> Pathway:
-    """Without names of genes, which are read from the database only."""
-    return replace(pathway, gene_names=())
+    """Without what is read from the database only: the nodes of genes and their names."""
+    return replace(pathway, gene_nodes=0, gene_names=())
 
 
 def one(source: Path, **options: object) -> Pathway:
@@ -65,7 +65,14 @@ class TestDatabase:
     @pytest.mark.parametrize(
         ("row", "expected"),
         [
-            pytest.param("A\tProtein\tx\t\t\tncbigene:5", [], id="a row that is cut short"),
+            pytest.param("A\tProtein\tx\t\t\tncbigene:5", ["5"], id="tabs are lost"),
+            pytest.param("A\tProtein\tx", [], id="cells are lost"),
+            pytest.param(shifted("ncbigene:5").replace("\tb", "\nb"), ["5"], id="a line break"),
+            pytest.param(
+                shifted("ncbigene:5").replace("\tb", "\tb\tncbigene:9"), ["5"], id="in a comment"
+            ),
+            pytest.param(shifted("L:5;L:6"), ["5", "6"], id="ids of December 2022"),
+            pytest.param(shifted("") + "\tncbigene:5", [], id="an id in another column"),
             pytest.param(shifted("ncbigene:5"), ["5"], id="tabs in the comment"),
             pytest.param(shifted("ncbigene:5;ncbigene:6"), ["5", "6"], id="several"),
             pytest.param(shifted("ensembl:ENSG01"), [], id="another database"),
@@ -77,9 +84,84 @@ class TestDatabase:
         assert gene_ids(one(put_pathway("WP1", rows=[row]))) == expected
 
     @pytest.mark.parametrize(
+        ("change", "names"),
+        [
+            pytest.param(("\n", "\t\n", 1), True, id="a tab after the header"),
+            pytest.param(("\n", "\t\t\n", 0), True, id="tabs after all lines"),
+            pytest.param((r"^(G\d+\t.*)", r"\1\t", 0), True, id="tabs after some rows"),
+            pytest.param((r"\t+$", "", 0), True, id="tabs are lost"),
+            pytest.param(("\tEns", "\t\tEns", 0), False, id="a blank name of a column"),
+            pytest.param(("\tHGNC", "\t \tHGNC", 0), True, id="a blank name after the genes"),
+            pytest.param((r"^((.*?\t){3})", r"\1\t", 0), True, id="a blank column"),
+            pytest.param((r"^((.*?\t){8})", r"\1\t", 0), True, id="one after the genes"),
+            pytest.param(("NCBI gene", " NCBI gene ", 0), True, id="blanks around a name"),
+            pytest.param(("LipidMaps", "Lipid\tMaps", 0), True, id="a name without cells"),
+            pytest.param((r"NCBI gene", "NCBI.gene", 0), True, id="the name of December 2022"),
+            pytest.param(("ncbigene:", "L:", 0), True, id="the ids of December 2022"),
+        ],
+    )
+    def test_tabs_and_names_of_columns_cost_no_gene(
+        self, put_pathway: Put, change: tuple[str, str, int], names: bool
+    ) -> None:
+        cells = [
+            "A",
+            "Protein",
+            "x:1",
+            '""',
+            "ensembl:E1",
+            "ncbigene:8",
+            "hgnc.symbol:A",
+            "uniprot:U",
+        ]
+        source = put_pathway("WP1", ["5", "60"], rows=["\t".join([*cells, *[""] * 8])])
+        table = source / "pathways" / "WP1" / "WP1-datanodes.tsv"
+        before = one(source)
+        pattern, new, count = change
+        text = re.sub(pattern, new, table.read_text(encoding="utf-8"), count=count, flags=re.M)
+        table.write_text(text, encoding="utf-8")
+        errors: list[RecordError] = []
+        assert gene_ids(before) == ["5", "8", "60"]
+        found = one(source, report=errors.append)
+        assert gene_ids(found) == ["5", "8", "60"]
+        assert found.gene_names == (before.gene_names if names else ())
+        assert errors == []
+
+    def test_the_last_id_of_a_file_that_was_cut_off_may_lack_digits(self, put_pathway: Put) -> None:
+        source = put_pathway("WP1", ["5", "60", "700"])
+        table = source / "pathways" / "WP1" / "WP1-datanodes.tsv"
+        text = table.read_text(encoding="utf-8")
+        for end in ("ncbigene:70", "ncbigene:700", "ncbi"):
+            table.write_text(text[: text.rindex("ncbigene")] + end, encoding="utf-8")
+            assert gene_ids(one(source)) == ["5", "60"]
+        table.write_text(text[: text.rindex("700")] + "700\t", encoding="utf-8")
+        assert gene_ids(one(source)) == ["5", "60", "700"]
+
+    def test_a_table_of_other_ids_is_reported(self, put_pathway: Put) -> None:
+        rows = ["\t".join(["A", "Protein", "x:1", '""', "", "ENSG01", *[""] * 10])]
+        source = put_pathway("WP1", rows=rows)
+        errors: list[RecordError] = []
+        pathway = one(source, report=errors.append)
+        assert (pathway.genes, pathway.gene_nodes) == ((), 1)
+        table = source / "pathways" / "WP1" / "WP1-datanodes.tsv"
+        text = table.read_text(encoding="utf-8")
+        table.write_text(text.replace("\n", "\t\n", 1), encoding="utf-8")
+        one(source, report=errors.append)
+        said = f"{table}: has no NCBI gene id in the column 'NCBI gene'"
+        assert [str(error) for error in errors] == [said, said]
+
+    def test_nodes_that_stand_for_a_gene(self, put_pathway: Put) -> None:
+        nodes = [("Metabolite", ""), ("GeneProduct", ""), ("Protein", "ncbigene:5"), ("Rna", "")]
+        rows = ["\t".join(["A", kind, "x:1", '""', "", ids, *[""] * 10]) for kind, ids in nodes]
+        assert one(put_pathway("WP1", rows=rows)).gene_nodes == 3
+
+    @pytest.mark.parametrize(
         ("line", "pubmed", "dois", "pmcids"),
         [
             (" 123 \tPubmed", ("123",), (), ()),
+            ("123\tPubmed\t", ("123",), (), ()),
+            ("123\t\tPubmed", ("123",), (), ()),
+            ("\t123\tPubmed\t\t", ("123",), (), ()),
+            (" \tPubmed", (), (), ()),
             ("123.\tPubmed", ("123",), (), ()),
             ("NA\tPubmed", (), (), ()),
             ("PMC77\tPubmed", (), (), ("PMC77",)),
@@ -205,9 +287,10 @@ class TestFigids:
 class TestGmt:
     LINE = "A 50% rise%WikiPathways_20200210%WP3%Homo sapiens\thttp://x\t7\t30\t7\n"
 
-    @pytest.mark.parametrize("packed", [False, True])
-    def test_a_line(self, tmp_path: Path, packed: bool) -> None:
-        path = tmp_path / ("a.gmt.gz" if packed else "a.gmt")
+    @pytest.mark.parametrize("name", ["a.gmt", "a.gmt.gz", "a.gmt.txt", "A.GMT.TXT.gz"])
+    def test_a_line(self, tmp_path: Path, name: str) -> None:
+        path = tmp_path / name
+        packed = name.endswith(".gz")
         path.write_bytes(gzip.compress(self.LINE.encode()) if packed else self.LINE.encode())
         pathway = one(path)
         assert (pathway.wpid, pathway.title) == ("WP3", "A 50% rise")
@@ -219,6 +302,8 @@ class TestGmt:
             (b"no name\thttp://x\t5\n", "does not begin"),
             (b"A%W%WPX%Homo sapiens\thttp://x\t5\n", "does not begin"),
             (b"A%W%WP4%Homo sapiens\thttp://x\tTP53\n", "not an NCBI gene id"),
+            (b"A%W%WP4%Homo sapiens\thttp://x\t" + b"7" * 5000 + b"\n", "not an NCBI gene id"),
+            ("A%W%WP4%Homo sapiens\thttp://x\t\u0663\n".encode(), "not an NCBI gene id"),
             (b"A%W%WP4%Homo sapiens\xff\thttp://x\t5\n", "UTF-8"),
         ],
     )
@@ -270,6 +355,14 @@ def turtle(pathway: Pathway, scheme: str = "https", revision: int = 7) -> str:
     return "\n".join(lines)
 
 
+BOX = """
+<https://identifiers.org/wikipathways/WP404> a wp:DataNode, wp:Pathway ;
+  dc:identifier <https://identifiers.org/wikipathways/WP404> ; dcterms:identifier "WP404" ;
+  dcterms:isPartOf <https://identifiers.org/wikipathways/WP1_r7> .
+<https://identifiers.org/wikipathways/WP1> a wp:DataNode, wp:Pathway ;
+  dc:identifier <https://identifiers.org/wikipathways/WP1> ; dcterms:identifier "WP1" .
+"""
+
 UNTYPED = """
 <https://identifiers.org/ensembl/E99> wp:bdbEntrezGene <https://identifiers.org/ncbigene/99> ;
   dcterms:isPartOf <https://identifiers.org/wikipathways/WP1_r7> .
@@ -296,6 +389,12 @@ class TestRdf:
     def test_a_node_without_type_does_not_count(self, tmp_path: Path, pathway: Pathway) -> None:
         (tmp_path / "a.ttl").write_text(turtle(pathway) + UNTYPED, encoding="utf-8")
         assert gene_ids(one(tmp_path / "a.ttl")) == ["5", "60"]
+
+    def test_a_box_that_stands_for_a_pathway_is_none(
+        self, tmp_path: Path, pathway: Pathway
+    ) -> None:
+        (tmp_path / "a.ttl").write_text(turtle(pathway, revision=0) + BOX, encoding="utf-8")
+        assert one(tmp_path / "a.ttl") == pathway
 
     def test_a_node_that_two_files_share(self, tmp_path: Path, pathway: Pathway) -> None:
         other = Pathway("WP2", "B", pathway.organism, pathway.organism_name, pathway.genes[:1])
@@ -386,6 +485,13 @@ class TestSources:
         with pytest.raises(SourceError, match="holds no pathway"):
             read_all([tmp_path / "a.gmt"])
 
+    def test_a_source_without_genes_is_reported(self, tmp_path: Path, put_pathway: Put) -> None:
+        gmt = tmp_path / "a.gmt"
+        gmt.write_text("A%W%WP1%Homo sapiens\tx\nB%W%WP2%Homo sapiens\tx\n", encoding="utf-8")
+        errors: list[RecordError] = []
+        read_all([put_pathway("WP1", ["5"]), gmt], report=errors.append)
+        assert [str(e) for e in errors] == [f"{gmt}: none of its 2 pathways has a gene"]
+
 
 @pytest.fixture(scope="module", params=["excerpt", "real"])
 def source(request: pytest.FixtureRequest) -> Path:
@@ -421,6 +527,18 @@ class TestDatabases:
             # What is only in Identifier is of a node that was not mapped to a gene.
             column = re.findall(r"\t((?:ncbigene:[0-9]+;?)+)(?:\t[^\t\n]*){10}$", text, re.M)
             assert found == {g for cell in column for g in re.findall("[0-9]+", cell)}
+
+    def test_pathways_whose_genes_have_no_ncbi_id(
+        self, source: Path, database: list[Pathway]
+    ) -> None:
+        expected = set()
+        for table in source.glob("pathways/*/*-datanodes.tsv"):
+            text = table.read_text(encoding="utf-8")
+            if re.search(r"\t(GeneProduct|Protein|Rna)\t", text) and not re.search(
+                r"\tncbigene:[0-9;:a-z]+(\t[^\t\n]*){10}$", text, re.M
+            ):
+                expected.add(table.parent.name)
+        assert {p.wpid for p in database if p.gene_nodes and not p.genes} == expected
 
     def test_three_forms_of_the_same_pathways(
         self, tmp_path: Path, database: list[Pathway]

@@ -61,6 +61,13 @@ def _links(report: Report) -> Iterator[str]:
         named = ", ".join(f"{n:,} {name}" for name, n in kinds)
         line = f"{count(found, 'link')} to {count(pathways, 'pathway')}"
         yield f"{line}: {named}" if named else line
+        yield from _without_gene_ids(report.links["pathways_without_gene_ids"])
+
+
+def _without_gene_ids(wpids: Sequence[str]) -> Iterator[str]:
+    if wpids:
+        named = ", ".join(wpids[:LISTED]) + (", …" if len(wpids) > LISTED else "")
+        yield f"{count(len(wpids), 'pathway')} with genes, none with an NCBI gene id: {named}"
 
 
 def _keys(unknown: Mapping[str, int]) -> str:

@@ -15,7 +15,7 @@ from typing import IO, Final, NamedTuple, TypedDict
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.errors import QueryError
+from pfocr_kg.errors import QueryError, StoreError
 from pfocr_kg.export import stored_nodes
 from pfocr_kg.export.stored_nodes import StoredNode
 from pfocr_kg.model import DIRECT
@@ -85,6 +85,7 @@ def write(
 
     Raises:
         QueryError: the organism is unknown, or `min_size` is below 1.
+        StoreError: a gene has an id that is not a number.
 
     """
     if min_size < 1:
@@ -174,5 +175,16 @@ def _titles_of_papers(store: Answering, figures: Iterable[StoredNode]) -> Mappin
 def _line(figure: _Figure, genes: set[_Gene], names: Mapping[str, str]) -> bytes:
     drawn_in = sorted({names.get(gene.organism, gene.organism) for gene in genes})
     description = " ".join(f"{figure.title} ({', '.join(drawn_in)})".split())
-    ids = sorted({gene.id for gene in genes}, key=int)
+    ids = _in_numeric_order(figure.figid, {gene.id for gene in genes})
     return "\t".join((" ".join(figure.figid.split()), description, *ids)).encode() + b"\n"
+
+
+def _in_numeric_order(figid: str, ids: set[str]) -> list[str]:
+    try:
+        return sorted(ids, key=int)
+    except ValueError:
+        wrong = min(id_ for id_ in ids if not (id_.isascii() and id_.isdecimal()))
+        raise StoreError(
+            f"{figid} draws a gene with the id {wrong!r}, which is not an NCBI gene id",
+            hint="A gene of the graph has its NCBI gene id as dcterms:identifier",
+        ) from None

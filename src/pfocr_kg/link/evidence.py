@@ -39,8 +39,9 @@ class LinkReport:
     """The counts of linking; `as_dict` is their part of the build's report.
 
     `overlapping` counts for each pathway (WP id) the figures whose gene overlap is evidence, also
-    figures that are not linked because they have enough better pathways. `errors` are those of
-    pathways that could not be read. `counts` are the counts of the triples that linking adds.
+    figures that are not linked because they have enough better pathways. `without_gene_ids` are
+    the WP ids of pathways that draw genes, none of them with an NCBI gene id. `errors` are those
+    of pathways that could not be read. `counts` are the counts of the triples that linking adds.
     """
 
     options: LinkOptions = _DEFAULT
@@ -51,6 +52,7 @@ class LinkReport:
     figures_without_link: int = 0
     links_by_evidence: Counter[str] = field(default_factory=Counter)
     overlapping: Counter[str] = field(default_factory=Counter)
+    without_gene_ids: list[str] = field(default_factory=list)
     errors: list[RecordError] = field(default_factory=list)
     counts: GraphCounts = field(default_factory=GraphCounts)
 
@@ -62,6 +64,7 @@ class LinkReport:
             "links": self.links,
             "links_by_evidence": dict(sorted(self.links_by_evidence.items())),
             "figures_without_link": self.figures_without_link,
+            "pathways_without_gene_ids": self.without_gene_ids,
             "options": asdict(self.options),
             "quarantined": len(self.errors),
         }
@@ -104,6 +107,7 @@ def link(
         statements.append(_statements(facts, index))
     significance = Significance(genes, drawn.chunks())
     report.options, report.pathways = options, len(pathways)
+    report.without_gene_ids = [p.wpid for p in index.pathways if _lacks_gene_ids(p)]
     report.pairs_tested = significance.tested
     for chunk in drawn.chunks():
         overlapping = overlap_evidence(chunk, significance, options)
@@ -112,6 +116,11 @@ def link(
         for links in _chunk_links(chunk, some, overlapping, significance, options, index):
             report.add(links)
             yield from links
+
+
+def _lacks_gene_ids(pathway: Pathway) -> bool:
+    """Whether its nodes for genes have no NCBI gene id; of an unknown organism, it is unknown."""
+    return bool(pathway.gene_nodes and not pathway.genes and pathway.organism)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -18,6 +18,11 @@ from pfocr_kg.records import files, frontmatter
 
 _INFO: Final = re.compile(r"(WP[1-9][0-9]*)-info\.json")
 _GENES: Final = "NCBI gene"
+"""The column of NCBI gene ids; the snapshot of December 2022 calls it `NCBI.gene`."""
+_GENE: Final = re.compile(r"(?:ncbigene|L):([1-9][0-9]*)")
+"""An NCBI gene id in a cell; `L` is BridgeDb's code of NCBI Gene, as in December 2022."""
+_GENE_TYPES: Final = frozenset({"GeneProduct", "Protein", "Rna"})
+"""The types of data nodes that stand for a gene."""
 _CITED_IN: Final = Path("downstream", "citedin_lookup.yml")
 
 
@@ -57,14 +62,15 @@ def _pathway(
     name = next(_texts(info.get("organisms")), "")
     organism = lookup.organism(name)
     cited = identifiers.cited_papers(_references(path.with_name(f"{wpid}-refs.tsv"), report))
-    nodes = list(_nodes(path.with_name(f"{wpid}-datanodes.tsv")))
+    nodes = _nodes(path.with_name(f"{wpid}-datanodes.tsv"), report)
     citing_papers = identifiers.citing_papers(_links(citing))
     return Pathway(
         wpid,
         title=_text(info, "title"),
         organism=organism,
         organism_name=name,
-        genes=identifiers.genes((i for ids, _ in nodes for i in ids), organism),
+        genes=identifiers.genes((gene for node in nodes for gene in node.genes), organism),
+        gene_nodes=sum(node.is_gene for node in nodes),
         gene_names=_gene_names(nodes),
         diseases=identifiers.diseases(_texts(info.get("ontology-ids"))),
         figids=lookup.figids(_text(info, "description")),
@@ -115,37 +121,83 @@ def _content(path: Path) -> str:
         raise RecordError(error.reason, path=str(path), line=error.line, key=error.key) from None
 
 
-def _nodes(path: Path) -> Iterator[tuple[list[str], str]]:
-    """(NCBI gene ids, label) of each data node.
+class _DataNode(NamedTuple):
+    """A row of a table of data nodes.
 
-    Some labels and comments hold tabs, which shift the cells to their right; so columns are
-    counted from the end of the row, where columns have no free text. The cell separates ids by
-    `;`; an id that is not a `ncbigene:` CURIE is left out.
+    `genes` are its NCBI gene ids, `label` its name ("" if the row has tabs in free text),
+    `is_gene` is whether its type is a gene's, and `unread` is whether its gene cell holds a text
+    without an NCBI gene id.
+    """
+
+    genes: tuple[str, ...]
+    label: str
+    is_gene: bool
+    unread: bool
+
+
+def _nodes(path: Path, report: Callable[[RecordError], None]) -> list[_DataNode]:
+    """The data nodes of a table; a column of genes that holds other ids only is reported.
+
+    Raises:
+        RecordError: the table cannot be read, or lacks the column of genes.
+
     """
     lines = [line.rstrip("\r") for line in _content(path).split("\n")]
-    header = lines[0].split("\t")
-    if _GENES not in header:
+    columns = [name.strip().replace(".", " ") for name in lines[0].rstrip().split("\t")]
+    if _GENES not in columns:
         raise RecordError(f"lacks the column {_GENES!r}", path=str(path), line=1)
-    from_end = header.index(_GENES) - len(header)
-    for line in lines[1:]:
-        cells = line.split("\t")
-        if len(cells) < -from_end:
-            continue
-        ids = [i for i in cells[from_end].split(";") if i.strip().startswith("ncbigene:")]
-        yield ids, cells[0].strip() if len(cells) == len(header) else ""
+    rows = [line.split("\t") for line in lines[1:] if line.strip()]
+    if rows and lines[-1] and len(rows[-1]) < len(columns):
+        # The file was cut off: the last id may lack digits.
+        del rows[-1][-1]
+    nodes = [_node(cells, columns) for cells in rows]
+    if not any(node.genes for node in nodes) and any(node.unread for node in nodes):
+        report(RecordError(f"has no NCBI gene id in the column {_GENES!r}", path=str(path)))
+    return nodes
 
 
-def _gene_names(nodes: Iterable[tuple[list[str], str]]) -> tuple[tuple[str, str], ...]:
+def _node(cells: Sequence[str], columns: Sequence[str]) -> _DataNode:
+    """The data node of a row.
+
+    It can have more cells than columns: tabs at its end, or tabs in the label or comment, which
+    shift the cells to their right. It can have fewer: tabs at its end are lost, or it begins
+    within a comment with a line break. So the cell of genes is the last one with ids between its
+    place from the left and its place from the right.
+    """
+    place = columns.index(_GENES)
+    surplus = len(cells) - len(columns)
+    first, last = max(0, min(place, place + surplus)), max(place, place + surplus)
+    found = [(at, ids) for at in range(first, last + 1) if (ids := _gene_ids(cells, at))]
+    at, genes = found[-1] if found else (place + surplus, ())
+    return _DataNode(
+        genes,
+        label=cells[0].strip() if at == place else "",
+        is_gene="".join(cells[1:2]).strip() in _GENE_TYPES,
+        unread=surplus == 0 and not genes and bool(cells[place].strip()),
+    )
+
+
+def _gene_ids(cells: Sequence[str], at: int) -> tuple[str, ...]:
+    """The NCBI gene ids of a cell, which separates ids by `;`; others are left out."""
+    texts = cells[at].split(";") if at < len(cells) else ()
+    found = (_GENE.fullmatch(text.strip()) for text in texts)
+    return tuple(match[1] for match in found if match)
+
+
+def _gene_names(nodes: Iterable[_DataNode]) -> tuple[tuple[str, str], ...]:
     """(NCBI gene id, label) of nodes that stand for one gene; the first label of each gene."""
     names: dict[str, str] = {}
-    for ids, label in nodes:
-        if len(ids) == 1 and label.isprintable() and label:
-            names.setdefault(ids[0].strip().removeprefix("ncbigene:"), label)
+    for node in nodes:
+        if len(node.genes) == 1 and node.label.isprintable() and node.label:
+            names.setdefault(node.genes[0], node.label)
     return tuple(names.items())
 
 
 def _references(path: Path, report: Callable[[RecordError], None]) -> Iterator[tuple[str, str]]:
-    """(id, database) of the papers that a pathway cites; the file may be absent."""
+    """(id, database) of the papers that a pathway cites; the file may be absent.
+
+    They are the first two cells of a row that are not blank.
+    """
     try:
         lines = _content(path).split("\n")
     except RecordError as error:
@@ -153,7 +205,7 @@ def _references(path: Path, report: Callable[[RecordError], None]) -> Iterator[t
             report(error)
         return
     for line in lines[1:]:
-        text, _, database = line.rstrip("\r").partition("\t")
+        text, database, *_ = [*(cell.strip() for cell in line.split("\t") if cell.strip()), "", ""]
         yield text, database
 
 

@@ -17,7 +17,8 @@ from pfocr_kg.link.wikipathways import identifiers
 from pfocr_kg.link.wikipathways.identifiers import NameLookup
 from pfocr_kg.model import Pathway
 
-_ENDINGS: Final = (".gmt", ".gmt.gz")
+_ENDINGS: Final = (".gmt", ".gmt.gz", ".gmt.txt", ".gmt.txt.gz")
+"""Browsers add `.txt` to a file of text."""
 
 
 def fits(path: Path) -> bool:
@@ -65,7 +66,7 @@ def _pathway(line: bytes, lookup: NameLookup) -> Pathway:
     if wpid is None:
         raise RecordError("does not begin with Name%WikiPathways_DATE%WP123%Organism")
     for text in fields[1:]:
-        if text.strip() and not text.strip().isdecimal():
+        if text.strip() and not identifiers.is_gene_id(text.strip()):
             raise RecordError(f"holds {text[:40]!r}, which is not an NCBI gene id")
     organism = lookup.organism(parts[3].strip())
     return Pathway(

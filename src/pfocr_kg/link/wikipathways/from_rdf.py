@@ -31,9 +31,11 @@ number of rows (often 10,000) without an error; the rows of this many pathways a
 _PREFIXES: Final = "".join(
     f"PREFIX {name}: <{iris.PREFIXES[name]}>\n" for name in ("dc", "dcterms", "wp")
 )
-_PATHWAYS: Final = (
-    "SELECT DISTINCT ?pathway ?id WHERE { ?pathway a wp:Pathway ; dc:identifier ?id }"
-)
+# A box in the drawing of one pathway that stands for another is a wp:Pathway with an identifier
+# too, without a title. It is no pathway of the release: many are of pathways that were deleted.
+_PATHWAYS: Final = """SELECT DISTINCT ?pathway ?id WHERE {
+  ?pathway a wp:Pathway ; dc:identifier ?id ; dc:title ?title
+}"""
 _PROPERTIES: Final = """SELECT DISTINCT ?pathway ?predicate ?value WHERE {
   VALUES ?pathway { %s }
   VALUES ?predicate { dc:title wp:organism wp:organismName wp:diseaseOntologyTag

@@ -43,7 +43,8 @@ _TAXA: Final = {
 }
 
 _WPID: Final = re.compile(r"(WP[1-9][0-9]*)(?:_r([0-9]+))?$")
-_GENE: Final = re.compile(r"(?:^|[/:])([1-9][0-9]*)$")
+_GENE_ID: Final = re.compile(r"[1-9][0-9]{0,17}")
+_GENE: Final = re.compile(rf"(?:^|[/:])({_GENE_ID.pattern})$")
 _TAXON: Final = re.compile(r"(?:NCBITaxon_|taxonomy/|NCBITaxon:)([1-9][0-9]*)$")
 _DOID: Final = re.compile(r"DOID[_:]([0-9]+)$")
 _PMCID: Final = re.compile(r"PMC[1-9][0-9]*")
@@ -101,6 +102,11 @@ def wpid(text: str) -> tuple[str, int] | None:
     """WP id and revision (0 if there is none) at the end of an id or IRI."""
     match = _WPID.search(text)
     return (match[1], int(match[2] or 0)) if match else None
+
+
+def is_gene_id(text: str) -> bool:
+    """Whether a text is a number that can be an NCBI gene id."""
+    return _GENE_ID.fullmatch(text) is not None
 
 
 def genes(texts: Iterable[str], organism: Entity | None) -> tuple[Entity, ...]:

@@ -86,7 +86,7 @@ def read_all(
     """Read several sources, as `read` does; each pathway once, ordered by WP number.
 
     If several sources have a pathway, each field (title, genes, …) is that of the first source
-    that has any.
+    that has any. A source none of whose pathways has a gene is reported.
 
     Raises:
         SourceError: a source cannot be used, or holds no pathway; if that is because of broken
@@ -99,6 +99,8 @@ def read_all(
         found = list(read(source, organisms=organisms, figures=figures, report=errors.append))
         if not found:
             raise _empty(source, errors)
+        if not any(pathway.genes for pathway in found):
+            errors.append(_no_genes(source, len(found)))
         for pathway in found:
             known = pathways.get(pathway.wpid)
             pathways[pathway.wpid] = pathway if known is None else _fill(known, pathway)
@@ -113,6 +115,12 @@ def _empty(source: str | Path, errors: list[RecordError]) -> SourceError:
         return SourceError(f"{source}: holds no pathway", hint=_HINT)
     more = f" (and {len(errors) - 1:,} more)" if len(errors) > 1 else ""
     return SourceError(f"{errors[0].place}: {errors[0].reason}{more}")
+
+
+def _no_genes(source: str | Path, pathways: int) -> RecordError:
+    """A source without any gene is most likely of another form than it was taken for."""
+    those = "its one pathway" if pathways == 1 else f"none of its {pathways:,} pathways"
+    return RecordError(f"{those} has {'no' if pathways == 1 else 'a'} gene", path=str(source))
 
 
 def _fill(first: Pathway, second: Pathway) -> Pathway:
