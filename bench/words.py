@@ -12,11 +12,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-import pyoxigraph as ox
-
 ONTOLOGIES = Path(__file__).resolve().parent.parent / "ontologies"
-_NOTATION = "http://www.w3.org/2004/02/skos/core#notation"
-_LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
 _SYLLABLES = tuple(a + b for a in "bcdfglmnprstv" for b in ("a", "e", "i", "o", "u", "an", "or"))
 _UNSAFE = re.compile(
     r"[^\w(/]|.*(?:: | #|:$)|[\d.+-]+$|(?:NA|NO|ON|OFF|YES|TRUE|FALSE|NULL|Y|N)$", re.I
@@ -111,13 +107,9 @@ def families() -> list[Family]:
 @cache
 def diseases() -> list[tuple[str, str]]:
     """(name, DOID) of the bundled vocabulary; cancer first, the others in an order made up."""
-    names, ids = {}, {}
-    for quad in ox.parse(path=str(ONTOLOGIES / "diseases.ttl"), format=ox.RdfFormat.TURTLE):
-        if quad.predicate.value == _LABEL:
-            names[quad.subject] = quad.object.value
-        elif quad.predicate.value == _NOTATION:
-            ids[quad.subject] = quad.object.value
-    known = sorted((names[s], ids[s]) for s in names if s in ids)
+    lines = (ONTOLOGIES / "diseases.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line.startswith("DOID:")]
+    known = sorted((name, doid) for doid, name, _ in rows)
     Random(12).shuffle(known)
     return sorted(known, key=lambda disease: disease[1] != "DOID:162")
 

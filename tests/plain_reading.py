@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from rdflib import DCTERMS, RDFS, SKOS, Graph, URIRef
+from rdflib import DCTERMS, RDFS, Graph, URIRef
 
 MISSING = {"", "NA", ".na.character", "NULL"}
 HUMAN = "9606"
@@ -93,7 +93,9 @@ def read_dictionaries(vocabularies: Path) -> Dictionaries:
         }
         taxa = {row["name"]: row["ncbitaxon"] for row in read_table(vocabularies / "organisms.tsv")}
     else:
-        diseases = read_labels(vocabularies / "diseases.ttl", SKOS.prefLabel, SKOS.notation)
+        lines = (vocabularies / "diseases.tsv").read_text(encoding="utf-8").splitlines()
+        rows = (line.split("\t") for line in lines if line.startswith("DOID:"))
+        diseases = {name: doid for doid, name, _ in rows}
         curies = read_labels(vocabularies / "organisms.ttl", RDFS.label, DCTERMS.identifier)
         taxa = {name: curie.removeprefix("NCBITaxon:") for name, curie in curies.items()}
     approved: dict[str, str] = {}
@@ -169,7 +171,6 @@ def read_record(
         found = {iri for forms, iri in diseases if iri and keyword in forms}
         if not found and keyword in dictionaries.diseases:
             found = {doid_iri(dictionaries.diseases[keyword])}
-        facts.diseases.update((figid, iri) for iri in found)
         facts.disease_keywords.update((figid, iri) for iri in found)
         if found:
             continue

@@ -1,18 +1,17 @@
 r"""Write the dictionaries of `ontologies/` anew from tables of facts.
 
-    python tools/make_dictionaries.py --diseases disease_terms.tsv --organisms organisms.tsv \
-        --genes human_genes.tsv --families famplex_members.tsv --output ontologies
+    python tools/make_dictionaries.py --organisms organisms.tsv --genes human_genes.tsv \
+        --families famplex_members.tsv --output ontologies
 
 Reads tab-separated tables with a header, without quoting:
 
-- diseases: `name`, `doid`; rows whose id is not a DOID are left out;
 - organisms: `ncbitaxon`, `name`, `common`; other columns are not used;
 - genes: `symbol`, `hgnc_id`, and separated by `|`: `ncbigene_ids` (the gene's own, then its copies
   on alternative assemblies), `ensembl_ids`, `previous_symbols`, `alias_symbols`;
 - families of genes: `family`; other columns are not used.
 
-Writes `diseases.ttl`, `organisms.ttl`, `human-genes.tsv` and `gene-families.tsv`. Nothing depends
-on the clock, the machine or a hash seed: the same tables give the same bytes.
+Writes `organisms.ttl`, `human-genes.tsv` and `gene-families.tsv`. Nothing depends on the clock, the
+machine or a hash seed: the same tables give the same bytes.
 """
 
 from __future__ import annotations
@@ -32,12 +31,9 @@ from rdflib.plugins.serializers.turtle import TurtleSerializer
 OBO = Namespace("http://purl.obolibrary.org/obo/")
 PFOCR = Namespace("https://w3id.org/pfocr/vocab#")
 
-DISEASES = URIRef("https://w3id.org/pfocr/diseases")
 ORGANISMS = URIRef("https://w3id.org/pfocr/organisms")
 CC0 = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
-CC_BY = URIRef("https://creativecommons.org/licenses/by/4.0/")
 
-DOID = re.compile(r"DOID:([0-9]+)")
 ENSEMBL_GENE = re.compile(r"ENSG[0-9]{11}")
 
 GENE_COLUMNS = (
@@ -110,44 +106,6 @@ def new_graph() -> Graph:
     return graph
 
 
-def describe_diseases(graph: Graph, left_out: int) -> None:
-    """Say whose the disease names are, under which licence, and what was changed."""
-    graph.add((DISEASES, RDF.type, SKOS.ConceptScheme))
-    graph.add((DISEASES, DCTERMS.title, Literal("Disease names of PFOCR's keywords")))
-    graph.add((DISEASES, DCTERMS.source, URIRef("https://diseases.jensenlab.org/")))
-    graph.add((DISEASES, DCTERMS.license, CC_BY))
-    rights = (
-        "Names and DOIDs from the knowledge channel of the DISEASES database, Jensen Lab, "
-        "University of Copenhagen, under CC BY 4.0."
-    )
-    graph.add((DISEASES, DCTERMS.rights, Literal(rights)))
-    citation = (
-        "Pletscher-Frankild S, Pallejà A, Tsafou K, Binder JX, Jensen LJ. DISEASES: Text mining "
-        "and data integration of disease-gene associations. Methods. 2015;74:83-89. "
-        "doi:10.1016/j.ymeth.2014.11.020"
-    )
-    graph.add((DISEASES, DCTERMS.bibliographicCitation, Literal(citation)))
-    changed = (
-        f"Changed from the source: put into SKOS, and {left_out} names left out that have an "
-        "AmyCo id and no DOID; as keywords of a figure these stay pfocr:keyword."
-    )
-    graph.add((DISEASES, RDFS.comment, Literal(changed)))
-
-
-def diseases(rows: list[Row]) -> Graph:
-    """Return the disease vocabulary: a concept for each name that has a DOID."""
-    graph = new_graph()
-    found = [(match[1], row["name"]) for row in rows if (match := DOID.fullmatch(row["doid"]))]
-    describe_diseases(graph, len(rows) - len(found))
-    for number, name in found:
-        disease = OBO[f"DOID_{number}"]
-        graph.add((disease, RDF.type, SKOS.Concept))
-        graph.add((disease, SKOS.prefLabel, Literal(name)))
-        graph.add((disease, SKOS.notation, Literal(f"DOID:{number}")))
-        graph.add((disease, SKOS.inScheme, DISEASES))
-    return graph
-
-
 def organisms(rows: list[Row]) -> Graph:
     """Return the organisms with their names and taxon ids."""
     graph = new_graph()
@@ -169,7 +127,7 @@ def organisms(rows: list[Row]) -> Graph:
 class HeadedTurtle(TurtleSerializer):
     """Turtle that begins with what the file is and whose; the rest is sorted by IRI."""
 
-    topClasses = [SKOS.ConceptScheme, VOID.Dataset]  # noqa: N815, RUF012
+    topClasses = [VOID.Dataset]  # noqa: N815, RUF012
 
 
 def turtle(graph: Graph) -> bytes:
@@ -226,13 +184,11 @@ def families(rows: list[Row]) -> bytes:
 
 def write(arguments: argparse.Namespace) -> None:
     """Read the tables and write the dictionaries."""
-    disease_rows = read(arguments.diseases, ["name", "doid"])
     organism_rows = read(arguments.organisms, ["ncbitaxon", "name", "common"])
     gene_rows = read(arguments.genes, GENE_COLUMNS)
     family_rows = read(arguments.families, ["family"])
     out: Path = arguments.output
     out.mkdir(parents=True, exist_ok=True)
-    (out / "diseases.ttl").write_bytes(turtle(diseases(disease_rows)))
     (out / "organisms.ttl").write_bytes(turtle(organisms(organism_rows)))
     (out / "human-genes.tsv").write_bytes(genes(gene_rows))
     (out / "gene-families.tsv").write_bytes(families(family_rows))
@@ -243,7 +199,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--diseases", type=Path, required=True, metavar="FILE")
     parser.add_argument("--organisms", type=Path, required=True, metavar="FILE")
     parser.add_argument("--genes", type=Path, required=True, metavar="FILE")
     parser.add_argument("--families", type=Path, required=True, metavar="FILE")

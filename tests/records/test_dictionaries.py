@@ -11,18 +11,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from rdflib import DCTERMS, RDF, RDFS, SKOS, Graph, Literal, URIRef
+from rdflib import DCTERMS, RDF, RDFS, SKOS, Graph, Literal
 
 from places import ROOT
 from vocabulary import CC0, OBO, ONTOLOGIES, PFOCR, load, violations
 
 SCRIPT = ROOT / "tools" / "make_dictionaries.py"
-NAMES = ("diseases.ttl", "organisms.ttl", "human-genes.tsv", "gene-families.tsv")
+NAMES = ("organisms.ttl", "human-genes.tsv", "gene-families.tsv")
 GENE_COLUMNS = (
     *("symbol", "hgnc_id", "ncbigene_ids", "ensembl_ids", "previous_symbols", "alias_symbols"),
 )
 MADE_UP = {
-    "disease_terms.tsv": "name\tdoid\nZ disease\tDOID:0007\nÄ disease\tDOID:8\nNone\tAmyCo:1\n",
     "organisms.tsv": (
         "ncbitaxon\tname\tcommon\tgroup\n99999902\tLatina secunda\ta name\tx\n"
         "99999901\tLatina prima\t\t\n9606\tHomo sapiens\thuman\t\n"
@@ -41,11 +40,10 @@ MADE_UP = {
 
 
 class Made(NamedTuple):
-    """Tables of facts, the dictionaries made of them, and how many diseases these leave out."""
+    """Tables of facts, and the dictionaries made of them."""
 
     facts: Path
     dictionaries: Path
-    left_out: int
 
     def rows(self, name: str) -> list[dict[str, str]]:
         with (self.facts / name).open(encoding="utf-8", newline="") as file:
@@ -59,13 +57,13 @@ class Made(NamedTuple):
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Dictionaries of a few facts, and those that are bundled, where their facts are."""
     if request.param == "bundled":
-        return Made(request.getfixturevalue("pfocr_data"), ONTOLOGIES, 23)
+        return Made(request.getfixturevalue("pfocr_data"), ONTOLOGIES)
     folder = tmp_path_factory.mktemp("facts")
     for name, text in MADE_UP.items():
         (folder / name).write_text(text, encoding="utf-8")
     done = make_dictionaries(folder, folder / "made")
     assert (done.returncode, done.stderr) == (0, "")
-    return Made(folder, folder / "made", 1)
+    return Made(folder, folder / "made")
 
 
 def table_lines(name: str, folder: Path) -> tuple[str, list[str], list[list[str]]]:
@@ -75,38 +73,6 @@ def table_lines(name: str, folder: Path) -> tuple[str, list[str], list[list[str]
     header, *rows = [line.split("\t") for line in lines if not line.startswith("#")]
     assert lines[: len(comments)] == comments
     return " ".join(line.removeprefix("# ") for line in comments), header, rows
-
-
-def test_a_disease_is_a_concept_with_its_doid() -> None:
-    graph = load("diseases.ttl")
-    (scheme,) = graph.subjects(RDF.type, SKOS.ConceptScheme)
-    concepts = list(graph.subjects(RDF.type, SKOS.Concept))
-    names = []
-    for concept in concepts:
-        (notation,) = graph.objects(concept, SKOS.notation)
-        (name,) = graph.objects(concept, SKOS.prefLabel)
-        assert concept == OBO[str(notation).replace(":", "_")]
-        assert (concept, SKOS.inScheme, scheme) in graph
-        names.append(str(name))
-    assert len(set(names)) == len(names) > 0
-    assert graph.value(scheme, DCTERMS.license) == URIRef(
-        "https://creativecommons.org/licenses/by/4.0/"
-    )
-    assert "Jensen Lab" in graph.value(scheme, DCTERMS.rights)
-    assert "AmyCo" in graph.value(scheme, RDFS.comment)
-
-
-def test_the_diseases_are_those_of_the_facts_with_a_doid(made: Made) -> None:
-    graph = made.graph("diseases.ttl")
-    rows = made.rows("disease_terms.tsv")
-    found = {
-        (str(graph.value(concept, SKOS.prefLabel)), str(graph.value(concept, SKOS.notation)))
-        for concept in graph.subjects(RDF.type, SKOS.Concept)
-    }
-    assert found == {
-        (row["name"], row["doid"]) for row in rows if not row["doid"].startswith("AmyCo:")
-    }
-    assert len(rows) - len(found) == made.left_out
 
 
 def test_a_name_of_an_organism_belongs_to_no_other() -> None:
@@ -175,7 +141,6 @@ def make_dictionaries(
     folder: Path, output: Path, hash_seed: str = "0"
 ) -> subprocess.CompletedProcess[str]:
     files = {
-        "--diseases": folder / "disease_terms.tsv",
         "--organisms": folder / "organisms.tsv",
         "--genes": folder / "human_genes.tsv",
         "--families": folder / "famplex_members.tsv",
@@ -211,7 +176,6 @@ def test_the_dictionaries_are_what_the_script_writes(
 def test_the_script_names_a_table_that_it_cannot_use(
     tmp_path: Path, organisms: str, part: str
 ) -> None:
-    (tmp_path / "disease_terms.tsv").write_text("name\tdoid\n", encoding="utf-8")
     (tmp_path / "organisms.tsv").write_text(organisms, encoding="utf-8")
     done = make_dictionaries(tmp_path, tmp_path / "out")
     assert done.returncode == 1

@@ -18,9 +18,9 @@ _NAMES: Final = (Use.MATCH, Use.NAME, Use.WORD)
 class _EntityNames:
     """The names of one entity: how many records hold each of its kinds, forms and organisms.
 
-    `forms` are counted by their use. `official` and `others` are its names in the dictionaries. A
-    MeSH term that is a disease in one record and a chemical in another has both kinds, and one
-    label.
+    `forms` are counted by their use. `official` and `others` are its names in the dictionaries,
+    `genes` the genes of a disease, which a dump leaves out: dictionaries give them again. A MeSH
+    term that is a disease in one record and a chemical in another has both kinds, and one label.
     """
 
     entity: Entity
@@ -29,6 +29,7 @@ class _EntityNames:
     organisms: dict[str, int] = field(default_factory=dict)
     official: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    genes: tuple[str, ...] = ()
 
     def with_organism(self) -> Entity:
         """The entity with the one organism that most records give it; a gene has one only."""
@@ -143,7 +144,7 @@ class NameCounts:
     def add_dictionary_names(
         self, dictionaries: Dictionaries, iris: Iterable[str] | None = None
     ) -> None:
-        """Set the official names of these entities (all by default) from dictionaries.
+        """Set what dictionaries know of these entities (all by default): names, associated genes.
 
         An entity that they do not hold keeps the names of an earlier build.
         """
@@ -151,6 +152,7 @@ class NameCounts:
             if entry := self._get(iri):
                 entry.official = dictionaries.labels(entry.with_organism()) or entry.official
                 entry.others = dictionaries.other_labels(entry.entity) or entry.others
+                entry.genes = dictionaries.associated_genes(entry.entity)
 
     def labelled(self) -> Iterator[Labelled]:
         """Every entity with its label, ordered by IRI; once for each of its kinds.
@@ -170,7 +172,8 @@ class NameCounts:
             same = tuple(sorted(entry.forms.get(Use.SAME, ())))
             named = Labelled(entity, label, entry.other_labels(label), symbol, exact_matches=same)
             for kind in sorted(entry.kinds or {entity.kind}, key=lambda kind: kind.value):
-                yield replace(named, entity=entity._replace(kind=kind))
+                genes = entry.genes if kind is Kind.DISEASE else ()
+                yield replace(named, entity=entity._replace(kind=kind), associated_genes=genes)
 
     def __getstate__(self) -> list[list[Any]]:
         # Texts and numbers only: pickling an object for each entity would take as long as

@@ -54,6 +54,7 @@ LINKING: Final = tuple(
         "dcterms:isPartOf",
         "oa:hasBody",
         "owl:sameAs",
+        "pfocr:associatedGene",
         "pfocr:chemical",
         "pfocr:disease",
         "pfocr:diseaseKeyword",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import dropwhile
 
 import pyoxigraph as ox
 
 from pfocr_kg import iris, resources
 from pfocr_kg.model import Entity, Kind
+from pfocr_kg.records import values
 from pfocr_kg.records.gene_dictionary import GeneDictionary
 
 _LABEL = ox.NamedNode(iris.PREFIXES["rdfs"] + "label")
@@ -19,12 +21,16 @@ _ALT_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "altLabel")
 
 @dataclass(frozen=True, slots=True)
 class NameDictionary:
-    """Names of diseases or organisms: `find` by any name, `labels` and `others` by IRI."""
+    """Names of diseases or organisms: `find` by any name, the rest by IRI.
+
+    `genes` holds the IRIs of the genes that DISEASES associates with a disease.
+    """
 
     entities: Mapping[str, Entity]
     labels: Mapping[str, str]
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fold_case: bool = False
+    genes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def find(self, name: str) -> Entity | None:
         """The entity of a name."""
@@ -56,14 +62,50 @@ class Dictionaries:
             return self._names(entity.kind).others.get(entity.iri, ())
         return ()
 
+    def associated_genes(self, entity: Entity) -> tuple[str, ...]:
+        """IRIs of the genes that DISEASES associates with a disease."""
+        return self.diseases.genes.get(entity.iri, ())
+
     def _names(self, kind: Kind) -> NameDictionary:
         return self.diseases if kind is Kind.DISEASE else self.organisms
 
 
 @cache
 def bundled_diseases() -> NameDictionary:
-    """Disease names with their DOID: facts from DISEASES (Jensen lab), case-sensitive."""
-    return _concepts("diseases.ttl", Kind.DISEASE, "DOID", fold_case=False)
+    """Diseases with their DOID: facts from DISEASES (Jensen Lab) and the Disease Ontology.
+
+    PFOCR's keywords are found by the names of DISEASES alone, and as it writes them.
+    """
+    entities: dict[str, Entity] = {}
+    labels: dict[str, str] = {}
+    others: dict[str, tuple[str, ...]] = {}
+    genes: dict[str, tuple[str, ...]] = {}
+    for doid, name, other_names in disease_names():
+        disease = iris.disease(doid.removeprefix("DOID:"))
+        labels[disease] = name
+        if other_names:
+            others[disease] = other_names
+    for doid, name, numbers in _rows("diseases.tsv"):
+        entity = values.disease(doid)
+        entities[name] = entity
+        genes[entity.iri] = tuple(map(iris.gene, numbers))
+        if name != doid:
+            labels[entity.iri] = name
+    return NameDictionary(entities, labels, others, genes=genes)
+
+
+def disease_names() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """DOID, name and other names of each disease that texts are searched for."""
+    return _rows("disease-names.tsv")
+
+
+def _rows(name: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """The rows of a bundled table of diseases; the last cell holds a list."""
+    lines = iter(resources.ontology(name).read_text(encoding="utf-8").splitlines())
+    for line in dropwhile(lambda line: line.startswith("#"), lines):
+        doid, text, listed = line.split("\t")
+        if doid != "doid":
+            yield doid, text, tuple(listed.split("|")) if listed else ()
 
 
 @cache

@@ -88,7 +88,6 @@ def _figure(
 ) -> Figure:
     genes, chemicals, diseases = (lists[k] for k in (Kind.GENE, Kind.CHEMICAL, Kind.DISEASE))
     readings = [*genes, *chemicals, *diseases]
-    disease_keywords = tuple(dict.fromkeys(entity for entity, _ in meaning.diseases))
     names = (
         *entities.names(readings),
         *(Name(disease, keyword, Use.WORD) for disease, keyword in meaning.diseases),
@@ -112,8 +111,8 @@ def _figure(
         organism_names=organisms.unknown,
         genes=entities.distinct(genes),
         chemicals=entities.distinct(chemicals),
-        diseases=tuple(dict.fromkeys(entities.distinct(diseases) + disease_keywords)),
-        disease_keywords=disease_keywords,
+        diseases=entities.distinct(diseases),
+        disease_keywords=tuple(dict.fromkeys(disease for disease, _ in meaning.diseases)),
         keywords=_unexplained(readings, meaning),
         mentions=entities.mentions(readings),
         pathways=pathways,
