@@ -91,13 +91,14 @@ def read_dictionaries(vocabularies: Path) -> Dictionaries:
             for row in read_table(vocabularies / "disease_terms.tsv")
             if row["doid"].upper().startswith("DOID:")
         }
-        taxa = {row["name"]: row["ncbitaxon"] for row in read_table(vocabularies / "organisms.tsv")}
     else:
         lines = (vocabularies / "diseases.tsv").read_text(encoding="utf-8").splitlines()
         rows = (line.split("\t") for line in lines if line.startswith("DOID:"))
         diseases = {name: doid for doid, name, _ in rows}
-        curies = read_labels(vocabularies / "organisms.ttl", RDFS.label, DCTERMS.identifier)
-        taxa = {name: curie.removeprefix("NCBITaxon:") for name, curie in curies.items()}
+    # The table of the real data lacks organisms that only WikiPathways has.
+    organisms = Path(__file__).parents[1] / "ontologies" / "organisms.ttl"
+    curies = read_labels(organisms, RDFS.label, DCTERMS.identifier)
+    taxa = {name: curie.removeprefix("NCBITaxon:") for name, curie in curies.items()}
     approved: dict[str, str] = {}
     previous: dict[str, set[str]] = {}
     for row in human_genes(vocabularies):

@@ -5,7 +5,8 @@ r"""Write the dictionaries of `ontologies/` anew from tables of facts.
 
 Reads tab-separated tables with a header, without quoting:
 
-- organisms: `ncbitaxon`, `name`, `common`; other columns are not used;
+- organisms: `ncbitaxon`, `name`, `common`; other columns are not used. `WIKIPATHWAYS_ORGANISMS`
+  has more;
 - genes: `symbol`, `hgnc_id`, and separated by `|`: `ncbigene_ids` (the gene's own, then its copies
   on alternative assemblies), `ensembl_ids`, `previous_symbols`, `alias_symbols`;
 - families of genes: `family`; other columns are not used.
@@ -45,15 +46,55 @@ GENE_COLUMNS = (
     "alias_symbols",
 )
 
-# Names of the same NCBI taxon beside the Latin and the common one, which the table gives. Left
-# out is what names another taxon too: "yeast", "worm", "fly", "Drosophila", "frog", "macaque".
+# Organisms of WikiPathways' pathways that the table lacks: Latin and common name in the NCBI
+# Taxonomy.
+WIKIPATHWAYS_ORGANISMS = {
+    "1773": ("Mycobacterium tuberculosis", ""),
+    "2711": ("Citrus sinensis", "sweet orange"),
+    "3641": ("Theobroma cacao", "cacao"),
+    "3694": ("Populus trichocarpa", "black cottonwood"),
+    "3708": ("Brassica napus", "oilseed rape"),
+    "3847": ("Glycine max", "soybean"),
+    "4081": ("Solanum lycopersicum", "tomato"),
+    "4097": ("Nicotiana tabacum", "common tobacco"),
+    "4513": ("Hordeum vulgare", "barley"),
+    "4565": ("Triticum aestivum", "bread wheat"),
+    "4577": ("Zea mays", "maize"),
+    "5518": ("Fusarium graminearum", ""),
+    "5833": ("Plasmodium falciparum", ""),
+    "7165": ("Anopheles gambiae", "African malaria mosquito"),
+    "8049": ("Gadus morhua", "Atlantic cod"),
+    "9796": ("Equus caballus", "horse"),
+    "9940": ("Ovis aries", "sheep"),
+    "13443": ("Coffea arabica", "coffee"),
+    "29760": ("Vitis vinifera", "wine grape"),
+    "33952": ("Acetobacterium woodii", ""),
+    "35525": ("Daphnia magna", ""),
+    "48386": ("Perilla frutescens", ""),
+    "155892": ("Caulobacter vibrioides", ""),
+    "161934": ("Beta vulgaris", "beet"),
+    "185542": ("Ilex paraguariensis", ""),
+    "392747": ("Paullinia cupana", "guarana"),
+}
+
+# Names of the same NCBI taxon beside the Latin and the common one. A name that another taxon can
+# have too is left out: "worm", "fly", "Drosophila", "frog", "macaque", "mosquito". "yeast" is the
+# species; its strain counts as the species in queries and links.
 OTHER_NAMES = {
     "562": ["E. coli"],
     "1282": ["S. epidermidis"],
     "1423": ["B. subtilis"],
+    "1773": ["M. tuberculosis"],
     "3702": ["A. thaliana", "mouse-ear cress"],
     "4530": ["O. sativa", "Asian rice"],
-    "4932": ["S. cerevisiae", "budding yeast", "brewer's yeast"],
+    "3847": ["G. max", "soya bean"],
+    "4081": ["S. lycopersicum"],
+    "4097": ["N. tabacum", "tobacco"],
+    "4565": ["T. aestivum", "common wheat", "wheat"],
+    "4577": ["Z. mays", "corn"],
+    "4932": ["S. cerevisiae", "budding yeast", "brewer's yeast", "yeast"],
+    "5518": ["Gibberella zeae", "F. graminearum"],
+    "5833": ["P. falciparum"],
     "6239": ["C. elegans"],
     "7159": ["Ae. aegypti", "Stegomyia aegypti"],
     "7227": ["D. melanogaster"],
@@ -110,14 +151,14 @@ def organisms(rows: list[Row]) -> Graph:
     """Return the organisms with their names and taxon ids."""
     graph = new_graph()
     graph.add((ORGANISMS, RDF.type, VOID.Dataset))
-    graph.add((ORGANISMS, DCTERMS.title, Literal("Organisms of PFOCR")))
+    graph.add((ORGANISMS, DCTERMS.title, Literal("Organisms of PFOCR and WikiPathways")))
     graph.add((ORGANISMS, DCTERMS.source, URIRef("https://www.ncbi.nlm.nih.gov/taxonomy")))
     graph.add((ORGANISMS, DCTERMS.license, CC0))
-    for row in rows:
-        number, common = row["ncbitaxon"], row["common"]
+    names = {row["ncbitaxon"]: (row["name"], row["common"]) for row in rows}
+    for number, (latin, common) in (WIKIPATHWAYS_ORGANISMS | names).items():
         taxon = OBO[f"NCBITaxon_{number}"]
         graph.add((taxon, RDF.type, PFOCR.Organism))
-        graph.add((taxon, RDFS.label, Literal(row["name"])))
+        graph.add((taxon, RDFS.label, Literal(latin)))
         graph.add((taxon, DCTERMS.identifier, Literal(f"NCBITaxon:{number}")))
         for name in [*([common] if common else []), *OTHER_NAMES.get(number, [])]:
             graph.add((taxon, SKOS.altLabel, Literal(name)))

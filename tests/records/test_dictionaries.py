@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from typing import NamedTuple
 import pytest
 from rdflib import DCTERMS, RDF, RDFS, SKOS, Graph, Literal
 
+from pfocr_kg.records import organisms, values
+from pfocr_kg.records.dictionaries import bundled_organisms
 from places import ROOT
 from vocabulary import CC0, OBO, ONTOLOGIES, PFOCR, load, violations
 
@@ -90,7 +93,6 @@ def test_a_name_of_an_organism_belongs_to_no_other() -> None:
 def test_the_organisms_are_those_of_the_facts(made: Made) -> None:
     graph = made.graph("organisms.ttl")
     rows = made.rows("organisms.tsv")
-    assert len(set(graph.subjects(RDF.type, PFOCR.Organism))) == len(rows)
     for row in rows:
         organism = OBO[f"NCBITaxon_{row['ncbitaxon']}"]
         assert list(graph.objects(organism, RDFS.label)) == [Literal(row["name"])]
@@ -98,6 +100,34 @@ def test_the_organisms_are_those_of_the_facts(made: Made) -> None:
         assert list(graph.objects(organism, DCTERMS.identifier)) == [identifier]
         if row["common"]:
             assert (organism, SKOS.altLabel, Literal(row["common"])) in graph
+
+
+def test_the_other_organisms_are_those_of_wikipathways(pfocr_data: Path) -> None:
+    """Each bundled organism is in the table or has a pathway, and all organisms of pathways are."""
+    graph = load("organisms.ttl")
+    in_table = {row["name"] for row in Made(pfocr_data, ONTOLOGIES).rows("organisms.tsv")}
+    of_pathways = {
+        name
+        for info in (pfocr_data / "wikipathways-database").glob("pathways/*/*-info.json")
+        for name in json.loads(info.read_text(encoding="utf-8"))["organisms"]
+    }
+    names = {
+        organism: {
+            str(name) for p in (RDFS.label, SKOS.altLabel) for name in graph.objects(organism, p)
+        }
+        for organism in graph.subjects(RDF.type, PFOCR.Organism)
+    }
+    assert of_pathways <= set().union(*names.values())
+    assert [found for found in names.values() if not found & (in_table | of_pathways)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "taxon"),
+    [("yeast", "4932"), ("Glycine max", "3847"), ("soybean", "3847"), ("Gibberella zeae", "5518")],
+)
+def test_an_organism_by_any_of_its_names(name: str, taxon: str) -> None:
+    assert bundled_organisms().find(name) == values.taxon(taxon)
+    assert organisms.taxon(name) == taxon
 
 
 def test_the_organisms_conform_to_their_shape() -> None:

@@ -9,38 +9,7 @@ from urllib.parse import unquote
 
 from pfocr_kg import iris
 from pfocr_kg.model import Entity, Kind
-from pfocr_kg.records import values
 from pfocr_kg.records.dictionaries import NameDictionary
-
-# NCBI taxon numbers of names of WikiPathways that are not among the bundled names of organisms.
-_TAXA: Final = {
-    "acetobacterium woodii": "33952",
-    "anopheles gambiae": "7165",
-    "beta vulgaris": "161934",
-    "brassica napus": "3708",
-    "caulobacter vibrioides": "155892",
-    "citrus sinensis": "2711",
-    "coffea arabica": "13443",
-    "daphnia magna": "35525",
-    "equus caballus": "9796",
-    "gadus morhua": "8049",
-    "gibberella zeae": "5518",
-    "glycine max": "3847",
-    "hordeum vulgare": "4513",
-    "ilex paraguariensis": "185542",
-    "mycobacterium tuberculosis": "1773",
-    "nicotiana tabacum": "4097",
-    "ovis aries": "9940",
-    "paullinia cupana": "392747",
-    "perilla frutescens": "48386",
-    "plasmodium falciparum": "5833",
-    "populus trichocarpa": "3694",
-    "solanum lycopersicum": "4081",
-    "theobroma cacao": "3641",
-    "triticum aestivum": "4565",
-    "vitis vinifera": "29760",
-    "zea mays": "4577",
-}
 
 _WPID: Final = re.compile(r"(WP[1-9][0-9]*)(?:_r([0-9]+))?$")
 _GENE_ID: Final = re.compile(r"[1-9][0-9]{0,17}")
@@ -70,8 +39,7 @@ class NameLookup:
 
     def organism(self, name: str) -> Entity | None:
         """The organism of a name, or None if it is unknown."""
-        number = _TAXA.get(name.casefold())
-        return self._organisms.find(name) or (values.taxon(number) if number else None)
+        return self._organisms.find(name)
 
     def figids(self, description: str) -> tuple[str, ...]:
         """The figids of the figures whose pages at pfocr.wikipathways.org a description names.
