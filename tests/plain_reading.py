@@ -37,8 +37,14 @@ class Facts:
     disease_keywords: set[tuple[str, str]] = field(default_factory=set)  # IRI
     chemicals: set[tuple[str, str]] = field(default_factory=set)  # IRI
     keywords: set[tuple[str, str]] = field(default_factory=set)  # left over
-    organisms: set[tuple[str, str]] = field(default_factory=set)  # taxon id
+    paper_organisms: set[tuple[str, str]] = field(default_factory=set)  # taxon id
+    gene_organisms: set[tuple[str, str]] = field(default_factory=set)  # taxon id
     organism_names: set[tuple[str, str]] = field(default_factory=set)  # without a known taxon
+
+    @property
+    def organisms(self) -> set[tuple[str, str]]:
+        """Taxa of the paper and of the genes."""
+        return self.paper_organisms | self.gene_organisms
 
     def counts(self) -> dict[str, Any]:
         """The counts of the set: pairs and mentions, and distinct things where they differ."""
@@ -55,6 +61,8 @@ class Facts:
             "keywords": len(self.keywords),
             "organisms": len({taxon for _, taxon in self.organisms}),
             "organism pairs": len(self.organisms),
+            "paper organism pairs": len(self.paper_organisms),
+            "gene organism pairs": len(self.gene_organisms),
             "organism names": len(self.organism_names),
         }
 
@@ -71,7 +79,9 @@ class Dictionaries:
 def read_corpus(corpus: Path, vocabularies: Path) -> Facts:
     """Read every record of a corpus with the dictionaries of a folder of vocabularies."""
     base = read_dictionaries(vocabularies)
-    taxa = base.taxa | {page["latin"]: page["ncbi"] for page in organism_pages(corpus)}
+    taxa = base.taxa | {
+        page["latin"]: page["ncbi"] for page in organism_pages(corpus) if present(page.get("ncbi"))
+    }
     dictionaries = Dictionaries(base.diseases, base.symbols, taxa)
     facts = Facts()
     for path in sorted((corpus / "_figures").glob("*.md")):
@@ -83,7 +93,8 @@ def read_corpus(corpus: Path, vocabularies: Path) -> Facts:
 def read_dictionaries(vocabularies: Path) -> Dictionaries:
     """Disease names that have a DOID, human symbols that have a gene id, names of organisms.
 
-    The folder is that of the real data, or `ontologies/`, which has the same in other forms.
+    The folder is that of the real data, or `ontologies/`, which has the same diseases and genes in
+    other forms.
     """
     if (vocabularies / "disease_terms.tsv").exists():
         diseases = {
@@ -95,10 +106,6 @@ def read_dictionaries(vocabularies: Path) -> Dictionaries:
         lines = (vocabularies / "diseases.tsv").read_text(encoding="utf-8").splitlines()
         rows = (line.split("\t") for line in lines if line.startswith("DOID:"))
         diseases = {name: doid for doid, name, _ in rows}
-    # The table of the real data lacks organisms that only WikiPathways has.
-    organisms = Path(__file__).parents[1] / "ontologies" / "organisms.ttl"
-    curies = read_labels(organisms, RDFS.label, DCTERMS.identifier)
-    taxa = {name: curie.removeprefix("NCBITaxon:") for name, curie in curies.items()}
     approved: dict[str, str] = {}
     previous: dict[str, set[str]] = {}
     for row in human_genes(vocabularies):
@@ -107,7 +114,14 @@ def read_dictionaries(vocabularies: Path) -> Dictionaries:
         for symbol in filter(None, row["previous_symbols"].split("|")):
             previous.setdefault(symbol, set()).add(number)
     only = {symbol: min(ids) for symbol, ids in previous.items() if len(ids) == 1}
-    return Dictionaries(diseases, only | approved, taxa)
+    return Dictionaries(diseases, only | approved, bundled_taxa())
+
+
+def bundled_taxa() -> dict[str, str]:
+    """Latin name -> taxon id of the bundled organisms, which are more than the real data's."""
+    path = Path(__file__).parents[1] / "ontologies" / "organisms.ttl"
+    curies = read_labels(path, RDFS.label, DCTERMS.identifier)
+    return {name: curie.removeprefix("NCBITaxon:") for name, curie in curies.items()}
 
 
 def human_genes(vocabularies: Path) -> list[Row]:
@@ -149,15 +163,12 @@ def read_record(
     figid = record["figid"]
     facts.figures.add(figid)
     facts.papers.add(record["pmcid"])
-    names = organism_names(record)
-    facts.organisms.update((figid, dictionaries.taxa[n]) for n in names if n in dictionaries.taxa)
-    facts.organism_names.update((figid, n) for n in names if n not in dictionaries.taxa)
-
     tables = {k: read_table(data / f"{figid}-{k}.tsv") for k in ("genes", "chemicals", "diseases")}
     inline = {k: record.get(k) or [] for k in tables}
     chosen = {k: tables[k] or inline[k] for k in tables}
 
     add_genes(figid, chosen["genes"], facts)
+    names = add_organisms(record, chosen["genes"], dictionaries.taxa, facts)
     chemicals = names_of(chosen["chemicals"], chemical_iri)
     diseases = names_of(chosen["diseases"], lambda row: disease_iri(row, dictionaries.diseases))
     add_entities(figid, chemicals, facts.chemicals, facts.keywords)
@@ -195,12 +206,12 @@ def add_genes(figid: str, rows: Iterable[Row], facts: Facts) -> None:
         matched = row["match"] if "match" in row else row["symbol"]
         facts.genes.add((figid, gene, row.get("organism_id", HUMAN)))
         facts.gene_mentions.add(
-            (figid, gene, present(row["word"]), present(matched), present(row["source"]))
+            (figid, gene, gene_text(row["word"]), gene_text(matched), present(row["source"]))
         )
 
 
 def symbol(row: Row) -> str:
-    return present(row.get("ncbigene_symbol") or row.get("hgnc_symbol"))
+    return gene_text(row.get("ncbigene_symbol") or row.get("hgnc_symbol"))
 
 
 def names_of(
@@ -267,9 +278,26 @@ def keywords_of(record: dict[str, Any]) -> set[str]:
     return set(as_list(keywords)) - MISSING
 
 
-def organism_names(record: dict[str, Any]) -> set[str]:
-    names = [*as_list(record.get("organisms")), *as_list(record.get("organisms_ner"))]
-    return set(names) - MISSING
+def add_organisms(
+    record: dict[str, Any], genes: Iterable[Row], taxa: dict[str, str], facts: Facts
+) -> set[str]:
+    """Add the organisms of both keys and of the rows of genes; gives all names of both keys."""
+    figid, genes = record["figid"], list(genes)
+    rows = {row["organism_name"]: row["organism_id"] for row in genes if "organism_name" in row}
+    known = rows | taxa
+    paper, fitting = (organism_names(record.get(k)) for k in ("organisms", "organisms_ner"))
+    with_id = [row for row in genes if present(row.get("ncbigene_id") or row.get("entrez"))]
+    facts.paper_organisms.update((figid, known[n]) for n in paper if n in known)
+    facts.gene_organisms.update((figid, known[n]) for n in fitting if n in known)
+    facts.gene_organisms.update((figid, row.get("organism_id", HUMAN)) for row in with_id)
+    facts.organism_names.update((figid, n) for n in paper | fitting if n not in known)
+    return paper | fitting
+
+
+def organism_names(value: str | list[str] | None) -> set[str]:
+    """The names of one key: a list, or a text with commas."""
+    names = value.split(",") if isinstance(value, str) else value or []
+    return {name.strip() for name in names} - MISSING - {"XXX"}
 
 
 def as_list(value: str | list[str] | None) -> list[str]:
@@ -279,6 +307,11 @@ def as_list(value: str | list[str] | None) -> list[str]:
 def present(value: str | None) -> str:
     """A field's text as it stands, '' where it is missing."""
     return "" if value is None or value in MISSING else value
+
+
+def gene_text(value: str | None) -> str:
+    """A gene's word, match or symbol as it stands: `NA` is the fly gene na."""
+    return "" if value is None or value == ".na.character" else value
 
 
 if __name__ == "__main__":

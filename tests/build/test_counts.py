@@ -65,6 +65,16 @@ QUERIES = {
           ?figure a pfocr:PathwayFigure ; pfocr:organism ?organism ; dcterms:identifier ?figid .
           BIND(STRAFTER(STR(?organism), "/NCBITaxon_") AS ?taxon)
         }""",
+    "paper_organisms": """
+        SELECT ?figid ?taxon {
+          ?figure pfocr:paperOrganism ?organism ; dcterms:identifier ?figid .
+          BIND(STRAFTER(STR(?organism), "/NCBITaxon_") AS ?taxon)
+        }""",
+    "gene_organisms": """
+        SELECT ?figid ?taxon {
+          ?figure pfocr:geneOrganism ?organism ; dcterms:identifier ?figid .
+          BIND(STRAFTER(STR(?organism), "/NCBITaxon_") AS ?taxon)
+        }""",
     "organism_names": """
         SELECT ?figid ?name { ?figure pfocr:organismName ?name ; dcterms:identifier ?figid }""",
 }

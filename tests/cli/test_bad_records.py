@@ -97,8 +97,8 @@ CASES: dict[str, Case] = {
     "noise": unreadable(NOISE, "UTF-8", 1),
     "Latin-1": unreadable(record("figtitle: caf\xe9\n").decode().encode("latin-1"), "UTF-8", 4),
     "UTF-16": unreadable(record().decode().encode("utf-16"), "UTF-8", 1),
-    "NUL": unreadable(record(figid="a\0b"), "U+0000", 2),
-    "NUL escaped": unreadable(record(figid='"a\\0b"'), "U+0000", 2),
+    "NUL in figid": unreadable(record(figid="a\0b"), "U+0000"),
+    "NUL in figid escaped": unreadable(record(figid='"a\\0b"'), "U+0000"),
     "half of a surrogate pair": unreadable(record(figid='"a\\ud800"'), "YAML", 2),
     "50 MB": unreadable(LARGE, "larger than"),
     "without end": unreadable(ENDLESS, "not a regular file"),
@@ -127,6 +127,14 @@ CASES: dict[str, Case] = {
     "pmcid zero": unreadable(record(pmcid="PMC0"), "pmcid 'PMC0'"),
     "pmcid and more": unreadable(record(pmcid="PMC12> <x"), "pmcid 'PMC12> <x'"),
     # What it says of itself
+    "NUL in a title": Case(
+        {RECORD: record("figtitle: a\0b\n")}, f"{RECORD}:4", "U+0000", keeps=True
+    ),
+    "score beyond what a store computes with": untrue(
+        "automl_pathway: 0.1234567890123456789", "18"
+    ),
+    "score of 13 digits": untrue("automl_pathway: 1000000000000", "automl_pathway '1000000000000'"),
+    "page of another paper": untrue("figlink: /pmc/articles/PMC77/f1/", "another paper"),
     "year of five digits": untrue("year: '20120'", "year '20120'"),
     "year in words": untrue("year: last", "year 'last'"),
     "year a list": untrue("year: [2012]", "year is a list"),
@@ -211,10 +219,10 @@ CASES: dict[str, Case] = {
     "map a folder": Case(
         {RECORD: record(), "_data/ndex_map.tsv": FOLDER}, "ndex_map.tsv", "not a regular file", True
     ),
-    "organism without taxon": Case(
-        {RECORD: record(), "_organisms/x.md": b"---\nlatin: Foo bar\n---\n"},
+    "organism without name": Case(
+        {RECORD: record(), "_organisms/x.md": b"---\nncbi: 1\n---\n"},
         "_organisms/x.md",
-        "taxon",
+        "latin name",
         keeps=True,
     ),
     "organism of noise": Case(
@@ -250,7 +258,7 @@ CASES: dict[str, Case] = {
     "organism in Arabic digits": Case(
         {RECORD: record(), "_organisms/x.md": "---\nlatin: Foo bar\nncbi: '٣٤'\n---\n".encode()},
         "_organisms/x.md",
-        "taxon",
+        "latin name",
         keeps=True,
     ),
     "table a dangling link": Case(

@@ -19,6 +19,11 @@ _PREF_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "prefLabel")
 _ALT_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "altLabel")
 
 
+def folded(name: str) -> str:
+    """A name of an organism for comparing: in any case, with any blanks between its words."""
+    return " ".join(name.split()).casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class NameDictionary:
     """Names of diseases or organisms: `find` by any name, the rest by IRI.
@@ -34,7 +39,7 @@ class NameDictionary:
 
     def find(self, name: str) -> Entity | None:
         """The entity of a name."""
-        return self.entities.get(name.casefold() if self.fold_case else name)
+        return self.entities.get(folded(name) if self.fold_case else name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,7 @@ def _concepts(name: str, kind: Kind, prefix: str, *, fold_case: bool) -> NameDic
             continue
         identifier = f"{prefix}:{subject.value[len(base) :]}"
         entity = Entity(kind, subject.value, identifier)
-        key = text.value.casefold() if fold_case else text.value
+        key = folded(text.value) if fold_case else text.value
         if quad.predicate in (_LABEL, _PREF_LABEL):
             main[key] = entity
             labels[entity.iri] = text.value
@@ -151,11 +156,11 @@ def with_organisms(names: NameDictionary, pages: list[tuple[str, str, str]]) -> 
     entities, labels, others = dict(names.entities), dict(names.labels), dict(names.others)
     for number, latin, common in pages:
         entity = Entity(Kind.ORGANISM, iris.organism(number), f"NCBITaxon:{number}")
-        entities.setdefault(latin.casefold(), entity)
+        entities.setdefault(folded(latin), entity)
         if entity.iri not in labels:
             labels[entity.iri] = latin
             if common:
                 others[entity.iri] = (common,)
         if common:
-            entities.setdefault(common.casefold(), entity)
+            entities.setdefault(folded(common), entity)
     return NameDictionary(entities, labels, others, names.fold_case)

@@ -11,7 +11,7 @@ from pfocr_kg.errors import OnError, RecordError
 from pfocr_kg.model import Entity, Kind, Mention, Name, Use
 from pfocr_kg.records import tables, values
 from pfocr_kg.records.dictionaries import Dictionaries
-from pfocr_kg.records.values import text_or_empty
+from pfocr_kg.records.values import gene_text, text_or_empty
 
 DISEASE_NAMES = "disease_terms"
 """Lexicon of a mention whose disease was found by its name in the dictionary of diseases."""
@@ -113,11 +113,11 @@ def _gene_reading(cells: tables.Cells) -> tuple[Reading, str]:
     """A row and its organism; the reading has no entity if the row has no gene id."""
     taxon, taxon_name, word, match, symbol, number, source = cells
     organism = values.taxon_number(taxon.strip())
-    symbol, number = text_or_empty(symbol), text_or_empty(number)
+    symbol, number = gene_text(symbol).strip(), text_or_empty(number)
     reading = Reading(
         values.gene(number, organism, "ncbigene_id") if number else None,
-        word if text_or_empty(word) else "",
-        text_or_empty(match),
+        gene_text(word),
+        gene_text(match).strip(),
         text_or_empty(source),
         symbol,
         (symbol,),
@@ -128,12 +128,12 @@ def _gene_reading(cells: tables.Cells) -> tuple[Reading, str]:
 
 def gene_item(item: tables.Row, dictionaries: Dictionaries) -> Reading:
     """An item of an inline gene list: the oldest records, in which all genes are human."""
-    symbol, number = text_or_empty(item.get("hgnc_symbol")), text_or_empty(item.get("entrez"))
+    symbol, number = gene_text(item.get("hgnc_symbol")).strip(), text_or_empty(item.get("entrez"))
     if number:
         entity = values.gene(number, iris.HUMAN, "entrez")
     else:
         entity = _human_gene(symbol, iris.HUMAN, dictionaries, "entrez")
-    match = text_or_empty(item.get("symbol"))
+    match = gene_text(item.get("symbol")).strip()
     return Reading(entity, _word(item), match, text_or_empty(item.get("source")), symbol, (symbol,))
 
 

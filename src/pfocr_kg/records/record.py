@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
 from pfocr_kg.model import Entity, Figure, Kind, Name, Paper, Use
-from pfocr_kg.records import control_characters, entities, entity_lists, keywords, values
+from pfocr_kg.records import (
+    control_characters,
+    entities,
+    entity_lists,
+    keywords,
+    record_organisms,
+    values,
+)
 from pfocr_kg.records.frontmatter import Value
 from pfocr_kg.records.reader import Reader, kind_of
 from pfocr_kg.records.record_files import RecordFiles
+from pfocr_kg.records.record_organisms import RecordOrganisms
 from pfocr_kg.records.shared_files import Shared
 from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.records.values import text_or_empty
@@ -60,7 +68,7 @@ def _read(reader: Reader) -> Record:
     figid, pmcid = _identity(reader)
     lists = entity_lists.read(reader, figid)
     block = _block(reader)
-    organisms = _organisms(reader)
+    organisms = record_organisms.read(reader, lists[Kind.GENE])
     pathways = _pathways(reader, figid)
     meaning = keywords.explain(
         block.keywords,
@@ -83,11 +91,12 @@ def _figure(
     block: _Block,
     lists: dict[Kind, list[entities.Reading]],
     meaning: keywords.Meaning,
-    organisms: _Organisms,
+    organisms: RecordOrganisms,
     pathways: tuple[Entity, ...],
 ) -> Figure:
     genes, chemicals, diseases = (lists[k] for k in (Kind.GENE, Kind.CHEMICAL, Kind.DISEASE))
     readings = [*genes, *chemicals, *diseases]
+    page, other_page = _page(reader, paper.pmcid)
     names = (
         *entities.names(readings),
         *(Name(disease, keyword, Use.WORD) for disease, keyword in meaning.diseases),
@@ -103,11 +112,14 @@ def _figure(
         figtype=reader.checked("figtype"),
         alias=reader.checked("figid_alias"),
         filename=reader.checked("filename"),
-        figlink=reader.checked("figlink", values.page),
+        figlink=page,
+        other_page=other_page,
         score=_score(reader),
         ndex=_ndex(reader, figid),
         cc0=block.cc0,
-        organisms=organisms.taxa,
+        organisms=organisms.all,
+        paper_organisms=organisms.paper,
+        gene_organisms=organisms.genes,
         organism_names=organisms.unknown,
         genes=entities.distinct(genes),
         chemicals=entities.distinct(chemicals),
@@ -155,9 +167,24 @@ def _paper(reader: Reader, pmcid: str) -> Paper:
     )
 
 
+def _page(reader: Reader, pmcid: str) -> tuple[str, str]:
+    """The link to the figure's page, and the link if it leads to another paper; one is ""."""
+    link = reader.checked("figlink", values.page)
+    try:
+        values.check_paper(link, pmcid)
+    except RecordError as error:
+        reader.report(error)
+        return "", link
+    return link, ""
+
+
 def _score(reader: Reader) -> str:
     for key in ("automl_pathway", "pathway_score"):
-        if score := reader.checked(key, lambda text, key=key: values.score(text, key)):  # type: ignore[misc]
+        if exact := reader.checked(key, lambda text, key=key: values.score(text, key)):  # type: ignore[misc]
+            score = values.rounded(exact)
+            if Decimal(score) != Decimal(exact):
+                reason = f"{key} has more than {values.PLACES} decimal places: rounded to {score}"
+                reader.report(RecordError(reason, key=key, value=exact))
             return score
     return ""
 
@@ -166,7 +193,7 @@ def _ndex(reader: Reader, figid: str) -> str:
     """The network that the record names, else that of the map."""
     if ndex := reader.checked("ndex", values.ndex):
         return ndex
-    for text, place in reader.shared.networks.get(figid, ()):
+    for text, place in reader.shared.networks(figid):
         try:
             if text_or_empty(text):
                 return values.ndex(text_or_empty(text))
@@ -179,44 +206,13 @@ def _pathways(reader: Reader, figid: str) -> tuple[Entity, ...]:
     """Pathways that the record names, and those that the map gives to its figid."""
     named = [(text, reader.shown) for text in reader.texts("wpid")]
     pathways = []
-    for text, place in (*named, *reader.shared.pathways.get(figid, ())):
+    for text, place in (*named, *reader.shared.pathways(figid)):
         try:
             if text_or_empty(text):
                 pathways.append(values.pathway(text_or_empty(text)))
         except RecordError as error:
             reader.report(error, place)
     return tuple(dict.fromkeys(pathways))
-
-
-@dataclass(frozen=True, slots=True)
-class _Organisms:
-    """Known taxa with the names that the record gives them, and names without a known taxon."""
-
-    names: tuple[tuple[Entity, str], ...]
-    unknown: tuple[str, ...]
-
-    @property
-    def taxa(self) -> tuple[Entity, ...]:
-        """The known taxa, once each."""
-        return tuple(dict.fromkeys(taxon for taxon, _ in self.names))
-
-    @property
-    def only_human(self) -> bool:
-        """Whether the record names Homo sapiens and nothing else."""
-        human = (iris.organism(iris.HUMAN),)
-        return not self.unknown and tuple(taxon.iri for taxon in self.taxa) == human
-
-
-def _organisms(reader: Reader) -> _Organisms:
-    """The organisms of the paper, and those that the reader of genes found."""
-    known: list[tuple[Entity, str]] = []
-    unknown: list[str] = []
-    for name in dict.fromkeys(reader.texts("organisms_ner") + reader.texts("organisms")):
-        if taxon := reader.shared.dictionaries.organisms.find(name):
-            known.append((taxon, name))
-        else:
-            unknown.append(name)
-    return _Organisms(tuple(known), tuple(unknown))
 
 
 @dataclass(frozen=True, slots=True)

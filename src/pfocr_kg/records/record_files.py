@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 from pfocr_kg.records import files
 from pfocr_kg.records.sources import RecordFolder
@@ -84,15 +85,24 @@ def reread(path: Path, folder: RecordFolder, figid: str) -> RecordFiles:
 
 def table_paths(folder: RecordFolder, figid: str, name: str) -> Iterator[str]:
     """The possible paths of a table of a figure; the first one that exists is read."""
-    if _is_file_name(figid):
-        file = files.on_disk(f"{figid}-{name}.tsv")
+    for file in _table_names(figid, name):
         for place in folder.tables:
             # Texts: making a `Path` takes longer than looking for the file.
             yield files.join(str(place), file)
 
 
-def _is_file_name(figid: str) -> bool:
-    return "/" not in figid and "\\" not in figid
+def _table_names(figid: str, name: str) -> tuple[str, ...]:
+    """The possible file names of a table, as on disk: the figid as written, and in normal forms.
+
+    Some systems change the normal form of a file's name when they copy or unpack it.
+    """
+    if "/" in figid or "\\" in figid:
+        return ()
+    file = f"{figid}-{name}.tsv"
+    if file.isascii():
+        return (file,)
+    forms = (file, normalize("NFC", file), normalize("NFD", file))
+    return tuple(dict.fromkeys(map(files.on_disk, forms)))
 
 
 class FolderListing:
@@ -105,15 +115,12 @@ class FolderListing:
         """The stamps of the files that would be read for a record of this figid."""
         if record := self._stamp(*os.path.split(path)):
             yield record
-        if not _is_file_name(figid):
-            return
         places = [str(place) for place in folder.tables]
         for name in TABLES:
-            file = files.on_disk(f"{figid}-{name}.tsv")
-            for place in places:
-                if table := self._stamp(place, file):
-                    yield table
-                    break
+            possible = ((p, f) for f in _table_names(figid, name) for p in places)
+            found = (self._stamp(place, file) for place, file in possible)
+            if table := next(filter(None, found), None):
+                yield table
 
     def _stamp(self, folder: str, name: str) -> FileStamp | None:
         stamps = self._folders.get(folder)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 from pfocr_kg.errors import OnError, RecordError
 from pfocr_kg.records import files, frontmatter, tables
@@ -17,25 +18,35 @@ from pfocr_kg.records.values import taxon_number, text_or_empty
 PATHWAY_MAP: Final = "wpid_map.tsv"
 NETWORK_MAP: Final = "ndex_map.tsv"
 
+_Ids = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Dictionaries with the organisms of pages added; pathway and network ids by figid.
+    """Dictionaries with the organisms of pages added; pathway and network ids of figids.
 
+    Figids and files' names are the same in any normal form of Unicode.
     `organism_pages` are (NCBI taxon number, Latin name, common name) of the organisms added;
     `errors` are those of shared files, or of their lines, that could not be read.
     """
 
     dictionaries: Dictionaries
-    pathways: Mapping[str, tuple[tuple[str, str], ...]]
-    networks: Mapping[str, tuple[tuple[str, str], ...]]
+    _pathways: Mapping[str, _Ids]
+    _networks: Mapping[str, _Ids]
     organism_pages: tuple[tuple[str, str, str], ...]
     errors: tuple[RecordError, ...]
 
+    def pathways(self, figid: str) -> _Ids:
+        """The pathways that the map gives a figure: each id with its place in the map."""
+        return self._pathways.get(normalize("NFC", figid), ())
+
+    def networks(self, figid: str) -> _Ids:
+        """The networks that the map gives a figure: each id with its place in the map."""
+        return self._networks.get(normalize("NFC", figid), ())
+
     def map_entries(self, figid: str) -> str:
         """The entries of the maps for a figure as text; "" if there are none."""
-        maps = (self.pathways, self.networks)
-        entries = [[text for text, _ in each.get(figid, ())] for each in maps]
+        entries = [[text for text, _ in ids(figid)] for ids in (self.pathways, self.networks)]
         return json.dumps(entries) if any(entries) else ""
 
 
@@ -55,11 +66,9 @@ def read_shared(folder: RecordFolder, dictionaries: Dictionaries) -> Shared:
     )
 
 
-def _map(
-    folder: RecordFolder, name: str, errors: list[RecordError]
-) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Figid -> (id, place in the map) of each of its lines."""
-    ids: dict[str, tuple[tuple[str, str], ...]] = {}
+def _map(folder: RecordFolder, name: str, errors: list[RecordError]) -> dict[str, _Ids]:
+    """Figid, in normal form C, -> (id, place in the map) of each of its lines."""
+    ids: dict[str, _Ids] = {}
     for tables_folder in folder.tables:
         path = tables_folder / name
         shown = folder.place.show(path)
@@ -69,6 +78,7 @@ def _map(
                     errors.append(pair.at(shown))
                     continue
                 number, figid, value = pair
+                figid = normalize("NFC", figid)
                 ids[figid] = (*ids.get(figid, ()), (value, f"{shown}:{number}"))
         except FileNotFoundError:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -28,6 +28,8 @@ _CHEBI: Final = re.compile(r"(?:chebi:)?([1-9][0-9]*)", _EITHER_CASE)
 _DOID: Final = re.compile(r"(?:doid:)?([0-9]+)", _EITHER_CASE)
 _NCBI_GENE: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", _EITHER_CASE)
 _SCORE: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+_SHORT_DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,18})?")
+_PAPER: Final = re.compile(r"(?:^|/)PMC/?([1-9][0-9]*)(?:\.[0-9]+)?(?=[/?#]|$)", _EITHER_CASE)
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?=[/?#]|$)")
 _DOI: Final = re.compile(
     r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9]+(?:\.[0-9]+)*/[^\s\x00-\x1f\ufffe\uffff]+)",
@@ -42,6 +44,14 @@ _cached = lru_cache(maxsize=1 << 15)
 def missing(text: str | None) -> bool:
     """Whether a text is absent, or stands for a missing value."""
     return text is None or text.strip() in MISSING
+
+
+def gene_text(text: str | None) -> str:
+    """The word, match or symbol of a gene as it stands: `NA` is the fly gene na.
+
+    "" if it is absent, or what R writes into YAML for a missing text.
+    """
+    return "" if text is None or text.strip() in ("", ".na.character") else text
 
 
 def text_or_empty(text: str | None) -> str:
@@ -93,14 +103,46 @@ def page(text: str) -> str:
     return text
 
 
+def check_paper(figlink: str, pmcid: str) -> None:
+    """Check that a link to a figure's page leads to this paper, as far as it names one.
+
+    Raises:
+        RecordError: it names another paper.
+
+    """
+    found = _PAPER.search(figlink)
+    if found and f"PMC{found[1]}" != pmcid:
+        raise RecordError(
+            f"figlink {_quoted(figlink)} leads to another paper than {pmcid}",
+            key="figlink",
+            value=figlink,
+        )
+
+
+PLACES: Final = 18
+"""Decimal places of an xsd:decimal in Oxigraph, which has 128 bits. It keeps the text of a literal
+with more, but cannot compute with it: sums and means that include it are empty."""
+
+_DIGITS: Final = 12
+"""Most digits before the point: the sum over millions of figures fits into 128 bits too."""
+
+
 def score(text: str, key: str) -> str:
-    """A score as the text of an xsd:decimal: the same digits, without an exponent."""
+    """A score as the text of a decimal number: the same digits, without an exponent."""
     # `Decimal` would also accept other digits and underscores.
     number = Decimal(text if _SCORE.fullmatch(text) else "NaN")
-    # A huge exponent would be written out digit by digit.
-    if not number.is_finite() or abs(number.adjusted()) > 30:
+    if not number.is_finite() or number.adjusted() >= _DIGITS:
         raise RecordError(f"{key} {_quoted(text)} is not a decimal number", key=key, value=text)
     return text if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text) else format(number, "f")
+
+
+def rounded(decimal: str) -> str:
+    """A decimal number as the text of an xsd:decimal, with at most `PLACES` decimal places."""
+    if _SHORT_DECIMAL.fullmatch(decimal):
+        return decimal
+    context = Context(prec=_DIGITS + PLACES)
+    number = Decimal(decimal).quantize(Decimal(1).scaleb(-PLACES), context=context)
+    return format(number.normalize(context), "f")
 
 
 @_cached
