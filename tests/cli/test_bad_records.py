@@ -258,7 +258,7 @@ CASES: dict[str, Case] = {
     "organism in Arabic digits": Case(
         {RECORD: record(), "_organisms/x.md": "---\nlatin: Foo bar\nncbi: '٣٤'\n---\n".encode()},
         "_organisms/x.md",
-        "latin name",
+        "taxon",
         keeps=True,
     ),
     "table a dangling link": Case(
