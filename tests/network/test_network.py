@@ -405,6 +405,10 @@ def test_networkx_reads_back_what_was_written(made: nx.Graph, form: str) -> None
         }
     # GEXF numbers its edges.
     got = {pair: without_id(data) for pair, data in edges_of(back).items()}
+    if form == "gexf":
+        weights = {pair: data.pop("weight") for pair, data in got.items()}
+        attribute = {"genes": "figures", "bipartite": "mentions"}.get(made.graph["kind"], "genes")
+        assert weights == {pair: data[attribute] for pair, data in edges_of(made).items()}
     assert got == edges_of(made)
     assert [type(v) for d in got.values() for v in d.values()] == [
         type(v) for d in edges_of(made).values() for v in d.values()

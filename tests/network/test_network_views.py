@@ -328,8 +328,10 @@ def test_edges_some_at_a_time_give_the_bytes_of_networkx(
     form: str, writer: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     graph = random_network(5, 30, 0.3)
+    weighted = graph.copy()
+    nx.set_edge_attributes(weighted, nx.get_edge_attributes(graph, "figures"), "weight")
     want = io.BytesIO()
-    writer(graph, want)
+    writer(weighted, want)
     expected = re.sub(rb' lastmodifieddate="[^"]*"', b"", want.getvalue())
     for size in (1, 7, 10_000):
         monkeypatch.setattr(xml_writers, "_BLOCK", size)

@@ -16,6 +16,8 @@ import networkx as nx
 from networkx.readwrite.gexf import GEXFWriter
 from networkx.readwrite.graphml import GraphMLWriter
 
+from pfocr_kg.network.choices import KINDS
+
 _NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold, not even escaped."""
 
@@ -31,11 +33,15 @@ def write_graphml(graph: nx.Graph, output: IO[bytes]) -> None:
 
 
 def write_gexf(graph: nx.Graph, output: IO[bytes]) -> None:
-    """Write GEXF 1.2 (https://gexf.net)."""
+    """Write GEXF 1.2 (https://gexf.net).
+
+    Its own attribute `weight` of an edge, which Gephi computes with, is the weight of the network.
+    """
     writer = GEXFWriter(nx.create_empty_copy(graph))
     # Files with the date of writing would differ from day to day.
     del writer.xml.find("meta").attrib["lastmodifieddate"]
-    _write(graph, output, writer, writer.graph_element.find("edges"), level=3)
+    edges = writer.graph_element.find("edges")
+    _write(graph, output, writer, edges, level=3, weight=KINDS[graph.graph["kind"]].weight)
 
 
 class _GraphMLWriter(GraphMLWriter):  # type: ignore[misc]  # networkx has no types
@@ -50,9 +56,14 @@ class _GraphMLWriter(GraphMLWriter):  # type: ignore[misc]  # networkx has no ty
             xml_obj.append(self.add_data(key, type(value), text, scope, default.get(key)))
 
 
-def _write(graph: nx.Graph, output: IO[bytes], writer: Any, parent: Any, level: int) -> None:
-    """Write what a writer has made of the nodes, with the edges at the end of `parent`."""
-    blocks = _edges(graph, writer, level)
+def _write(
+    graph: nx.Graph, output: IO[bytes], writer: Any, parent: Any, level: int, weight: str = ""
+) -> None:
+    """Write what a writer has made of the nodes, with the edges at the end of `parent`.
+
+    `weight` is the attribute of an edge that is also its attribute `weight`.
+    """
+    blocks = _edges(graph, writer, level, weight)
     # The first edges add declarations of their attributes, which stand above them in the file.
     first = next(blocks, b"")
     parent.append(ElementTree.Comment("edges"))
@@ -63,9 +74,11 @@ def _write(graph: nx.Graph, output: IO[bytes], writer: Any, parent: Any, level: 
     output.write(after.encode())
 
 
-def _edges(graph: nx.Graph, writer: Any, level: int) -> Iterator[bytes]:
+def _edges(graph: nx.Graph, writer: Any, level: int, weight: str) -> Iterator[bytes]:
     """The elements of the edges as indented lines, in blocks."""
     edges = iter(graph.edges(data=True))
+    if weight:
+        edges = ((a, b, {"weight": data[weight], **data}) for a, b, data in edges)
     while block := list(islice(edges, _BLOCK)):
         # With all nodes, since their order decides which end of an edge is its source.
         part = nx.create_empty_copy(graph, with_data=False)
