@@ -148,11 +148,11 @@ class Graph:
         return form.write(self._store, output, **options)
 
     def write_gmt(self, output: IO[bytes], **options: Unpack[gmt.GmtOptions]) -> int:
-        """Write figures as gene sets (GMT, NCBI gene ids); returns how many were written.
+        """Write figures as gene sets (GMT); returns how many were written.
 
         By keyword, all optional: `organism` leaves out genes of all others, `direct_only` those
         that were not read by their own symbol; then figures with fewer than `min_size` (3) genes
-        are left out.
+        are left out. Genes are NCBI gene ids, or with `symbols` their labels.
 
         Raises:
             QueryError: the organism is unknown, or `min_size` is below 1.

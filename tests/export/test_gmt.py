@@ -16,7 +16,8 @@ import pfocr_kg
 from pfocr_kg import Graph
 from pfocr_kg.errors import QueryError, StoreError
 from pfocr_kg.export import gmt
-from plain_reading import Facts
+from places import ROOT
+from plain_reading import Facts, human_genes
 
 DIRECT = {"ncbigene_symbol", "hgnc_symbol", "hgnc"}
 YEAST = {"559292": "4932"}  # a strain counts as its species
@@ -97,6 +98,27 @@ def test_lines_have_name_description_and_genes_in_order(
     )
 
 
+def test_symbols_are_those_of_the_dictionary(
+    sample_graph: Graph, sample_facts: Facts, tmp_path: Path
+) -> None:
+    symbols = {
+        number: row["symbol"]
+        for row in human_genes(ROOT / "ontologies")
+        for number in row["ncbigene_ids"].split("|")[:1]
+    }
+    ids = expected(sample_facts, "9606", 3, direct_only=False)
+    found = written(sample_graph, tmp_path / "a.gmt", organism="human", symbols=True)
+    assert found.keys() == ids.keys()
+    for figid, genes in ids.items():
+        known = {symbols[gene] for gene in genes if gene in symbols}
+        assert known <= found[figid]
+        # NCBI withdrew a few ids; such a gene is called as the record has it.
+        assert len(found[figid]) - len(known) == len(genes - symbols.keys())
+    for line in (tmp_path / "a.gmt").read_text(encoding="utf-8").splitlines():
+        _, _, *listed = line.split("\t")
+        assert listed == sorted(set(listed))
+
+
 def test_gseapy_finds_a_figure_by_its_own_genes(
     sample_graph: Graph, sample_facts: Facts, tmp_path: Path
 ) -> None:
@@ -113,13 +135,18 @@ def test_gseapy_finds_a_figure_by_its_own_genes(
     assert best["Overlap"] == f"{len(sets[figid])}/{len(sets[figid])}"
 
 
+@pytest.mark.parametrize("symbols", [(), ("--symbols",)])
 def test_command_writes_the_same_bytes_again(
-    run_cli: Callable[..., object], built_sample: Path, sample_graph: Graph, tmp_path: Path
+    run_cli: Callable[..., object],
+    built_sample: Path,
+    sample_graph: Graph,
+    tmp_path: Path,
+    symbols: tuple[str, ...],
 ) -> None:
     with (tmp_path / "library.gmt").open("wb") as file:
-        sample_graph.write_gmt(file, organism="human", min_size=4)
+        sample_graph.write_gmt(file, organism="human", min_size=4, symbols=bool(symbols))
     by_ending = tmp_path / "figures.gmt.gz"
-    common = ("--store", built_sample, "--organism", "human", "--min-size", 4)
+    common = ("--store", built_sample, "--organism", "human", "--min-size", 4, *symbols)
     done = run_cli("export", *common, "--output", by_ending)
     assert (done.code, done.stdout, done.stderr) == (0, "", "")
     shown = run_cli("export", *common, "--format", "gmt")

@@ -41,6 +41,7 @@ def _help(option: str, text: str) -> str:
     "--min-size",
     help=_help("min_size", f"leave out figures with fewer genes.  [default: {gmt.MIN_SIZE}]"),
 )
+@click.option("--symbols", is_flag=True, help=_help("symbols", "symbols, not NCBI gene ids."))
 @options.output
 @options.path(
     "--description",

@@ -25,12 +25,12 @@ from pfocr_kg.store.sparql import Answering, rows, values
 MIN_SIZE: Final = 3
 """The default of `min_size`: sets with fewer genes are left out."""
 
-_GENES: Final = """SELECT DISTINCT ?figure ?id ?organism WHERE {
+_GENES: Final = """SELECT DISTINCT ?figure ?gene ?id ?organism WHERE {
   VALUES ?figure { %s }
   ?figure pfocr:gene ?gene .
   ?gene dcterms:identifier ?id ; pfocr:organism ?organism
 }"""
-_DIRECT: Final = """SELECT DISTINCT ?figure ?id ?organism WHERE {
+_DIRECT: Final = """SELECT DISTINCT ?figure ?gene ?id ?organism WHERE {
   VALUES ?figure { %s }
   VALUES ?lexicon { %s }
   ?mention oa:hasTarget ?figure ; oa:hasBody ?gene ; pfocr:lexicon ?lexicon .
@@ -40,8 +40,9 @@ _LEXICONS: Final = " ".join(str(ox.Literal(lexicon)) for lexicon in sorted(DIREC
 
 
 class _Gene(NamedTuple):
-    """An NCBI gene id, and the gene's organism: an IRI."""
+    """A gene: its IRI, its NCBI gene id, and the IRI of its organism."""
 
+    iri: str
     id: str
     organism: str
 
@@ -65,6 +66,7 @@ class GmtOptions(TypedDict, total=False):
     organism: str | None
     direct_only: bool
     min_size: int
+    symbols: bool
 
 
 def write(
@@ -74,10 +76,12 @@ def write(
     organism: str | None = None,
     direct_only: bool = False,
     min_size: int = MIN_SIZE,
+    symbols: bool = False,
 ) -> int:
     """Write a set for each figure that has `min_size` genes or more; returns how many.
 
-    The name of a set is the figid, its genes are NCBI gene ids in numeric order, and its
+    The name of a set is the figid, its genes are NCBI gene ids in numeric order, or with `symbols`
+    the labels of the genes in the order of Unicode code points, each once, and its
     description is the figure's title (or else the paper's) and, in brackets, the
     organisms of the genes. `organism` (a name, common name or NCBI taxon) leaves out genes of all
     others; a strain counts as its species; `direct_only` leaves out genes that were
@@ -92,11 +96,12 @@ def write(
         raise QueryError(f"--min-size has to be 1 or more, not {min_size}")
     taxon = None if organism is None else organisms.species(organisms.taxon(organism))
     names = stored_nodes.labels(store, "pfocr:Organism")
+    labels = stored_nodes.labels(store, "pfocr:Gene") if symbols else None
     written = 0
     for figure in _figures(store, direct_only=direct_only):
         genes = {gene for gene in figure.genes if taxon in (None, gene.species)}
         if _size(genes) >= min_size:
-            output.write(_line(figure, genes, names))
+            output.write(_line(figure, genes, names, labels))
             written += 1
     return written
 
@@ -159,7 +164,7 @@ def _genes(store: Answering, figures: Iterable[str], *, direct_only: bool) -> di
     question = _DIRECT % (named, _LEXICONS) if direct_only else _GENES % named
     found: dict[str, set[_Gene]] = {}
     for row in rows(store, question):
-        gene = _Gene(row["id"].value, row["organism"].value)
+        gene = _Gene(row["gene"].value, row["id"].value, row["organism"].value)
         found.setdefault(row["figure"].value, set()).add(gene)
     return found
 
@@ -172,11 +177,20 @@ def _titles_of_papers(store: Answering, figures: Iterable[StoredNode]) -> Mappin
     return {paper.iri: paper.first("dcterms:title") for paper in found}
 
 
-def _line(figure: _Figure, genes: set[_Gene], names: Mapping[str, str]) -> bytes:
+def _line(
+    figure: _Figure,
+    genes: set[_Gene],
+    names: Mapping[str, str],
+    symbols: Mapping[str, str] | None = None,
+) -> bytes:
+    """A set; `names` are those of organisms, `symbols` those of genes, in place of their ids."""
     drawn_in = sorted({names.get(gene.organism, gene.organism) for gene in genes})
     description = " ".join(f"{figure.title} ({', '.join(drawn_in)})".split())
-    ids = _in_numeric_order(figure.figid, {gene.id for gene in genes})
-    return "\t".join((" ".join(figure.figid.split()), description, *ids)).encode() + b"\n"
+    if symbols is None:
+        listed = _in_numeric_order(figure.figid, {gene.id for gene in genes})
+    else:
+        listed = sorted({" ".join(symbols.get(gene.iri, gene.id).split()) for gene in genes})
+    return "\t".join((" ".join(figure.figid.split()), description, *listed)).encode() + b"\n"
 
 
 def _in_numeric_order(figid: str, ids: set[str]) -> list[str]:

@@ -60,7 +60,7 @@ class ReleasePart:
 _EXPORT: Final = "pfocr_kg.export"
 _RDF_WRITER: Final = f"{_EXPORT}.sorted_rdf:write"
 _RDF_OPTIONS: Final = ("description", "no_description", "jobs")
-_GMT_OPTIONS: Final = ("organism", "direct_only", "min_size")
+_GMT_OPTIONS: Final = ("organism", "direct_only", "min_size", "symbols")
 _NO_SETS: Final = "no figure has so many of these genes; there are no sets"
 _PARTS: Final = f"{_EXPORT}.release_parts"
 

@@ -85,5 +85,6 @@ def pointing(store: Answering, name: str, nodes: Sequence[str]) -> list[StoredNo
 
 
 def labels(store: Answering, kind: str) -> Mapping[str, str]:
-    """The label of each member of a class; for small classes."""
-    return {row["node"].value: row["label"].value for row in rows(store, _LABELS % kind)}
+    """The label of each member of a class, which are all held; of several, the first in order."""
+    found = ((row["node"].value, row["label"].value) for row in rows(store, _LABELS % kind))
+    return dict(sorted(found, reverse=True))
