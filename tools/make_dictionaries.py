@@ -1,7 +1,8 @@
 r"""Write the dictionaries of `ontologies/` anew from tables of facts.
 
     python tools/make_dictionaries.py --organisms organisms.tsv --genes human_genes.tsv \
-        --families famplex_members.tsv --output ontologies
+        --families famplex_members.tsv --mesh mesh_xrefs.tsv --diseases disease_terms.tsv \
+        --output ontologies
 
 Reads tab-separated tables with a header, without quoting:
 
@@ -9,10 +10,13 @@ Reads tab-separated tables with a header, without quoting:
   has more;
 - genes: `symbol`, `hgnc_id`, and separated by `|`: `ncbigene_ids` (the gene's own, then its copies
   on alternative assemblies), `ensembl_ids`, `previous_symbols`, `alias_symbols`;
-- families of genes: `family`; other columns are not used.
+- families of genes: `family`; other columns are not used;
+- mesh: `mesh`, `mesh_name`, `other` (a ChEBI id or DOID), `other_name`, `mapping` ("one to one" or
+  "ambiguous");
+- diseases: `name`, `doid`.
 
-Writes `organisms.ttl`, `human-genes.tsv` and `gene-families.tsv`. Nothing depends on the clock, the
-machine or a hash seed: the same tables give the same bytes.
+Writes `organisms.ttl`, `human-genes.tsv`, `gene-families.tsv` and `mesh-xrefs.tsv`. Nothing depends
+on the clock, the machine or a hash seed: the same tables give the same bytes.
 """
 
 from __future__ import annotations
@@ -35,6 +39,7 @@ PFOCR = Namespace("https://w3id.org/pfocr/vocab#")
 ORGANISMS = URIRef("https://w3id.org/pfocr/organisms")
 CC0 = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 
+DOID = re.compile(r"DOID:[0-9]+")
 ENSEMBL_GENE = re.compile(r"ENSG[0-9]{11}")
 
 GENE_COLUMNS = (
@@ -45,6 +50,7 @@ GENE_COLUMNS = (
     "previous_symbols",
     "alias_symbols",
 )
+ONE_TO_ONE = "one to one"
 
 # Organisms of WikiPathways' pathways that the table lacks: Latin and common name in the NCBI
 # Taxonomy.
@@ -223,16 +229,70 @@ def families(rows: list[Row]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
+def same_words(name: str) -> str:
+    """Return what two spellings of one disease's name have in common.
+
+    These are its words without plural and possessive endings, in any order: MeSH turns some names
+    round ("Thalassemia, alpha").
+    """
+    words = re.findall(r"\w+", name.lower().replace("'s", ""))
+    return " ".join(sorted(re.sub(r"(?<=[^isu])s$", "", word) for word in words))
+
+
+def corrected(rows: list[Row], disease_rows: list[Row]) -> list[Row]:
+    """Return the rows with the DOID that has the name of the MeSH term, where there is one.
+
+    The source maps a few terms to a subtype, as Asthma to exercise-induced bronchoconstriction.
+    """
+    named = {same_words(row["name"]): row["doid"] for row in disease_rows if row["doid"]}
+    doids = [row for row in rows if DOID.fullmatch(row["other"])]
+    named |= {same_words(row["other_name"]): row["other"] for row in doids}
+    names = {row["doid"]: row["name"] for row in disease_rows}
+    names |= {row["other"]: row["other_name"] for row in doids}
+    found = []
+    for row in rows:
+        doid = named.get(same_words(row["mesh_name"]), "")
+        is_wrong = row["mapping"] == ONE_TO_ONE and DOID.fullmatch(doid) and doid != row["other"]
+        if is_wrong and DOID.fullmatch(row["other"]):
+            found.append(row | {"other": doid, "other_name": names[doid]})
+        else:
+            found.append(row)
+    return found
+
+
+def mesh(rows: list[Row], disease_rows: list[Row]) -> bytes:
+    """Return the MeSH terms that are in ChEBI or the Disease Ontology as a table, by MeSH id."""
+    right = corrected(rows, disease_rows)
+    changed = sum(row not in rows for row in right)
+    lines = [
+        "# MeSH terms with the ChEBI id or DOID of the same thing, and the names of both.",
+        "# Source: Gilda's MeSH mappings, https://github.com/gyorilab/gilda",
+        "# Licence: BSD-2-Clause; see README.md for its notice.",
+        f"# Rows: {len(rows)}; {changed} have the DOID of the MeSH name in place of a subtype.",
+        "# other_name is empty if it is the mesh_name; ambiguous is 1 if not mapped one to one.",
+        "mesh\tmesh_name\tother\tother_name\tambiguous",
+    ]
+    for row in sorted(right, key=lambda row: (row["mesh"], row["other"])):
+        other_name = "" if row["other_name"] == row["mesh_name"] else row["other_name"]
+        ambiguous = "" if row["mapping"] == ONE_TO_ONE else "1"
+        identifier = row["mesh"].removeprefix("mesh:")
+        lines.append("\t".join([identifier, row["mesh_name"], row["other"], other_name, ambiguous]))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
 def write(arguments: argparse.Namespace) -> None:
     """Read the tables and write the dictionaries."""
     organism_rows = read(arguments.organisms, ["ncbitaxon", "name", "common"])
     gene_rows = read(arguments.genes, GENE_COLUMNS)
     family_rows = read(arguments.families, ["family"])
+    mesh_rows = read(arguments.mesh, ["mesh", "mesh_name", "other", "other_name", "mapping"])
+    disease_rows = read(arguments.diseases, ["name", "doid"])
     out: Path = arguments.output
     out.mkdir(parents=True, exist_ok=True)
     (out / "organisms.ttl").write_bytes(turtle(organisms(organism_rows)))
     (out / "human-genes.tsv").write_bytes(genes(gene_rows))
     (out / "gene-families.tsv").write_bytes(families(family_rows))
+    (out / "mesh-xrefs.tsv").write_bytes(mesh(mesh_rows, disease_rows))
 
 
 def main() -> int:
@@ -243,6 +303,8 @@ def main() -> int:
     parser.add_argument("--organisms", type=Path, required=True, metavar="FILE")
     parser.add_argument("--genes", type=Path, required=True, metavar="FILE")
     parser.add_argument("--families", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--mesh", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--diseases", type=Path, required=True, metavar="FILE")
     parser.add_argument("--output", type=Path, required=True, metavar="DIR")
     try:
         write(parser.parse_args())

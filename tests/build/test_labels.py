@@ -151,8 +151,8 @@ class Corpus:
         return self
 
     def chemical(self, number: int, name: str) -> Corpus:
-        """A record that calls mesh:D000001 so."""
-        row = f"w\tmesh:D000001\tNA\t{name}\tNA\n"
+        """A record that calls mesh:D900001 so."""
+        row = f"w\tmesh:D900001\tNA\t{name}\tNA\n"
         return self.add(number, tables={"chemicals": CHEMICAL_HEADER + row})
 
     def organism(self, taxon: int, latin: str, common: str) -> Corpus:
@@ -176,7 +176,7 @@ def test_label_changes_with_what_is_added(corpus: Callable[[str], Corpus], tmp_p
     one = corpus("one").chemical(1, "abc")
     two = corpus("two").chemical(2, "Abc").chemical(3, "Abc")
     store = tmp_path / "store"
-    chemical = iris.mesh("D000001")
+    chemical = iris.mesh("D900001")
     build(store, one.folder)
     assert texts(triples(store), chemical, LABEL) == ["abc"]
     build(store, two.folder, add=True)
@@ -249,7 +249,7 @@ def check_drawn(drawn: list[Any], at: int, folder: Path) -> None:
     parts = [Corpus(folder / "one"), Corpus(folder / "two")]
     for number, (rows, names) in enumerate(drawn):
         genes = "".join(gene_row(gene, symbol, *taxon) for gene, symbol, taxon in rows)
-        chemicals = "".join(f"w\tmesh:D000001\tNA\t{name}\tNA\n" for name in names)
+        chemicals = "".join(f"w\tmesh:D900001\tNA\t{name}\tNA\n" for name in names)
         parts[number >= min(at, len(drawn) - 1)].add(
             number + 1,
             tables={"genes": GENE_HEADER + genes, "chemicals": CHEMICAL_HEADER + chemicals},
@@ -291,7 +291,7 @@ def test_two_records_of_one_figid(corpus: Callable[[str], Corpus], tmp_path: Pat
 
 
 def test_one_mesh_term_of_two_kinds(corpus: Callable[[str], Corpus], tmp_path: Path) -> None:
-    row = "w\tmesh:D000001\tNA\tNA\tNA\n"
+    row = "w\tmesh:D900001\tNA\tNA\tNA\n"
     one = corpus("one").add(1, tables={"chemicals": CHEMICAL_HEADER + row})
     two = corpus("two").add(2, tables={"diseases": DISEASE_HEADER + row})
     assert_adds_up(tmp_path, one.folder, two.folder)

@@ -20,7 +20,7 @@ from places import ROOT
 from vocabulary import CC0, OBO, ONTOLOGIES, PFOCR, load, violations
 
 SCRIPT = ROOT / "tools" / "make_dictionaries.py"
-NAMES = ("organisms.ttl", "human-genes.tsv", "gene-families.tsv")
+NAMES = ("organisms.ttl", "human-genes.tsv", "gene-families.tsv", "mesh-xrefs.tsv")
 GENE_COLUMNS = (
     *("symbol", "hgnc_id", "ncbigene_ids", "ensembl_ids", "previous_symbols", "alias_symbols"),
 )
@@ -39,7 +39,30 @@ MADE_UP = {
         "family\tmember_namespace\tmember\trelation\nZZ\tHGNC\tZZ1\tisa\n"
         "AA_complex\tHGNC\tAA1\tpartof\nZZ\tHGNC\tAA2\tisa\n"
     ),
+    "disease_terms.tsv": "name\tdoid\nZ disease\tDOID:0007\nÄ disease\tDOID:8\nNone\tAmyCo:1\n",
+    "mesh_xrefs.tsv": (
+        "mesh\tmesh_name\tother\tother_name\tmapping\n"
+        "mesh:D9\tSugar\tCHEBI:9\tsucrose\tone to one\n"
+        "mesh:D1\tSalt\tCHEBI:2\tSalt\tambiguous\n"
+        "mesh:D1\tSalt\tCHEBI:1\tsalt\tambiguous\n"
+        "mesh:D2\tDiseases, Z\tDOID:0009\tZ's disease, type 1\tone to one\n"
+        "mesh:D3\tZ's Disease, Type 1\tDOID:10\tZ's disease of type 1\tone to one\n"
+        "mesh:D4\tÄ disease\tDOID:9\tanother disease\tambiguous\n"
+        "mesh:D5\tÄ disease\tCHEBI:5\tno disease\tone to one\n"
+    ),
 }
+
+SAME_NAME = {
+    ("Asthma", "DOID:2841"),
+    ("Crohn Disease", "DOID:8778"),
+    ("Graves Disease", "DOID:12361"),
+    ("Leukemia, Promyelocytic, Acute", "DOID:0060318"),
+    ("Melanoma", "DOID:1909"),
+    ("Muscular Atrophy, Spinal", "DOID:12377"),
+    ("alpha-Thalassemia", "DOID:1099"),
+}
+"""MeSH terms that the facts map to a subtype, and the DOID with their name."""
+MADE_UP_SAME_NAME = {("Diseases, Z", "DOID:0007"), ("Z's Disease, Type 1", "DOID:0009")}
 
 
 class Made(NamedTuple):
@@ -167,6 +190,30 @@ def test_the_families_are_those_of_the_facts(made: Made) -> None:
         assert source in comment
 
 
+def test_the_mesh_terms_are_those_of_the_facts(made: Made) -> None:
+    comment, header, rows = table_lines("mesh-xrefs.tsv", made.dictionaries)
+    assert header == ["mesh", "mesh_name", "other", "other_name", "ambiguous"]
+    assert rows == sorted(rows, key=lambda row: ("mesh:" + row[0], row[2]))
+    found = {
+        (f"mesh:{mesh}", name, other, other_name or name, "ambiguous" if cell else "one to one")
+        for mesh, name, other, other_name, cell in rows
+    }
+    facts = {tuple(row.values()) for row in made.rows("mesh_xrefs.tsv")}
+    assert {(other.split(":")[0], cell) for *_, other, _, cell in facts - found} == {
+        ("DOID", "one to one")
+    }
+    corrected = {(name, other) for _, name, other, _, _ in found - facts}
+    assert corrected == (SAME_NAME if made.dictionaries == ONTOLOGIES else MADE_UP_SAME_NAME)
+    for source in ("Gilda", "BSD-2-Clause", f"Rows: {len(facts)}; {len(corrected)} have"):
+        assert source in comment
+
+
+def test_a_chebi_id_or_doid_has_one_mesh_term() -> None:
+    _, _, rows = table_lines("mesh-xrefs.tsv", ONTOLOGIES)
+    others = Counter(other for _, _, other, _, ambiguous in rows if not ambiguous)
+    assert set(others.values()) == {1}
+
+
 def make_dictionaries(
     folder: Path, output: Path, hash_seed: str = "0"
 ) -> subprocess.CompletedProcess[str]:
@@ -174,6 +221,8 @@ def make_dictionaries(
         "--organisms": folder / "organisms.tsv",
         "--genes": folder / "human_genes.tsv",
         "--families": folder / "famplex_members.tsv",
+        "--mesh": folder / "mesh_xrefs.tsv",
+        "--diseases": folder / "disease_terms.tsv",
         "--output": output,
     }
     arguments = [str(part) for pair in files.items() for part in pair]

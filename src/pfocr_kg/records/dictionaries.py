@@ -13,6 +13,7 @@ from pfocr_kg import iris, resources
 from pfocr_kg.model import Entity, Kind
 from pfocr_kg.records import values
 from pfocr_kg.records.gene_dictionary import GeneDictionary
+from pfocr_kg.records.mesh_dictionary import bundled_mesh
 
 _LABEL = ox.NamedNode(iris.PREFIXES["rdfs"] + "label")
 _PREF_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "prefLabel")
@@ -44,7 +45,7 @@ class NameDictionary:
 
 @dataclass(frozen=True, slots=True)
 class Dictionaries:
-    """The three dictionaries that a build uses."""
+    """The dictionaries that a build uses; that of MeSH terms is always the bundled one."""
 
     genes: GeneDictionary
     diseases: NameDictionary
@@ -55,24 +56,47 @@ class Dictionaries:
         match entity.kind:
             case Kind.GENE:
                 return self.genes.approved_symbols(entity.identifier)
-            case Kind.DISEASE | Kind.ORGANISM:
-                label = self._names(entity.kind).labels.get(entity.iri)
-                return () if label is None else (label,)
+            case Kind.ORGANISM:
+                label = self.organisms.labels.get(entity.iri)
+            case Kind.CHEMICAL | Kind.DISEASE:
+                label = self.diseases.labels.get(entity.iri) or _mesh_label(entity)
             case _:
-                return ()
+                label = None
+        return (label,) if label else ()
 
     def other_labels(self, entity: Entity) -> tuple[str, ...]:
-        """Other names of a disease or organism in the dictionaries."""
-        if entity.kind in (Kind.DISEASE, Kind.ORGANISM):
-            return self._names(entity.kind).others.get(entity.iri, ())
-        return ()
+        """Other names of an entity, such as a gene's previous symbols.
+
+        A gene's alias symbols are not among them: other genes have the same ones.
+        """
+        match entity.kind:
+            case Kind.GENE:
+                return self.genes.previous_symbols(entity.identifier)
+            case Kind.ORGANISM:
+                return self.organisms.others.get(entity.iri, ())
+            case Kind.CHEMICAL | Kind.DISEASE:
+                term = bundled_mesh().find_other(entity.identifier)
+                return (term.name, term.other_name) if term else ()
+            case _:
+                return ()
 
     def associated_genes(self, entity: Entity) -> tuple[str, ...]:
         """IRIs of the genes that DISEASES associates with a disease."""
         return self.diseases.genes.get(entity.iri, ())
 
-    def _names(self, kind: Kind) -> NameDictionary:
-        return self.diseases if kind is Kind.DISEASE else self.organisms
+
+def _mesh_label(entity: Entity) -> str | None:
+    """The label of a chemical or disease from MeSH's names and those of the same thing elsewhere.
+
+    MeSH's names of chemicals are the common ones; its names of diseases are often turned round
+    ("Carcinoma, Ductal"), and those of the Disease Ontology are not.
+    """
+    prefix, _, local = entity.identifier.partition(":")
+    if prefix == "mesh":
+        term = bundled_mesh().find(local)
+    else:
+        term = bundled_mesh().find_other(entity.identifier)
+    return term and (term.other_name if prefix == "DOID" else term.name)
 
 
 @cache

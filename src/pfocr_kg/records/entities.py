@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from pfocr_kg import iris
 from pfocr_kg.errors import OnError, RecordError
 from pfocr_kg.model import Entity, Kind, Mention, Name, Use
 from pfocr_kg.records import tables, values
 from pfocr_kg.records.dictionaries import Dictionaries
+from pfocr_kg.records.mesh_dictionary import bundled_mesh
 from pfocr_kg.records.values import gene_text, text_or_empty
 
 DISEASE_NAMES = "disease_terms"
@@ -195,6 +196,8 @@ def _table_row(
     entity, mesh = ids
     if faults and entity is None and mesh is None:
         raise faults[0]
+    if entity is None and mesh is not None:
+        entity = _mapped(mesh)
     return Reading(
         entity or mesh,
         word,
@@ -216,12 +219,13 @@ def _old_row(
         text_or_empty(row.get("source")),
         text_or_empty(row["identifier"]),
     )
-    entity = None
+    entity = mesh = None
     if identifier:
         # An identifier with a prefix needs no source.
         prefix = (identifier.partition(":")[0] if ":" in identifier else source).upper()
         if prefix == "MESH":
-            entity = values.mesh(identifier, kind, "identifier")
+            mesh = values.mesh(identifier, kind, "identifier")
+            entity = _mapped(mesh)
         elif prefix == other:
             entity = read_id(identifier, "identifier")
         else:
@@ -231,7 +235,22 @@ def _old_row(
                 key="identifier",
                 value=identifier,
             )
-    return Reading(entity, word, "", source, "", _terms(word))
+    same = mesh.iri if entity and mesh else ""
+    return Reading(entity or mesh, word, "", source, "", _terms(word), same)
+
+
+_OTHER_IDS: Final = {
+    Kind.CHEMICAL: ("CHEBI:", values.chemical),
+    Kind.DISEASE: ("DOID:", values.disease),
+}
+
+
+@lru_cache(maxsize=1 << 14)
+def _mapped(mesh: Entity) -> Entity | None:
+    """The chemical or disease with the ChEBI id or DOID that MeSH's term has one to one."""
+    prefix, read_id = _OTHER_IDS[mesh.kind]
+    term = bundled_mesh().find(mesh.identifier.removeprefix("mesh:"))
+    return read_id(term.other) if term and term.other.startswith(prefix) else None
 
 
 def _terms(*texts: str) -> tuple[str, ...]:
@@ -283,6 +302,6 @@ def names(readings: Iterable[Reading]) -> Iterator[Name]:
             yield Name(entity, reading.match, Use.MATCH)
         if reading.form:
             yield Name(entity, reading.form)
-        if reading.mesh:
+        if reading.mesh and entity.kind is Kind.CHEMICAL:
             yield Name(entity, reading.mesh, Use.SAME)
         yield Name(entity, reading.word.strip(), Use.WORD)
