@@ -27,7 +27,7 @@ from kgx.validator import Validator  # noqa: E402
 
 prefixes = json.loads((MODEL / "prefixmaps" / "biolink_model_prefix_map.json").read_text())
 # The one prefix that the Biolink Model lacks.
-prefixes["PFOCR"] = "https://pfocr.wikipathways.org/figures/"
+prefixes["figure"] = "https://pfocr.wikipathways.org/figures/"
 kgx.config.jsonld_context_map["biolink"] = prefixes
 
 counts = {"nodes": 0, "edges": 0}

@@ -67,9 +67,9 @@ def test_mentions_and_their_evidence_are_those_of_the_files(
     genes = {e["subject"]: e for e in edges if e["object"].startswith("NCBIGene:")}
     pairs = {(e["subject"], e["object"]) for e in edges}
     assert pairs == {
-        *((f"PFOCR:{f}", f"NCBIGene:{gene}") for f, gene, _ in sample_facts.genes),
-        *((f"PFOCR:{f}", curie(iri)) for f, iri in sample_facts.chemicals),
-        *((f"PFOCR:{f}", curie(iri)) for f, iri in sample_facts.diseases),
+        *((f"figure:{f}.html", f"NCBIGene:{gene}") for f, gene, _ in sample_facts.genes),
+        *((f"figure:{f}.html", curie(iri)) for f, iri in sample_facts.chemicals),
+        *((f"figure:{f}.html", curie(iri)) for f, iri in sample_facts.diseases),
     }
     assert genes
     mentions = Counter((f, gene) for f, gene, *_ in sample_facts.gene_mentions)
@@ -118,8 +118,11 @@ def test_edges_of_pathways_are_those_of_the_store(folder: Path, linked: Graph) -
         ("http://purl.obolibrary.org/obo/DOID_162", "DOID:162"),
         ("https://europepmc.org/article/PMC/3614012", "PMCID:PMC3614012"),
         ("https://identifiers.org/wikipathways/WP5283", "WIKIPATHWAYS:WP5283"),
-        ("https://pfocr.wikipathways.org/figures/PMC1__a.b.html", "PFOCR:PMC1__a.b"),
-        ("https://pfocr.wikipathways.org/figures/PMC1__(a):b.html", "PFOCR:PMC1__%28a%29%3Ab"),
+        ("https://pfocr.wikipathways.org/figures/PMC1__a.b.html", "figure:PMC1__a.b.html"),
+        (
+            "https://pfocr.wikipathways.org/figures/PMC1__(a):b.html",
+            "figure:PMC1__%28a%29%3Ab.html",
+        ),
     ],
 )
 def test_curies_have_the_prefixes_of_the_biolink_model(iri: str, want: str) -> None:

@@ -46,8 +46,6 @@ _PREFIXES: Final[Mapping[str, str]] = {
 }
 """Prefixes of the Biolink Model that differ from ours; the last includes the letters of the id."""
 
-_FIGURE: Final = iris.PREFIXES["figure"]
-
 _CATEGORIES: Final[Mapping[str, str]] = {
     "pfocr:PathwayFigure": "Publication",
     "schema:ScholarlyArticle": "JournalArticle",
@@ -105,12 +103,11 @@ def _text(value: str) -> str:
 def curie(iri: str) -> str:
     """The CURIE of an IRI, with the prefix of the Biolink Model.
 
-    Figures have the prefix PFOCR, which the model lacks, and their figid.
+    Figures have the prefix `figure` of the graph's CURIEs, since the model has none for them.
     """
-    if iri.startswith(_FIGURE):
-        local = iri.removeprefix(_FIGURE).removesuffix(".html")
-        return "PFOCR:" + quote(local, safe="%-._~!$&'*+,;=@")
     prefix, _, local = iris.curie(iri).partition(":")
+    if prefix == "figure":
+        return "figure:" + quote(local, safe="%-._~!$&'*+,;=@")
     known = _PREFIXES.get(prefix, prefix)
     return known + local if ":" in known else f"{known}:{local}"
 
