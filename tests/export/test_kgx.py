@@ -80,7 +80,8 @@ def test_mentions_and_their_evidence_are_those_of_the_files(
     assert keywords_only
     for edge in edges:
         if edge["object"].startswith("NCBIGene:"):
-            pair = edge["subject"].partition(":")[2], edge["object"].partition(":")[2]
+            figid = edge["subject"].removeprefix("figure:").removesuffix(".html")
+            pair = figid, edge["object"].partition(":")[2]
             assert int(edge["evidence_count"]) == mentions[pair]
             assert len(edge["has_evidence"].split("|")) == mentions[pair]
             assert (edge["direct_match"] == "true") == (pair in direct)
