@@ -121,6 +121,31 @@ OTHER_NAMES = {
     "559292": ["S. cerevisiae S288C"],
 }
 
+# Names in common use of families that FamPlex lists under another name. Where such a name is also
+# an alias of one gene, as IFN is of IFNA1, it would seem to mean that gene only.
+OTHER_FAMILY_NAMES = {
+    "14-3-3": "p14_3_3",
+    "AC": "ADCY",
+    "CAMK2": "CAMK2_family",
+    "CAMKII": "CAMK2_family",
+    "Calcineurin": "PPP3",
+    "Frizzled": "FZD",
+    "H1": "Histone_H1",
+    "H2A": "Histone_H2A",
+    "H2B": "Histone_H2B",
+    "H3": "Histone_H3",
+    "H4": "Histone_H4",
+    "IFN": "Interferon",
+    "IKK": "IKK_family",
+    "MAPKK": "MAP2K",
+    "MAPKKK": "MAP3K",
+    "NFKB": "NFkappaB",
+    "NOX": "NADPH_oxidase",
+    "PP1": "PPP1",
+    "PP2A": "PPP2",
+    "PP2B": "PPP3",
+}
+
 Row = dict[str, str]
 
 
@@ -217,14 +242,16 @@ def short_ensembl(text: str) -> str:
 
 def families(rows: list[Row]) -> bytes:
     """Return the names of families and complexes of genes, in code point order."""
-    names = sorted({row["family"] for row in rows})
+    ids = {row["family"] for row in rows}
+    known = {name: of for name, of in OTHER_FAMILY_NAMES.items() if of in ids}
+    names = {identifier: identifier for identifier in ids} | known
     lines = [
-        "# Names of families and complexes of human genes.",
+        "# Names of families and complexes of human genes, with their ids in FamPlex.",
         "# Source: FamPlex, https://github.com/sorgerlab/famplex",
         f"# Licence: CC0 1.0, {CC0}",
-        f"# Rows: {len(names)}",
-        "family",
-        *names,
+        f"# Rows: {len(names)}; {len(known)} names that FamPlex does not have were added.",
+        "name\tfamily",
+        *(f"{name}\t{names[name]}" for name in sorted(names)),
     ]
     return "".join(f"{line}\n" for line in lines).encode()
 

@@ -18,9 +18,10 @@ _NAMES: Final = (Use.MATCH, Use.NAME, Use.WORD)
 class _EntityNames:
     """The names of one entity: how many records hold each of its kinds, forms and organisms.
 
-    `forms` are counted by their use. `official` and `others` are its names in the dictionaries,
-    `genes` the genes of a disease, which a dump leaves out: dictionaries give them again. A MeSH
-    term that is a disease in one record and a chemical in another has both kinds, and one label.
+    `forms` are counted by their use. `official` and `others` are its names in the dictionaries.
+    `genes` are those of a disease, `ensembl` the Ensembl ids of a gene; a dump leaves both out,
+    since dictionaries give them again. A MeSH term that is a disease in one record and a chemical
+    in another has both kinds, and one label.
     """
 
     entity: Entity
@@ -30,6 +31,7 @@ class _EntityNames:
     official: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     genes: tuple[str, ...] = ()
+    ensembl: tuple[str, ...] = ()
 
     def with_organism(self) -> Entity:
         """The entity with the one organism that most records give it; a gene has one only."""
@@ -144,7 +146,7 @@ class NameCounts:
     def add_dictionary_names(
         self, dictionaries: Dictionaries, iris: Iterable[str] | None = None
     ) -> None:
-        """Set what dictionaries know of these entities (all by default): names, associated genes.
+        """Set what dictionaries know of these entities (all by default): names, genes, ids.
 
         An entity that they do not hold keeps the names of an earlier build.
         """
@@ -153,6 +155,7 @@ class NameCounts:
                 entry.official = dictionaries.labels(entry.with_organism()) or entry.official
                 entry.others = dictionaries.other_labels(entry.entity) or entry.others
                 entry.genes = dictionaries.associated_genes(entry.entity)
+                entry.ensembl = dictionaries.ensembl_ids(entry.entity)
 
     def labelled(self) -> Iterator[Labelled]:
         """Every entity with its label, ordered by IRI; once for each of its kinds.
@@ -170,7 +173,8 @@ class NameCounts:
             label = entry.label()
             symbol = label if entity.kind is Kind.GENE and entry.official else ""
             same = tuple(sorted(entry.forms.get(Use.SAME, ())))
-            named = Labelled(entity, label, entry.other_labels(label), symbol, exact_matches=same)
+            names = entry.other_labels(label)
+            named = Labelled(entity, label, names, symbol, entry.ensembl, exact_matches=same)
             for kind in sorted(entry.kinds or {entity.kind}, key=lambda kind: kind.value):
                 genes = entry.genes if kind is Kind.DISEASE else ()
                 yield replace(named, entity=entity._replace(kind=kind), associated_genes=genes)

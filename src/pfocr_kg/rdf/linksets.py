@@ -44,6 +44,7 @@ TARGETS: Final = (
     LinkTarget("europepmc", "Europe PMC", "https://europepmc.org/", iris.PREFIXES["pmc"]),
     LinkTarget("doi", "DOI", "https://www.doi.org/", iris.PREFIXES["doi"]),
     LinkTarget("hgnc", "HGNC", "https://www.genenames.org/", iris.PREFIXES["hgnc.symbol"]),
+    LinkTarget("ensembl", "Ensembl", "https://www.ensembl.org/", iris.PREFIXES["ensembl"]),
     LinkTarget("ndex", "NDEx", "https://www.ndexbio.org/", iris.PREFIXES["ndex"]),
 )
 """Ordered: a longer prefix of IRIs stands before a shorter one that matches too."""
@@ -59,14 +60,19 @@ LINKING: Final = tuple(
         "pfocr:disease",
         "pfocr:diseaseKeyword",
         "pfocr:gene",
+        "pfocr:geneBySymbol",
+        "pfocr:geneOrganism",
         "pfocr:meshTerm",
         "pfocr:ndexNetwork",
         "pfocr:organism",
+        "pfocr:paperOrganism",
         "pfocr:pathway",
         "pfocr:pathwayGene",
         "pfocr:relatedPathway",
         "pfocr:sharedGene",
+        "pfocr:unambiguousGene",
         "skos:exactMatch",
+        "wp:bdbEnsembl",
         "wp:bdbHgncSymbol",
     )
 )

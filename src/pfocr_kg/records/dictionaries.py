@@ -80,6 +80,10 @@ class Dictionaries:
             case _:
                 return ()
 
+    def ensembl_ids(self, entity: Entity) -> tuple[str, ...]:
+        """The Ensembl ids of a human gene."""
+        return self.genes.ensembl_ids(entity.identifier) if entity.kind is Kind.GENE else ()
+
     def associated_genes(self, entity: Entity) -> tuple[str, ...]:
         """IRIs of the genes that DISEASES associates with a disease."""
         return self.diseases.genes.get(entity.iri, ())

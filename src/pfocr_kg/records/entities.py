@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from pfocr_kg import iris
 from pfocr_kg.errors import OnError, RecordError
-from pfocr_kg.model import Entity, Kind, Mention, Name, Use
+from pfocr_kg.model import Entity, Kind, Name, Use
 from pfocr_kg.records import tables, values
 from pfocr_kg.records.dictionaries import Dictionaries
 from pfocr_kg.records.mesh_dictionary import bundled_mesh
@@ -255,29 +255,6 @@ def _mapped(mesh: Entity) -> Entity | None:
 
 def _terms(*texts: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(t for text in texts if (t := text.strip())))
-
-
-def mentions(readings: Iterable[Reading]) -> tuple[Mention, ...]:
-    """The distinct mentions, in the order of the rows.
-
-    Rows that differ only in a count make one mention. So do rows with one gene and two
-    organisms, of which the first is used.
-    """
-    named = list(_with_entity(readings))
-    candidates: dict[tuple[str, str, str], set[str]] = {}
-    for reading, entity in named:
-        if entity.kind is Kind.GENE:
-            group = (entity.organism, reading.word, reading.match)
-            candidates.setdefault(group, set()).add(entity.iri)
-    distinct: dict[tuple[object, ...], Mention] = {}
-    for reading, entity in named:
-        word, match, lexicon, mesh = reading.word, reading.match, reading.lexicon, reading.mesh
-        key = (entity.kind, entity.iri, word, match, lexicon, mesh)
-        if key not in distinct:
-            others = candidates.get((entity.organism, word, match), ())
-            count = len(others) if entity.kind is Kind.GENE else 0
-            distinct[key] = Mention(entity, word, match, lexicon, count, mesh)
-    return tuple(distinct.values())
 
 
 def _with_entity(readings: Iterable[Reading]) -> Iterator[tuple[Reading, Entity]]:

@@ -14,6 +14,7 @@ from pfocr_kg.records import (
     entities,
     entity_lists,
     keywords,
+    mentions,
     record_organisms,
     values,
 )
@@ -103,6 +104,7 @@ def _figure(
         *(Name(taxon, name) for taxon, name in organisms.names),
         *(Name(pathway, "") for pathway in pathways),
     )
+    named = mentions.of_readings(readings, reader.shared.dictionaries.genes)
     return Figure(
         figid=figid,
         paper=paper,
@@ -122,11 +124,13 @@ def _figure(
         gene_organisms=organisms.genes,
         organism_names=organisms.unknown,
         genes=entities.distinct(genes),
+        genes_by_symbol=mentions.genes_by_symbol(named),
+        unambiguous_genes=mentions.unambiguous_genes(named),
         chemicals=entities.distinct(chemicals),
         diseases=entities.distinct(diseases),
         disease_keywords=tuple(dict.fromkeys(disease for disease, _ in meaning.diseases)),
         keywords=_unexplained(readings, meaning),
-        mentions=entities.mentions(readings),
+        mentions=named,
         pathways=pathways,
         names=tuple(dict.fromkeys(names)),
     )
