@@ -74,6 +74,16 @@ figure:PMC6543034__fx1.html pfocr:relatedPathway wikipathways:WP422 , wikipathwa
 figure:PMC5793760__cshperspect-TGF-022210_F4.html pfocr:relatedPathway wikipathways:WP414 .
 wikipathways:WP5283 dcterms:title "Chronic hyperglycemia impairment of neuron function" .
 """
+# None of them links to a page of another paper.
+OTHER_PAGES = """
+PREFIX figure: <https://pfocr.wikipathways.org/figures/>
+PREFIX pfocr: <https://w3id.org/pfocr/vocab#>
+
+figure:PMC6543034__fx1.html pfocr:pageOfOtherPaper
+  <https://www.ncbi.nlm.nih.gov/pmc/articles/PMC6543035/figure/fx1/> .
+figure:PMC3614012__nihms379615f2.html pfocr:pageOfOtherPaper
+  <https://www.ncbi.nlm.nih.gov/pmc/articles/PMC361401/figure/F2/> .
+"""
 # These ask for links: of the sample to the excerpt, and of the covid corpus to the database.
 OF_LINKS = {
     "curated-links",
@@ -95,7 +105,10 @@ OF_LINKS = {
 # No figure of the covid corpus is one that curators name.
 NOT_IN_COVID = {"curated-links"}
 
-BESIDE_THE_SAMPLE = {"pathways-by-figures": RELATED_PATHWAYS}
+BESIDE_THE_SAMPLE = {
+    "pages-of-other-papers": OTHER_PAGES,
+    "pathways-by-figures": RELATED_PATHWAYS,
+}
 
 
 def name_of(path: Path) -> str:
