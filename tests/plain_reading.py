@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from rdflib import DCTERMS, RDFS, Graph, URIRef
@@ -67,11 +67,20 @@ class Facts:
         }
 
 
+class MeshTerm(NamedTuple):
+    """A MeSH term; `other` is "" if it is not one to one with a ChEBI id or DOID."""
+
+    name: str
+    other: str
+    other_name: str
+
+
 @dataclass(frozen=True)
 class Dictionaries:
-    """The three vocabularies that records are read with."""
+    """The vocabularies that records are read with."""
 
     diseases: dict[str, str]  # name -> DOID CURIE
+    mesh: dict[str, MeshTerm]  # MeSH CURIE -> its names, and the CURIE of the same thing
     symbols: dict[str, str]  # human symbol, approved or previous -> NCBI gene id
     taxa: dict[str, str]  # Latin name -> taxon id
 
@@ -82,7 +91,7 @@ def read_corpus(corpus: Path, vocabularies: Path) -> Facts:
     taxa = base.taxa | {
         page["latin"]: page["ncbi"] for page in organism_pages(corpus) if present(page.get("ncbi"))
     }
-    dictionaries = Dictionaries(base.diseases, base.symbols, taxa)
+    dictionaries = Dictionaries(base.diseases, base.mesh, base.symbols, taxa)
     facts = Facts()
     for path in sorted((corpus / "_figures").glob("*.md")):
         read_record(read_front_matter(path), corpus / "_data", dictionaries, facts)
@@ -114,7 +123,28 @@ def read_dictionaries(vocabularies: Path) -> Dictionaries:
         for symbol in filter(None, row["previous_symbols"].split("|")):
             previous.setdefault(symbol, set()).add(number)
     only = {symbol: min(ids) for symbol, ids in previous.items() if len(ids) == 1}
-    return Dictionaries(diseases, only | approved, bundled_taxa())
+    return Dictionaries(
+        diseases, mesh_terms(vocabularies, diseases), only | approved, bundled_taxa()
+    )
+
+
+def mesh_terms(vocabularies: Path, diseases: dict[str, str]) -> dict[str, MeshTerm]:
+    """The terms of the facts, or of the bundled table; a name of DISEASES is that of its DOID."""
+    if rows := read_table(vocabularies / "mesh_xrefs.tsv"):
+        doids = {name.lower(): doid for name, doid in diseases.items()}
+        terms = {}
+        for row in rows:
+            other = row["other"] if row["mapping"] == "one to one" else ""
+            if other.startswith("DOID:"):
+                other = doids.get(row["mesh_name"].lower(), other)
+            terms[row["mesh"]] = MeshTerm(row["mesh_name"], other, row["other_name"])
+        return terms
+    lines = (vocabularies / "mesh-xrefs.tsv").read_text(encoding="utf-8").splitlines()
+    cells = [line.split("\t") for line in lines if not line.startswith("#")][1:]
+    return {
+        f"mesh:{mesh}": MeshTerm(name, "" if ambiguous else other, other_name or name)
+        for mesh, name, other, other_name, ambiguous in cells
+    }
 
 
 def bundled_taxa() -> dict[str, str]:
@@ -169,8 +199,8 @@ def read_record(
 
     add_genes(figid, chosen["genes"], facts)
     names = add_organisms(record, chosen["genes"], dictionaries.taxa, facts)
-    chemicals = names_of(chosen["chemicals"], chemical_iri)
-    diseases = names_of(chosen["diseases"], lambda row: disease_iri(row, dictionaries.diseases))
+    chemicals = names_of(chosen["chemicals"], lambda row: chemical_iri(row, dictionaries))
+    diseases = names_of(chosen["diseases"], lambda row: disease_iri(row, dictionaries))
     add_entities(figid, chemicals, facts.chemicals, facts.keywords)
     add_entities(figid, diseases, facts.diseases, facts.keywords)
 
@@ -238,20 +268,34 @@ def add_entities(
             keywords.add((figid, forms[0]))
 
 
-def chemical_iri(row: Row) -> str:
-    """ChEBI before MeSH; '' without either."""
-    if number := local_id(row.get("chebi"), "chebi", r"\d+"):
+def chemical_iri(row: Row, dictionaries: Dictionaries) -> str:
+    """ChEBI before MeSH; '' without either. Some MeSH terms are known to be one of ChEBI."""
+    curie = row.get("chebi") or ""
+    if not local_id(curie, "chebi", r"\d+"):
+        curie = same_as_mesh(row, dictionaries)
+    if number := local_id(curie, "chebi", r"\d+"):
         return f"https://identifiers.org/chebi/CHEBI:{number}"
     return mesh_iri(row)
 
 
-def disease_iri(row: Row, vocabulary: dict[str, str]) -> str:
-    """DOID before MeSH before the vocabulary's DOID for one of the names; '' without any."""
-    if doid := present(row.get("doid")):
+def disease_iri(row: Row, dictionaries: Dictionaries) -> str:
+    """DOID before MeSH before the vocabulary's DOID for one of the names; '' without any.
+
+    Some MeSH terms are known to be one of the Disease Ontology.
+    """
+    doid = present(row.get("doid")) or same_as_mesh(row, dictionaries)
+    if doid.upper().startswith("DOID:"):
         return doid_iri(doid)
+    vocabulary = dictionaries.diseases
     names = (present(row.get(key)) for key in ("word", "match", "name"))
     known = (doid_iri(vocabulary[name]) for name in names if name in vocabulary)
     return mesh_iri(row) or next(known, "")
+
+
+def same_as_mesh(row: Row, dictionaries: Dictionaries) -> str:
+    """The CURIE that a row's MeSH term is mapped to one to one; '' without any."""
+    term = dictionaries.mesh.get("mesh:" + mesh_iri(row).rpartition("/")[2])
+    return term.other if term else ""
 
 
 def mesh_iri(row: Row) -> str:

@@ -23,11 +23,12 @@ from plain_linking import (
     read_pathways,
 )
 from plain_reading import (
+    Dictionaries,
     Facts,
+    MeshTerm,
     chemical_iri,
     disease_iri,
     human_genes,
-    keywords_of,
     present,
     read_corpus,
     read_dictionaries,
@@ -39,6 +40,7 @@ FIGURES = "https://pfocr.wikipathways.org/figures/"
 SEED = f"{FIGURES}PMC3614012__nihms379615f2.html"
 SEED_PAPER = "https://europepmc.org/article/PMC/3614012"
 OBO = "http://purl.obolibrary.org/obo/"
+MESH = "http://id.nlm.nih.gov/mesh/"
 CANCER, NOONAN = f"{OBO}DOID_162", f"{OBO}DOID_3490"
 DIRECT = {"ncbigene_symbol", "hgnc_symbol"}
 
@@ -121,6 +123,18 @@ class Corpus:
         return found
 
     @cached_property
+    def official_symbols(self) -> dict[str, set[str]]:
+        """Gene -> its approved and previous symbols; a copy has those of the gene."""
+        own, copies = defaultdict(set), defaultdict(set)
+        for row in human_genes(self.vocabularies):
+            symbols = {row["symbol"], *filter(None, row["previous_symbols"].split("|"))}
+            number, *others = row["ncbigene_ids"].split("|")
+            own[gene(number)] |= symbols
+            for other in others:
+                copies[gene(other)] |= symbols
+        return copies | own
+
+    @cached_property
     def used_symbols(self) -> dict[str, Counter[str]]:
         """Gene -> symbol -> number of records that call it so."""
         said = set()
@@ -168,40 +182,69 @@ class Corpus:
             (figure, iri, row["word"])
             for figure, rows in self.tables("chemicals")
             for row in rows
-            if (iri := chemical_iri(row))
+            if (iri := chemical_iri(row, self.dictionaries))
         }
+
+    @cached_property
+    def dictionaries(self) -> Dictionaries:
+        return read_dictionaries(self.vocabularies)
 
     @cached_property
     def chemical_name(self) -> dict[str, str]:
-        """Chemical -> the form in most records."""
-        said = {
-            (figure, iri, next(t for t in map(present, texts) if t))
-            for figure, rows in self.tables("chemicals")
-            for row in rows
-            if (iri := chemical_iri(row))
-            for texts in [(row.get("name"), row.get("match"), row["word"].strip())]
+        """Chemical -> its name in MeSH, else the matched term, the name or the word."""
+        chebi = "https://identifiers.org/chebi/"
+        official = {MESH + curie.removeprefix("mesh:"): t.name for curie, t in self.mesh.items()}
+        official |= {chebi + t.other: t.name for t in self.mesh.values() if t.other[:3] == "CHE"}
+        return self._names_in_tables("chemicals", chemical_iri) | {
+            iri: official[iri] for _, iri in self.facts.chemicals if iri in official
         }
-        return most_used(said)
 
     @cached_property
     def disease_name(self) -> dict[str, str]:
-        """Disease -> the name of the vocabulary, else the form in most records.
+        """Disease -> its name in the vocabulary, the Disease Ontology or MeSH, else a form."""
+        official = {MESH + curie.removeprefix("mesh:"): t.name for curie, t in self.mesh.items()}
+        doids = {t.other: t.other_name for t in self.mesh.values() if t.other[:3] == "DOI"}
+        doids |= {curie: name for name, curie in self.dictionaries.diseases.items()}
+        official |= {OBO + curie.replace(":", "_"): name for curie, name in doids.items()}
+        named = {iri for _, iri in self.facts.diseases | self.facts.disease_keywords}
+        return self._names_in_tables("diseases", disease_iri) | {
+            iri: official[iri] for iri in named if iri in official
+        }
 
-        A record's forms are its table's and those of its keywords that say the same.
-        """
-        known = read_dictionaries(self.vocabularies).diseases
-        official = {OBO + curie.replace(":", "_"): name for name, curie in known.items()}
-        said = set()
-        for figure, rows in self.tables("diseases"):
-            keywords = keywords_of(self.records[figure])
-            for row in rows:
-                if iri := disease_iri(row, known):
-                    texts = (row.get("name"), row.get("match"), row["word"].strip())
-                    forms = [text for text in map(present, texts) if text]
-                    said.add((figure, iri, forms[0]))
-                    said.update((figure, iri, form) for form in forms if form in keywords)
-        named = {iri for _, iri in self.facts.diseases}
-        return most_used(said) | {iri: name for iri, name in official.items() if iri in named}
+    def chemicals_named(self, name: str) -> set[str]:
+        """The chemicals with this name, be it in a table, in MeSH or in ChEBI."""
+        found = {
+            iri
+            for _, rows in self.tables("chemicals")
+            for row in rows
+            if name in {present(row.get(key)).strip() for key in ("word", "name", "match")}
+            and (iri := chemical_iri(row, self.dictionaries))
+        }
+        chebi = "https://identifiers.org/chebi/"
+        known = {chebi + t.other for t in self.mesh.values() if name in (t.name, t.other_name)}
+        mesh = {MESH + curie[5:] for curie, t in self.mesh.items() if t.name == name}
+        return found | {iri for _, iri in self.facts.chemicals if iri in known | mesh}
+
+    @property
+    def mesh(self) -> dict[str, MeshTerm]:
+        return self.dictionaries.mesh
+
+    def _names_in_tables(
+        self, kind: str, iri_of: Callable[[dict[str, str], Dictionaries], str]
+    ) -> dict[str, str]:
+        """Entity -> the matched term, else the name, else the word in most records."""
+        names: dict[str, str] = {}
+        for key in ("word", "name", "match"):  # the last one that there is wins
+            names |= most_used(
+                {
+                    (figure, iri, text)
+                    for figure, rows in self.tables(kind)
+                    for row in rows
+                    if (iri := iri_of(row, self.dictionaries))
+                    and (text := present(row.get(key)).strip())
+                }
+            )
+        return names
 
     @cached_property
     def linking(self) -> PlainLinking:

@@ -235,13 +235,14 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle("figures-of-chemical", "figure chemical word year")
 def _(c: Corpus) -> Iterable[Row]:
-    found = group((f, (x, w)) for f, x, w in c.chemical_words if c.chemical_name[x] == "fatty acid")
+    named = c.chemicals_named("fatty acid")
+    found = group((f, (x, w)) for f, x, w in c.chemical_words if x in named)
     return [(f, x, w, c.text(f, "year")) for f in by_year(c, found) for x, w in sorted(found[f])]
 
 
 @oracle("genes-of-chemical", "figures organismName symbol gene chemical")
 def _(c: Corpus) -> Iterable[Row]:
-    named = {x for x, name in c.chemical_name.items() if name == "fatty acid"}
+    named = c.chemicals_named("fatty acid")
     counts = Counter((g, x) for f, g in c.draws for x in c.chemicals[f] & named)
     for g, x in ranked(counts, lambda p: (c.organism_name[p[0]], c.symbol[p[0]]), own):
         yield counts[g, x], c.organism_name[g], c.symbol[g], g, x

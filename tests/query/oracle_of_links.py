@@ -105,8 +105,8 @@ def _(c: Corpus) -> Iterable[Row]:
 def _(c: Corpus) -> Iterable[Row]:
     return sorted(
         (c.organism_name[g], c.symbol[g], other, g)
-        for g, forms in c.used_symbols.items()
-        for other in forms
+        for g in c.taxon
+        for other in c.used_symbols.get(g, Counter()).keys() | c.official_symbols.get(g, set())
         if other != c.symbol[g]
     )
 
@@ -287,7 +287,7 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle("class-counts", "nodes class")
 def _(c: Corpus) -> Iterable[Row]:
-    known = read_dictionaries(c.vocabularies).diseases
+    known = read_dictionaries(c.vocabularies)
     disease_mentions = {
         (f, disease_iri(row, known), row["word"], row.get("match"), row.get("mesh"))
         for f, rows in c.tables("diseases")
