@@ -11,13 +11,15 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 from rdflib import DCTERMS, RDFS, Graph, URIRef
+
+from plain_meanings import KINDS, Meanings, read_meanings
 
 MISSING = {"", "NA", ".na.character", "NULL"}
 HUMAN = "9606"
@@ -33,6 +35,11 @@ class Facts:
     papers: set[str] = field(default_factory=set)
     genes: set[tuple[str, str, str]] = field(default_factory=set)  # NCBI gene id, taxon id
     gene_mentions: set[tuple[str, str, str, str, str]] = field(default_factory=set)
+    # Of a mention (gene, word, match, lexicon): the kind of match, and how much the match can mean.
+    match_kinds: set[tuple[str, str, str, str, str, str]] = field(default_factory=set)
+    meaning_counts: set[tuple[str, str, str, str, str, str]] = field(default_factory=set)
+    genes_by_symbol: set[tuple[str, str]] = field(default_factory=set)  # NCBI gene id
+    unambiguous_genes: set[tuple[str, str]] = field(default_factory=set)  # NCBI gene id
     diseases: set[tuple[str, str]] = field(default_factory=set)  # IRI
     disease_keywords: set[tuple[str, str]] = field(default_factory=set)  # IRI
     chemicals: set[tuple[str, str]] = field(default_factory=set)  # IRI
@@ -53,6 +60,11 @@ class Facts:
             "papers": len(self.papers),
             "gene pairs": dict(sorted(Counter(taxon for _, _, taxon in self.genes).items())),
             "gene mentions": len(self.gene_mentions),
+            "mentions by kind": dict(
+                sorted(Counter(kind for *_, kind in self.match_kinds).items())
+            ),
+            "genes by symbol": len(self.genes_by_symbol),
+            "unambiguous genes": len(self.unambiguous_genes),
             "diseases": len({disease for _, disease in self.diseases}),
             "disease pairs": len(self.diseases),
             "disease keywords": len(self.disease_keywords),
@@ -83,6 +95,7 @@ class Dictionaries:
     mesh: dict[str, MeshTerm]  # MeSH CURIE -> its names, and the CURIE of the same thing
     symbols: dict[str, str]  # human symbol, approved or previous -> NCBI gene id
     taxa: dict[str, str]  # Latin name -> taxon id
+    meanings: Meanings
 
 
 def read_corpus(corpus: Path, vocabularies: Path) -> Facts:
@@ -91,10 +104,11 @@ def read_corpus(corpus: Path, vocabularies: Path) -> Facts:
     taxa = base.taxa | {
         page["latin"]: page["ncbi"] for page in organism_pages(corpus) if present(page.get("ncbi"))
     }
-    dictionaries = Dictionaries(base.diseases, base.mesh, base.symbols, taxa)
+    dictionaries = replace(base, taxa=taxa)
     facts = Facts()
     for path in sorted((corpus / "_figures").glob("*.md")):
         read_record(read_front_matter(path), corpus / "_data", dictionaries, facts)
+    judge_mentions(facts, dictionaries.meanings)
     return facts
 
 
@@ -124,7 +138,11 @@ def read_dictionaries(vocabularies: Path) -> Dictionaries:
             previous.setdefault(symbol, set()).add(number)
     only = {symbol: min(ids) for symbol, ids in previous.items() if len(ids) == 1}
     return Dictionaries(
-        diseases, mesh_terms(vocabularies, diseases), only | approved, bundled_taxa()
+        diseases,
+        mesh_terms(vocabularies, diseases),
+        only | approved,
+        bundled_taxa(),
+        read_meanings(vocabularies),
     )
 
 
@@ -238,6 +256,25 @@ def add_genes(figid: str, rows: Iterable[Row], facts: Facts) -> None:
         facts.gene_mentions.add(
             (figid, gene, gene_text(row["word"]), gene_text(matched), present(row["source"]))
         )
+
+
+def judge_mentions(facts: Facts, meanings: Meanings) -> None:
+    """Add how each word was matched to a gene, how much it can mean, and the genes by level."""
+    taxa = {(figid, gene): taxon for figid, gene, taxon in facts.genes}
+    candidates: dict[tuple[str, ...], set[str]] = {}
+    for figid, gene, word, match, _ in facts.gene_mentions:
+        candidates.setdefault((figid, taxa[figid, gene], word, match), set()).add(gene)
+    for mention in facts.gene_mentions:
+        figid, gene, word, match, lexicon = mention
+        if kind := KINDS.get(lexicon.lower()):
+            facts.match_kinds.add((*mention, kind))
+            if kind == "SymbolMatch":
+                facts.genes_by_symbol.add((figid, gene))
+        if taxa[figid, gene] == HUMAN and match:
+            count = meanings.count(match, gene, lexicon)
+            facts.meaning_counts.add((*mention, str(count)))
+            if count == 1 == len(candidates[figid, HUMAN, word, match]):
+                facts.unambiguous_genes.add((figid, gene))
 
 
 def symbol(row: Row) -> str:

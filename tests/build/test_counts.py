@@ -26,6 +26,17 @@ PREFIX pfocr: <https://w3id.org/pfocr/vocab#>
 PREFIX schema: <https://schema.org/>
 """
 
+MENTIONS = """
+    SELECT ?figid ?id ?word ?match ?source ?value {
+      ?mention a pfocr:GeneMention ; oa:hasTarget ?figure ; oa:hasBody ?gene ; %s ?said .
+      ?figure dcterms:identifier ?figid .
+      ?gene dcterms:identifier ?id .
+      OPTIONAL { ?mention pfocr:word ?word }
+      OPTIONAL { ?mention pfocr:matchedTerm ?match }
+      OPTIONAL { ?mention pfocr:lexicon ?source }
+      BIND(REPLACE(STR(?said), "^.*#", "") AS ?value)
+    }"""
+
 # Field of `Facts` -> query whose columns are that field's tuples.
 QUERIES = {
     "figures": "SELECT ?figid { ?figure a pfocr:PathwayFigure ; dcterms:identifier ?figid }",
@@ -44,6 +55,18 @@ QUERIES = {
           OPTIONAL { ?mention pfocr:word ?word }
           OPTIONAL { ?mention pfocr:matchedTerm ?match }
           OPTIONAL { ?mention pfocr:lexicon ?source }
+        }""",
+    "match_kinds": MENTIONS % "pfocr:matchKind",
+    "meaning_counts": MENTIONS % "pfocr:meaningCount",
+    "genes_by_symbol": """
+        SELECT ?figid ?id {
+          ?figure pfocr:geneBySymbol ?gene ; dcterms:identifier ?figid .
+          ?gene dcterms:identifier ?id
+        }""",
+    "unambiguous_genes": """
+        SELECT ?figid ?id {
+          ?figure pfocr:unambiguousGene ?gene ; dcterms:identifier ?figid .
+          ?gene dcterms:identifier ?id
         }""",
     "diseases": """
         SELECT ?figid ?disease {
