@@ -116,6 +116,11 @@ BROKEN = [
     ),
     ("Figure-score", replaced("figure:", "pfocr:pathwayScore", "1.1"), "from 0 to 1"),
     ("Figure-score", replaced("figure:", "pfocr:pathwayScore", "'0.95'"), "xsd:decimal"),
+    (
+        "Figure-scoreDigits",
+        replaced("figure:", "pfocr:pathwayScore", "0.1234567890123456789"),
+        "18 decimal places",
+    ),
     ("Figure-organism", "INSERT DATA { figure: pfocr:organism obo:NCBITaxon_10090 }", "Organism"),
     (
         "Figure-otherPage",

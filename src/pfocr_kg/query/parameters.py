@@ -70,7 +70,8 @@ def _integer(text: ParameterValue) -> ox.Literal:
 
 
 def _decimal(text: ParameterValue) -> ox.Literal:
-    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", str(text)):
+    # Stores compute with no more digits: a filter with more would leave nothing.
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?", str(text)):
         raise ValueError(text)
     return ox.Literal(str(text), datatype=ox.NamedNode(_XSD + "decimal"))
 
