@@ -51,8 +51,10 @@ def texts(found: set[ox.Triple], subject: str, predicate: ox.NamedNode) -> list[
 # -- counting ----------------------------------------------------------------------------------
 
 CHEMICALS = [Entity(Kind.CHEMICAL, iris.mesh(f"D{n:06}"), f"mesh:D{n:06}") for n in range(1, 4)]
-FORMS = st.sampled_from(["", "a", "A", "b", "é", "e\u0301", "\uff21", "\U0001d49c", 'x"y\\z'])
-NAMES = st.builds(Name, st.sampled_from(CHEMICALS), FORMS, st.sampled_from(Use))
+COMMON = ["", "a", "A", "b", "é", "e\u0301", "\uff21", "\U0001d49c", 'x"y\\z', "NAD(+)", "13-HPODE"]
+SYSTEMATIC = ["adenosine 3',5'-(hydrogen phosphate)", "N-(3-chloro-4-fluorophenyl)-amine"]
+FORMS = [*COMMON, *SYSTEMATIC]
+NAMES = st.builds(Name, st.sampled_from(CHEMICALS), st.sampled_from(FORMS), st.sampled_from(Use))
 RECORDS = st.lists(st.sets(NAMES, max_size=6), max_size=8)
 Record = set[Name]
 Labels = dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]]
@@ -72,10 +74,14 @@ def expected_labels(records: Sequence[Record]) -> Labels:
             continue
         counts = Counter((use, form) for use, form in said if form)
         label = entity.identifier
-        for use in ("word", "name", "match"):  # the last one that there is wins
-            most = max((n for (of, _), n in counts.items() if of == use), default=0)
+        # The last one that there is wins.
+        for use, only in (
+            *(("word", FORMS), ("name", FORMS), ("match", FORMS)),
+            *(("name", COMMON), ("match", COMMON)),
+        ):
+            some = {form: n for (of, form), n in counts.items() if of == use and form in only}
             # Python compares texts by code point.
-            best = sorted(form for (of, form), n in counts.items() if of == use and n == most)
+            best = sorted(form for form, n in some.items() if n == max(some.values()))
             label = best[0] if best else label
         others = {form for use, form in counts if use != "same"} - {label}
         same = {form for use, form in counts if use == "same"}

@@ -7,6 +7,7 @@ gives, and gives their rows in the order of the answer, values as CSV writes the
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -191,13 +192,25 @@ class Corpus:
 
     @cached_property
     def chemical_name(self) -> dict[str, str]:
-        """Chemical -> its name in MeSH, else the matched term, the name or the word."""
+        """Chemical -> its name in MeSH, else the matched term, the name or the word.
+
+        Systematic names come after names in MeSH, ChEBI or a table that are none.
+        """
         chebi = "https://identifiers.org/chebi/"
-        official = {MESH + curie.removeprefix("mesh:"): t.name for curie, t in self.mesh.items()}
-        official |= {chebi + t.other: t.name for t in self.mesh.values() if t.other[:3] == "CHE"}
-        return self._names_in_tables("chemicals", chemical_iri) | {
-            iri: official[iri] for _, iri in self.facts.chemicals if iri in official
-        }
+        terms = {MESH + curie.removeprefix("mesh:"): t for curie, t in self.mesh.items()}
+        terms |= {chebi + t.other: t for t in self.mesh.values() if t.other[:3] == "CHE"}
+        said = [
+            self._names_in_tables("chemicals", chemical_iri, key)
+            for key in ("match", "name", "word")
+        ]
+        names = {}
+        for _, iri in self.facts.chemicals:
+            term = terms.get(iri)
+            named = [term and term.name, *(of.get(iri) for of in said[:2])]
+            other = term and term.other_name if iri.startswith(chebi) else ""
+            common = [name for name in (*named, other) if name and not is_systematic(name)]
+            names[iri] = next(filter(None, [*common, *named, said[2].get(iri)]))
+        return names
 
     @cached_property
     def disease_name(self) -> dict[str, str]:
@@ -207,9 +220,10 @@ class Corpus:
         doids |= {curie: name for name, curie in self.dictionaries.diseases.items()}
         official |= {OBO + curie.replace(":", "_"): name for curie, name in doids.items()}
         named = {iri for _, iri in self.facts.diseases | self.facts.disease_keywords}
-        return self._names_in_tables("diseases", disease_iri) | {
-            iri: official[iri] for iri in named if iri in official
-        }
+        names: dict[str, str] = {}
+        for key in ("word", "name", "match"):  # the last one that there is wins
+            names |= self._names_in_tables("diseases", disease_iri, key)
+        return names | {iri: official[iri] for iri in named if iri in official}
 
     def chemicals_named(self, name: str) -> set[str]:
         """The chemicals with this name, be it in a table, in MeSH or in ChEBI."""
@@ -230,21 +244,18 @@ class Corpus:
         return self.dictionaries.mesh
 
     def _names_in_tables(
-        self, kind: str, iri_of: Callable[[dict[str, str], Dictionaries], str]
+        self, kind: str, iri_of: Callable[[dict[str, str], Dictionaries], str], key: str
     ) -> dict[str, str]:
-        """Entity -> the matched term, else the name, else the word in most records."""
-        names: dict[str, str] = {}
-        for key in ("word", "name", "match"):  # the last one that there is wins
-            names |= most_used(
-                {
-                    (figure, iri, text)
-                    for figure, rows in self.tables(kind)
-                    for row in rows
-                    if (iri := iri_of(row, self.dictionaries))
-                    and (text := present(row.get(key)).strip())
-                }
-            )
-        return names
+        """Entity -> what most records have in a column."""
+        return most_used(
+            {
+                (figure, iri, text)
+                for figure, rows in self.tables(kind)
+                for row in rows
+                if (iri := iri_of(row, self.dictionaries))
+                and (text := present(row.get(key)).strip())
+            }
+        )
 
     @cached_property
     def linking(self) -> PlainLinking:
@@ -344,6 +355,11 @@ def group(pairs: Iterable[tuple[Any, Any]]) -> Groups:
     for key, value in pairs:
         found.setdefault(key, set()).add(value)
     return found
+
+
+def is_systematic(name: str) -> bool:
+    """Whether two numbers before a comma, hyphen or closing bracket stand after no letter."""
+    return len(re.findall(r"(?:^|[^A-Za-z0-9])[0-9]+[a-z]?'*(?=[-,)\]])", name)) > 1
 
 
 def most_used(said: set[tuple[str, str, str]]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -12,6 +13,9 @@ from pfocr_kg.model import Entity, Kind, Labelled, Name, Use
 from pfocr_kg.records.dictionaries import Dictionaries
 
 _NAMES: Final = (Use.MATCH, Use.NAME, Use.WORD)
+
+_LOCANT: Final = re.compile(r"(?<![^\W\d_])\d+[a-z]?'*(?=[-,)\]])")
+"""A position in a systematic name, as the 3 and 5 of "adenosine 3',5'-(hydrogen phosphate)"."""
 
 
 @dataclass(slots=True)
@@ -40,10 +44,15 @@ class _EntityNames:
 
     def label(self) -> str:
         """The label, chosen as `NameCounts.labelled` says."""
-        uses = [self.forms[use] for use in _NAMES if use in self.forms]
-        if self.official:  # several for a few genes, whose forms have one use
-            return min(self.official, key=_most_used(uses[0] if uses else {}))
-        return min(uses[0], key=_most_used(uses[0])) if uses else self.entity.identifier
+        used = self.forms.get(Use.NAME, {})
+        official = {name: used.get(name, 0) for name in self.official}
+        choices = [official, self.forms.get(Use.MATCH, {}), used]
+        if Kind.CHEMICAL in self.kinds:
+            choices = [*map(_common, [*choices, dict.fromkeys(self.others, 0)]), *choices]
+        for forms in (*choices, self.forms.get(Use.WORD, {})):
+            if forms:
+                return min(forms, key=_most_used(forms))
+        return self.entity.identifier
 
     def other_labels(self, label: str) -> tuple[str, ...]:
         """All other names, ordered."""
@@ -162,8 +171,9 @@ class NameCounts:
 
         The label is the name in the dictionaries (among several, the one that most records use),
         else the matched term, else the name, else the word that most records use; of equals, the
-        first in the order of Unicode code points. An entity without any has its identifier as its
-        label.
+        first in the order of Unicode code points. A systematic name of a chemical is its label only
+        if it has no other name in the dictionaries, as matched term or as name. An entity without
+        any name has its identifier as its label.
         """
         for _, entry in sorted(self._all().items()):
             entity = entry.with_organism()
@@ -271,6 +281,11 @@ def _add_counts(counts: dict[Any, int], more: Mapping[Any, int]) -> None:
 def _drop_zeros(counts: dict[Any, int]) -> None:
     for key in [key for key, n in counts.items() if n <= 0]:
         del counts[key]
+
+
+def _common(forms: Mapping[str, int]) -> dict[str, int]:
+    """The forms without systematic names of chemicals, which give several positions."""
+    return {form: n for form, n in forms.items() if len(_LOCANT.findall(form)) < 2}
 
 
 def _most_used(counts: Mapping[str, int]) -> Callable[[str], tuple[int, str]]:
