@@ -1,0 +1,168 @@
+"""Finds the names of diseases in the texts of a figure: its title, its caption, its paper's title.
+
+The longest of names that overlap is taken. A name in the name of something else, such as a virus,
+a gene or a toxin, is none. Abbreviations count where one of the three texts spells them out:
+"Alzheimer's disease (AD)".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from pfocr_kg.model import Entity, MatchKind, Mention
+from pfocr_kg.records import disease_vocabulary
+from pfocr_kg.records.disease_vocabulary import Term, Vocabulary, plain
+
+
+class Found(NamedTuple):
+    """A name of a disease in a text, from `start` to `end`."""
+
+    start: int
+    end: int
+    disease: Entity
+    name: str
+
+
+# After the name of a disease: then it is part of the name of a virus, a toxin or a protein. An
+# infection with the virus is the disease again.
+_OTHER_THING: Final = re.compile(
+    r"[\s-]+(?:syndrome[\s-]+|(?:type\s)?\w{1,2}[\s-]+){0,2}"
+    r"(?:(?:corona)?virus(?:es)?|viral|virions?|cov|toxins?|toxoids?|proteins?|antigens?|helicase)\b"
+    r"(?![\s-](?:2[\s-])?(?:\([\w-]+\)\s)?infections?\b)",
+    re.IGNORECASE,
+)
+_SPECIES: Final = re.compile(r"\b[A-Z]\. $")
+"""Before an epithet: the abbreviated genus, as in "M. tuberculosis"."""
+
+_JOINING: Final = " \n\t\xa0'\u2019-\u2010\u2011\u2012\u2013\u2014s"
+"""What can stand between the words of a name; the "s" is that after an apostrophe."""
+
+_TOKEN: Final = re.compile(r"\S+")
+_IN_BRACKETS: Final = re.compile(r"\s?\(([A-Za-z][A-Za-z0-9-]{1,9}?)s?[);,:]")
+_BEFORE: Final = re.compile(r"(?:^|[\s(;,.])([A-Za-z][A-Za-z0-9-]{1,9})(?:,|:| =|=| \() ?$")
+
+
+def mentions(title: str, caption: str, paper_title: str) -> tuple[Mention, ...]:
+    """The diseases that the texts name: for each text and disease its first name there."""
+    vocabulary = disease_vocabulary.bundled_vocabulary()
+    texts = (
+        ("title", title, find(title, vocabulary)),
+        ("caption", caption, find(caption, vocabulary)),
+        ("paperTitle", paper_title, _find_again(paper_title)),
+    )
+    short = {
+        abbreviation: (found.disease, found.name)
+        for _, text, all_found in texts
+        for found in all_found
+        for abbreviation in _abbreviations(text, found)
+    }
+    return tuple(
+        Mention(disease, text[start:end], name, "", match_kind=MatchKind.TEXT, found_in=place)
+        for place, text, all_found in texts
+        for start, end, disease, name in _first_of_each((*all_found, *_shortened(text, short)))
+    )
+
+
+def find(text: str, vocabulary: Vocabulary) -> tuple[Found, ...]:
+    """The names of diseases in a text, in their order."""
+    words = plain(text)
+    tokens = words.split()
+    # Most texts name no disease; this is all that they cost.
+    if vocabulary.anchor_forms.isdisjoint(tokens):
+        return ()
+    candidates = list(_candidates(tokens, vocabulary))
+    if not candidates:
+        return ()
+    spans = [match.span() for match in _TOKEN.finditer(words)]
+    found = []
+    for first, last, term in _longest(candidates):
+        if term.disease and _is_name(text, spans[first:last], term):
+            start, end = spans[first][0], spans[last - 1][1]
+            found.append(Found(start, end, term.disease, term.name))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)  # figures of one paper follow each other
+def _find_again(text: str) -> tuple[Found, ...]:
+    return find(text, disease_vocabulary.bundled_vocabulary())
+
+
+def _candidates(tokens: list[str], vocabulary: Vocabulary) -> Iterator[tuple[int, int, Term]]:
+    """(first token, token after the last, term) of every name in the tokens."""
+    forms, anchors, terms = vocabulary.forms, vocabulary.anchors, vocabulary.terms
+    for at, token in enumerate(tokens):
+        if token in vocabulary.anchor_forms:
+            for place, length in anchors[forms[token]]:
+                first, last = at - place, at - place + length
+                if first >= 0 and last <= len(tokens):
+                    name = tuple(forms.get(word, "") for word in tokens[first:last])
+                    if term := terms.get(name):
+                        yield first, last, term
+
+
+def _longest(
+    candidates: Iterable[tuple[int, int, Term]],
+) -> Iterator[tuple[int, int, Term]]:
+    """Those that no longer one overlaps (of equals, no earlier one), in their order."""
+    kept: list[tuple[int, int, Term]] = []
+    for first, last, term in sorted(candidates, key=lambda it: (it[0] - it[1], it[0])):
+        if all(last <= other[0] or other[1] <= first for other in kept):
+            kept.append((first, last, term))
+    return iter(sorted(kept, key=lambda it: it[0]))
+
+
+def _is_name(text: str, spans: list[tuple[int, int]], term: Term) -> bool:
+    """Whether the tokens at these places are the name, and not part of another thing's."""
+    start, end = spans[0][0], spans[-1][1]
+    gaps = (text[left[1] : right[0]] for left, right in pairwise(spans))
+    if any(gap.strip(_JOINING) not in term.name for gap in gaps):
+        return False
+    if len(spans) == 1 and term.name.isupper() and not text[start:end].isupper():
+        return False  # "aids" is a verb
+    if len(spans) == 1 and _SPECIES.search(text, max(0, start - 4), start):
+        return False
+    return not _OTHER_THING.match(text, end)
+
+
+def _abbreviations(text: str, found: Found) -> Iterator[str]:
+    """Abbreviations that the text gives beside a name: "name (ABC)", "ABC, name", "ABC (name)"."""
+    name = text[found.start : found.end]
+    after = _IN_BRACKETS.match(text, found.end)
+    before = _BEFORE.search(text[max(0, found.start - 16) : found.start])
+    for match in filter(None, (after, before)):
+        if _abbreviates(match[1], name):
+            yield match[1]
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Whether the letters of an abbreviation stand in a name, in their order.
+
+    The first letter has to be that of the name, and two have to be capitals. After: Schwartz AS,
+    Hearst MA. A simple algorithm for identifying abbreviation definitions in biomedical text. Pac
+    Symp Biocomput. 2003:451-62.
+    """
+    letters = [letter for letter in short.lower() if letter.isalnum()]
+    if sum(map(str.isupper, short)) < 2 or len(short) >= len(name):
+        return False
+    rest = iter(name.lower())
+    return letters[0] == name[0].lower() and all(letter in rest for letter in letters)
+
+
+def _shortened(text: str, short: dict[str, tuple[Entity, str]]) -> Iterator[Found]:
+    """The abbreviations in a text."""
+    for abbreviation, (disease, name) in short.items():
+        pattern = rf"(?<![\w-]){re.escape(abbreviation)}s?(?!\w|-[A-Z0-9])"
+        for match in re.finditer(pattern, text):
+            yield Found(*match.span(), disease, name)
+
+
+def _first_of_each(all_found: Iterable[Found]) -> Iterable[Found]:
+    """The first of each disease."""
+    first: dict[str, Found] = {}
+    for found in all_found:
+        first.setdefault(found.disease.iri, found)
+    return first.values()
