@@ -42,6 +42,7 @@ OTHER_NAMES = {
     "anthrax disease": ["anthrax"],
     "autism spectrum disorder": ["autism"],
     "brain glioma": ["glioma"],
+    "brain ischemia": ["cerebral ischemia"],
     "cancer": ["malignancy", "malignant neoplasm", "malignant tumor"],
     "cardiovascular system disease": ["cardiovascular disease"],
     "cerebrovascular disease": ["stroke"],

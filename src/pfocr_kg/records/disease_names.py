@@ -31,7 +31,7 @@ class Found(NamedTuple):
 # infection with the virus is the disease again.
 _OTHER_THING: Final = re.compile(
     r"[\s-]+(?:syndrome[\s-]+|(?:type\s)?\w{1,2}[\s-]+){0,2}"
-    r"(?:(?:corona)?virus(?:es)?|viral|virions?|cov|toxins?|toxoids?|proteins?|antigens?|helicase)\b"
+    r"(?:associated[\s-]+)?(?:\w*virus(?:es)?|viral|virions?|cov|toxins?|toxoids?|proteins?|antigens?|helicase)\b"
     r"(?![\s-](?:2[\s-])?(?:\([\w-]+\)\s)?infections?\b)",
     re.IGNORECASE,
 )

@@ -74,12 +74,12 @@ leukemia; glioma associated oncogene; hypermethylated in cancer; leukemia inhibi
 cell leukemia 1; melanoma cell adhesion molecule; melanoma differentiation associated; moloney
 leukemia; murine leukemia; murine sarcoma; mycobacterium tuberculosis; myeloid cell leukemia 1;
 myeloid leukemia cell differentiation; neuroblastoma ras; nijmegen breakage syndrome 1;
-promyelocytic leukemia nuclear body; promyelocytic leukemia zinc finger; rapidly accelerated
-fibrosarcoma; rat sarcoma; retinoblastoma 1; retinoblastoma associated; retinoblastoma binding;
-retinoblastoma gene; retinoblastoma tumor suppressor; rous sarcoma; sarcoma viral oncogene; simian
-sarcoma; t cell leukemia 1; t cell lymphoma invasion; tuberous sclerosis 1; tuberous sclerosis 2;
-tuberous sclerosis complex 1; tuberous sclerosis complex 2; wilms tumor 1; xeroderma pigmentosum
-complementation; xeroderma pigmentosum group
+osteosarcoma amplified; promyelocytic leukemia nuclear body; promyelocytic leukemia zinc finger;
+rapidly accelerated fibrosarcoma; rat sarcoma; retinoblastoma 1; retinoblastoma associated;
+retinoblastoma binding; retinoblastoma gene; retinoblastoma tumor suppressor; rous sarcoma;
+sarcoma viral oncogene; simian sarcoma; t cell leukemia 1; t cell lymphoma invasion; tuberous
+sclerosis 1; tuberous sclerosis 2; tuberous sclerosis complex 1; tuberous sclerosis complex 2;
+wilms tumor 1; xeroderma pigmentosum complementation; xeroderma pigmentosum group
 """.split(";")
 )
 """Names of genes, proteins and organisms with the name of a disease in them."""

@@ -11,6 +11,7 @@ from pfocr_kg.errors import RecordError
 from pfocr_kg.model import Entity, Figure, Kind, Name, Paper, Use
 from pfocr_kg.records import (
     control_characters,
+    disease_names,
     entities,
     entity_lists,
     keywords,
@@ -98,8 +99,11 @@ def _figure(
     genes, chemicals, diseases = (lists[k] for k in (Kind.GENE, Kind.CHEMICAL, Kind.DISEASE))
     readings = [*genes, *chemicals, *diseases]
     page, other_page = _page(reader, paper.pmcid)
+    title, caption = reader.checked("figtitle"), reader.checked("caption")
+    in_texts = disease_names.mentions(title, caption, paper.title)
     names = (
         *entities.names(readings),
+        *(Name(mention.entity, "") for mention in in_texts),
         *(Name(disease, keyword, Use.WORD) for disease, keyword in meaning.diseases),
         *(Name(taxon, name) for taxon, name in organisms.names),
         *(Name(pathway, "") for pathway in pathways),
@@ -108,8 +112,8 @@ def _figure(
     return Figure(
         figid=figid,
         paper=paper,
-        title=reader.checked("figtitle"),
-        caption=reader.checked("caption"),
+        title=title,
+        caption=caption,
         number=reader.checked("number"),
         figtype=reader.checked("figtype"),
         alias=reader.checked("figid_alias"),
@@ -127,10 +131,12 @@ def _figure(
         genes_by_symbol=mentions.genes_by_symbol(named),
         unambiguous_genes=mentions.unambiguous_genes(named),
         chemicals=entities.distinct(chemicals),
-        diseases=entities.distinct(diseases),
+        diseases=tuple(
+            dict.fromkeys((*entities.distinct(diseases), *(found.entity for found in in_texts)))
+        ),
         disease_keywords=tuple(dict.fromkeys(disease for disease, _ in meaning.diseases)),
         keywords=_unexplained(readings, meaning),
-        mentions=named,
+        mentions=(*named, *in_texts),
         pathways=pathways,
         names=tuple(dict.fromkeys(names)),
     )
