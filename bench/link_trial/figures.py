@@ -142,7 +142,9 @@ class Organisms:
         for pathway in pathways:
             if pathway.organism is not None:
                 taxon = pathway.organism.identifier.partition(":")[2]
-                for gene, name in pathway.gene_names:
+                for gene, name, others in pathway.gene_names:
+                    if others:
+                        continue
                     names.setdefault((taxon, name.upper()), Counter())[gene] += 1
         self.genes = {key: found.most_common(1)[0][0] for key, found in names.items()}
 

@@ -192,14 +192,25 @@ class Labelled:
     associated_genes: tuple[str, ...] = ()
 
 
+class GeneName(NamedTuple):
+    """What a pathway calls a gene, given by its NCBI gene id.
+
+    `others` are the other genes of the node; none if the node stands for this gene alone.
+    """
+
+    gene: str
+    name: str
+    others: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Pathway:
     """One pathway of WikiPathways.
 
     `organism` is None if `organism_name` is not the name of a known organism; such a pathway
     has no genes, since a gene needs its organism. `gene_nodes` counts the nodes that stand for a
-    gene, with an NCBI gene id or without; only the database tells it. `gene_names` are NCBI gene
-    ids with the name that the pathway gives only to this gene. `figids` are the figures that its
+    gene, with an NCBI gene id or without; only the database tells it. `gene_names` are the
+    different names that it gives to genes. `figids` are the figures that its
     description names. `pubmed`, `dois` and `pmcids` are the papers that it cites,
     `citing_dois` and `citing_pmcids` those that cite it; DOIs in lower case.
     """
@@ -210,7 +221,7 @@ class Pathway:
     organism_name: str = ""
     genes: tuple[Entity, ...] = ()
     gene_nodes: int = 0
-    gene_names: tuple[tuple[str, str], ...] = ()
+    gene_names: tuple[GeneName, ...] = ()
     diseases: tuple[Entity, ...] = ()
     figids: tuple[str, ...] = ()
     pubmed: tuple[str, ...] = ()

@@ -84,24 +84,24 @@ class TestDatabase:
         assert gene_ids(one(put_pathway("WP1", rows=[row]))) == expected
 
     @pytest.mark.parametrize(
-        ("change", "names"),
+        "change",
         [
-            pytest.param(("\n", "\t\n", 1), True, id="a tab after the header"),
-            pytest.param(("\n", "\t\t\n", 0), True, id="tabs after all lines"),
-            pytest.param((r"^(G\d+\t.*)", r"\1\t", 0), True, id="tabs after some rows"),
-            pytest.param((r"\t+$", "", 0), True, id="tabs are lost"),
-            pytest.param(("\tEns", "\t\tEns", 0), False, id="a blank name of a column"),
-            pytest.param(("\tHGNC", "\t \tHGNC", 0), True, id="a blank name after the genes"),
-            pytest.param((r"^((.*?\t){3})", r"\1\t", 0), True, id="a blank column"),
-            pytest.param((r"^((.*?\t){8})", r"\1\t", 0), True, id="one after the genes"),
-            pytest.param(("NCBI gene", " NCBI gene ", 0), True, id="blanks around a name"),
-            pytest.param(("LipidMaps", "Lipid\tMaps", 0), True, id="a name without cells"),
-            pytest.param((r"NCBI gene", "NCBI.gene", 0), True, id="the name of December 2022"),
-            pytest.param(("ncbigene:", "L:", 0), True, id="the ids of December 2022"),
+            pytest.param(("\n", "\t\n", 1), id="a tab after the header"),
+            pytest.param(("\n", "\t\t\n", 0), id="tabs after all lines"),
+            pytest.param((r"^(G\d+\t.*)", r"\1\t", 0), id="tabs after some rows"),
+            pytest.param((r"\t+$", "", 0), id="tabs are lost"),
+            pytest.param(("\tEns", "\t\tEns", 0), id="a blank name of a column"),
+            pytest.param(("\tHGNC", "\t \tHGNC", 0), id="a blank name after the genes"),
+            pytest.param((r"^((.*?\t){3})", r"\1\t", 0), id="a blank column"),
+            pytest.param((r"^((.*?\t){8})", r"\1\t", 0), id="one after the genes"),
+            pytest.param(("NCBI gene", " NCBI gene ", 0), id="blanks around a name"),
+            pytest.param(("LipidMaps", "Lipid\tMaps", 0), id="a name without cells"),
+            pytest.param((r"NCBI gene", "NCBI.gene", 0), id="the name of December 2022"),
+            pytest.param(("ncbigene:", "L:", 0), id="the ids of December 2022"),
         ],
     )
     def test_tabs_and_names_of_columns_cost_no_gene(
-        self, put_pathway: Put, change: tuple[str, str, int], names: bool
+        self, put_pathway: Put, change: tuple[str, str, int]
     ) -> None:
         cells = [
             "A",
@@ -123,7 +123,7 @@ class TestDatabase:
         assert gene_ids(before) == ["5", "8", "60"]
         found = one(source, report=errors.append)
         assert gene_ids(found) == ["5", "8", "60"]
-        assert found.gene_names == (before.gene_names if names else ())
+        assert found.gene_names == before.gene_names
         assert errors == []
 
     def test_the_last_id_of_a_file_that_was_cut_off_may_lack_digits(self, put_pathway: Put) -> None:
@@ -369,10 +369,26 @@ UNTYPED = """
 """
 
 
-def test_names_of_genes_are_those_of_nodes_for_one_gene(put_pathway: Put) -> None:
-    nodes = (("ABC1", "ncbigene:5"), ("Family", "ncbigene:6;ncbigene:7"))
-    rows = ["\t".join([label, "Protein", "x:1", '""', "", ids, *[""] * 10]) for label, ids in nodes]
-    assert one(put_pathway("WP1", rows=rows)).gene_names == (("5", "ABC1"),)
+def test_names_of_genes(put_pathway: Put) -> None:
+    """A node names its one gene, or the one that curators gave it; its other genes are `others`."""
+    nodes = [
+        ("ABC1", "GeneProduct", "x:1", '""', "ncbigene:5"),
+        ("ABC1", "Protein", "x:2", '""', "ncbigene:5"),
+        ("Family", "Protein", "x:1", '""', "ncbigene:6;ncbigene:7"),
+        ("Own", "Protein", "ncbigene:8", '""', "ncbigene:8;ncbigene:9"),
+        ("Tab", "Protein", "x:1", '"a\tb"', "ncbigene:5"),
+        ("Not a gene", "Metabolite", "x:1", '""', "ncbigene:5"),
+        ("", "Protein", "x:1", '""', "ncbigene:5"),
+    ]
+    rows = ["\t".join([*cells, "", ids, *[""] * 10]) for *cells, ids in nodes]
+    assert {tuple(name) for name in one(put_pathway("WP1", rows=rows)).gene_names} == {
+        ("5", "ABC1", ()),
+        ("6", "Family", ("7",)),
+        ("7", "Family", ("6",)),
+        ("8", "Own", ()),
+        ("9", "Own", ("8",)),
+        ("5", "Tab", ()),
+    }
 
 
 class TestRdf:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
 
-from pfocr_kg.link import evidence, facts, wikipathways
+from pfocr_kg.link import evidence, facts, gene_names, wikipathways
 from pfocr_kg.link.evidence import LinkReport
 from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.model import Entity, Evidence, Name, Pathway
@@ -54,7 +54,7 @@ def write(
         figids = sorted({*pathway.figids, *curated.get(pathway.wpid, ())})
         overlapping = report.overlapping[pathway.wpid]
         others.write(ntriples.to_ntriples(document.pathway(pathway, figids, overlapping)))
-    names = _names(pathways, named)
+    names = _names(pathways, named, gene_names.of_pathways(pathways, dictionaries.genes))
     names.add_dictionary_names(dictionaries)
     _write_entities(names, others)
     rules = asdict(request.options)
@@ -88,17 +88,26 @@ def _write_links(
     return curated
 
 
-def _names(pathways: Iterable[Pathway], named: Collection[str]) -> NameCounts:
-    """The names of entities that are in pathways, but in no figure."""
+def _names(
+    pathways: Iterable[Pathway], named: Collection[str], of_genes: Mapping[str, frozenset[str]]
+) -> NameCounts:
+    """The names of entities that are in pathways, but in no figure.
+
+    `of_genes` are the names of genes (NCBI gene ids) that count.
+    """
     names = NameCounts()
     for pathway in pathways:
-        forms = dict(pathway.gene_names)
+        forms: dict[str, set[str]] = {}
+        for gene, name, _ in pathway.gene_names:
+            if name in of_genes.get(gene, ()):
+                forms.setdefault(gene, set()).add(name)
         if pathway.organism is not None:
-            forms[pathway.organism.identifier] = pathway.organism_name
+            forms[pathway.organism.identifier] = {pathway.organism_name}
         names.add(
-            Name(entity, forms.get(entity.identifier, ""))
+            Name(entity, form)
             for entity in dict.fromkeys(_entities(pathway))
             if entity.iri not in named
+            for form in sorted(forms.get(entity.identifier, {""}))
         )
     return names
 

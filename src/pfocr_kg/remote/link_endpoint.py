@@ -31,6 +31,7 @@ _DRAWN: Final = tuple(
         "pfocr:gene",
         "pfocr:chemical",
         "pfocr:disease",
+        "pfocr:diseaseKeyword",
         "pfocr:organism",
         "pfocr:gene/pfocr:organism",
     )
@@ -58,7 +59,7 @@ _RELATED: Final = "SELECT DISTINCT ?node WHERE { ?figure pfocr:relatedPathway ?n
 
 _ABOUT_ENTITIES: Final = (
     *("dcterms:identifier", "rdfs:label", "skos:altLabel", "skos:exactMatch"),
-    *("pfocr:organism", "wp:bdbHgncSymbol"),
+    *("pfocr:organism", "wp:bdbHgncSymbol", "wp:bdbEnsembl", "pfocr:associatedGene"),
 )
 _ABOUT_PATHWAYS: Final = (
     *("dcterms:title", "pfocr:organism", "pfocr:pathwayGene", "pfocr:disease"),

@@ -13,7 +13,7 @@ import yaml
 from pfocr_kg.errors import RecordError
 from pfocr_kg.link.wikipathways import identifiers
 from pfocr_kg.link.wikipathways.identifiers import NameLookup
-from pfocr_kg.model import Pathway
+from pfocr_kg.model import GeneName, Pathway
 from pfocr_kg.records import files, frontmatter
 
 _INFO: Final = re.compile(r"(WP[1-9][0-9]*)-info\.json")
@@ -124,12 +124,14 @@ def _content(path: Path) -> str:
 class _DataNode(NamedTuple):
     """A row of a table of data nodes.
 
-    `genes` are its NCBI gene ids, `label` its name ("" if the row has tabs in free text),
-    `is_gene` is whether its type is a gene's, and `unread` is whether its gene cell holds a text
-    without an NCBI gene id.
+    `genes` are its NCBI gene ids, and `own` is the one that curators gave it ("" if they gave an
+    id of another database); `label` is the name of a node for a gene, else "". `is_gene` is
+    whether its type is a gene's, and `unread` is whether its gene cell holds a text without an
+    NCBI gene id.
     """
 
     genes: tuple[str, ...]
+    own: str
     label: str
     is_gene: bool
     unread: bool
@@ -167,12 +169,15 @@ def _node(cells: Sequence[str], columns: Sequence[str]) -> _DataNode:
     place = columns.index(_GENES)
     surplus = len(cells) - len(columns)
     first, last = max(0, min(place, place + surplus)), max(place, place + surplus)
-    found = [(at, ids) for at in range(first, last + 1) if (ids := _gene_ids(cells, at))]
-    at, genes = found[-1] if found else (place + surplus, ())
+    found = [ids for at in range(first, last + 1) if (ids := _gene_ids(cells, at))]
+    genes = found[-1] if found else ()
+    # A row that begins as it should: with a label without tabs.
+    is_gene = "".join(cells[1:2]).strip() in _GENE_TYPES
     return _DataNode(
         genes,
-        label=cells[0].strip() if at == place else "",
-        is_gene="".join(cells[1:2]).strip() in _GENE_TYPES,
+        own="".join(_gene_ids(cells, 2)) if is_gene else "",
+        label=cells[0].strip() if is_gene else "",
+        is_gene=is_gene,
         unread=surplus == 0 and not genes and bool(cells[place].strip()),
     )
 
@@ -184,13 +189,19 @@ def _gene_ids(cells: Sequence[str], at: int) -> tuple[str, ...]:
     return tuple(match[1] for match in found if match)
 
 
-def _gene_names(nodes: Iterable[_DataNode]) -> tuple[tuple[str, str], ...]:
-    """(NCBI gene id, label) of nodes that stand for one gene; the first label of each gene."""
-    names: dict[str, str] = {}
-    for node in nodes:
-        if len(node.genes) == 1 and node.label.isprintable() and node.label:
-            names.setdefault(node.genes[0], node.label)
-    return tuple(names.items())
+def _gene_names(nodes: Iterable[_DataNode]) -> tuple[GeneName, ...]:
+    """The different names of genes; a node of several genes has the name of its own one."""
+    names = (
+        GeneName(gene, node.label, () if gene == node.own else _without(gene, node.genes))
+        for node in nodes
+        if node.label and node.label.isprintable()
+        for gene in node.genes
+    )
+    return tuple(dict.fromkeys(names))
+
+
+def _without(gene: str, genes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(other for other in genes if other != gene)
 
 
 def _references(path: Path, report: Callable[[RecordError], None]) -> Iterator[tuple[str, str]]:
