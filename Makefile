@@ -45,7 +45,7 @@ demo: $(VENV)/.run
 	$(BIN)/pfocr-kg query figures-of-gene --param symbol=TNF --store $(DEMO)/store
 	@echo; echo "Genes drawn together with TNF:"
 	$(BIN)/pfocr-kg query genes-drawn-with-gene --param symbol=TNF --store $(DEMO)/store
-	@echo; echo "Diseases that records name most:"
+	@echo; echo "Diseases that figures name, and those among their keywords because of their genes:"
 	$(BIN)/pfocr-kg query most-named-diseases --store $(DEMO)/store
 	@echo
 	$(BIN)/pfocr-kg export --store $(DEMO)/store --output $(DEMO)/pfocr-sample.ttl

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from places import ROOT
 from plain_linking import (
     DISEASE,
     TAXA,
@@ -24,6 +25,7 @@ from plain_linking import (
     read_pathways,
 )
 from plain_reading import (
+    HUMAN,
     Dictionaries,
     Facts,
     MeshTerm,
@@ -35,6 +37,7 @@ from plain_reading import (
     read_dictionaries,
     read_front_matter,
     read_table,
+    symbol,
 )
 
 FIGURES = "https://pfocr.wikipathways.org/figures/"
@@ -43,7 +46,16 @@ SEED_PAPER = "https://europepmc.org/article/PMC/3614012"
 OBO = "http://purl.obolibrary.org/obo/"
 MESH = "http://id.nlm.nih.gov/mesh/"
 CANCER, NOONAN = f"{OBO}DOID_162", f"{OBO}DOID_3490"
-DIRECT = {"ncbigene_symbol", "hgnc_symbol"}
+KINDS = {
+    "ncbigene_symbol": "symbol",
+    "hgnc_symbol": "symbol",
+    "ncbigene_synonym": "synonym",
+    "hgnc_alias_symbol": "synonym",
+    "hgnc_prev_symbol": "synonym",
+    "famplex_relations": "family",
+    "bioentities_symbol": "family",
+    "hgnc": "keyword",
+}
 
 Row = tuple[Any, ...]
 
@@ -141,7 +153,7 @@ class Corpus:
         said = set()
         for iri, rows in self.tables("genes"):
             for row in rows:
-                name = present(row.get("ncbigene_symbol") or row.get("hgnc_symbol"))
+                name = symbol(row)
                 identifier = present(row.get("ncbigene_id") or row.get("entrez"))
                 if name and identifier:
                     said.add((iri, gene(identifier), name))
@@ -164,12 +176,93 @@ class Corpus:
             for figid, number, *texts in self.facts.gene_mentions
         ]
         given = group(((f, self.taxon[g], w, m), g) for f, g, w, m, _ in raw)
-        return [Mention(f, g, w, m, s, len(given[f, self.taxon[g], w, m])) for f, g, w, m, s in raw]
+        return [
+            Mention(f, g, w, m, s, len(given[f, self.taxon[g], w, m]), self.meanings(g, m, s))
+            for f, g, w, m, s in raw
+        ]
+
+    def meanings(self, iri: str, match: str, lexicon: str) -> int:
+        """How many things a matched term can mean; 0 for genes of other organisms than human."""
+        if self.taxon[iri] != HUMAN or not match:
+            return 0
+        form = letters(match)
+        family = KINDS.get(lexicon) == "family" or form in self.families
+        return len(self.genes_called[form] | {iri}) + family + (form in self.chemicals_called)
+
+    @cached_property
+    def genes_called(self) -> dict[str, set[str]]:
+        """Letters of a symbol, previous or alias symbol -> human genes."""
+        return group(
+            (letters(name), gene(row["ncbigene_ids"].split("|")[0]))
+            for row in human_genes(self.vocabularies)
+            for key in ("symbol", "previous_symbols", "alias_symbols")
+            for name in filter(None, row[key].split("|"))
+        )
+
+    @cached_property
+    def families(self) -> set[str]:
+        """Letters of the names of families."""
+        return {letters(row[0]) for row in bundled_rows("gene-families.tsv")}
+
+    @cached_property
+    def chemicals_called(self) -> set[str]:
+        """Letters of the names and abbreviations of chemicals."""
+        terms = [row for row in bundled_rows("mesh-xrefs.tsv") if row[2].startswith("CHEBI:")]
+        names = {name for row in terms for name in (row[1], row[3])}
+        names |= {row[0] for row in bundled_rows("chemical-abbreviations.tsv")}
+        return {letters(name) for name in names if name}
+
+    @cached_property
+    def by_symbol(self) -> set[tuple[str, str]]:
+        """(figure, gene) where a word of the figure is the gene's symbol."""
+        return {(m.figure, m.gene) for m in self.mentions if m.kind == "symbol"}
+
+    @cached_property
+    def unambiguous(self) -> set[tuple[str, str]]:
+        """(figure, gene) where a word of the figure can mean only this gene."""
+        return {(m.figure, m.gene) for m in self.mentions if m.meanings == m.candidates == 1}
+
+    def trusted(self, figures: Iterable[str], *genes: str) -> tuple[int, int, int]:
+        """How many of some figures draw all of some genes: by symbol, without ambiguity, at all."""
+        levels = (self.by_symbol, self.unambiguous, self.draws)
+        return tuple(  # type: ignore[return-value]
+            sum(all((f, g) in level for g in genes) for f in figures) for level in levels
+        )
 
     @cached_property
     def diseases(self) -> dict[str, set[str]]:
-        """Figure -> diseases."""
+        """Figure -> diseases that it names."""
         return group((figure(figid), iri) for figid, iri in self.facts.diseases)
+
+    @cached_property
+    def disease_keywords(self) -> dict[str, set[str]]:
+        """Figure -> diseases among its keywords."""
+        return group((figure(figid), iri) for figid, iri in self.facts.disease_keywords)
+
+    @cached_property
+    def paper_organisms(self) -> dict[str, set[str]]:
+        """Figure -> taxa that its paper is about."""
+        return group((figure(figid), taxon) for figid, taxon in self.facts.paper_organisms)
+
+    @cached_property
+    def gene_organisms(self) -> dict[str, set[str]]:
+        """Figure -> taxa whose gene names fit."""
+        return group((figure(figid), taxon) for figid, taxon in self.facts.gene_organisms)
+
+    @cached_property
+    def known_genes(self) -> dict[str, set[str]]:
+        """Disease -> the genes that DISEASES gives it, of the bundled table."""
+        return group(
+            (OBO + doid.replace(":", "_"), gene(number))
+            for doid, _, numbers in bundled_rows("diseases.tsv")
+            for number in filter(None, numbers.split("|"))
+        )
+
+    def diseases_of(self, figures: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """Disease -> how many of some figures name it, and how many have it as a keyword."""
+        named = Counter(d for f in figures for d in self.diseases[f])
+        keyed = Counter(d for f in figures for d in self.disease_keywords[f])
+        return {d: (named[d], keyed[d]) for d in {*named, *keyed}}
 
     @cached_property
     def chemicals(self) -> dict[str, set[str]]:
@@ -301,10 +394,16 @@ class Mention:
     match: str
     lexicon: str
     candidates: int
+    meanings: int
 
     @property
-    def direct(self) -> bool:
-        return self.lexicon in DIRECT
+    def kind(self) -> str:
+        return KINDS.get(self.lexicon, "")
+
+    @property
+    def kind_iri(self) -> str:
+        kind = self.kind
+        return f"https://w3id.org/pfocr/vocab#{kind.capitalize()}Match" if kind else ""
 
 
 @dataclass(frozen=True)
@@ -329,6 +428,17 @@ class Oracles(dict[str, Oracle]):
             return rows
 
         return register
+
+
+def bundled_rows(name: str) -> list[list[str]]:
+    """The rows of a bundled table, without its header."""
+    lines = (ROOT / "ontologies" / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")][1:]
+
+
+def letters(name: str) -> str:
+    """A name as names are compared: without case, blanks and ASCII signs."""
+    return re.sub(r"[\s!-/:-@\[-`{-~]", "", name.casefold())
 
 
 def figure(figid: str) -> str:
@@ -373,6 +483,18 @@ def most_used(said: set[tuple[str, str, str]]) -> dict[str, str]:
 def ranked(counts: dict[Any, int], *keys: Callable[[Any], Any]) -> list[Any]:
     """Highest count first, then by keys."""
     return sorted(counts, key=lambda item: (-counts[item], *(key(item) for key in keys)))
+
+
+def trusted_first(
+    counts: Mapping[Any, tuple[int, int, int]], *keys: Callable[[Any], Any]
+) -> list[Any]:
+    """Those that most figures draw by symbol first, then without ambiguity, then at all."""
+    return sorted(counts, key=lambda x: (*(-n for n in counts[x]), *(key(x) for key in keys)))
+
+
+def by_both(counts: Mapping[str, tuple[int, int]], name: Callable[[str], str]) -> list[str]:
+    """Diseases that most figures name first, then those of most keywords."""
+    return sorted(counts, key=lambda d: (-counts[d][0], -counts[d][1], name(d), d))
 
 
 def own(item: Any) -> Any:

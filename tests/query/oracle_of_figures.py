@@ -4,43 +4,54 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from plain_reading import HUMAN
 
 from .oracle import (
     CANCER,
-    NOONAN,
     SEED,
     SEED_PAPER,
     Corpus,
+    Mention,
     Oracles,
     Row,
+    by_both,
     group,
     own,
     percent,
     ranked,
     true,
+    trusted_first,
 )
 
 oracle = Oracles()
 
+SUREST = ("symbol", "synonym", "family", "keyword")
+
+
+def surest_first(mentions: Iterable[Mention]) -> tuple[Any, ...]:
+    """The order of genes by their mentions: kinds of match, fewest meanings, fewest candidates."""
+    kinds, meanings, candidates = evidence(mentions)
+    missing = tuple(kind not in kinds.split() for kind in SUREST[:3])
+    return *missing, meanings == "", meanings, candidates
+
+
+def evidence(mentions: Iterable[Mention]) -> tuple[str, int | str, int]:
+    """The kinds of match of some mentions, the fewest meanings and the fewest candidates."""
+    found = list(mentions)
+    kinds = " ".join(kind for kind in SUREST if any(m.kind == kind for m in found))
+    return kinds, min(m.meanings for m in found) or "", min(m.candidates for m in found)
+
+
 # ------------------------------------------------------------------------------------ figures
 
 
-@oracle("figures-of-gene", "directMatch candidates figure gene")
+@oracle("figures-of-gene", "matchKinds meanings candidates figure gene")
 def _(c: Corpus) -> Iterable[Row]:
     said = group(((m.figure, m.gene), m) for m in c.mentions if m.gene in c.named("TNF"))
-    rows = [
-        (not any(m.direct for m in ms), min(m.candidates for m in ms), *key)
-        for key, ms in said.items()
-    ]
-    return [(true(not indirect), *row) for indirect, *row in sorted(rows)]
-
-
-@oracle("direct-figures-of-gene", "figure word gene")
-def _(c: Corpus) -> Iterable[Row]:
-    tnf = c.named("TNF")
-    return sorted({(m.figure, m.word, m.gene) for m in c.mentions if m.direct and m.gene in tnf})
+    for key in sorted(said, key=lambda key: (surest_first(said[key]), key)):
+        yield *evidence(said[key]), *key
 
 
 @oracle("figures-with-genes", "genes figure")
@@ -68,10 +79,23 @@ def _(c: Corpus) -> Iterable[Row]:
     return [(low[f], f) for f in sorted(low, key=lambda f: (float(low[f]), f))]
 
 
-@oracle("figures-of-organism", "genes figure")
+@oracle("figures-of-organism", "symbolGenes genes figure organismBy")
 def _(c: Corpus) -> Iterable[Row]:
-    human = Counter(f for f, g in c.draws if c.taxon[g] == HUMAN)
-    return [(human[f], f) for f in ranked(human, own)]
+    human = {g for g, taxon in c.taxon.items() if taxon == HUMAN}
+    by = {
+        f: "paper" if HUMAN in c.paper_organisms[f] else "genes"
+        for f in c.records
+        if HUMAN in (c.paper_organisms[f] or c.gene_organisms[f])
+    }
+    rows = [
+        (
+            -len({g for g in c.genes[f] & human if (f, g) in c.by_symbol}),
+            -len(c.genes[f] & human),
+            f,
+        )
+        for f in by
+    ]
+    return [(-symbol, -genes, f, by[f]) for symbol, genes, f in sorted(rows)[:100]]
 
 
 @oracle("figures-by-text", "year figure")
@@ -84,12 +108,14 @@ def _(c: Corpus) -> Iterable[Row]:
     return [(found[f], f) for f in sorted(found, key=lambda f: (-int(found[f] or 0), f))]
 
 
-@oracle("mentions-of-figure", "word matchedTerm lexicon candidateCount entity label")
+@oracle("mentions-of-figure", "word matchedTerm lexicon entity matchKind meanings candidates label")
 def _(c: Corpus) -> Iterable[Row]:
     rows = sorted(
-        (m.word, m.match, m.lexicon, m.candidates, m.gene) for m in c.mentions if m.figure == SEED
+        (m.word, m.match, m.lexicon, m.gene, m.kind_iri, m.meanings, m.candidates)
+        for m in c.mentions
+        if m.figure == SEED
     )
-    return [(*row, c.symbol[row[-1]]) for row in rows]
+    return [(*row, c.symbol[row[3]]) for row in rows]
 
 
 @oracle("identifiers-of-figure", "scheme identifier")
@@ -112,50 +138,67 @@ def _(_: Corpus) -> Iterable[Row]:
 # -------------------------------------------------------------------------------------- genes
 
 
-@oracle("genes-of-figure", "organismName symbol gene mentions directMatch candidates")
+@oracle("genes-of-figure", "matchKinds meanings candidates organismName symbol gene mentions")
 def _(c: Corpus) -> Iterable[Row]:
     said = group((m.gene, m) for m in c.mentions if m.figure == SEED)
-    for g in sorted(said, key=lambda g: (c.organism_name[g], c.symbol[g], g)):
-        direct = any(m.direct for m in said[g])
-        fewest = min(m.candidates for m in said[g])
-        yield c.organism_name[g], c.symbol[g], g, len(said[g]), true(direct), fewest
+
+    def order(g: str) -> tuple[Any, ...]:
+        return surest_first(said[g]), c.organism_name[g], c.symbol[g], g
+
+    for g in sorted(said, key=order):
+        yield *evidence(said[g]), c.organism_name[g], c.symbol[g], g, len(said[g])
 
 
-@oracle("genes-drawn-with-gene", "figures otherSymbol other gene organismName")
+@oracle(
+    "genes-drawn-with-gene",
+    "symbolFigures unambiguousFigures figures otherSymbol other gene organismName",
+)
 def _(c: Corpus) -> Iterable[Row]:
-    counts = Counter(
+    pairs = {
         (other, mine)
         for mine in c.named("TNF")
         for f in c.figures[mine]
         for other in c.genes[f] - {mine}
-    )
-    for pair in ranked(counts, lambda p: c.symbol[p[0]], own):
+    }
+    counts = {pair: c.trusted(c.records, *pair) for pair in pairs}
+    for pair in trusted_first(counts, lambda p: c.symbol[p[0]], own):
         other, mine = pair
-        if counts[pair] >= 2:
-            yield counts[pair], c.symbol[other], other, mine, c.organism_name[other]
+        if counts[pair][-1] >= 2:
+            yield *counts[pair], c.symbol[other], other, mine, c.organism_name[other]
 
 
-@oracle("gene-pairs-of-disease", "figures symbol otherSymbol gene other")
+@oracle(
+    "gene-pairs-of-disease",
+    "symbolFigures unambiguousFigures figures symbol otherSymbol gene other",
+)
 def _(c: Corpus) -> Iterable[Row]:
-    drawn = [c.genes[f] for f, diseases in c.diseases.items() if NOONAN in diseases]
-    counts = Counter((a, b) for genes in drawn for a in genes for b in genes if a < b)
-    for a, b in ranked(counts, lambda p: (c.symbol[p[0]], c.symbol[p[1]]), own):
-        if counts[a, b] >= 2:
-            yield counts[a, b], c.symbol[a], c.symbol[b], a, b
+    naming = [f for f, diseases in c.diseases.items() if CANCER in diseases]
+    pairs = {(a, b) for f in naming for a in c.genes[f] for b in c.genes[f] if a < b}
+    counts = {pair: c.trusted(naming, *pair) for pair in pairs}
+    for a, b in trusted_first(counts, lambda p: (c.symbol[p[0]], c.symbol[p[1]]), own):
+        if counts[a, b][-1] >= 2:
+            yield *counts[a, b], c.symbol[a], c.symbol[b], a, b
 
 
-@oracle("most-drawn-genes", "figures gene symbol")
+@oracle(
+    "most-drawn-genes",
+    "symbolFigures unambiguousFigures figures gene symbol synonymFigures familyFigures",
+)
 def _(c: Corpus) -> Iterable[Row]:
-    counts = {g: len(fs) for g, fs in c.figures.items() if c.taxon[g] == HUMAN}
-    return [(counts[g], g, c.symbol[g]) for g in ranked(counts, own)[:100]]
+    human = [g for g in c.figures if c.taxon[g] == HUMAN]
+    counts = {g: c.trusted(c.figures[g], g) for g in human}
+    kinds = group(((m.gene, m.kind), m.figure) for m in c.mentions)
+    for g in trusted_first(counts, own)[:100]:
+        yield *counts[g], g, c.symbol[g], len(kinds[g, "synonym"]), len(kinds[g, "family"])
 
 
-@oracle("genes-over-years", "symbol year figures")
+@oracle("genes-over-years", "symbol year symbolFigures unambiguousFigures figures")
 def _(c: Corpus) -> Iterable[Row]:
-    mine = c.named("TNF", "IL6", "STAT1", "EGFR")
-    drawn = {(c.symbol[g], c.text(f, "year"), f) for f, g in c.draws if g in mine}
-    counts = Counter((symbol, year) for symbol, year, _ in drawn if year)
-    return [(*key, counts[key]) for key in sorted(counts)]
+    for symbol in ("EGFR", "IL6", "STAT1", "TNF"):
+        (mine,) = c.named(symbol)
+        years = group((c.text(f, "year"), f) for f in c.figures[mine])
+        for year in sorted(filter(None, years)):
+            yield symbol, year, *c.trusted(years[year], mine)
 
 
 @oracle("symbols-in-several-organisms", "organisms figures upperSymbol genes")
@@ -168,22 +211,26 @@ def _(c: Corpus) -> Iterable[Row]:
     return [(-o, -f, s, n) for o, f, s, n in sorted(rows) if -o >= 2]
 
 
-@oracle("words-of-gene", "figures word matchedTerm lexicon gene candidates")
+@oracle("words-of-gene", "figures word matchedTerm lexicon gene matchKind meanings candidates")
 def _(c: Corpus) -> Iterable[Row]:
     tnf = [m for m in c.mentions if m.gene in c.named("TNF")]
     said = group(((m.word, m.match, m.lexicon, m.gene), m) for m in tnf)
     counts = {key: len({m.figure for m in ms}) for key, ms in said.items()}
-    return [
-        (counts[key], *key, max(m.candidates for m in said[key])) for key in ranked(counts, own)
-    ]
+    for key in ranked(counts, own):
+        example = min(said[key], key=lambda m: -m.candidates)
+        yield counts[key], *key, example.kind_iri, example.meanings, example.candidates
 
 
-@oracle("genes-of-word", "figures organismName symbol matchedTerm lexicon gene")
+@oracle("genes-of-word", "figures organismName symbol matchedTerm lexicon gene matchKind meanings")
 def _(c: Corpus) -> Iterable[Row]:
-    said = group(((m.gene, m.match, m.lexicon), m.figure) for m in c.mentions if m.word == "AKT")
+    said = group(
+        ((m.gene, m.match, m.lexicon, m.kind_iri, m.meanings), m.figure)
+        for m in c.mentions
+        if m.word == "AKT"
+    )
     rows = [
-        (-len(figures), c.organism_name[g], c.symbol[g], match, lexicon, g)
-        for (g, match, lexicon), figures in said.items()
+        (-len(figures), c.organism_name[g], c.symbol[g], match, lexicon, g, kind, meanings or "")
+        for (g, match, lexicon, kind, meanings), figures in said.items()
     ]
     return [(-row[0], *row[1:]) for row in sorted(rows)]
 
@@ -202,27 +249,39 @@ def _(c: Corpus) -> Iterable[Row]:
     return [(f, c.text(f, "year"), "Cancer") for f in by_year(c, found)]
 
 
-@oracle("genes-of-disease", "figures symbol gene organismName")
+@oracle("figures-by-disease-keyword", "figure year diseaseName knownGenes named")
 def _(c: Corpus) -> Iterable[Row]:
-    counts = Counter(g for f, g in c.draws if CANCER in c.diseases[f])
-    order = ranked(counts, lambda g: c.symbol[g], own)
-    return [(counts[g], c.symbol[g], g, c.organism_name[g]) for g in order]
+    found = [f for f, diseases in c.disease_keywords.items() if CANCER in diseases]
+    for f in by_year(c, found):
+        known = len(c.genes[f] & c.known_genes[CANCER])
+        yield f, c.text(f, "year"), "Cancer", known, true(CANCER in c.diseases[f])
 
 
-@oracle("diseases-of-gene", "figures diseaseName disease gene")
+@oracle(
+    "genes-of-disease",
+    "symbolFigures unambiguousFigures figures symbol gene organismName known",
+)
 def _(c: Corpus) -> Iterable[Row]:
-    egfr = c.named("EGFR")
-    counts = Counter((d, g) for f, g in c.draws if g in egfr for d in c.diseases[f])
-    order = ranked(counts, lambda pair: c.disease_name[pair[0]], own)
-    return [(counts[d, g], c.disease_name[d], d, g) for d, g in order]
+    naming = [f for f, diseases in c.diseases.items() if CANCER in diseases]
+    counts = {g: c.trusted(naming, g) for f in naming for g in c.genes[f]}
+    for g in trusted_first(counts, lambda g: c.symbol[g], own):
+        known = true(g in c.known_genes[CANCER])
+        yield *counts[g], c.symbol[g], g, c.organism_name[g], known
 
 
-@oracle("most-named-diseases", "figures diseaseName disease fromKeywords")
+@oracle("diseases-of-gene", "named byGenes diseaseName disease gene known")
 def _(c: Corpus) -> Iterable[Row]:
-    counts = Counter(d for _, d in c.facts.diseases)
-    keywords = Counter(d for _, d in c.facts.disease_keywords)
-    order = ranked(counts, lambda d: c.disease_name[d], own)
-    return [(counts[d], c.disease_name[d], d, keywords[d]) for d in order]
+    (egfr,) = c.named("EGFR")
+    counts = c.diseases_of(c.figures[egfr])
+    for d in by_both(counts, lambda d: c.disease_name[d]):
+        yield *counts[d], c.disease_name[d], d, egfr, true(egfr in c.known_genes[d])
+
+
+@oracle("most-named-diseases", "named byGenes diseaseName disease")
+def _(c: Corpus) -> Iterable[Row]:
+    counts = c.diseases_of(c.records)
+    for d in by_both(counts, lambda d: c.disease_name[d]):
+        yield *counts[d], c.disease_name[d], d
 
 
 @oracle("chemicals-of-gene", "figures chemicalName chemical gene")
@@ -240,12 +299,17 @@ def _(c: Corpus) -> Iterable[Row]:
     return [(f, x, w, c.text(f, "year")) for f in by_year(c, found) for x, w in sorted(found[f])]
 
 
-@oracle("genes-of-chemical", "figures organismName symbol gene chemical")
+@oracle(
+    "genes-of-chemical",
+    "symbolFigures unambiguousFigures figures organismName symbol gene chemical",
+)
 def _(c: Corpus) -> Iterable[Row]:
     named = c.chemicals_named("fatty acid")
-    counts = Counter((g, x) for f, g in c.draws for x in c.chemicals[f] & named)
-    for g, x in ranked(counts, lambda p: (c.organism_name[p[0]], c.symbol[p[0]]), own):
-        yield counts[g, x], c.organism_name[g], c.symbol[g], g, x
+    drawing = group((x, f) for f, xs in c.chemicals.items() for x in xs & named)
+    pairs = {(g, x) for x, figures in drawing.items() for f in figures for g in c.genes[f]}
+    counts = {(g, x): c.trusted(drawing[x], g) for g, x in pairs}
+    for g, x in trusted_first(counts, lambda p: (c.organism_name[p[0]], c.symbol[p[0]]), own):
+        yield *counts[g, x], c.organism_name[g], c.symbol[g], g, x
 
 
 @oracle("most-drawn-chemicals", "figures chemical chemicalName")
@@ -257,19 +321,23 @@ def _(c: Corpus) -> Iterable[Row]:
 # ------------------------------------------------------------------------------------- papers
 
 
-@oracle("figures-of-paper", "figureNumber figure genes chemicals diseases")
+@oracle(
+    "figures-of-paper",
+    "figureNumber figure genes chemicals namedDiseases diseaseKeywords",
+)
 def _(c: Corpus) -> Iterable[Row]:
     for f in sorted(c.records, key=lambda f: (c.text(f, "number"), f)):
         if c.paper(f) == SEED_PAPER:
-            counts = (len(drawn[f]) for drawn in (c.genes, c.chemicals, c.diseases))
-            yield c.text(f, "number"), f, *counts
+            kinds = (c.genes, c.chemicals, c.diseases, c.disease_keywords)
+            yield c.text(f, "number"), f, *(len(found[f]) for found in kinds)
 
 
-@oracle("genes-of-paper", "figures organismName symbol gene")
+@oracle("genes-of-paper", "symbolFigures unambiguousFigures figures organismName symbol gene")
 def _(c: Corpus) -> Iterable[Row]:
-    counts = Counter(g for f, g in c.draws if c.paper(f) == SEED_PAPER)
-    for g in ranked(counts, lambda g: (c.organism_name[g], c.symbol[g]), own):
-        yield counts[g], c.organism_name[g], c.symbol[g], g
+    mine = [f for f in c.records if c.paper(f) == SEED_PAPER]
+    counts = {g: c.trusted(mine, g) for f in mine for g in c.genes[f]}
+    for g in trusted_first(counts, lambda g: (c.organism_name[g], c.symbol[g]), own):
+        yield *counts[g], c.organism_name[g], c.symbol[g], g
 
 
 @oracle("papers-of-gene", "paper year figures paperTitle citation doi")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from plain_linking import (
@@ -26,6 +26,7 @@ from .oracle import (
     Corpus,
     Oracles,
     Row,
+    by_both,
     figure,
     gene,
     group,
@@ -34,6 +35,7 @@ from .oracle import (
     percent,
     ranked,
     true,
+    trusted_first,
 )
 
 oracle = Oracles()
@@ -41,23 +43,30 @@ oracle = Oracles()
 # ----------------------------------------------------------------------------------- curation
 
 
-@oracle("mentions-by-lexicon", "mentions lexicon ambiguous mostCandidates")
+@oracle(
+    "mentions-by-match",
+    "mentions matchKind lexicon oneMeaning severalMeanings severalCandidates mostCandidates",
+)
 def _(c: Corpus) -> Iterable[Row]:
-    counts = Counter(m.lexicon for m in c.mentions)
-    for lexicon in ranked(counts, own):
-        sizes = [m.candidates for m in c.mentions if m.lexicon == lexicon]
-        yield counts[lexicon], lexicon, sum(size > 1 for size in sizes), max(sizes)
+    said = defaultdict(list)
+    for m in c.mentions:
+        said[m.kind_iri, m.lexicon].append(m)
+    for key in ranked({key: len(ms) for key, ms in said.items()}, lambda key: key[1]):
+        meanings = [m.meanings for m in said[key]]
+        sizes = [m.candidates for m in said[key]]
+        several = sum(n > 1 for n in meanings), sum(n > 1 for n in sizes)
+        yield len(sizes), *key, meanings.count(1), *several, max(sizes)
 
 
-@oracle("ambiguous-mentions", "candidates word matchedTerm lexicon figure gene")
+@oracle("ambiguous-mentions", "candidates meanings word matchedTerm lexicon figure gene matchKind")
 def _(c: Corpus) -> Iterable[Row]:
     akt1 = c.named("AKT1")
     rows = [
-        (-m.candidates, m.word, m.match, m.lexicon, m.figure, m.gene)
+        (-m.candidates, -m.meanings, m.word, m.match, m.lexicon, m.figure, m.gene, m.kind_iri)
         for m in c.mentions
-        if m.gene in akt1 and m.candidates >= 2
+        if m.gene in akt1 and max(m.candidates, m.meanings) >= 2
     ]
-    return [(-row[0], *row[1:]) for row in sorted(rows)]
+    return [(-candidates, -meanings, *row) for candidates, meanings, *row in sorted(rows)]
 
 
 @oracle("words-with-most-genes", "genes figures word")
@@ -70,12 +79,15 @@ def _(c: Corpus) -> Iterable[Row]:
     return [(-genes, -figures, word) for genes, figures, word in sorted(rows)]
 
 
-@oracle("genes-seldom-read-directly", "percentDirect mentions gene directMentions symbol")
+@oracle(
+    "genes-seldom-read-by-symbol",
+    "percentBySymbol figures gene symbolFigures unambiguousFigures symbol organismName",
+)
 def _(c: Corpus) -> Iterable[Row]:
-    said = Counter(m.gene for m in c.mentions)
-    direct = Counter(m.gene for m in c.mentions if m.direct)
-    rows = [(percent(direct[g], n), -n, g) for g, n in said.items() if n >= 5]
-    return [(share, -n, g, direct[g], c.symbol[g]) for share, n, g in sorted(rows)]
+    counts = {g: c.trusted(figures, g) for g, figures in c.figures.items() if len(figures) >= 5}
+    rows = [(percent(n, total), -total, g, n, sure) for g, (n, sure, total) in counts.items()]
+    for share, total, g, *numbers in sorted(rows):
+        yield share, -total, g, *numbers, c.symbol[g], c.organism_name[g]
 
 
 @oracle("figures-without-genes", "figure chemicals unexplainedKeywords year")
@@ -208,7 +220,10 @@ def _(c: Corpus) -> Iterable[Row]:
         yield organism, counts[w], *numbers, overlapping, pathway_iri(w)
 
 
-@oracle("genes-missing-from-pathway", "figures allFigures gene symbol example")
+@oracle(
+    "genes-missing-from-pathway",
+    "symbolFigures unambiguousFigures figures allFigures gene symbol example",
+)
 def _(c: Corpus) -> Iterable[Row]:
     pathway = c.pathway("WP4880")
     figures = [f for f, x in c.supporting("WP4880").items() if x.rank and x.rank <= 3]
@@ -218,16 +233,22 @@ def _(c: Corpus) -> Iterable[Row]:
         for g in c.genes[f]
         if c.taxon[g] == pathway.taxon and number(g) not in pathway.genes
     )
-    often = {g: len(fs) for g, fs in draw.items() if len(fs) >= 2}
-    for g in ranked(often, lambda g: len(c.figures[g]), own):
-        yield often[g], len(c.figures[g]), g, c.symbol[g], min(draw[g])
+    often = {g: c.trusted(fs, g) for g, fs in draw.items() if len(fs) >= 2}
+    for g in trusted_first(often, lambda g: len(c.figures[g]), own)[:50]:
+        yield *often[g], len(c.figures[g]), g, c.symbol[g], min(draw[g])
 
 
-@oracle("figures-of-missing-gene", "rank sharedGenes figure figureTitle word matchedTerm lexicon")
+@oracle(
+    "figures-of-missing-gene",
+    "rank sharedGenes figure figureTitle word matchedTerm lexicon matchKind meanings",
+)
 def _(c: Corpus) -> Iterable[Row]:
     missing = gene("7098")
     rows = [
-        (x.rank, -len(x.shared), m.figure, c.text(m.figure, "figtitle"), m.word, m.match, m.lexicon)
+        (
+            *(x.rank, -len(x.shared), m.figure, c.text(m.figure, "figtitle")),
+            *(m.word, m.match, m.lexicon, m.kind_iri, m.meanings),
+        )
         for m in c.mentions
         if m.gene == missing
         for x in [c.supporting("WP4880").get(m.figure)]
@@ -236,11 +257,11 @@ def _(c: Corpus) -> Iterable[Row]:
     return [(rank, -n, *row) for rank, n, *row in sorted(rows)]
 
 
-@oracle("diseases-of-pathway", "figures diseaseName disease annotated")
+@oracle("diseases-of-pathway", "named byGenes diseaseName disease annotated")
 def _(c: Corpus) -> Iterable[Row]:
-    counts = Counter(d for f in c.supporting("WP3858") for d in c.diseases[f])
-    for d in ranked(counts, lambda d: c.disease_name[d], own):
-        yield counts[d], c.disease_name[d], d, true(d in c.pathway("WP3858").diseases)
+    counts = c.diseases_of(c.supporting("WP3858"))
+    for d in by_both(counts, lambda d: c.disease_name[d]):
+        yield *counts[d], c.disease_name[d], d, true(d in c.pathway("WP3858").diseases)
 
 
 @oracle("figures-without-pathway", "genes figure organism year")
@@ -268,18 +289,22 @@ def _(c: Corpus) -> Iterable[Row]:
     return [(overlapping, -n, iri) for _, n, iri, overlapping in sorted(rows)]
 
 
-@oracle("genes-in-no-pathway", "figures gene symbol organismName")
+@oracle(
+    "genes-in-no-pathway",
+    "symbolFigures unambiguousFigures figures gene symbol organismName",
+)
 def _(c: Corpus) -> Iterable[Row]:
     known = {g for p in c.linking.pathways.values() for g in p.genes}
     organisms = {p.taxon for p in c.linking.pathways.values()}
     often = {
-        g: len(fs)
+        g: c.trusted(fs, g)
         for g, fs in c.figures.items()
         if len(fs) >= 2
         and number(g) not in known
         and SPECIES.get(c.taxon[g], c.taxon[g]) in organisms
     }
-    return [(often[g], g, c.symbol[g], c.organism_name[g]) for g in ranked(often, own)]
+    for g in trusted_first(often, own)[:200]:
+        yield *often[g], g, c.symbol[g], c.organism_name[g]
 
 
 # ----------------------------------------------------------------------------------- metadata
@@ -300,7 +325,7 @@ def _(c: Corpus) -> Iterable[Row]:
         f"{vocabulary}PathwayFigure": len(c.records),
         f"{vocabulary}Gene": len(c.taxon),
         f"{vocabulary}Chemical": len({iri for _, iri in c.facts.chemicals}),
-        f"{vocabulary}Disease": len({iri for _, iri in c.facts.diseases}),
+        f"{vocabulary}Disease": len({d for _, d in c.facts.diseases | c.facts.disease_keywords}),
         f"{vocabulary}Organism": len(organisms),
         f"{vocabulary}GeneMention": len(c.mentions),
         f"{vocabulary}ChemicalMention": len(c.chemical_words),
@@ -318,18 +343,19 @@ def _(c: Corpus) -> Iterable[Row]:
         yield year, len(found[year]), len({c.paper(f) for f in found[year]})
 
 
-@oracle("figures-per-organism", "figures organism figuresWithGenes genes")
+@oracle("figures-per-organism", "byPaper byGenes figuresWithGenes organism organismName genes")
 def _(c: Corpus) -> Iterable[Row]:
-    named = Counter(taxon for _, taxon in c.facts.organisms)
+    about = Counter(taxon for taxa in c.paper_organisms.values() for taxon in taxa)
+    fitting = Counter(taxon for taxa in c.gene_organisms.values() for taxon in taxa)
     genes = group((taxon, g) for g, taxon in c.taxon.items())
     names = {taxon: name for name, taxon in read_dictionaries(c.vocabularies).taxa.items()}
     names |= {c.taxon[g]: name for g, name in c.organism_name.items()}
     pages = [read_front_matter(p) for p in sorted((c.folder / "_organisms").glob("*.md"))]
     names |= {page["ncbi"]: page["latin"] for page in pages}
-    taxa = {*named, *genes}
-    for taxon in sorted(taxa, key=lambda t: (-named[t], names[t], t)):
-        drawn = {f for g in genes[taxon] for f in c.figures[g]}
-        yield named[taxon], f"{OBO}NCBITaxon_{taxon}", len(drawn), len(genes[taxon])
+    drawing = {t: len({f for g in gs for f in c.figures[g]}) for t, gs in genes.items()}
+    counts = {t: (about[t], fitting[t], drawing.get(t, 0)) for t in {*about, *fitting, *genes}}
+    for t in trusted_first(counts, lambda t: names[t], lambda t: f"{OBO}NCBITaxon_{t}"):
+        yield *counts[t], f"{OBO}NCBITaxon_{t}", names[t], len(genes[t])
 
 
 @oracle("missing-fields", "figures field")
@@ -351,7 +377,8 @@ def _(c: Corpus) -> Iterable[Row]:
     score = [c.text(f, "automl_pathway") or c.text(f, "pathway_score") for f in c.records]
     counts["pathway score"] = score.count("")
     counts["related pathway"] = sum(not present(r.get("wpid")) for r in c.records.values())
-    has = {"gene": c.genes, "chemical": c.chemicals, "disease": c.diseases}
-    has["organism"] = group((figure(figid), taxon) for figid, taxon in c.facts.organisms)
+    has = {"gene": c.genes, "chemical": c.chemicals, "named disease": c.diseases}
+    has |= {"organism of the paper": c.paper_organisms, "organism of the genes": c.gene_organisms}
+    has["disease keyword"] = c.disease_keywords
     counts |= {field: sum(not found[f] for f in c.records) for field, found in has.items()}
     return [(counts[f], f) for f in ranked(counts, own) if counts[f]]

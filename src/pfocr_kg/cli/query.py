@@ -13,6 +13,7 @@ from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.text_tables import print_answer
 from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
+from pfocr_kg.model import Level
 from pfocr_kg.query import bundled
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.query.results import Result, Rows, Triples
@@ -64,6 +65,8 @@ def query(
             if isinstance(answer, Rows) and not answer.found:
                 for line in graph.hints(asked, **values):
                     click.echo(line, err=True)
+                if level != Level.ANY.value:
+                    click.echo(f"at level {level}; more genes count at level any", err=True)
         else:
             write(output, lambda file: answer.write(file, chosen))
 
