@@ -94,8 +94,8 @@ class Corpus:
         ]
         write(self.root / "_data" / f"{figid}-genes.tsv", HEADER + "".join(rows), self.later())
 
-    def chemicals(self, figid: str, word: str, name: str) -> None:
-        text = f"word\tmesh\tmatch\tname\tchebi\n{word}\tD000255\t{word}\t{name}\t15422\n"
+    def chemicals(self, figid: str, word: str, name: str, mesh: str, chebi: str) -> None:
+        text = f"word\tmesh\tmatch\tname\tchebi\n{word}\t{mesh}\t{word}\t{name}\t{chebi}\n"
         write(self.root / "_data" / f"{figid}-chemicals.tsv", text, self.later())
 
     def remove(self, pattern: str) -> None:
@@ -120,10 +120,14 @@ NAMES = st.sampled_from("abcdef")
 FIGIDS = st.sampled_from(["PMC1__a", "PMC1__b", "PMC2__c", "PMC3__d.e"])
 PAPERS = st.integers(1, 3)
 WORDS = st.sampled_from(["TNF-a", "p53", "x", "Ä"])
+CALLED = st.sampled_from(["ATP", "atp", "NA", "4,6-x"])
+# MeSH ids of one chemical and of none, a chemical that MeSH has and one that it has not.
+MESH = st.sampled_from(["D000255", "D900001", "D900002", "NA"])
+CHEBI = st.sampled_from(["15422", "9000001", "NA"])
 EDITS = st.one_of(
     st.tuples(st.just("page"), NAMES, FIGIDS, PAPERS, st.sampled_from(["T", "U", ""])),
     st.tuples(st.just("genes"), FIGIDS, st.lists(st.tuples(st.integers(0, 3), WORDS), max_size=4)),
-    st.tuples(st.just("chemicals"), FIGIDS, WORDS, st.sampled_from(["ATP", "atp", "NA"])),
+    st.tuples(st.just("chemicals"), FIGIDS, CALLED, CALLED, MESH, CHEBI),
     st.tuples(st.just("remove"), NAMES.map(lambda name: f"_figures/{name}.md")),
     st.tuples(st.just("remove"), FIGIDS.map(lambda figid: f"_data/{figid}-*.tsv")),
     st.tuples(
@@ -193,6 +197,31 @@ def update_and_build(work: Path, rounds: list[list[tuple[Any, ...]]]) -> None:
         stated = describing.stated(work / "updated")
         assert stated == describing.stated(work / f"full-{number}")
     shutil.rmtree(work)
+
+
+def test_what_a_removed_record_said_of_a_chemical_is_gone(tmp_path: Path) -> None:
+    """Its label, other names and exact matches were those of more records."""
+    corpus, store = Corpus(tmp_path / "corpus"), tmp_path / "store"
+    for name, word, mesh in (("a", "x", "D900001"), ("b", "y", "D900002"), ("c", "y", "D900002")):
+        corpus.page(name, f"PMC1__{name}", 1, "T")
+        corpus.chemicals(f"PMC1__{name}", word, "1,2-z", mesh, "9000001")
+
+    def names() -> set[tuple[str, str]]:
+        """What the graph says of the chemical, with the last part of each property's IRI."""
+        pfocr_kg.build(corpus.root, store)
+        found = ox.parse(b"\n".join(triples(store)), format=ox.RdfFormat.N_TRIPLES)
+        chemical = ox.NamedNode("https://identifiers.org/chebi/CHEBI:9000001")
+        pairs = {(t.predicate.value, t.object.value) for t in found if t.subject == chemical}
+        return {(p.rpartition("#")[2], o.rpartition("/")[2]) for p, o in pairs if "#" in p}
+
+    always = {("type", "vocab#Chemical"), ("exactMatch", "CHEBI_9000001"), ("altLabel", "1,2-z")}
+    one = always | {("exactMatch", "D900001")}
+    both = one | {("exactMatch", "D900002")}
+    assert names() == both | {("label", "y"), ("altLabel", "x")}
+    corpus.remove("_figures/c.md")
+    assert names() == both | {("label", "x"), ("altLabel", "y")}
+    corpus.remove("_figures/b.md")
+    assert names() == one | {("label", "x")}
 
 
 def test_a_figid_that_an_earlier_record_takes_is_reported_once(tmp_path: Path) -> None:
