@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import yaml
 from rdflib import DCTERMS, RDFS, Graph, URIRef
 
+from plain_diseases import named_in
 from plain_meanings import KINDS, Meanings, read_meanings
 
 MISSING = {"", "NA", ".na.character", "NULL"}
@@ -221,6 +222,9 @@ def read_record(
     diseases = names_of(chosen["diseases"], lambda row: disease_iri(row, dictionaries))
     add_entities(figid, chemicals, facts.chemicals, facts.keywords)
     add_entities(figid, diseases, facts.diseases, facts.keywords)
+    for key in ("figtitle", "caption", "papertitle"):
+        named = named_in(present(record.get(key)))
+        facts.diseases.update((figid, doid_iri(doid)) for doid in named)
 
     # A symbol of a list that a table overrules is a gene's all the same, so no loose keyword.
     symbols = {symbol(row) for row in [*tables["genes"], *inline["genes"]]}

@@ -137,7 +137,7 @@ def test_graph_equals_plain_reading(
 
 def test_plain_reading_of_the_seed(pfocr_data: Path) -> None:
     counts = read_corpus(pfocr_data / "seed", pfocr_data).counts()
-    assert (counts["figures"], counts["gene pairs"], counts["diseases"]) == (1, {"9606": 21}, 0)
+    assert (counts["figures"], counts["gene pairs"], counts["diseases"]) == (1, {"9606": 21}, 1)
     assert (counts["disease keywords"], counts["keywords"]) == (4, 0)
 
 

@@ -74,7 +74,11 @@ class Dictionaries:
                 return self.genes.previous_symbols(entity.identifier)
             case Kind.ORGANISM:
                 return self.organisms.others.get(entity.iri, ())
-            case Kind.CHEMICAL | Kind.DISEASE:
+            case Kind.DISEASE:
+                # Without MeSH's names: some mappings are of another thing, such as that of the
+                # tissue "Amnion" to a leukemia.
+                return self.diseases.others.get(entity.iri, ())
+            case Kind.CHEMICAL:
                 term = bundled_mesh().find_other(entity.identifier)
                 return (term.name, term.other_name) if term else ()
             case _:
