@@ -118,7 +118,10 @@ def _cited_in(path: Path) -> dict[str, set[str]]:
 
 @dataclass
 class PlainLinking:
-    """Links of a corpus, as read by `plain_reading`, to pathways; `dois` are by figid."""
+    """Links of a corpus, as read by `plain_reading`, to pathways; `dois` are by figid.
+
+    `mentions` are the gene mentions that count, all if None.
+    """
 
     facts: Facts
     pathways: dict[str, Pathway]
@@ -128,7 +131,7 @@ class PlainLinking:
     min_shared: int = 3
     alpha: float = 0.01
     best: int = 10
-    direct_only: bool = False
+    mentions: set[tuple[str, str, str, str, str]] | None = None
 
     @cached_property
     def drawn(self) -> dict[str, dict[str, set[str]]]:
@@ -141,12 +144,11 @@ class PlainLinking:
     @cached_property
     def _hits(self) -> list[tuple[str, str, str, str, str]]:
         taxa = {(figid, gene): taxon for figid, gene, taxon in self.facts.genes}
-        direct = {"ncbigene_symbol", "hgnc_symbol", "hgnc"}
         rows = []
-        for figid, gene, word, match, lexicon in self.facts.gene_mentions:
-            if not self.direct_only or lexicon in direct:
-                taxon = taxa[figid, gene]
-                rows.append((figid, SPECIES.get(taxon, taxon), gene, match or word, lexicon))
+        mentions = self.facts.gene_mentions if self.mentions is None else self.mentions
+        for figid, gene, word, match, lexicon in mentions:
+            taxon = taxa[figid, gene]
+            rows.append((figid, SPECIES.get(taxon, taxon), gene, match or word, lexicon))
         return rows
 
     @cached_property

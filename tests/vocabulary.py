@@ -90,7 +90,7 @@ DATATYPE_PROPERTIES = {
     "minimumSharedGenes": XSD.integer,
     "adjustedPValueBelow": XSD.double,
     "pathwaysPerFigure": XSD.integer,
-    "directMatchesOnly": XSD.boolean,
+    "matchLevel": XSD.string,
     "minimumSharedGenesWithDisease": XSD.integer,
 }
 
@@ -215,7 +215,7 @@ link:WP5283 a pfocr:PathwayLink ;
     pfocr:minimumSharedGenes 3 ;
     pfocr:adjustedPValueBelow 0.01e0 ;
     pfocr:pathwaysPerFigure 10 ;
-    pfocr:directMatchesOnly false ;
+    pfocr:matchLevel "any" ;
     pfocr:minimumSharedGenesWithDisease 0 .
 """
 

@@ -5,7 +5,7 @@
 It is what these commands draw; docs/networks.md shows them:
 
     pfocr-kg build tests/data/sample
-    pfocr-kg network genes --organism human --direct-only --plot docs/gene-network.svg
+    pfocr-kg network genes --organism human --level symbol --plot docs/gene-network.svg
 
 With `--check` nothing is written; exit code 1 says that the picture shows other texts. Lines
 are not compared: other versions of matplotlib write them otherwise.
@@ -33,7 +33,7 @@ def drawn() -> bytes:
         store = Path(folder) / "store"
         pfocr_kg.build(ROOT / "tests" / "data" / "sample", store)
         with pfocr_kg.open(store) as graph:
-            network = graph.network("genes", organism="human", direct_only=True)
+            network = graph.network("genes", organism="human", level="symbol")
     plot.draw(network, out, "svg")
     return out.getvalue()
 

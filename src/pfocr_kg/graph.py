@@ -12,7 +12,8 @@ from pfocr_kg.build.report import Progress, Report
 from pfocr_kg.errors import StoreError
 from pfocr_kg.export import gmt, kgx, parquet, sorted_rdf
 from pfocr_kg.link.rules import WikiPathways
-from pfocr_kg.query import bundled, execution, hints, levels, stats
+from pfocr_kg.model import Level
+from pfocr_kg.query import bundled, execution, hints, stats
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.query.parameters import ParameterValue
 from pfocr_kg.query.results import Result
@@ -72,7 +73,7 @@ class Graph:
         what: str | Path | bundled.Query,
         /,
         *,
-        level: str = "any",
+        level: str = Level.ANY,
         **parameters: ParameterValue | Sequence[ParameterValue],
     ) -> Result:
         """Answer a bundled query (by name), a query file (a `Path`), or SPARQL text.
@@ -88,8 +89,7 @@ class Graph:
                 ask for `pfocr:gene` and so has no levels.
 
         """
-        query = bundled.resolve(what)
-        return execution.run(self._store, query, parameters, levels.parse(level))
+        return execution.run(self._store, bundled.resolve(what), parameters, Level(level))
 
     def hints(
         self, what: str | Path | Query, /, **parameters: ParameterValue | Sequence[ParameterValue]
@@ -150,48 +150,55 @@ class Graph:
     def write_gmt(self, output: IO[bytes], **options: Unpack[gmt.GmtOptions]) -> int:
         """Write figures as gene sets (GMT); returns how many were written.
 
-        By keyword, all optional: `organism` leaves out genes of all others, `direct_only` those
-        that were not read by their own symbol; then figures with fewer than `min_size` (3) genes
-        are left out. Genes are NCBI gene ids, or with `symbols` their labels.
+        By keyword, all optional: `organism` leaves out genes of all others, `level` ("symbol",
+        "unambiguous", "any") those below it; then figures with fewer than `min_size` (3) genes are
+        left out. Genes are NCBI gene ids, or with `symbols` their labels.
 
         Raises:
-            QueryError: the organism is unknown, or `min_size` is below 1.
+            QueryError: the organism or level is unknown, or `min_size` is below 1.
 
         """
         return gmt.write(self._store, output, **options)
 
-    def write_parquet(self, folder: str | Path) -> dict[str, int]:
+    def write_parquet(self, folder: str | Path, *, level: str = Level.ANY) -> dict[str, int]:
         """Write the graph as one Parquet file per table; returns the number of rows of each table.
+
+        Genes of figures below the level are left out, with their mentions.
 
         Raises:
             PfocrError: pyarrow is missing (the extra "formats"), or a file cannot be written.
+            QueryError: the level is unknown.
 
         """
-        return parquet.write(self._store, Path(folder))
+        return parquet.write(self._store, Path(folder), level=level)
 
-    def write_kgx(self, folder: str | Path) -> dict[str, int]:
+    def write_kgx(self, folder: str | Path, *, level: str = Level.ANY) -> dict[str, int]:
         """Write KGX tables of nodes and edges, in terms of the Biolink Model; returns counts.
+
+        Genes below the level have no edge from a figure.
 
         Raises:
             PfocrError: a file cannot be written.
+            QueryError: the level is unknown.
 
         """
-        return kgx.write(self._store, Path(folder))
+        return kgx.write(self._store, Path(folder), level=level)
 
-    def write_nanopubs(self, output: IO[bytes], *, direct_only: bool = False) -> int:
+    def write_nanopubs(self, output: IO[bytes], *, level: str = Level.ANY) -> int:
         """Write a nanopublication for each figure and gene, and for each link, in TriG.
 
-        They have trusty IRIs and are not signed. `direct_only` leaves out genes that were not
-        read by their own symbol. Returns how many were written.
+        They have trusty IRIs and are not signed. Genes below the level are left out. Returns how
+        many were written.
 
         Raises:
             PfocrError: the nanopub package is missing (the extra "formats").
+            QueryError: the level is unknown.
 
         """
         # Imported on use, for rdflib.
         from pfocr_kg.export import nanopubs  # noqa: PLC0415
 
-        return nanopubs.write(self._store, output, direct_only=direct_only)
+        return nanopubs.write(self._store, output, level=level)
 
     def release(
         self,
@@ -255,24 +262,23 @@ class Graph:
         *,
         organism: str = "human",
         against: str = "pathways",
-        direct_only: bool = False,
+        level: str = Level.ANY,
     ) -> Enrichment:
         """Test which pathways or figures a list of genes is enriched in.
 
         `genes` holds symbols and NCBI gene ids, mixed, separated by white space or commas;
-        `against` is "pathways" (the store must be linked) or "figures".
+        `against` is "pathways" (the store must be linked) or "figures", of which genes below the
+        `level` do not count.
 
         Raises:
-            QueryError: no gene of the list is known, the organism is unknown, or there is
-                nothing to test against.
+            QueryError: no gene of the list is known, the organism or level is unknown, or there
+                is nothing to test against.
 
         """
         # Imported on use, for scipy.
         from pfocr_kg.link import enrichment  # noqa: PLC0415
 
-        return enrichment.enrich_in_store(
-            self._store, genes, organism, against, direct_only=direct_only
-        )
+        return enrichment.enrich_in_store(self._store, genes, organism, against, level)
 
     def write_links(self, output: IO[bytes], form: str = "sssom") -> None:
         """Write the links to pathways: "sssom" (a mapping set), "tsv", or "turtle".
@@ -293,15 +299,17 @@ class Graph:
         - `organism`: count genes of this organism only.
         - `min_weight` (2): leave out edges of less weight (figures that draw both genes; genes
           that both figures or diseases share), in the bipartite network genes of fewer figures.
-        - `direct_only`: count genes read by their own symbol only.
-        - `disease` (a name or CURIE), `pathway` (a WikiPathways id): count figures that name it
-          or belong to it only.
+        - `level`: count genes of this level only, "symbol", "unambiguous" or "any".
+        - `disease` (a name or CURIE), `pathway` (a WikiPathways id): count figures of it only.
+        - `disease_from`: "named" (the diseases of a figure are those that it names) or "keywords"
+          (those that its genes are known for).
         - `around` (the label or CURIE of a node), `radius` (1): only nodes within this number
           of edges from the node.
 
         Raises:
-            QueryError: the kind, organism, disease, pathway or node is unknown, a number is
-                below 1, or the network has more than five million edges.
+            QueryError: the kind, level, organism, disease, pathway or node is unknown, no figure
+                is of the disease, a number is below 1, or the network has more than five million
+                edges.
 
         """
         # Imported on use, for networkx and scipy.

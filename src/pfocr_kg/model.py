@@ -7,11 +7,10 @@ Texts are those of the record; identifiers are checked and stripped of their pre
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
-from typing import Final, NamedTuple
+from enum import Enum, StrEnum
+from typing import Final, NamedTuple, Never
 
-DIRECT: Final = frozenset({"ncbigene_symbol", "hgnc_symbol", "hgnc"})
-"""Lexicons of direct matches: the word is a gene's symbol."""
+from pfocr_kg.errors import QueryError
 
 
 class Kind(Enum):
@@ -44,16 +43,24 @@ class MatchKind(Enum):
     __hash__ = object.__hash__  # see `Kind`
 
 
-class Level(Enum):
+class Level(StrEnum):
     """How sure the reading of a gene has to be.
 
     SYMBOL: a word of the figure is the gene's symbol. UNAMBIGUOUS: a word of the figure can mean
     only this gene. ANY: all genes of the record.
+
+    Raises:
+        QueryError: the text names no level.
+
     """
 
     SYMBOL = "symbol"
     UNAMBIGUOUS = "unambiguous"
     ANY = "any"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Never:
+        raise QueryError(f"there is no level {value!r}", hint="Levels are " + ", ".join(cls))
 
 
 LEVEL_PROPERTIES: Final = {

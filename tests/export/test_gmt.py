@@ -17,19 +17,19 @@ from pfocr_kg import Graph
 from pfocr_kg.errors import QueryError, StoreError
 from pfocr_kg.export import gmt
 from places import ROOT
+from plain_levels import LEVELS, at_level
 from plain_reading import Facts, human_genes
 
-DIRECT = {"ncbigene_symbol", "hgnc_symbol", "hgnc"}
 YEAST = {"559292": "4932"}  # a strain counts as its species
 
 Sets = dict[str, set[str]]
 
 
-def expected(facts: Facts, taxon: str | None, least: int, *, direct_only: bool) -> Sets:
+def expected(facts: Facts, store: Path, taxon: str | None, least: int, level: str) -> Sets:
     of = {gene: YEAST.get(organism, organism) for _, gene, organism in facts.genes}
     sets: Sets = defaultdict(set)
-    for figid, gene, _, _, source in facts.gene_mentions:
-        if taxon in (None, of[gene]) and (not direct_only or source in DIRECT):
+    for figid, gene, *_ in at_level(level, facts, store):
+        if taxon in (None, of[gene]):
             sets[figid].add(gene)
     return {figid: genes for figid, genes in sets.items() if len(genes) >= least}
 
@@ -43,38 +43,40 @@ def written(graph: Graph, path: Path, **choices: object) -> Sets:
 
 
 CHOICES = [
-    ({}, None, 3, False),
-    ({"organism": "human"}, "9606", 3, False),
-    ({"organism": "human", "direct_only": True, "min_size": 1}, "9606", 1, True),
-    ({"organism": "Mus musculus", "min_size": 5}, "10090", 5, False),
-    ({"organism": "559292", "min_size": 1}, "4932", 1, False),
-    ({"direct_only": True}, None, 3, True),
+    ({}, None, 3, "any"),
+    ({"organism": "human"}, "9606", 3, "any"),
+    ({"organism": "human", "level": "symbol", "min_size": 1}, "9606", 1, "symbol"),
+    ({"organism": "Mus musculus", "min_size": 5}, "10090", 5, "any"),
+    ({"organism": "559292", "min_size": 1}, "4932", 1, "any"),
+    ({"level": "symbol"}, None, 3, "symbol"),
+    ({"level": "unambiguous", "min_size": 2}, None, 2, "unambiguous"),
 ]
 
 
-@pytest.mark.parametrize(("choices", "taxon", "least", "direct"), CHOICES)
+@pytest.mark.parametrize(("choices", "taxon", "least", "level"), CHOICES)
 def test_gseapy_reads_the_sets_of_the_files(
     sample_graph: Graph,
     sample_facts: Facts,
+    built_sample: Path,
     tmp_path: Path,
     choices: dict[str, object],
     taxon: str | None,
     least: int,
-    direct: bool,
+    level: str,
 ) -> None:
-    want = expected(sample_facts, taxon, least, direct_only=direct)
+    want = expected(sample_facts, built_sample, taxon, least, level)
     assert written(sample_graph, tmp_path / "a.gmt", **choices) == want
     assert want
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("direct", [False, True])
+@pytest.mark.parametrize("level", LEVELS)
 def test_gseapy_reads_the_covid_collection(
-    built_covid: Path, covid_facts: Facts, tmp_path: Path, direct: bool
+    built_covid: Path, covid_facts: Facts, tmp_path: Path, level: str
 ) -> None:
-    want = expected(covid_facts, "9606", 3, direct_only=direct)
+    want = expected(covid_facts, built_covid, "9606", 3, level)
     with pfocr_kg.open(built_covid) as graph:
-        found = written(graph, tmp_path / "a.gmt", organism="9606", direct_only=direct)
+        found = written(graph, tmp_path / "a.gmt", organism="9606", level=level)
     assert found == want
     assert len(want) > 100
 
@@ -99,14 +101,14 @@ def test_lines_have_name_description_and_genes_in_order(
 
 
 def test_symbols_are_those_of_the_dictionary(
-    sample_graph: Graph, sample_facts: Facts, tmp_path: Path
+    sample_graph: Graph, sample_facts: Facts, built_sample: Path, tmp_path: Path
 ) -> None:
     symbols = {
         number: row["symbol"]
         for row in human_genes(ROOT / "ontologies")
         for number in row["ncbigene_ids"].split("|")[:1]
     }
-    ids = expected(sample_facts, "9606", 3, direct_only=False)
+    ids = expected(sample_facts, built_sample, "9606", 3, "any")
     found = written(sample_graph, tmp_path / "a.gmt", organism="human", symbols=True)
     assert found.keys() == ids.keys()
     for figid, genes in ids.items():
@@ -160,7 +162,7 @@ def test_command_writes_the_same_bytes_again(
         (("--format", "gmt", "--organism", "unicorn"), "unknown organism"),
         (("--format", "gmt", "--min-size", "0"), "--min-size"),
         (("--format", "turtle", "--min-size", "3"), "--min-size does not go with turtle"),
-        (("--output", "x.nt", "--direct-only"), "--direct-only does not go with ntriples"),
+        (("--output", "x.nt", "--level", "any"), "--level does not go with ntriples"),
     ],
 )
 def test_what_does_not_go_is_said_in_a_line(

@@ -14,10 +14,20 @@ import pytest
 import pfocr_kg
 from pfocr_kg import Graph
 from pfocr_kg.export.kgx import curie
+from plain_levels import LEVELS, at_level
 from plain_reading import Facts
 
 PFOCR = "https://w3id.org/pfocr/vocab#"
-DIRECT = {"ncbigene_symbol", "hgnc_symbol", "hgnc"}
+KINDS = {
+    "ncbigene_symbol": "symbol",
+    "hgnc_symbol": "symbol",
+    "ncbigene_synonym": "synonym",
+    "hgnc_alias_symbol": "synonym",
+    "hgnc_prev_symbol": "synonym",
+    "famplex_relations": "family",
+    "bioentities_symbol": "family",
+    "hgnc": "keyword",
+}
 
 Table = list[dict[str, str]]
 
@@ -73,7 +83,7 @@ def test_mentions_and_their_evidence_are_those_of_the_files(
     }
     assert genes
     mentions = Counter((f, gene) for f, gene, *_ in sample_facts.gene_mentions)
-    direct = {m[:2] for m in sample_facts.gene_mentions if m[4] in DIRECT}
+    kinds = {(f, gene, KINDS[lexicon]) for f, gene, *_, lexicon in sample_facts.gene_mentions}
     words = {(f, gene, word) for f, gene, word, *_ in sample_facts.gene_mentions}
     from_image = {m[:2] for m in sample_facts.gene_mentions if m[4] != "hgnc"}
     keywords_only = {m[:2] for m in sample_facts.gene_mentions} - from_image
@@ -84,11 +94,65 @@ def test_mentions_and_their_evidence_are_those_of_the_files(
             pair = figid, edge["object"].partition(":")[2]
             assert int(edge["evidence_count"]) == mentions[pair]
             assert len(edge["has_evidence"].split("|")) == mentions[pair]
-            assert (edge["direct_match"] == "true") == (pair in direct)
+            assert edge["match_kind"].split("|") == sorted(k for *of, k in kinds if (*of,) == pair)
             read_by = "automated_agent" if pair in keywords_only else "image_processing_agent"
             assert edge["agent_type"] == read_by
             said = {w.replace("|", "¦") for f, gene, w in words if (f, gene) == pair}
             assert set(edge["supporting_text"].split("|")) == {" ".join(w.split()) for w in said}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_figures_mention_the_genes_of_a_level(
+    linked: Graph, linked_sample: Path, sample_facts: Facts, tmp_path: Path, level: str
+) -> None:
+    linked.write_kgx(tmp_path, level=level)
+    check_level(tmp_path, sample_facts, linked_sample, level)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level", LEVELS)
+def test_figures_of_the_covid_collection_mention_the_genes_of_a_level(
+    built_covid: Path, covid_facts: Facts, tmp_path: Path, level: str
+) -> None:
+    with pfocr_kg.open(built_covid) as graph:
+        graph.write_kgx(tmp_path, level=level)
+    check_level(tmp_path, covid_facts, built_covid, level)
+
+
+def figid(edge: dict[str, str]) -> str:
+    return edge["subject"].removeprefix("figure:").removesuffix(".html")
+
+
+def check_level(folder: Path, facts: Facts, store: Path, level: str) -> None:
+    edges = [e for e in read(folder / "edges.tsv") if e["object"].startswith("NCBIGene:")]
+    genes = {
+        (figid(e), e["object"].removeprefix("NCBIGene:")): e
+        for e in edges
+        if e["predicate"] == "biolink:mentions"
+    }
+    assert genes.keys() == {mention[:2] for mention in at_level(level, facts, store)}
+    mentions = Counter(mention[:2] for mention in facts.gene_mentions)
+    for pair, edge in genes.items():
+        assert int(edge["evidence_count"]) == mentions[pair]
+        if level == "unambiguous":
+            assert (edge["meaning_count"], edge["candidate_count"]) == ("1", "1")
+        if level == "symbol":
+            assert "symbol" in edge["match_kind"].split("|")
+
+
+def test_diseases_of_keywords_are_associated_and_never_mentioned(
+    folder: Path, sample_facts: Facts
+) -> None:
+    edges = [e for e in read(folder / "edges.tsv") if e["predicate"] == "biolink:associated_with"]
+    pairs = {(e["subject"], e["object"]) for e in edges}
+    assert pairs == {(f"figure:{f}.html", curie(iri)) for f, iri in sample_facts.disease_keywords}
+    assert pairs
+    for edge in edges:
+        assert edge["knowledge_level"] == "statistical_association"
+        assert edge["agent_type"] == "data_analysis_pipeline"
+        assert edge["supporting_data_source"] == "infores:diseases"
+        assert edge["publications"].startswith("PMCID:")
+        assert edge["has_evidence"] == ""
 
 
 def test_edges_of_pathways_are_those_of_the_store(folder: Path, linked: Graph) -> None:

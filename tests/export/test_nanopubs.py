@@ -16,12 +16,13 @@ from nanopub.utils import MalformedNanopubError
 import pfocr_kg
 from pfocr_kg import Graph
 from pfocr_kg.errors import PfocrError
+from plain_levels import LEVELS, at_level
 from plain_reading import Facts
 
 PFOCR = "https://w3id.org/pfocr/vocab#"
 FIGURE = "https://pfocr.wikipathways.org/figures/"
 NP = "http://www.nanopub.org/nschema#"
-DIRECT = {"ncbigene_symbol", "hgnc_symbol", "hgnc"}
+KINDS = {"SymbolMatch", "SynonymMatch", "FamilyMatch", "KeywordMatch"}
 
 Quads = list[ox.Quad]
 
@@ -51,6 +52,14 @@ def asserted(quads: Quads) -> list[tuple[str, str, str]]:
     ]
 
 
+def drawn(quads: Quads) -> tuple[str, str] | None:
+    """The figid and gene of a nanopublication about a gene; None for one about a link."""
+    for figure, predicate, gene in asserted(quads):
+        if predicate == "gene":
+            return figure.removeprefix(FIGURE).removesuffix(".html"), gene.rpartition("/")[2]
+    return None
+
+
 def as_rdflib(quads: Quads) -> rdflib.ConjunctiveGraph:
     graph = rdflib.ConjunctiveGraph()
     graph.parse(data=ox.serialize(quads, format=ox.RdfFormat.TRIG), format="trig")
@@ -60,7 +69,7 @@ def as_rdflib(quads: Quads) -> rdflib.ConjunctiveGraph:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_nanopub_package_finds_some_of_each_well_formed(written: Path) -> None:
     every = list(each(written))
-    links = [iri for iri, quads in every if len(asserted(quads)) > 1]
+    links = [iri for iri, quads in every if drawn(quads) is None]
     assert len(links) > 20
     for iri, quads in [*every[::150], *(one for one in every if one[0] in links[:4])]:
         nanopub = Nanopub(rdf=as_rdflib(quads))
@@ -98,14 +107,10 @@ def test_they_assert_what_the_files_and_the_links_say(
 ) -> None:
     genes, links = set(), set()
     for _, quads in each(written):
-        found = asserted(quads)
-        if len(found) == 1:
-            ((figure, predicate, gene),) = found
-            assert predicate == "gene"
-            figid = figure.removeprefix(FIGURE).removesuffix(".html")
-            genes.add((figid, gene.rpartition("/")[2]))
+        if pair := drawn(quads):
+            genes.add(pair)
         else:
-            values = {predicate: value for _, predicate, value in found}
+            values = {predicate: value for _, predicate, value in asserted(quads)}
             links.add((values["figure"], values["pathway"]))
     assert genes == {(figid, gene) for figid, gene, _ in sample_facts.genes}
     rows = linked.rdflib.query(
@@ -117,10 +122,7 @@ def test_they_assert_what_the_files_and_the_links_say(
 def test_provenance_has_the_words_that_were_read(written: Path, sample_facts: Facts) -> None:
     said = set()
     for _, quads in each(written):
-        found = asserted(quads)
-        if len(found) == 1:
-            figid = found[0][0].removeprefix(FIGURE).removesuffix(".html")
-            gene = found[0][2].rpartition("/")[2]
+        if pair := drawn(quads):
             values: dict[str, dict[str, str]] = defaultdict(dict)
             for q in quads:
                 if q.graph_name.value.endswith("#provenance") and q.subject.value.startswith(
@@ -130,12 +132,30 @@ def test_provenance_has_the_words_that_were_read(written: Path, sample_facts: Fa
                     values[q.subject.value][name] = q.object.value
             for mention in values.values():
                 texts = (mention.get(name, "") for name in ("word", "matchedTerm", "lexicon"))
-                said.add((figid, gene, *texts))
+                said.add((*pair, *texts))
     assert said == sample_facts.gene_mentions
 
 
+def test_assertions_have_the_kinds_of_match_and_the_levels(
+    written: Path, sample_facts: Facts, linked_sample: Path
+) -> None:
+    names = {"symbol": "geneBySymbol", "unambiguous": "unambiguousGene", "any": "gene"}
+    found: dict[str, set[tuple[str, str]]] = {level: set() for level in LEVELS}
+    for _, quads in each(written):
+        if pair := drawn(quads):
+            predicates = [predicate for _, predicate, _ in asserted(quads)]
+            for level, name in names.items():
+                found[level].update([pair] if name in predicates else [])
+            kinds = {o.removeprefix(PFOCR) for _, p, o in asserted(quads) if p == "matchKind"}
+            assert kinds
+            assert kinds <= KINDS
+            assert ("SymbolMatch" in kinds) == ("geneBySymbol" in predicates)
+    for level in LEVELS:
+        assert found[level] == {m[:2] for m in at_level(level, sample_facts, linked_sample)}
+
+
 @pytest.mark.slow
-def test_command_writes_direct_ones_and_the_same_bytes_again(
+def test_command_writes_those_of_a_level_and_the_same_bytes_again(
     run_cli: Callable[..., object],
     linked_sample: Path,
     sample_facts: Facts,
@@ -145,11 +165,11 @@ def test_command_writes_direct_ones_and_the_same_bytes_again(
     common = ("export", "--store", linked_sample, "--format", "nanopubs")
     assert run_cli(*common, "-o", tmp_path / "again.trig").code == 0
     assert (tmp_path / "again.trig").read_bytes() == written.read_bytes()
-    done = run_cli(*common, "--direct-only", "--output", tmp_path / "direct.trig")
+    done = run_cli(*common, "--level", "symbol", "--output", tmp_path / "symbol.trig")
     assert (done.code, done.stdout, done.stderr) == (0, "", "")
-    direct = {m[:2] for m in sample_facts.gene_mentions if m[4] in DIRECT}
-    found = [quads for _, quads in each(tmp_path / "direct.trig") if len(asserted(quads)) == 1]
-    assert len(found) == len(direct)
+    wanted = {m[:2] for m in at_level("symbol", sample_facts, linked_sample)}
+    found = [pair for _, quads in each(tmp_path / "symbol.trig") if (pair := drawn(quads))]
+    assert sorted(found) == sorted(wanted)
 
 
 def test_without_the_package_the_extra_is_named(

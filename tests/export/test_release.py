@@ -24,6 +24,8 @@ import pfocr_kg
 from pfocr_kg import Graph
 from pfocr_kg.errors import FormatError, PfocrError
 from pfocr_kg.export import release_parts
+from pfocr_kg.export.registry import RELEASE_PARTS
+from pfocr_kg.network import release_networks
 from places import EXCERPT
 
 DAY = "2026-03-31"
@@ -81,23 +83,43 @@ def test_all_formats_hold_the_same_graph(folder: Path, linked: Graph) -> None:
         mappings = csv.DictReader((line for line in file if line[0] != "#"), delimiter="\t")
         linked_pairs = {(row["subject_id"], row["object_id"]) for row in mappings}
     assert len(linked_pairs) == counts["pfocr:PathwayLink"]
-    assert nx.read_graphml(folder / "networks" / "diseases.graphml.gz").number_of_edges() > 5
     report = json.loads((folder / "build-report.json").read_text(encoding="utf-8"))
     assert report["figures"] == counts["pfocr:PathwayFigure"]
     assert report["links"]["links"] == counts["pfocr:PathwayLink"]
     assert "stages" not in report
 
 
+def test_networks_are_those_of_genes_read_by_symbol_and_of_named_diseases(
+    linked: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The sample has no network as large as those of a release.
+    small = {
+        name: (kind, choices | {"min_weight": 1})
+        for name, (kind, choices) in release_networks._NETWORKS.items()
+    }
+    monkeypatch.setattr(release_networks, "_NETWORKS", small)
+    linked.release(tmp_path / "small", without=sorted({*RELEASE_PARTS} - {"networks"}), date=DAY)
+    for name, kind in (("genes-human", "genes"), ("diseases", "diseases")):
+        found = nx.read_graphml(tmp_path / "small" / "networks" / f"{name}.graphml.gz")
+        wanted = linked.network(kind, organism="human", min_weight=1, level="symbol")
+        assert nx.utils.edges_equal(found.edges(data=True), wanted.edges(data=True))
+        assert wanted
+
+
 def test_gene_sets_are_those_of_one_organism_each(
     folder: Path, linked: Graph, tmp_path: Path
 ) -> None:
     for name, organism in (("Homo_sapiens", "human"), ("Saccharomyces_cerevisiae", "4932")):
-        for kind, direct in (("all", False), ("direct", True)):
+        for level in ("symbol", "unambiguous", "any"):
             with (tmp_path / "one.gmt").open("wb") as file:
-                linked.write_gmt(file, organism=organism, direct_only=direct)
-            path = folder / "gene-sets" / kind / f"{name}.gmt"
-            assert path.read_bytes() == (tmp_path / "one.gmt").read_bytes()
-            assert gseapy.read_gmt(str(path))
+                linked.write_gmt(file, organism=organism, level=level)
+            path = folder / "gene-sets" / level / f"{name}.gmt"
+            if organism == "human" or level != "unambiguous":
+                assert path.read_bytes() == (tmp_path / "one.gmt").read_bytes()
+                assert gseapy.read_gmt(str(path))
+            else:
+                # No dictionary of yeast is bundled, so that nothing says what a word can mean.
+                assert not path.exists()
 
 
 def test_readme_names_every_file(folder: Path) -> None:

@@ -16,6 +16,7 @@ import describing
 import pfocr_kg
 from linked_stores import PATHWAY, Run, built, ntriples, report, rows_of
 from places import EXCERPT
+from plain_levels import at_level
 from plain_linking import CURATED, DISEASE, GENES, PAPER, TAXA, PlainLinking, read_pathways
 from plain_reading import present, read_corpus, read_front_matter
 
@@ -107,7 +108,7 @@ def test_a_disease_alone_can_need_genes(own: Path, run_cli: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", [("--min-shared", 5), ("--disease-genes", 1), ("--direct-only",), ("--max-p", 0.1)]
+    "rule", [("--min-shared", 5), ("--disease-genes", 1), ("--level", "symbol"), ("--max-p", 0.1)]
 )
 @pytest.mark.parametrize("command", [("link", "--format", "tsv"), ("build", "nowhere")])
 def test_a_rule_without_pathways_is_refused(
@@ -150,21 +151,24 @@ def test_a_mended_pathway_leaves_the_quarantine(own: Path, tmp_path: Path, run_c
     assert quarantined() == before
 
 
+@pytest.mark.parametrize("level", ["symbol", "unambiguous"])
 def test_rules_change_links_and_replace_them(
-    own: Path, run_cli: Run, sample: Path, vocabularies: Path
+    own: Path, run_cli: Run, sample: Path, vocabularies: Path, level: str
 ) -> None:
-    rules = ("--min-shared", 5, "--max-p", 0.5, "--best", 2, "--direct-only")
+    rules = ("--min-shared", 3, "--max-p", 0.5, "--best", 2, "--level", level)
     before = rows_of(run_cli, own)
     done = run_cli("link", "--wikipathways", EXCERPT, *rules, "--store", own, "--quiet")
     assert done.code == 0, done.stderr
-    wanted = plain(sample, EXCERPT, vocabularies, min_shared=5, alpha=0.5, best=2, direct_only=True)
+    wanted = plain(sample, EXCERPT, vocabularies, min_shared=3, alpha=0.5, best=2)
+    wanted.mentions = at_level(level, wanted.facts, own)
     found = rows_of(run_cli, own)
     for figid in wanted.facts.figures:
         same(found, wanted, figid)
     assert found.keys() != before.keys()
     said = [line for line in ntriples(run_cli, own).splitlines() if "LinkSet" in line]
     assert len(said) == 1
-    assert report(own)["links"]["options"]["min_shared"] == 5
+    options = report(own)["links"]["options"]
+    assert (options["min_shared"], options["level"]) == (3, level)
 
 
 def overlapping(store: Path) -> dict[str, int]:
@@ -180,8 +184,8 @@ def overlapping(store: Path) -> dict[str, int]:
         ((), {}),
         (("--best", 1), {"best": 1}),
         (
-            ("--min-shared", 5, "--max-p", 0.5, "--best", 2, "--direct-only"),
-            {"min_shared": 5, "alpha": 0.5, "best": 2, "direct_only": True},
+            ("--min-shared", 5, "--max-p", 0.5, "--best", 2, "--level", "symbol"),
+            {"min_shared": 5, "alpha": 0.5, "best": 2},
         ),
     ],
 )
@@ -196,6 +200,7 @@ def test_figures_that_overlap_count_before_the_best_are_chosen(
     done = run_cli("link", "--wikipathways", EXCERPT, *options, "--store", own, "--quiet")
     assert done.code == 0, done.stderr
     wanted = plain(sample, EXCERPT, vocabularies, **rules)
+    wanted.mentions = at_level("symbol" if "symbol" in options else "any", wanted.facts, own)
     counts = {wpid: wanted.overlapping(p) for wpid, p in wanted.pathways.items()}
     assert overlapping(own) == counts
     assert 0 in counts.values()
@@ -245,7 +250,7 @@ def test_the_graph_says_by_what_rules(linked: Path) -> None:
         said = {row["p"].removeprefix(PFOCR): row["o"] for row in rows}
     assert said == {
         "adjustedPValueBelow": 0.01,
-        "directMatchesOnly": False,
+        "matchLevel": "any",
         "minimumSharedGenes": 3,
         "minimumSharedGenesWithDisease": 0,
         "pairsTested": report(linked)["links"]["pairs_tested"],

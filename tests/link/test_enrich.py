@@ -141,13 +141,16 @@ def test_pathways_of_one_organism() -> None:
 
 def test_figures_of_one_organism() -> None:
     symbols = [
-        GeneMention("5", "559292", "term", "ncbigene_symbol"),
-        GeneMention("6", "9606", "term", "ncbigene_symbol"),
+        GeneMention("5", "559292", "term", "ncbigene_symbol", 1),
+        GeneMention("6", "9606", "term", "ncbigene_symbol", 3),
     ]
     family = GeneMention("7", "4932", "term", "famplex_relations")
-    facts = [FigureFacts("f", mentions=(*symbols, family))]
+    synonym = GeneMention("8", "4932", "term", "ncbigene_synonym", 2)
+    facts = [FigureFacts("f", mentions=(*symbols, family, synonym))]
     assert list(figure_terms(facts, "4932", titles={"f": "F"})) == [
-        EnrichmentTerm("f", "F", frozenset({"5", "7"}))
+        EnrichmentTerm("f", "F", frozenset({"5", "7", "8"}), frozenset({"5"}))
     ]
-    (direct,) = figure_terms(facts, "4932", direct_only=True)
-    assert (direct.title, direct.genes) == ("", {"5"})
+    (symbol,) = figure_terms(facts, "4932", "symbol")
+    assert (symbol.title, symbol.genes, symbol.by_symbol) == ("", {"5"}, {"5"})
+    (unambiguous,) = figure_terms(facts, "4932", "unambiguous")
+    assert (unambiguous.genes, unambiguous.by_symbol) == ({"8"}, frozenset())

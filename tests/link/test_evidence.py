@@ -13,13 +13,23 @@ import pytest
 from scipy import stats
 
 from pfocr_kg import iris
-from pfocr_kg.errors import DictionaryError
+from pfocr_kg.errors import DictionaryError, QueryError
 from pfocr_kg.link import wikipathways
 from pfocr_kg.link.evidence import LinkReport, link
 from pfocr_kg.link.facts import FigureFacts, figids_by_name, of_line, of_record, of_store, to_line
 from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.link.words import GeneMention
-from pfocr_kg.model import Entity, Evidence, Figure, Kind, Mention, Paper, Pathway, PathwayLink
+from pfocr_kg.model import (
+    Entity,
+    Evidence,
+    Figure,
+    Kind,
+    MatchKind,
+    Mention,
+    Paper,
+    Pathway,
+    PathwayLink,
+)
 from pfocr_kg.store.embedded import Embedded
 from places import EXCERPT
 from plain_linking import SPECIES
@@ -41,7 +51,7 @@ def pathway(number: int, genes: Iterable[int] = (), organism: Entity = HUMAN) ->
 def figure(
     figid: str, genes: Iterable[int] = (), taxon: str = "9606", **more: object
 ) -> FigureFacts:
-    mentions = tuple(GeneMention(str(g), taxon, f"term {g}", "ncbigene_symbol") for g in genes)
+    mentions = tuple(GeneMention(str(g), taxon, f"term {g}", "ncbigene_symbol", 3) for g in genes)
     return FigureFacts(figid, mentions=mentions, **more)  # type: ignore[arg-type]
 
 
@@ -78,20 +88,23 @@ class TestGeneOverlap:
             ({"min_shared": 4}, False),
             ({"alpha": 1e-9}, False),
             ({"best": 0}, False),
-            ({"direct_only": True}, True),
+            ({"level": "symbol"}, True),
         ],
     )
     def test_thresholds(self, options: dict[str, object], linked: bool) -> None:
         found = links([figure("f", [1, 2, 3])], [pathway(1, [1, 2, 3, 4])], **options)
         assert bool(found) == linked
 
-    def test_direct_symbol_matches_only(self) -> None:
+    @pytest.mark.parametrize(("levels", "level"), [(1, "unambiguous"), (2, "symbol")])
+    def test_mentions_below_the_level_do_not_count(self, levels: int, level: str) -> None:
         facts = figure("f", [1, 2, 3])
-        facts = replace(
-            facts, mentions=tuple(h._replace(lexicon="famplex_relations") for h in facts.mentions)
-        )
+        facts = replace(facts, mentions=tuple(m._replace(levels=levels) for m in facts.mentions))
         assert links([facts], [pathway(1, [1, 2, 3, 4])])
-        assert not links([facts], [pathway(1, [1, 2, 3, 4])], direct_only=True)
+        assert not links([facts], [pathway(1, [1, 2, 3, 4])], level=level)
+
+    def test_an_unknown_level_is_an_error(self) -> None:
+        with pytest.raises(QueryError, match="there is no level 'direct'"):
+            LinkOptions(level="direct")
 
     def test_organisms_meet_their_own_pathways_only(self) -> None:
         pathways = [pathway(1, [1, 2, 3, 4]), pathway(2, [1, 2, 3, 4], MOUSE)]
@@ -215,7 +228,7 @@ def test_order_and_report() -> None:
             "min_shared": 3,
             "alpha": 0.01,
             "best": 10,
-            "direct_only": False,
+            "level": "any",
             "disease_genes": 0,
         },
         "quarantined": 0,
@@ -247,6 +260,43 @@ class TestFacts:
             ("WP1",),
         )
 
+    @pytest.mark.parametrize(
+        ("kind", "meanings", "candidates", "levels"),
+        [
+            (MatchKind.SYMBOL, 2, 1, 1),
+            (MatchKind.SYMBOL, 1, 1, 3),
+            (MatchKind.SYNONYM, 1, 1, 2),
+            (MatchKind.SYNONYM, 1, 2, 0),
+            (MatchKind.FAMILY, 2, 1, 0),
+            (MatchKind.KEYWORD, 0, 1, 0),
+            (None, 0, 1, 0),
+        ],
+    )
+    def test_levels_of_a_mention(
+        self, kind: MatchKind | None, meanings: int, candidates: int, levels: int
+    ) -> None:
+        gene = Entity(Kind.GENE, iris.gene("7"), "7", "9606")
+        mention = Mention(gene, "w", "m", "lex", candidates, match_kind=kind, meanings=meanings)
+        (of_figure,) = of_record(Figure("f", Paper("PMC1"), mentions=(mention,))).mentions
+        assert of_figure.levels == levels
+
+    def test_only_diseases_that_a_figure_names(self) -> None:
+        record = Figure("f", Paper("PMC1"), disease_keywords=(CANCER,))
+        assert of_record(record).diseases == ()
+
+    def test_a_store_asked_by_sparql_gives_what_the_build_saved(self, built_sample: Path) -> None:
+        with Embedded(built_sample) as store:
+            lines = store.facts()
+            assert lines is not None
+            saved = {one.figid: one for one in map(of_line, lines)}
+            asked = {one.figid: one for one in of_store(store)}
+        assert saved.keys() == asked.keys()
+        for figid, one in saved.items():
+            assert set(one.mentions) == set(asked[figid].mentions)
+            assert set(one.diseases) == set(asked[figid].diseases)
+        found = {mention.levels for one in saved.values() for mention in one.mentions}
+        assert found == {0, 1, 2, 3}
+
     def test_of_a_store_as_the_files_say(self, built_sample: Path, sample: Path) -> None:
         with Embedded(built_sample) as store:
             facts = {one.figid: one for one in of_store(store)}
@@ -264,7 +314,7 @@ class TestFacts:
             } == {(r["ncbigene_id"], r["organism_id"], r["match"], r["source"]) for r in rows}
         seed = facts["PMC3614012__nihms379615f2"]
         assert len(seed.mentions) == 21
-        assert len(seed.diseases) == 4
+        assert len(seed.diseases) == 0
         assert seed.pmcid == "PMC3614012"
 
 

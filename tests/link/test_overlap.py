@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pfocr_kg import iris
+from pfocr_kg.errors import QueryError
 from pfocr_kg.link.evidence import overlap_evidence
 from pfocr_kg.link.overlap import FigureGenes, OverlapChunk, PathwayGenes
 from pfocr_kg.link.rules import LinkOptions
@@ -283,9 +284,23 @@ class TestWords:
     def test_a_strain_is_of_its_species(self) -> None:
         assert words([GeneMention("1", "559292", "A", "s")]) == [("4932", ("1",))]
 
-    def test_direct_symbol_matches_only(self) -> None:
+    @pytest.mark.parametrize(
+        ("level", "genes"), [("symbol", "13"), ("unambiguous", "23"), ("any", "1234")]
+    )
+    def test_words_of_a_level(self, level: str, genes: str) -> None:
         drawn = [
-            GeneMention("1", "9606", "A", "ncbigene_symbol"),
-            GeneMention("2", "9606", "B", "ncbigene_synonym"),
+            GeneMention("1", "9606", "A", "ncbigene_symbol", 1),
+            GeneMention("2", "9606", "B", "ncbigene_synonym", 2),
+            GeneMention("3", "9606", "C", "ncbigene_symbol", 3),
+            GeneMention("4", "9606", "D", "famplex_relations"),
         ]
-        assert words(drawn, direct_only=True) == [("9606", ("1",))]
+        assert words(drawn, level) == [("9606", (gene,)) for gene in genes]
+
+    def test_a_gene_is_of_the_narrowest_word_of_its_level(self) -> None:
+        drawn = [GeneMention(g, "9606", "AKT", "f", 2 * (g != "2")) for g in ("1", "2", "3")]
+        drawn += [GeneMention("1", "9606", "AKT1", "s", 1)]
+        assert words(drawn, "unambiguous") == [("9606", ("1", "3"))]
+
+    def test_an_unknown_level_is_an_error_that_names_the_levels(self) -> None:
+        with pytest.raises(QueryError, match="Levels are symbol, unambiguous, any"):
+            words([], "direct")

@@ -32,9 +32,9 @@ from pfocr_kg.cli.network import network
 from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.network import kinds, pairs, writers
 from pfocr_kg.network.choices import FORMATS, KINDS, NetworkChoices, file_format
+from plain_levels import at_level
 from plain_reading import read_corpus, read_front_matter
 
-DIRECT = {"ncbigene_symbol", "hgnc_symbol", "hgnc"}
 YEAST_STRAIN, YEAST = "559292", "4932"
 
 Edges = dict[frozenset[str], dict[str, float]]
@@ -45,26 +45,32 @@ Edges = dict[frozenset[str], dict[str, float]]
 
 @dataclass
 class Plain:
-    """A corpus as the files have it: what each figure draws and names, and its paper."""
+    """A corpus as the files have it: what each figure draws, its diseases, and its paper.
+
+    `diseases` are those that figures name, or those of their keywords.
+    """
 
     drawn: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     mentions: Counter[tuple[str, str]] = field(default_factory=Counter)
-    named: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    diseases: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     taxon: dict[str, str] = field(default_factory=dict)
     paper: dict[str, str] = field(default_factory=dict)
 
 
-def plain(corpus: Path, vocabularies: Path, taxon: str | None, *, direct_only: bool) -> Plain:
+def plain(
+    corpus: Path, store: Path, vocabularies: Path, taxon: str | None, level: str, diseases: str
+) -> Plain:
     facts = read_corpus(corpus, vocabularies)
     found = Plain()
     every = {gene: YEAST if of == YEAST_STRAIN else of for _, gene, of in facts.genes}
     found.taxon = {gene: of for gene, of in every.items() if taxon in (None, of)}
-    for figid, gene, _, _, source in facts.gene_mentions:
-        if gene in found.taxon and (not direct_only or source in DIRECT):
+    for figid, gene, *_ in at_level(level, facts, store):
+        if gene in found.taxon:
             found.mentions[figid, gene] += 1
             found.drawn[figid].add(gene)
-    for figid, disease in facts.diseases:
-        found.named[figid].add(disease)
+    of_figures = facts.diseases if diseases == "named" else facts.disease_keywords
+    for figid, disease in of_figures:
+        found.diseases[figid].add(disease)
     for path in (corpus / "_figures").glob("*.md"):
         record = read_front_matter(path)
         found.paper[record["figid"]] = record["pmcid"]
@@ -119,7 +125,7 @@ def genes_of_diseases(of: Plain) -> tuple[dict[str, set[str]], dict[str, set[str
     """The genes and the figures of each disease."""
     genes, figures = defaultdict(set), defaultdict(set)
     for figid, drawn in of.drawn.items():
-        for disease in of.named.get(figid, ()):
+        for disease in of.diseases.get(figid, ()):
             genes[disease_name(disease)] |= drawn
             figures[disease_name(disease)].add(figid)
     return genes, figures
@@ -163,31 +169,36 @@ def asked_corpus(corpus: str, request: pytest.FixtureRequest) -> tuple[Path, Pat
 
 
 ASKED = [
-    ("sample", None, 1, False),
-    ("sample", None, 2, True),
-    ("sample", "human", 2, False),
-    ("sample", "4932", 1, False),
-    pytest.param("covid", None, 2, False, marks=pytest.mark.slow),
-    pytest.param("covid", "9606", 3, True, marks=pytest.mark.slow),
+    ("sample", None, 1, "any", "named"),
+    ("sample", None, 2, "symbol", "keywords"),
+    ("sample", "human", 1, "unambiguous", "keywords"),
+    ("sample", "human", 2, "any", "keywords"),
+    ("sample", "4932", 1, "any", "named"),
+    pytest.param("covid", None, 2, "any", "keywords", marks=pytest.mark.slow),
+    pytest.param("covid", "9606", 3, "symbol", "keywords", marks=pytest.mark.slow),
+    pytest.param("covid", "9606", 2, "unambiguous", "named", marks=pytest.mark.slow),
 ]
 TAXA = {"human": "9606", "4932": YEAST, None: None, "9606": "9606"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("corpus", "organism", "least", "direct"), ASKED)
+@pytest.mark.parametrize(("corpus", "organism", "least", "level", "diseases"), ASKED)
 def test_edges_are_those_of_the_files(
     asked_corpus: tuple[Path, Path],
     vocabularies: Path,
     kind: str,
     organism: str | None,
     least: int,
-    direct: bool,
+    level: str,
+    diseases: str,
 ) -> None:
     files, store_folder = asked_corpus
-    found = plain(files, vocabularies, TAXA[organism], direct_only=direct)
+    found = plain(files, store_folder, vocabularies, TAXA[organism], level, diseases)
     want = expected(kind, found, least)
     with pfocr_kg.open(store_folder) as store:
-        graph = store.network(kind, organism=organism, min_weight=least, direct_only=direct)
+        graph = store.network(
+            kind, organism=organism, min_weight=least, level=level, disease_from=diseases
+        )
     got = edges_of(graph)
     assert got.keys() == want.keys()
     assert {*graph} == {end for pair in want for end in pair}, "nodes without an edge"
@@ -200,22 +211,21 @@ def test_edges_are_those_of_the_files(
         assert want, "an oracle of nothing"
 
 
-@pytest.mark.parametrize(("corpus", "organism", "least", "direct"), ASKED)
+@pytest.mark.parametrize(("corpus", "organism", "least", "level", "diseases"), ASKED)
 def test_nodes_say_what_the_files_say(
     asked_corpus: tuple[Path, Path],
     vocabularies: Path,
     organism: str | None,
     least: int,
-    direct: bool,
+    level: str,
+    diseases: str,
 ) -> None:
     files, store_folder = asked_corpus
-    of = plain(files, vocabularies, TAXA[organism], direct_only=direct)
+    of = plain(files, store_folder, vocabularies, TAXA[organism], level, diseases)
     alone = Counter(gene for genes in of.drawn.values() for gene in genes)
     with pfocr_kg.open(store_folder) as store:
-        made = {
-            kind: store.network(kind, organism=organism, min_weight=least, direct_only=direct)
-            for kind in KINDS
-        }
+        choices = {"min_weight": least, "level": level, "disease_from": diseases}
+        made = {kind: store.network(kind, organism=organism, **choices) for kind in KINDS}
         names = {
             row["gene"].rpartition("/")[2]: (row["label"], row["name"])
             for row in store.query(
@@ -256,12 +266,13 @@ def test_labels_and_titles(sample_graph: pfocr_kg.Graph) -> None:
     genes = sample_graph.network("genes")
     assert genes.nodes["ncbigene:7124"]["label"] == "TNF"
     assert genes.nodes["ncbigene:7124"]["organism"] == "Homo sapiens"
-    diseases = sample_graph.network("diseases")
+    diseases = sample_graph.network("diseases", disease_from="keywords")
     assert diseases.nodes["DOID:162"]["label"] == "Cancer"
     for data in sample_graph.network("bipartite").nodes.values():
         assert data["kind"] in ("figure", "gene")
-    assert genes.graph == {"kind": "genes", "min_weight": 2, "direct_only": False}
-    human = sample_graph.network("genes", organism="human", min_weight=3, direct_only=True)
+    assert genes.graph == {"kind": "genes", "min_weight": 2, "level": "any"}
+    assert diseases.graph["disease_from"] == "keywords"
+    human = sample_graph.network("genes", organism="human", min_weight=3, level="symbol")
     assert human.graph["organism"] == "NCBITaxon:9606"
 
 
@@ -519,13 +530,13 @@ def test_files_of_the_command(
 ) -> None:
     path = tmp_path / "genes.graphml.gz"
     done = run_cli(
-        "network", "genes", "--organism", "human", "--min-weight", "3", "--direct-only",
+        "network", "genes", "--organism", "human", "--min-weight", "3", "--level", "symbol",
         "--output", path, "--store", built_sample,
     )  # fmt: skip
     assert (done.code, done.stdout, done.stderr) == (0, "", "")
     back = nx.read_graphml(io.BytesIO(gzip.decompress(path.read_bytes())))
     with pfocr_kg.open(built_sample) as graph:
-        made = graph.network("genes", organism="human", min_weight=3, direct_only=True)
+        made = graph.network("genes", organism="human", min_weight=3, level="symbol")
     assert edges_of(back) == edges_of(made)
     assert made
 

@@ -31,6 +31,7 @@ from places import EXCERPT, ROOT, SAMPLE
 from plain_reading import read_corpus
 
 PSORIASIS = "DOID:8893"
+BY_KEYWORDS = {"disease_from": "keywords"}
 BLOCKED = "import sys\nraise ModuleNotFoundError('blocked', name=__name__)\n"
 
 
@@ -63,13 +64,13 @@ def weights(graph: nx.Graph) -> dict[frozenset[str], int]:
 
 @pytest.fixture(scope="module")
 def read(vocabularies: Path) -> tuple[dict[str, set[str]], dict[str, set[str]], set[str]]:
-    """Genes and diseases of each figure of the sample, and which genes are human."""
+    """Genes and disease keywords of each figure of the sample, and which genes are human."""
     facts = read_corpus(SAMPLE, vocabularies)
     genes: dict[str, set[str]] = {}
     diseases: dict[str, set[str]] = {}
     for figid, gene, *_ in facts.gene_mentions:
         genes.setdefault(figid, set()).add(f"ncbigene:{gene}")
-    for figid, disease in facts.diseases:
+    for figid, disease in facts.disease_keywords:
         diseases.setdefault(figid, set()).add(disease.rpartition("/")[2].replace("_", ":"))
     of_humans = {f"ncbigene:{gene}" for _, gene, taxon in facts.genes if taxon == "9606"}
     return genes, diseases, of_humans
@@ -81,36 +82,40 @@ def test_only_figures_of_a_disease_count(
 ) -> None:
     genes, diseases, humans = read
     some = {figid: genes[figid] for figid, of in diseases.items() if PSORIASIS in of}
-    made = sample_graph.network("genes", organism="human", min_weight=1, disease=asked)
+    made = sample_graph.network(
+        "genes", organism="human", min_weight=1, disease=asked, **BY_KEYWORDS
+    )
     assert weights(made) == human(some, humans)
     assert len(made) > 5
-    assert (made.graph["disease"], made.graph["disease_label"]) == (PSORIASIS, "Psoriasis")
+    assert made.graph["disease"] == PSORIASIS
+    assert made.graph["disease_label"].casefold() == "psoriasis"
+    assert made.graph["disease_from"] == "keywords"
 
 
 @pytest.mark.parametrize("kind", ["figures", "bipartite", "diseases"])
-@pytest.mark.parametrize("direct", [False, True])
+@pytest.mark.parametrize("level", ["any", "symbol"])
 def test_other_kinds_keep_to_figures_of_a_disease(
-    sample_graph: pfocr_kg.Graph, read: Any, kind: str, direct: bool
+    sample_graph: pfocr_kg.Graph, read: Any, kind: str, level: str
 ) -> None:
     _, diseases, _ = read
     some = {f"figure:{figid}.html" for figid, of in diseases.items() if "DOID:676" in of}
-    made = sample_graph.network(kind, min_weight=1, disease="DOID:676", direct_only=direct)
+    made = sample_graph.network(kind, min_weight=1, disease="DOID:676", level=level, **BY_KEYWORDS)
     found = {name for name, data in made.nodes(data=True) if data["kind"] == "figure"}
     assert found <= some
     if kind == "diseases":
         together_with = {d for of in diseases.values() if "DOID:676" in of for d in of}
         assert {*made} <= together_with
         assert made
-    elif not direct:
+    elif level == "any":
         assert len(found) > 1
 
 
 def test_batches_of_figures_change_nothing(
     sample_graph: pfocr_kg.Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = sample_graph.network("bipartite", disease="DOID:676", direct_only=True)
+    whole = sample_graph.network("bipartite", disease="DOID:676", level="symbol", **BY_KEYWORDS)
     monkeypatch.setattr("pfocr_kg.network.incidence._BATCH", 2)
-    parted = sample_graph.network("bipartite", disease="DOID:676", direct_only=True)
+    parted = sample_graph.network("bipartite", disease="DOID:676", level="symbol", **BY_KEYWORDS)
     assert nx.utils.graphs_equal(whole, parted)
     assert list(whole) == list(parted)
 
@@ -141,7 +146,7 @@ def test_only_figures_of_a_pathway_count(linked: pfocr_kg.Graph, read: Any, aske
 
 
 def test_disease_and_pathway_together(linked: pfocr_kg.Graph) -> None:
-    asked = {"min_weight": 1, "organism": "human"}
+    asked = {"min_weight": 1, "organism": "human", **BY_KEYWORDS}
     both = linked.network("bipartite", disease="DOID:676", pathway="WP4880", **asked)
     apart = [
         {name for name in linked.network("bipartite", **{k: v}, **asked) if "figure" in name}
@@ -153,10 +158,12 @@ def test_disease_and_pathway_together(linked: pfocr_kg.Graph) -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"disease": "lycanthropy"}, "no figure names the disease 'lycanthropy'"),
-        ({"disease": 'a"} UNION'}, "no figure names the disease"),
-        ({"disease": "DOID:0"}, "no figure names"),
-        ({"disease": "ncbigene:7124"}, "no figure names"),
+        ({"disease": "lycanthropy"}, "the graph has no disease 'lycanthropy'"),
+        ({"disease": 'a"} UNION'}, "the graph has no disease"),
+        ({"disease": "DOID:0"}, "the graph has no disease"),
+        ({"disease": "ncbigene:7124"}, "the graph has no disease"),
+        ({"disease_from": "hearsay"}, "unknown source of diseases 'hearsay'"),
+        ({"level": "direct"}, "there is no level 'direct'. Levels are symbol, unambiguous, any"),
         ({"pathway": "WP0"}, "the graph has no pathway 'WP0'"),
         ({"pathway": "DOID:8893"}, "the graph has no pathway"),
         ({"around": "XYZ1"}, "'XYZ1' is not in the network"),
@@ -173,9 +180,9 @@ def test_what_is_not_there(sample_graph: pfocr_kg.Graph, asked: dict[str, Any], 
 
 @pytest.mark.parametrize("radius", [1, 2, 9])
 def test_around(sample_graph: pfocr_kg.Graph, radius: int) -> None:
-    whole = sample_graph.network("genes", organism="human", direct_only=True)
+    whole = sample_graph.network("genes", organism="human", level="symbol")
     made = sample_graph.network(
-        "genes", organism="human", direct_only=True, around="irf3", radius=radius
+        "genes", organism="human", level="symbol", around="irf3", radius=radius
     )
     want = nx.ego_graph(whole, "ncbigene:3661", radius=radius)
     assert {*made} == {*want}
@@ -203,7 +210,7 @@ def test_around_a_label_of_several_nodes() -> None:
 
 def random_network(seed: int, nodes: int, share: float) -> nx.Graph:
     chance = random.Random(seed)
-    graph = nx.Graph(kind="genes", min_weight=1, direct_only=False)
+    graph = nx.Graph(kind="genes", min_weight=1, level="any")
     for number in range(nodes):
         graph.add_node(
             f"ncbigene:{number}", kind="gene", label=f"G{number}", organism="Homo sapiens"
@@ -527,7 +534,7 @@ def test_what_is_missing_is_named(
         (("--format", "table"), "format table needs --analysis"),
         (("--plot", "a.pdf"), "its ending names no format of plots"),
         (("--around", "TNF", "--radius", "0"), "--radius"),
-        (("--disease", "lycanthropy"), "no figure names the disease"),
+        (("--disease", "lycanthropy"), "the graph has no disease"),
         (("--pathway", "WP0"), "the graph has no pathway"),
     ],
 )

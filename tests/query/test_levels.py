@@ -111,7 +111,7 @@ def test_rows_of_a_level(level: str, figures: list[str]) -> None:
     store = ox.Store()
     store.load(FIGURES.encode(), format=ox.RdfFormat.TURTLE)
     text = f"{PROLOGUE}SELECT ?f {{ ?f pfocr:gene ?g }} ORDER BY ?f"
-    rows = execution.run(store, bundled.parse("mine", text), level=levels.parse(level))
+    rows = execution.run(store, bundled.parse("mine", text), level=Level(level))
     assert [row["f"] for row in rows] == figures
 
 
@@ -127,4 +127,4 @@ def test_a_level_that_means_nothing_is_refused(run_cli: Callable[..., Any], tmp_
     assert asked.code == 0
     assert asked.stderr.endswith("at level symbol; more genes count at level any\n")
     with pytest.raises(QueryError, match="no level 'high'"):
-        levels.parse("high")
+        Level("high")

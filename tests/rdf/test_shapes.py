@@ -482,7 +482,7 @@ BROKEN = [
     ("LinkSet-minimum", replaced(LINKS, "pfocr:minimumSharedGenes", "0"), "of 1 or more"),
     ("LinkSet-adjustedPValue", replaced(LINKS, "pfocr:adjustedPValueBelow", "0.0e0"), "above 0"),
     ("LinkSet-best", replaced(LINKS, "pfocr:pathwaysPerFigure", "0"), "of 1 or more"),
-    ("LinkSet-direct", replaced(LINKS, "pfocr:directMatchesOnly", "'no'"), "xsd:boolean"),
+    ("LinkSet-level", replaced(LINKS, "pfocr:matchLevel", "'direct'"), "one level of matches"),
     ("LinkSet-diseaseGenes", replaced(LINKS, "pfocr:minimumSharedGenesWithDisease", "-1"), "0 or"),
 ]
 

@@ -20,6 +20,7 @@ from pfocr_kg.link.rules import ENRICHED_IN
 from pfocr_kg.rdf import formats
 
 _COLUMNS: Final = ("term", "title", "overlap", "p_value", "adjusted_p_value", "genes")
+_OF_FIGURES: Final = ("term", "title", "overlap", "by_symbol", *_COLUMNS[3:])
 _DELIMITERS: Final = {"csv": ",", "tsv": "\t"}
 _FORMATS: Final = (formats.TABLE, *_DELIMITERS, "json")
 
@@ -46,7 +47,7 @@ _FORMATS: Final = (formats.TABLE, *_DELIMITERS, "json")
     metavar="WHAT",
     help="pathways (of a linked store) or figures.",
 )
-@click.option("--direct-only", is_flag=True, help="Figures: genes read by their own symbol only.")
+@options.levels("Genes of figures that count", default="any")
 @options.number("--limit", help="The best N only.  [default: all]")
 @options.file_format(_FORMATS, formats.TABLE)
 @options.output
@@ -58,6 +59,7 @@ def enrich(
 
     The list holds symbols and NCBI gene ids, mixed. P-values are hypergeometric, adjusted by
     Benjamini and Hochberg; the universe is the genes that any pathway (or figure) has.
+    Of figures, by_symbol counts the genes of the list that are read by their own symbol.
     """
     text = read_text(genes)
     with stoppable(), Graph(store) as graph:
@@ -66,15 +68,17 @@ def enrich(
     for what, names in (("unknown", found.unknown), (outside, found.outside)):
         if names:
             click.echo(f"{what}: {' '.join(names)}", err=True)
+    columns = _OF_FIGURES if given["against"] == "figures" else _COLUMNS
     rows = [
-        {name: getattr(row, name) for name in _COLUMNS} | {"genes": " ".join(row.genes)}
+        {name: getattr(row, name) for name in columns} | {"genes": " ".join(row.genes)}
         for row in found.rows[:limit]
     ]
     if form == formats.TABLE or (form is None and output is None):
         show(output, lambda console: _print(rows, console))
     else:
         endings = {name: name for name in _FORMATS[1:]}
-        _write(rows, output, form or formats.by_ending(output, endings, "tsv", "format of a table"))
+        form = form or formats.by_ending(output, endings, "tsv", "format of a table")
+        _write(columns, rows, output, form)
 
 
 def _print(rows: list[dict[str, Any]], console: Console) -> None:
@@ -84,13 +88,15 @@ def _print(rows: list[dict[str, Any]], console: Console) -> None:
         print_count(0, console)
 
 
-def _write(rows: Sequence[dict[str, Any]], output: Path | None, form: str) -> None:
+def _write(
+    columns: Sequence[str], rows: Sequence[dict[str, Any]], output: Path | None, form: str
+) -> None:
     """Write the rows, numbers in full."""
     if form == "json":
         write_json(output, rows)
         return
     text = io.StringIO()
-    writer = csv.DictWriter(text, _COLUMNS, delimiter=_DELIMITERS[form], lineterminator="\n")
+    writer = csv.DictWriter(text, columns, delimiter=_DELIMITERS[form], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     write(output, lambda file: file.write(text.getvalue().encode()))

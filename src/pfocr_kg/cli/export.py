@@ -27,16 +27,12 @@ def _help(option: str, text: str) -> str:
     epilog=options.examples(
         "pfocr-kg export --output pfocr.ttl.gz",
         "pfocr-kg export --format ntriples > pfocr.nt",
-        "pfocr-kg export --organism human --direct-only --output figures.gmt",
+        "pfocr-kg export --organism human --level symbol --output figures.gmt",
     )
 )
 @options.file_format(tuple(registry.EXPORTS), "as the file's ending says, else turtle")
 @click.option("--organism", metavar="NAME", help=_help("organism", "genes of this organism only."))
-@click.option(
-    "--direct-only",
-    is_flag=True,
-    help=_help("direct_only", "genes read by their own symbol only."),
-)
+@options.levels(_help("level", "genes to write"))
 @options.number(
     "--min-size",
     help=_help("min_size", f"leave out figures with fewer genes.  [default: {gmt.MIN_SIZE}]"),

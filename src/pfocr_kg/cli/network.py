@@ -14,8 +14,10 @@ from pfocr_kg.cli.text_tables import print_rows
 from pfocr_kg.graph import Graph
 from pfocr_kg.network.choices import (
     ANALYSES,
+    DISEASE_SOURCES,
     FORMATS,
     KINDS,
+    NAMED,
     PLOTS,
     TABLE,
     file_format,
@@ -44,7 +46,16 @@ if TYPE_CHECKING:
 @click.option(
     "--disease",
     metavar="NAME",
-    help="Figures that name this disease only: its name, or a CURIE such as DOID:8893.",
+    help="Figures of this disease only: its name, or a CURIE such as DOID:8893.",
+)
+@options.choice(
+    "--disease-from",
+    values=DISEASE_SOURCES,
+    metavar="SOURCE",
+    default=NAMED,
+    show_default=True,
+    help="Diseases of a figure: those that it names (named), or those that its genes are known"
+    " for (keywords).",
 )
 @click.option(
     "--pathway",
@@ -57,7 +68,7 @@ if TYPE_CHECKING:
     help="Least number of figures that draw both genes, or of genes shared; bipartite: of"
     " figures that draw a gene.",
 )
-@options.direct_only
+@options.level
 @click.option(
     "--around",
     metavar="NODE",
@@ -93,8 +104,8 @@ def network(
     """Write a network of what figures draw, an analysis of it, or a plot.
 
     KIND is genes (drawn together), figures (by shared genes), diseases (by shared genes of
-    their figures), or bipartite (figures and their genes). Networks of genes have normalised
-    PMI on their edges. With --plot alone nothing else is written.
+    the figures that name them), or bipartite (figures and their genes). Networks of genes have
+    normalised PMI on their edges. With --plot alone nothing else is written.
     """
     if top is not None and analysis is None:
         raise click.UsageError("--top is for --analysis.")

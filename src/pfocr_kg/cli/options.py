@@ -48,6 +48,13 @@ def jobs(text: str) -> Callable[[Command], Command]:
     return number("--jobs", help=f"{text}  [default: the cores there are]")
 
 
+def levels(text: str, **more: Any) -> Callable[[Command], Command]:
+    """--level; `text` in the help says what genes of a level are chosen for."""
+    text += ": read by their symbol, from words that mean nothing else, or any."
+    values = [level.value for level in Level]
+    return choice("--level", values=values, help=f"{text}  [default: {Level.ANY}]", **more)
+
+
 def quiet(text: str = "No progress and no summary.") -> Callable[[Command], Command]:
     """--quiet."""
     return click.option("-q", "--quiet", is_flag=True, help=text)
@@ -75,16 +82,7 @@ genes: Final = path(
 strict: Final = click.option(
     "--strict", is_flag=True, help="Exit with 1 if anything was quarantined."
 )
-direct_only: Final = click.option(
-    "--direct-only", is_flag=True, help="Count genes read by their own symbol only."
-)
-level: Final = choice(
-    "--level",
-    values=[level.value for level in Level],
-    default=Level.ANY.value,
-    show_default=True,
-    help="Genes that count: read by their symbol, from words that mean nothing else, or any.",
-)
+level: Final = levels("Genes that count", default=Level.ANY.value)
 update_url: Final = click.option(
     "--update-url", metavar="URL", help="Endpoint for updates.  [default: guessed]"
 )
@@ -127,9 +125,10 @@ _PATHWAYS: Final = (
         "--disease-genes",
         least=0,
         default=_RULES.disease_genes,
-        help="Genes that figure and pathway share at least, to be linked by a disease alone.",
+        help="Genes that figure and pathway share at least, to be linked by a disease alone that"
+        " the figure names.",
     ),
-    direct_only,
+    level,
 )
 
 

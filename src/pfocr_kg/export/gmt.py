@@ -12,13 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Final, NamedTuple, TypedDict
 
-import pyoxigraph as ox
-
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError, StoreError
 from pfocr_kg.export import stored_nodes
 from pfocr_kg.export.stored_nodes import StoredNode
-from pfocr_kg.model import DIRECT
+from pfocr_kg.model import LEVEL_PROPERTIES, Level
 from pfocr_kg.records import organisms
 from pfocr_kg.store.sparql import Answering, rows, values
 
@@ -27,16 +25,9 @@ MIN_SIZE: Final = 3
 
 _GENES: Final = """SELECT DISTINCT ?figure ?gene ?id ?organism WHERE {
   VALUES ?figure { %s }
-  ?figure pfocr:gene ?gene .
+  ?figure pfocr:%s ?gene .
   ?gene dcterms:identifier ?id ; pfocr:organism ?organism
 }"""
-_DIRECT: Final = """SELECT DISTINCT ?figure ?gene ?id ?organism WHERE {
-  VALUES ?figure { %s }
-  VALUES ?lexicon { %s }
-  ?mention oa:hasTarget ?figure ; oa:hasBody ?gene ; pfocr:lexicon ?lexicon .
-  ?gene a pfocr:Gene ; dcterms:identifier ?id ; pfocr:organism ?organism
-}"""
-_LEXICONS: Final = " ".join(str(ox.Literal(lexicon)) for lexicon in sorted(DIRECT))
 
 
 class _Gene(NamedTuple):
@@ -64,7 +55,7 @@ class GmtOptions(TypedDict, total=False):
     """The keyword arguments of `write`."""
 
     organism: str | None
-    direct_only: bool
+    level: str
     min_size: int
     symbols: bool
 
@@ -74,7 +65,7 @@ def write(
     output: IO[bytes],
     *,
     organism: str | None = None,
-    direct_only: bool = False,
+    level: str = Level.ANY,
     min_size: int = MIN_SIZE,
     symbols: bool = False,
 ) -> int:
@@ -84,11 +75,11 @@ def write(
     the labels of the genes in the order of Unicode code points, each once, and its
     description is the figure's title (or else the paper's) and, in brackets, the
     organisms of the genes. `organism` (a name, common name or NCBI taxon) leaves out genes of all
-    others; a strain counts as its species; `direct_only` leaves out genes that were
-    not read by their own symbol. Sets are ordered by the figures' IRIs.
+    others; a strain counts as its species; genes below the level are left out. Sets are ordered
+    by the figures' IRIs.
 
     Raises:
-        QueryError: the organism is unknown, or `min_size` is below 1.
+        QueryError: the organism or level is unknown, or `min_size` is below 1.
         StoreError: a gene has an id that is not a number.
 
     """
@@ -98,7 +89,7 @@ def write(
     names = stored_nodes.labels(store, "pfocr:Organism")
     labels = stored_nodes.labels(store, "pfocr:Gene") if symbols else None
     written = 0
-    for figure in _figures(store, direct_only=direct_only):
+    for figure in _figures(store, Level(level)):
         genes = {gene for gene in figure.genes if taxon in (None, gene.species)}
         if _size(genes) >= min_size:
             output.write(_line(figure, genes, names, labels))
@@ -107,7 +98,7 @@ def write(
 
 
 def write_by_organism(
-    store: Answering, folder: Path, *, direct_only: bool = False, min_size: int = MIN_SIZE
+    store: Answering, folder: Path, level: Level, *, min_size: int = MIN_SIZE
 ) -> dict[str, int]:
     """Write a file for each species, `Homo_sapiens.gmt`; returns how many sets each has.
 
@@ -118,7 +109,7 @@ def write_by_organism(
     written: dict[str, int] = {}
     with ExitStack() as stack:
         files: dict[str, IO[bytes]] = {}
-        for figure in _figures(store, direct_only=direct_only):
+        for figure in _figures(store, level):
             for taxon, genes in _by_species(figure.genes).items():
                 if _size(genes) < min_size:
                     continue
@@ -145,10 +136,10 @@ def _size(genes: Iterable[_Gene]) -> int:
     return len({gene.id for gene in genes})
 
 
-def _figures(store: Answering, *, direct_only: bool) -> Iterator[_Figure]:
-    """Figures that draw a gene."""
+def _figures(store: Answering, level: Level) -> Iterator[_Figure]:
+    """Figures that draw a gene of the level."""
     for batch in stored_nodes.figures(store):
-        genes = _genes(store, batch, direct_only=direct_only)
+        genes = _genes(store, batch, level)
         figures = stored_nodes.about(store, [iri for iri in batch if iri in genes])
         titles = _titles_of_papers(store, figures)
         for figure in figures:
@@ -158,12 +149,10 @@ def _figures(store: Answering, *, direct_only: bool) -> Iterator[_Figure]:
             yield _Figure(figid, title, genes[figure.iri])
 
 
-def _genes(store: Answering, figures: Iterable[str], *, direct_only: bool) -> dict[str, set[_Gene]]:
-    """IRI of a figure -> its selected genes."""
-    named = values(figures)
-    question = _DIRECT % (named, _LEXICONS) if direct_only else _GENES % named
+def _genes(store: Answering, figures: Iterable[str], level: Level) -> dict[str, set[_Gene]]:
+    """IRI of a figure -> its genes of the level."""
     found: dict[str, set[_Gene]] = {}
-    for row in rows(store, question):
+    for row in rows(store, _GENES % (values(figures), LEVEL_PROPERTIES[level])):
         gene = _Gene(row["gene"].value, row["id"].value, row["organism"].value)
         found.setdefault(row["figure"].value, set()).add(gene)
     return found

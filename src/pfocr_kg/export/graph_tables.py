@@ -12,9 +12,9 @@ from urllib.parse import unquote
 
 from pfocr_kg import iris
 from pfocr_kg.export import stored_nodes
-from pfocr_kg.export.figure_contents import KINDS, FigureContents, contents
+from pfocr_kg.export.figure_contents import KINDS, FigureContents, contents, match_kind
 from pfocr_kg.export.stored_nodes import StoredNode
-from pfocr_kg.model import DIRECT
+from pfocr_kg.model import Level
 from pfocr_kg.store.sparql import Answering
 
 TableRow = tuple[Any, ...]
@@ -26,9 +26,9 @@ _short = lru_cache(maxsize=50_000)(iris.curie)
 class Column(NamedTuple):
     """A column; any value but a list may be missing.
 
-    `type` is "text", "texts" (a list), "curie", "curies", "integer", "number", "truth", or
-    "count" (of the values of a property). `source` is the property of the row's node, or a function
-    that returns the value for the node.
+    `type` is "text", "texts" (a list), "curie", "curies", "integer", "number" or "truth". `source`
+    is the property of the row's node, or a function that returns the value for the node; a column
+    without one gets its value where its row is made.
     """
 
     name: str
@@ -51,7 +51,6 @@ _READERS: Final[Mapping[str, Callable[[StoredNode, str], Any]]] = {
     "curies": lambda node, name: [_short(iri) for iri in node.all(name)],
     "integer": lambda node, name: None if (text := node.first(name)) is None else int(text),
     "number": lambda node, name: None if (text := node.first(name)) is None else float(text),
-    "count": lambda node, name: len(node.all(name)),
 }
 """The function that reads a property for each type of column."""
 
@@ -70,6 +69,10 @@ def _hgnc_symbol(node: StoredNode) -> str | None:
     return None if iri is None else unquote(iri.removeprefix(iris.PREFIXES["hgnc.symbol"]))
 
 
+def _ensembl(node: StoredNode) -> list[str]:
+    return [iri.removeprefix(iris.PREFIXES["ensembl"]) for iri in node.all("wp:bdbEnsembl")]
+
+
 _ID: Final = Column("id", "text", lambda node: _short(node.iri))
 _IRI: Final = Column("iri", "text", lambda node: node.iri)
 _LABEL: Final = Column("label", "text", "rdfs:label")
@@ -85,23 +88,36 @@ _FIGURES: Final = (
     Column("alias", "text", "pfocr:alias"),
     Column("file_name", "text", "pfocr:fileName"),
     Column("page", "text", "foaf:page"),
+    Column("page_of_other_paper", "text", "pfocr:pageOfOtherPaper"),
     Column("paper", "curie", "dcterms:isPartOf"),
     Column("pathway_score", "number", "pfocr:pathwayScore"),
     Column("organisms", "curies", "pfocr:organism"),
+    Column("paper_organisms", "curies", "pfocr:paperOrganism"),
+    Column("gene_organisms", "curies", "pfocr:geneOrganism"),
     Column("organism_names", "texts", "pfocr:organismName"),
     Column("keywords", "texts", "pfocr:keyword"),
     Column("related_pathways", "curies", "pfocr:relatedPathway"),
     Column("ndex_networks", "texts", "pfocr:ndexNetwork"),
-    *(Column(f"{kind}s", "count", name) for kind, name in KINDS.items()),
-    Column("mentions", "count", "pfocr:mention"),
+)
+_COUNTS: Final = (
+    *(Column(f"{kind}s", "integer") for kind in KINDS),
+    Column("disease_keywords", "integer"),
+    Column("mentions", "integer"),
 )
 _DRAWN: Final = (
     Column("figid", "text"),
     Column("kind", "text"),
     Column("entity", "text"),
     Column("mentions", "integer"),
-    Column("direct", "truth"),
+    Column("match_kind", "texts"),
+    Column("meaning_count", "integer"),
     Column("candidates", "integer"),
+)
+_DISEASES: Final = (
+    Column("figid", "text"),
+    Column("disease", "text"),
+    Column("named", "truth"),
+    Column("found_in", "texts"),
     Column("keyword", "truth"),
 )
 _MENTIONS: Final = (
@@ -112,8 +128,10 @@ _MENTIONS: Final = (
     Column("word", "text", "pfocr:word"),
     Column("matched_term", "text", "pfocr:matchedTerm"),
     Column("lexicon", "text", "pfocr:lexicon"),
-    Column("direct", "truth", lambda node: node.first("pfocr:lexicon") in DIRECT),
+    Column("match_kind", "text", match_kind),
+    Column("meaning_count", "integer", "pfocr:meaningCount"),
     Column("candidates", "integer", "pfocr:candidateCount"),
+    Column("found_in", "text", "pfocr:foundIn"),
     Column("mesh_term", "curie", "pfocr:meshTerm"),
 )
 _LINKS: Final = (
@@ -147,8 +165,11 @@ _GENES: Final = (
     Column("other_symbols", "texts", "skos:altLabel"),
     Column("organism", "curie", "pfocr:organism"),
     Column("hgnc_symbol", "text", _hgnc_symbol),
+    Column("ensembl", "texts", _ensembl),
 )
 _ENTITIES: Final = (_ID, _IRI, _LABEL, _ALSO)
+_SAME: Final = Column("exact_matches", "curies", "skos:exactMatch")
+_ASSOCIATED: Final = Column("associated_genes", "curies", "pfocr:associatedGene")
 _PATHWAYS: Final = (
     _ID,
     _IRI,
@@ -160,28 +181,35 @@ _PATHWAYS: Final = (
 )
 
 TABLES: Final[Mapping[str, Table]] = {
-    "figures": Table("Figures, with titles, papers, organisms and counts", _FIGURES),
-    "drawn": Table(
-        "Figures and the genes, chemicals and diseases that each draws or names, once each",
-        _DRAWN,
+    "figures": Table("Figures, with titles, papers, organisms and counts", _FIGURES + _COUNTS),
+    "drawn": Table("Figures and the genes and chemicals that each draws, once each", _DRAWN),
+    "figure_diseases": Table(
+        "Figures and their diseases: those that a figure names, and those among its keywords, which"
+        " say what its genes are known for",
+        _DISEASES,
     ),
     "mentions": Table("Mentions: the words that were read, and as what", _MENTIONS),
     "links": Table("Links between figures and pathways, with their evidence", _LINKS),
     "papers": Table("The papers that the figures are in", _PAPERS, "schema:ScholarlyArticle"),
     "genes": Table("Genes", _GENES, "pfocr:Gene"),
-    "chemicals": Table("Chemicals", _ENTITIES, "pfocr:Chemical"),
-    "diseases": Table("Diseases", _ENTITIES, "pfocr:Disease"),
+    "chemicals": Table("Chemicals", (*_ENTITIES, _SAME), "pfocr:Chemical"),
+    "diseases": Table(
+        "Diseases, with the genes that DISEASES gives them",
+        (*_ENTITIES, _SAME, _ASSOCIATED),
+        "pfocr:Disease",
+    ),
     "organisms": Table("Organisms", _ENTITIES, "pfocr:Organism"),
     "pathways": Table("Pathways of WikiPathways, with their genes", _PATHWAYS, "pfocr:Pathway"),
 }
 
 
-def rows(store: Answering) -> Iterator[tuple[str, TableRow]]:
+def rows(store: Answering, level: str = Level.ANY) -> Iterator[tuple[str, TableRow]]:
     """Every row of every table, with the name of the table.
 
     Rows of a table are ordered by the figure's IRI, or else the node's, by Unicode code points.
+    Genes of figures below the level are left out, with their mentions.
     """
-    for one in contents(store):
+    for one in contents(store, level):
         yield from _figure_rows(one)
     for name, table in TABLES.items():
         if table.kind:
@@ -190,14 +218,28 @@ def rows(store: Answering) -> Iterator[tuple[str, TableRow]]:
 
 
 def _figure_rows(one: FigureContents) -> Iterator[tuple[str, TableRow]]:
-    yield "figures", _row(one.figure, _FIGURES)
+    yield "figures", (*_row(one.figure, _FIGURES), *_counts(one))
     for entity in one.entities:
-        values = (len(entity.mentions), entity.direct, entity.candidates, entity.keyword)
-        yield "drawn", (one.figid, entity.kind, _short(entity.iri), *values)
+        if entity.kind != "disease":
+            values = (len(entity.mentions), entity.match_kinds, *entity.counts)
+            yield "drawn", (one.figid, entity.kind, _short(entity.iri), *values)
+    yield from (("figure_diseases", (one.figid, *row)) for row in _diseases(one))
     for mention in one.mentions:
         yield "mentions", (one.figid, *_row(mention, _MENTIONS[1:]))
     for link in one.links:
         yield "links", (one.figid, *_row(link, _LINKS[1:]))
+
+
+def _counts(one: FigureContents) -> TableRow:
+    kinds = [entity.kind for entity in one.entities]
+    return (*map(kinds.count, KINDS), len(one.disease_keywords), len(one.mentions))
+
+
+def _diseases(one: FigureContents) -> Iterator[TableRow]:
+    named = {entity.iri: entity for entity in one.entities if entity.kind == "disease"}
+    for iri in sorted({*named, *one.disease_keywords}):
+        found_in = named[iri].found_in if iri in named else []
+        yield _short(iri), iri in named, found_in, iri in one.disease_keywords
 
 
 def _row(node: StoredNode, columns: tuple[Column, ...]) -> TableRow:

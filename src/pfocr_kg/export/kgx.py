@@ -15,9 +15,15 @@ from urllib.parse import quote
 
 from pfocr_kg import iris
 from pfocr_kg.export import stored_nodes
-from pfocr_kg.export.figure_contents import DrawnEntity, FigureContents, contents
+from pfocr_kg.export.figure_contents import (
+    FigureContents,
+    FigureEntity,
+    contents,
+    match_kind,
+)
 from pfocr_kg.export.output_folder import all_or_nothing
 from pfocr_kg.export.stored_nodes import StoredNode
+from pfocr_kg.model import Level
 from pfocr_kg.store.sparql import Answering
 
 KgxRow = dict[str, Any]
@@ -30,21 +36,25 @@ EDGES: Final = (
     *("id", "subject", "predicate", "object", "category"),
     *("primary_knowledge_source", "supporting_data_source", "knowledge_level", "agent_type"),
     *("publications", "has_evidence", "evidence_count", "supporting_text"),
-    *("lexicon", "direct_match", "candidate_count"),
+    *("lexicon", "match_kind", "meaning_count", "candidate_count", "found_in"),
     *("link_evidence", "shared_genes", "jaccard", "p_value", "adjusted_p_value", "rank"),
 )
 
 _PFOCR: Final = "infores:pfocr"
 _PFOCR_KG: Final = "infores:pfocr-kg"
 _WIKIPATHWAYS: Final = "infores:wikipathways"
+_DISEASES: Final = "infores:diseases"
 
 _PREFIXES: Final[Mapping[str, str]] = {
+    "ensembl": "ENSEMBL",
     "ncbigene": "NCBIGene",
     "mesh": "MESH",
     "wikipathways": "WIKIPATHWAYS",
     "pmc": "PMCID:PMC",
 }
 """Prefixes of the Biolink Model that differ from ours; the last includes the letters of the id."""
+
+_XREFS: Final = ("wp:bdbEnsembl", "skos:exactMatch")
 
 _CATEGORIES: Final[Mapping[str, str]] = {
     "pfocr:PathwayFigure": "Publication",
@@ -58,20 +68,21 @@ _CATEGORIES: Final[Mapping[str, str]] = {
 """The Biolink category of each class."""
 
 
-def write(store: Answering, folder: Path) -> dict[str, int]:
+def write(store: Answering, folder: Path, *, level: str = Level.ANY) -> dict[str, int]:
     """Write `nodes.tsv` and `edges.tsv` into a folder; returns the numbers of both.
 
-    Nodes are ordered by class, edges by figure, gene and pathway, then by their IRIs; the same
-    graph gives the same bytes.
+    Nodes are ordered by class, edges by figure, gene, pathway and disease, then by their IRIs; the
+    same graph gives the same bytes. Genes below the level have no edge from a figure.
 
     Raises:
         PfocrError: a file cannot be written.
+        QueryError: the level is unknown.
 
     """
     with all_or_nothing(folder) as work:
         return {
             "nodes": _write_table(work / "nodes.tsv", NODES, _nodes(store)),
-            "edges": _write_table(work / "edges.tsv", EDGES, _edges(store)),
+            "edges": _write_table(work / "edges.tsv", EDGES, _edges(store, level)),
         }
 
 
@@ -131,7 +142,10 @@ def _node(node: StoredNode, category: str, taxa: Mapping[str, str]) -> KgxRow:
         or node.first("dcterms:identifier"),
         "synonym": node.all("skos:altLabel"),
         "in_taxon_label": organism and taxa.get(organism),
-        "xref": [f"doi:{doi}" for doi in node.all("prism:doi")],
+        "xref": [
+            *(f"doi:{doi}" for doi in node.all("prism:doi")),
+            *(curie(iri) for name in _XREFS for iri in node.all(name)),
+        ],
         "iri": node.iri,
     }
 
@@ -141,6 +155,8 @@ Origin = tuple[str, str, str]
 
 _RECORD: Final = (_PFOCR, "knowledge_assertion", "automated_agent")
 _CURATED: Final = (_WIKIPATHWAYS, "knowledge_assertion", "manual_agent")
+_ENRICHED: Final = (_PFOCR, "statistical_association", "data_analysis_pipeline")
+_ASSOCIATED: Final = (_DISEASES, "knowledge_assertion", "manual_agent")
 
 _EVIDENCE: Final[Mapping[str, Origin]] = {
     "CuratedEvidence": _CURATED,
@@ -152,11 +168,15 @@ _EVIDENCE: Final[Mapping[str, Origin]] = {
 
 _NO_EVIDENCE: Final = (_PFOCR_KG, "not_provided", "not_provided")
 
+_IMAGE: Final = (_PFOCR, "not_provided", "image_processing_agent")
+_KEYWORD: Final = (_PFOCR, "not_provided", "automated_agent")
+_TEXT: Final = (_PFOCR_KG, "not_provided", "text_mining_agent")
+
 _MENTIONING: Final = "InformationContentEntityToNamedThingAssociation"
 
 
-def _edges(store: Answering) -> Iterator[KgxRow]:
-    for one in contents(store):
+def _edges(store: Answering, level: str) -> Iterator[KgxRow]:
+    for one in contents(store, level):
         yield from _figure_edges(one)
     for gene in stored_nodes.nodes(store, "pfocr:Gene"):
         yield from _edges_to(gene, "in_taxon", "pfocr:organism", _RECORD)
@@ -164,6 +184,16 @@ def _edges(store: Answering) -> Iterator[KgxRow]:
         yield from _edges_to(pathway, "in_taxon", "pfocr:organism", _CURATED)
         yield from _edges_to(pathway, "has_participant", "pfocr:pathwayGene", _CURATED)
         yield from _edges_to(pathway, "related_to", "pfocr:disease", _CURATED)
+    yield from _disease_edges(store)
+
+
+def _disease_edges(store: Answering) -> Iterator[KgxRow]:
+    """Edges to diseases from the genes that DISEASES gives them, as far as these are nodes."""
+    genes = set(stored_nodes.members(store, "pfocr:Gene"))
+    for disease in stored_nodes.nodes(store, "pfocr:Disease"):
+        for gene in disease.all("pfocr:associatedGene"):
+            if gene in genes:
+                yield _edge(gene, "gene_associated_with_condition", disease.iri, _ASSOCIATED)
 
 
 def _edges_to(node: StoredNode, predicate: str, name: str, origin: Origin) -> Iterator[KgxRow]:
@@ -194,6 +224,10 @@ def _figure_edges(one: FigureContents) -> Iterator[KgxRow]:
     publications = {"publications": [curie(paper) for paper in figure.all("dcterms:isPartOf")]}
     for entity in one.entities:
         yield _mention_edge(figure.iri, entity) | publications
+    # PFOCR tests the genes of a figure for enrichment in the gene sets of DISEASES.
+    by_genes = {"supporting_data_source": [_DISEASES]} | publications
+    for disease in one.disease_keywords:
+        yield _edge(figure.iri, "associated_with", disease, _ENRICHED) | by_genes
     linked: set[str] = set()
     for link in one.links:
         for pathway in link.all("pfocr:pathway")[:1]:
@@ -205,20 +239,27 @@ def _figure_edges(one: FigureContents) -> Iterator[KgxRow]:
             yield _edge(figure.iri, "related_to", pathway, _CURATED) | publications | curated
 
 
-def _mention_edge(figure: str, entity: DrawnEntity) -> KgxRow:
+def _mention_edge(figure: str, entity: FigureEntity) -> KgxRow:
     mentions = entity.mentions
-    # "hgnc" marks a keyword of the record, which is not a word of the image.
-    from_image = any(mention.first("pfocr:lexicon") != "hgnc" for mention in mentions)
-    agent = "image_processing_agent" if from_image else "automated_agent"
-    origin = (_PFOCR, "not_provided", agent)
-    return _edge(figure, "mentions", entity.iri, origin, _MENTIONING) | {
+    meanings, candidates = entity.counts
+    return _edge(figure, "mentions", entity.iri, _mention_origin(mentions), _MENTIONING) | {
         "has_evidence": [mention.iri for mention in mentions],
         "evidence_count": len(mentions),
         "supporting_text": sorted({word for one in mentions for word in one.all("pfocr:word")}),
         "lexicon": sorted({name for one in mentions for name in one.all("pfocr:lexicon")}),
-        "direct_match": entity.direct if entity.kind == "gene" else None,
-        "candidate_count": entity.candidates,
+        "match_kind": entity.match_kinds,
+        "meaning_count": meanings,
+        "candidate_count": candidates,
+        "found_in": entity.found_in,
     }
+
+
+def _mention_origin(mentions: Iterable[StoredNode]) -> Origin:
+    """The origin of an edge by its mentions: a word of the image counts before a text's."""
+    kinds = {match_kind(mention) for mention in mentions}
+    if kinds <= {"keyword"}:
+        return _KEYWORD
+    return _TEXT if kinds <= {"keyword", "text"} else _IMAGE
 
 
 def _link_edge(figure: str, pathway: str, link: StoredNode) -> KgxRow:

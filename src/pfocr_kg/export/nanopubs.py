@@ -15,8 +15,9 @@ import pyoxigraph as ox
 import rdflib
 
 from pfocr_kg import iris
-from pfocr_kg.export.figure_contents import DrawnEntity, FigureContents, contents
+from pfocr_kg.export.figure_contents import FigureContents, FigureEntity, contents
 from pfocr_kg.export.stored_nodes import StoredNode
+from pfocr_kg.model import LEVEL_PROPERTIES, Level
 from pfocr_kg.rdf import writing
 from pfocr_kg.resources import need
 from pfocr_kg.store.sparql import Answering
@@ -33,7 +34,7 @@ _GRAPHS: Final = {
     "Provenance": "provenance",
     "PublicationInfo": "pubinfo",
 }
-_OF_MENTION: Final = ("word", "matchedTerm", "lexicon", "candidateCount")
+_OF_MENTION: Final = ("word", "matchedTerm", "lexicon", "meaningCount", "candidateCount")
 _OF_LINK: Final = (
     *("evidence", "sharedGene", "sharedGeneCount", "jaccard"),
     *("pValue", "adjustedPValue", "score", "rank"),
@@ -47,15 +48,16 @@ class _Statement(NamedTuple):
     provenance: list[ox.Triple]
 
 
-def write(store: Answering, output: IO[bytes], *, direct_only: bool = False) -> int:
+def write(store: Answering, output: IO[bytes], *, level: str = Level.ANY) -> int:
     """Write one for each figure and gene, and for each link; returns how many were written.
 
-    `direct_only` leaves out genes that were not read by their own symbol. They are ordered
-    by the figures' IRIs, genes before pathways. The same graph gives the same bytes, and the same
+    Genes below the level are left out. They are ordered by the figures' IRIs, genes before
+    pathways. The same graph gives the same bytes, and the same
     statement with the same evidence has the same IRI in every release.
 
     Raises:
         PfocrError: the nanopub package is missing.
+        QueryError: the level is unknown.
 
     """
     need("nanopub", "formats", "a nanopublication")
@@ -64,7 +66,7 @@ def write(store: Answering, output: IO[bytes], *, direct_only: bool = False) -> 
 
     def quads() -> Iterator[ox.Quad]:
         nonlocal written
-        for statement in _statements(store, direct_only=direct_only):
+        for statement in _statements(store, level):
             yield from _with_hash(_graphs(statement), hashed)
             written += 1
 
@@ -72,19 +74,27 @@ def write(store: Answering, output: IO[bytes], *, direct_only: bool = False) -> 
     return written
 
 
-def _statements(store: Answering, *, direct_only: bool) -> Iterator[_Statement]:
-    for one in contents(store):
+def _statements(store: Answering, level: str) -> Iterator[_Statement]:
+    for one in contents(store, level):
         for entity in one.entities:
-            if entity.kind == "gene" and (entity.direct or not direct_only):
+            if entity.kind == "gene":
                 yield _gene(one, entity)
         for link in one.links:
             yield _link(one, link)
 
 
-def _gene(one: FigureContents, gene: DrawnEntity) -> _Statement:
-    asserted = ox.Triple(_node(one.figure.iri), _term("pfocr", "gene"), _node(gene.iri))
+def _gene(one: FigureContents, gene: FigureEntity) -> _Statement:
+    """The statement that a figure draws a gene, with the levels and kinds of match of it."""
+    figure, node = _node(one.figure.iri), _node(gene.iri)
     return _Statement(
-        [asserted],
+        [
+            *(
+                ox.Triple(figure, _term("pfocr", name), node)
+                for name in LEVEL_PROPERTIES.values()
+                if gene.iri in one.figure.all(f"pfocr:{name}")
+            ),
+            *(t for mention in gene.mentions for t in _values(mention, ("matchKind",))),
+        ],
         [
             *_sources(one, [mention.iri for mention in gene.mentions] or [one.figure.iri]),
             *(t for mention in gene.mentions for t in _values(mention, _OF_MENTION)),

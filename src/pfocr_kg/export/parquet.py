@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pfocr_kg.export.graph_tables import TABLES, Column, TableRow, rows
 from pfocr_kg.export.output_folder import all_or_nothing
+from pfocr_kg.model import Level
 from pfocr_kg.resources import need
 from pfocr_kg.store.sparql import Answering
 
@@ -15,14 +16,17 @@ _GROUP: Final = 20_000
 """Rows per row group: some MB of figures, which have long captions."""
 
 
-def write(store: Answering, folder: Path) -> dict[str, int]:
+def write(store: Answering, folder: Path, *, level: str = Level.ANY) -> dict[str, int]:
     """Write one file per table into a folder; returns the number of rows of each.
+
+    Genes of figures below the level are left out, with their mentions.
 
     The same graph gives the same bytes with the same pyarrow. Tables without rows are
     written too, so that readers find their columns.
 
     Raises:
         PfocrError: pyarrow is missing, or a file cannot be written.
+        QueryError: the level is unknown.
 
     """
     arrow = need("pyarrow", "formats", "Parquet")
@@ -31,7 +35,7 @@ def write(store: Answering, folder: Path) -> dict[str, int]:
             name: stack.enter_context(_TableFile(arrow, work / f"{name}.parquet", table.columns))
             for name, table in TABLES.items()
         }
-        for name, row in rows(store):
+        for name, row in rows(store, level):
             files[name].add(row)
     return {name: file.count for name, file in files.items()}
 
@@ -83,7 +87,6 @@ def _type(arrow: Any, name: str) -> Any:
         "texts": arrow.list_(arrow.string()),
         "curie": arrow.string(),
         "curies": arrow.list_(arrow.string()),
-        "count": arrow.int64(),
         "integer": arrow.int64(),
         "number": arrow.float64(),
         "truth": arrow.bool_(),

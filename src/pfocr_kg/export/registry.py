@@ -60,7 +60,8 @@ class ReleasePart:
 _EXPORT: Final = "pfocr_kg.export"
 _RDF_WRITER: Final = f"{_EXPORT}.sorted_rdf:write"
 _RDF_OPTIONS: Final = ("description", "no_description", "jobs")
-_GMT_OPTIONS: Final = ("organism", "direct_only", "min_size", "symbols")
+_GMT_OPTIONS: Final = ("organism", "level", "min_size", "symbols")
+_LEVEL: Final = ("level",)
 _NO_SETS: Final = "no figure has so many of these genes; there are no sets"
 _PARTS: Final = f"{_EXPORT}.release_parts"
 
@@ -70,9 +71,9 @@ _FORMATS: Final = (
         for name, form in formats.RDF.items()
     ),
     ExportFormat("gmt", f"{_EXPORT}.gmt:write", _GMT_OPTIONS, ending="gmt", empty_note=_NO_SETS),
-    ExportFormat("parquet", f"{_EXPORT}.parquet:write", is_folder=True, library="pyarrow"),
-    ExportFormat("kgx", f"{_EXPORT}.kgx:write", is_folder=True),
-    ExportFormat("nanopubs", f"{_EXPORT}.nanopubs:write", ("direct_only",), library="nanopub"),
+    ExportFormat("parquet", f"{_EXPORT}.parquet:write", _LEVEL, is_folder=True, library="pyarrow"),
+    ExportFormat("kgx", f"{_EXPORT}.kgx:write", _LEVEL, is_folder=True),
+    ExportFormat("nanopubs", f"{_EXPORT}.nanopubs:write", _LEVEL, library="nanopub"),
 )
 EXPORTS: Final[Mapping[str, ExportFormat]] = {form.name: form for form in _FORMATS}
 """Every format of an export, by name."""

@@ -21,9 +21,9 @@ CRATE: Final = "ro-crate-metadata.json"
 
 _TITLE: Final = "PFOCR knowledge graph"
 _ABOUT: Final = (
-    "Published pathway figures with the genes, chemicals and diseases that they draw, their"
-    " papers and organisms, and links to WikiPathways pathways. Made from the records of PFOCR"
-    " (Pathway Figure OCR)."
+    "Published pathway figures with the genes and chemicals that they draw, the diseases that they"
+    " name, their papers and organisms, and links to WikiPathways pathways. Made from the records"
+    " of PFOCR (Pathway Figure OCR)."
 )
 _PFOCR: Final = "https://pfocr.wikipathways.org"
 _ROCRATE: Final = "1.1"
@@ -45,10 +45,15 @@ _CONTENTS: Final = (
     _Contents("description.ttl", "What the graph holds, and of what it was made", "text/turtle"),
     _Contents("links.sssom.tsv", "Links between figures and pathways, an SSSOM mapping set", _TSV),
     _Contents(
-        "gene-sets/all/*.gmt", "Figures as sets of NCBI genes (GMT), three genes or more", _TSV
+        "gene-sets/any/*.gmt", "Figures as sets of NCBI genes (GMT), three genes or more", _TSV
     ),
     _Contents(
-        "gene-sets/direct/*.gmt", "The same, of genes only that were read by their own symbol", _TSV
+        "gene-sets/symbol/*.gmt", "The same, of genes only that were read by their own symbol", _TSV
+    ),
+    _Contents(
+        "gene-sets/unambiguous/*.gmt",
+        "The same, of genes only that were read by a word with one meaning",
+        _TSV,
     ),
     *(
         _Contents(f"tables/{name}.parquet", table.about, "application/vnd.apache.parquet")
@@ -68,7 +73,8 @@ _CONTENTS: Final = (
     ),
     _Contents(
         "networks/diseases.graphml.gz",
-        "Diseases whose figures draw twenty or more of the same human genes",
+        "Diseases such that the figures that name them draw twenty or more of the same human genes,"
+        " read by their own symbols",
         _GRAPHML,
     ),
     _Contents("build-report.json", "What was read, and what could not be", "application/json"),

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pfocr_kg.export import gmt, kgx, nanopubs, parquet, sorted_rdf
 from pfocr_kg.link import store_links
+from pfocr_kg.model import Level
 from pfocr_kg.rdf import compressed, description
 from pfocr_kg.store import sparql
 from pfocr_kg.store.embedded import Embedded
@@ -44,11 +45,11 @@ def write_links(store: Store, folder: Path) -> None:
 
 
 def write_gene_sets(store: Store, folder: Path) -> None:
-    """Write figures as gene sets, one file per species."""
-    for name, direct_only in (("all", False), ("direct", True)):
-        place = folder / "gene-sets" / name
+    """Write figures as gene sets: a folder for each level, with a file for each species."""
+    for level in Level:
+        place = folder / "gene-sets" / level
         place.mkdir(parents=True)
-        gmt.write_by_organism(store, place, direct_only=direct_only)
+        gmt.write_by_organism(store, place, level)
 
 
 def write_tables(store: Store, folder: Path) -> None:

@@ -16,7 +16,8 @@ from pfocr_kg.link import facts, store_links
 from pfocr_kg.link.facts import FigureFacts
 from pfocr_kg.link.rules import ENRICHED_IN
 from pfocr_kg.link.significance import adjust, p_values
-from pfocr_kg.model import DIRECT
+from pfocr_kg.link.words import of_level
+from pfocr_kg.model import Level
 from pfocr_kg.records import organisms
 from pfocr_kg.records.gene_dictionary import GeneDictionary, bundled_genes
 from pfocr_kg.records.organisms import species
@@ -53,18 +54,23 @@ class GeneList:
 
 @dataclass(frozen=True, slots=True)
 class EnrichmentTerm:
-    """A pathway or figure with its genes (NCBI gene ids)."""
+    """A pathway or figure with its genes (NCBI gene ids).
+
+    `by_symbol` are those that a figure shows by their symbol; None for a pathway.
+    """
 
     identifier: str
     title: str
     genes: frozenset[str]
+    by_symbol: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EnrichmentRow:
     """One term that has some of the genes, in the usual columns of enrichment tools.
 
-    `overlap` is "k/K": genes of the list in the term, genes of the term.
+    `overlap` is "k/K": genes of the list in the term, genes of the term. `by_symbol` is how many
+    genes of the list a figure shows by their symbol; None for a pathway.
     """
 
     term: str
@@ -73,6 +79,7 @@ class EnrichmentRow:
     p_value: float
     adjusted_p_value: float
     genes: tuple[str, ...]
+    by_symbol: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ class Enrichment:
 
 
 def enrich_in_store(
-    store: Embedded | Remote, genes: str, organism: str, against: str, *, direct_only: bool
+    store: Embedded | Remote, genes: str, organism: str, against: str, level: str = Level.ANY
 ) -> Enrichment:
     """Test a list of genes against the pathways or figures of a store; see `Graph.enrich`."""
     taxon = organisms.taxon(organism)
@@ -103,7 +110,7 @@ def enrich_in_store(
         hint = "Link the store first: pfocr-kg link --wikipathways PATH"
     elif against == "figures":
         titles = store_links.labels(store).figures
-        terms = figure_terms(_figures(store), taxon, direct_only=direct_only, titles=titles)
+        terms = figure_terms(_figures(store), taxon, level, titles=titles)
         hint = ""
     else:
         hint = "One of " + ", ".join(ENRICHED_IN)
@@ -202,19 +209,19 @@ def pathway_terms(store: Answering, taxon: str) -> Iterator[EnrichmentTerm]:
 def figure_terms(
     figures: Iterable[FigureFacts],
     taxon: str,
+    level: str = Level.ANY,
     *,
-    direct_only: bool = False,
     titles: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[EnrichmentTerm]:
-    """Figures with their genes of an organism; `titles` are those of figids."""
+    """Figures with their genes of an organism and a level; `titles` are those of figids."""
     for figure in figures:
-        genes = frozenset(
-            mention.gene
-            for mention in figure.mentions
-            if species(mention.organism) == species(taxon)
-            and (not direct_only or mention.lexicon in DIRECT)
+        mentions = [m for m in figure.mentions if species(m.organism) == species(taxon)]
+        genes, by_symbol = (
+            frozenset(mention.gene for mention in of_level(mentions, at))
+            for at in (level, Level.SYMBOL)
         )
-        yield EnrichmentTerm(figure.figid, titles.get(figure.figid, ""), genes)
+        title = titles.get(figure.figid, "")
+        yield EnrichmentTerm(figure.figid, title, genes, by_symbol & genes)
 
 
 def enrich(gene_list: GeneList, terms: Iterable[EnrichmentTerm]) -> Enrichment:
@@ -238,7 +245,7 @@ def enrich(gene_list: GeneList, terms: Iterable[EnrichmentTerm]) -> Enrichment:
     p = p_values(shared_counts, len(universe), sizes, counted)
     adjusted = adjust(p, np.ones(len(p), dtype=np.int64), tested)
     rows = [
-        _row(term, [gene_list.genes[gene] for gene in shared], *numbers)
+        _row(term, shared, gene_list, *numbers)
         for (term, shared), *numbers in zip(sharing, p.tolist(), adjusted.tolist(), strict=True)
     ]
     outside = tuple(word for gene, word in gene_list.genes.items() if gene not in universe)
@@ -246,9 +253,13 @@ def enrich(gene_list: GeneList, terms: Iterable[EnrichmentTerm]) -> Enrichment:
     return Enrichment(ordered, len(universe), counted, outside, tested, gene_list.unknown)
 
 
-def _row(term: EnrichmentTerm, genes: list[str], p: float, adjusted: float) -> EnrichmentRow:
-    overlap = f"{len(genes)}/{len(term.genes)}"
-    return EnrichmentRow(term.identifier, term.title, overlap, p, adjusted, tuple(genes))
+def _row(
+    term: EnrichmentTerm, shared: list[str], gene_list: GeneList, p: float, adjusted: float
+) -> EnrichmentRow:
+    overlap = f"{len(shared)}/{len(term.genes)}"
+    genes = tuple(gene_list.genes[gene] for gene in shared)
+    by_symbol = None if term.by_symbol is None else len(term.by_symbol.intersection(shared))
+    return EnrichmentRow(term.identifier, term.title, overlap, p, adjusted, genes, by_symbol)
 
 
 def _order(row: EnrichmentRow) -> tuple[float, int, str]:

@@ -103,7 +103,7 @@ def link(
     genes = PathwayGenes(index.pathways)
     drawn, statements = FigureGenes(genes), []
     for facts in figures:
-        drawn.add(words(facts.mentions, direct_only=options.direct_only))
+        drawn.add(words(facts.mentions, options.level))
         statements.append(_statements(facts, index))
     significance = Significance(genes, drawn.chunks())
     report.options, report.pathways = options, len(pathways)

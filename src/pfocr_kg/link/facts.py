@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from pfocr_kg.link.words import GeneMention
-from pfocr_kg.model import Figure, Kind
+from pfocr_kg.link.words import LEVEL_BITS, GeneMention
+from pfocr_kg.model import Figure, Kind, Level, MatchKind, Mention
 from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
 
@@ -46,12 +46,12 @@ _FIGURE_GENES: Final = """SELECT ?figure ?gene WHERE {
 }"""
 # The second query is for figures whose mentions lack a term or lexicon: few, and OPTIONAL makes
 # a query three times as slow.
-_MENTIONS: Final = """SELECT ?figure ?body ?term ?lexicon WHERE {
+_MENTIONS: Final = """SELECT ?figure ?mention ?body ?term ?lexicon WHERE {
   VALUES ?figure { %s }
   ?mention oa:hasTarget ?figure ; oa:hasBody ?body ;
            pfocr:matchedTerm ?term ; pfocr:lexicon ?lexicon
 }"""
-_INCOMPLETE_MENTIONS: Final = """SELECT ?figure ?body ?term ?lexicon WHERE {
+_INCOMPLETE_MENTIONS: Final = """SELECT ?figure ?mention ?body ?term ?lexicon WHERE {
   VALUES ?figure { %s }
   ?mention oa:hasTarget ?figure ; oa:hasBody ?body .
   OPTIONAL { ?mention pfocr:matchedTerm ?matched }
@@ -59,14 +59,23 @@ _INCOMPLETE_MENTIONS: Final = """SELECT ?figure ?body ?term ?lexicon WHERE {
   OPTIONAL { ?mention pfocr:lexicon ?lexicon }
   BIND(COALESCE(?matched, ?word) AS ?term)
 }"""
+_OF_LEVEL: Final = """SELECT ?mention WHERE {
+  VALUES ?figure { %s }
+  ?mention oa:hasTarget ?figure ; %s
+}"""
+_LEVELS: Final = {
+    Level.SYMBOL: "pfocr:matchKind pfocr:SymbolMatch",
+    Level.UNAMBIGUOUS: "pfocr:meaningCount 1 ; pfocr:candidateCount 1",
+}
+"""What mentions of a level have in the graph."""
 
 
 @dataclass(frozen=True, slots=True)
 class FigureFacts:
     """The facts of one figure for linking.
 
-    `dois` are its paper's, in lower case; `mentions` are those of genes; `diseases` are IRIs;
-    `wpids` are the pathways that its record names.
+    `dois` are its paper's, in lower case; `mentions` are those of genes; `diseases` are IRIs of
+    the diseases that it names; `wpids` are the pathways that its record names.
     """
 
     figid: str
@@ -85,13 +94,21 @@ def of_record(figure: Figure) -> FigureFacts:
         figure.paper.pmcid,
         (doi,) if doi else (),
         tuple(
-            GeneMention(m.entity.identifier, m.entity.organism, m.match or m.word, m.lexicon)
+            GeneMention(
+                m.entity.identifier, m.entity.organism, m.match or m.word, m.lexicon, _levels(m)
+            )
             for m in figure.mentions
             if m.entity.kind is Kind.GENE
         ),
         tuple(disease.iri for disease in figure.diseases),
         tuple(pathway.identifier for pathway in figure.pathways),
     )
+
+
+def _levels(mention: Mention) -> int:
+    symbol = mention.match_kind is MatchKind.SYMBOL
+    unambiguous = mention.meanings == 1 and mention.candidates == 1
+    return symbol * LEVEL_BITS[Level.SYMBOL] + unambiguous * LEVEL_BITS[Level.UNAMBIGUOUS]
 
 
 def to_line(facts: FigureFacts) -> str:
@@ -168,9 +185,10 @@ def _mentions(
 ) -> dict[str, set[GeneMention]]:
     """Figure -> its mentions of genes."""
     iris = sparql.values(figures)
+    levels = _levels_of_mentions(store, iris)
     result: dict[str, set[GeneMention]] = {}
     complete: set[tuple[str, str]] = set()
-    for figure, gene, mention in _read(sparql.rows(store, _MENTIONS % iris), genes):
+    for figure, gene, mention in _read(sparql.rows(store, _MENTIONS % iris), genes, levels):
         result.setdefault(figure, set()).add(mention)
         complete.add((figure, gene))
     figure_genes = (
@@ -179,18 +197,31 @@ def _mentions(
     incomplete = sorted({figure for figure, gene in figure_genes if (figure, gene) not in complete})
     if incomplete:
         rows = sparql.rows(store, _INCOMPLETE_MENTIONS % sparql.values(incomplete))
-        for figure, _, mention in _read(rows, genes):
+        for figure, _, mention in _read(rows, genes, levels):
             result.setdefault(figure, set()).add(mention)
     return result
 
 
-def _read(rows: Iterable[Any], genes: _GeneIds) -> Iterator[tuple[str, str, GeneMention]]:
+def _levels_of_mentions(store: Answering, figures: str) -> dict[str, int]:
+    """IRI of a mention -> `GeneMention.levels`; mentions that are of no level are absent."""
+    levels: dict[str, int] = {}
+    for level, pattern in _LEVELS.items():
+        for row in sparql.rows(store, _OF_LEVEL % (figures, pattern)):
+            mention = row["mention"].value
+            levels[mention] = levels.get(mention, 0) | LEVEL_BITS[level]
+    return levels
+
+
+def _read(
+    rows: Iterable[Any], genes: _GeneIds, levels: Mapping[str, int]
+) -> Iterator[tuple[str, str, GeneMention]]:
     """(figure, gene, mention) of the rows whose body is a gene."""
     for row in rows:
         gene = row["body"].value
         if gene in genes:
             term, lexicon = _text(row["term"]), _text(row["lexicon"])
-            yield row["figure"].value, gene, GeneMention(*genes[gene], term or gene, lexicon)
+            of = levels.get(row["mention"].value, 0)
+            yield row["figure"].value, gene, GeneMention(*genes[gene], term or gene, lexicon, of)
 
 
 def _content(mention: GeneMention) -> tuple[str, str, str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from pfocr_kg.errors import SourceError
+from pfocr_kg.model import Level
 
 LINK_FORMATS: Final = ("sssom", "tsv", "turtle")
 """Formats of links."""
@@ -21,16 +22,24 @@ class LinkOptions:
     """The rules for evidence.
 
     Gene overlap: at least `min_shared` genes, an adjusted p-value below `alpha`, and for
-    each figure, its `best` pathways by score; with `direct_only`, only genes drawn by their own
-    symbol count. A shared disease links a figure and a pathway that share at least `disease_genes`
-    genes, or that other evidence links.
+    each figure, its `best` pathways by score; only genes of the `level` count ("symbol",
+    "unambiguous", "any"). A disease of the pathway that the figure names links the two if they
+    share at least `disease_genes` genes, or if other evidence links them.
+
+    Raises:
+        QueryError: the level is unknown.
+
     """
 
     min_shared: int = 3
     alpha: float = 0.01
     best: int = 10
-    direct_only: bool = False
+    level: str = Level.ANY
     disease_genes: int = 0
+
+    def __post_init__(self) -> None:
+        """Check the level."""
+        Level(self.level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def _curie(figid: str) -> str:
 _COMMENTS: Final[Mapping[Evidence, str]] = {
     Evidence.CURATED: "stated by curators",
     Evidence.SHARED_PAPER: "one cites the other's paper, or they share it",
-    Evidence.SHARED_DISEASE: "same disease",
+    Evidence.SHARED_DISEASE: "the figure names a disease of the pathway",
 }
 
 

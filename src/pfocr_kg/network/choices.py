@@ -19,8 +19,9 @@ class NetworkChoices(TypedDict, total=False):
 
     organism: str | None
     min_weight: int
-    direct_only: bool
+    level: str
     disease: str | None
+    disease_from: str
     pathway: str | None
     around: str | None
     radius: int
@@ -30,8 +31,9 @@ class NetworkChoices(TypedDict, total=False):
 class NetworkKind:
     """A kind of network.
 
-    `title` is the title of its plots. `edge_attributes` begin with the weight; docs/networks.md
-    explains them. `weight_units` are the things that the weight counts, in singular and plural.
+    `title` is the title of its plots; {of} in it stands for a `DiseaseSource.of`.
+    `edge_attributes` begin with the weight; docs/networks.md explains them. `weight_units` are the
+    things that the weight counts, in singular and plural.
     """
 
     title: str
@@ -54,7 +56,7 @@ KINDS: Final[Mapping[str, NetworkKind]] = {
     ),
     "figures": NetworkKind("Pathway figures by shared genes", ("genes", "jaccard"), _SHARED_GENES),
     "diseases": NetworkKind(
-        "Diseases by shared genes of their pathway figures",
+        "Diseases {of} pathway figures, by shared genes",
         ("genes", "jaccard", "figures"),
         _SHARED_GENES,
     ),
@@ -62,6 +64,29 @@ KINDS: Final[Mapping[str, NetworkKind]] = {
         "Pathway figures and their genes", ("mentions",), ("figure a gene", "figures a gene")
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class DiseaseSource:
+    """Where the diseases of a figure come from.
+
+    `property` leads from a figure to them. `of` stands between "diseases" and the figures, and
+    `label` is a disease in the line below a plot's title.
+    """
+
+    property: str
+    of: str
+    label: str
+
+
+NAMED: Final = "named"
+DISEASE_SOURCES: Final[Mapping[str, DiseaseSource]] = {
+    NAMED: DiseaseSource("pfocr:disease", "named by", "figures that name {}"),
+    "keywords": DiseaseSource(
+        "pfocr:diseaseKeyword", "among the keywords of", "figures with the keyword {}"
+    ),
+}
+"""Where diseases come from, by the name that users give."""
 
 FORMATS: Final[Mapping[str, str]] = {
     "graphml": "pfocr_kg.network.xml_writers:write_graphml",

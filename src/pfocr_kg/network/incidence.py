@@ -8,25 +8,23 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import pyoxigraph as ox
 from scipy import sparse
 
 from pfocr_kg import iris
-from pfocr_kg.model import DIRECT
+from pfocr_kg.model import LEVEL_PROPERTIES, Level
+from pfocr_kg.network.choices import DISEASE_SOURCES
 from pfocr_kg.network.pairs import Ints, Matrix
 from pfocr_kg.records.organisms import species
 from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
 
-_DRAWN: Final = "?figure pfocr:gene ?node"
+_DRAWN: Final = "?figure pfocr:%s ?node"
 _MENTIONED: Final = "?mention oa:hasTarget ?figure ; oa:hasBody ?node"
-# The lexicons come first: a filter on all mentions would take three times as long.
-_DIRECT: Final = f"""VALUES ?lexicon {{ {" ".join(str(ox.Literal(x)) for x in sorted(DIRECT))} }}
-  ?mention pfocr:lexicon ?lexicon ; oa:hasTarget ?figure ; oa:hasBody ?node"""
-# For a choice of figures, which come first.
-_DIRECT_OF: Final = f"""?mention oa:hasTarget ?figure ; pfocr:lexicon ?lexicon ; oa:hasBody ?node
-  FILTER (?lexicon IN ({", ".join(str(ox.Literal(x)) for x in sorted(DIRECT))}))"""
-_NAMED: Final = "?figure pfocr:disease ?node"
+_MENTIONED_AT: Final[Mapping[Level, str]] = {
+    Level.SYMBOL: f"{_MENTIONED} ; pfocr:matchKind pfocr:SymbolMatch",
+    Level.UNAMBIGUOUS: f"{_MENTIONED} ; pfocr:meaningCount 1 ; pfocr:candidateCount 1",
+    Level.ANY: _MENTIONED,
+}
 _BATCH: Final = 200
 """Figures per query: some ten kilobytes of text."""
 
@@ -62,18 +60,16 @@ def genes(
     store: Answering,
     figures: Sequence[str] | None,
     taxon: str | None,
+    level: Level,
     *,
     mentions: bool,
-    direct_only: bool,
 ) -> Incidence:
-    """The genes that figures (all if None) draw, of an organism (NCBI taxon) or of all.
+    """The genes of a level that figures (all if None) draw, of an organism (NCBI taxon) or of all.
 
-    With `mentions` a cell is the number of mentions, else 1. `direct_only` leaves out mentions
-    whose word is not the gene's symbol.
+    With `mentions` a cell is the number of mentions of the level, else 1.
     """
     taxa = species_of_genes(store)
-    direct = _DIRECT if figures is None else _DIRECT_OF
-    pattern = direct if direct_only else _MENTIONED if mentions else _DRAWN
+    pattern = _MENTIONED_AT[level] if mentions else _DRAWN % LEVEL_PROPERTIES[level]
     pairs = _figure_nodes(store, figures, pattern)
     # Diseases and chemicals are mentioned too.
     found = _incidence((pair for pair in pairs if pair[1] in taxa), taxa)
@@ -84,9 +80,10 @@ def genes(
     return found.select(columns_by_species(found, taxa).get(species(taxon), []))
 
 
-def diseases(store: Answering, figures: Sequence[str] | None) -> Incidence:
-    """The diseases that figures (all if None) name."""
-    return _incidence(_figure_nodes(store, figures, _NAMED), {})
+def diseases(store: Answering, figures: Sequence[str] | None, source: str) -> Incidence:
+    """The diseases of figures (all if None), by the `DISEASE_SOURCES` of this name."""
+    pattern = f"?figure {DISEASE_SOURCES[source].property} ?node"
+    return _incidence(_figure_nodes(store, figures, pattern), {})
 
 
 def species_of_genes(store: Answering) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
+from pfocr_kg.model import Level
 from pfocr_kg.network import analysis, incidence, pairs
 from pfocr_kg.network.analysis import Attributes
-from pfocr_kg.network.choices import KINDS
+from pfocr_kg.network.choices import DISEASE_SOURCES, KINDS, NAMED
 from pfocr_kg.network.incidence import Incidence
 from pfocr_kg.network.pairs import Ints
 from pfocr_kg.network.scope import Scope, scope
@@ -41,15 +42,16 @@ class _Request:
     scope: Scope
     taxon: str | None
     min_weight: int
-    direct_only: bool
+    level: Level
+    disease_from: str
 
     def genes(self, *, mentions: bool = False) -> Incidence:
         return incidence.genes(
             self.store,
             self.scope.figures,
             self.taxon,
+            self.level,
             mentions=mentions,
-            direct_only=self.direct_only,
         )
 
 
@@ -59,8 +61,9 @@ def network(
     *,
     organism: str | None = None,
     min_weight: int = 2,
-    direct_only: bool = False,
+    level: str = Level.ANY,
     disease: str | None = None,
+    disease_from: str = NAMED,
     pathway: str | None = None,
     around: str | None = None,
     radius: int = 1,
@@ -75,19 +78,28 @@ def network(
             than five million edges.
 
     """
-    if kind not in KINDS:
-        raise QueryError(f"unknown kind of network {kind!r}", hint="One of " + ", ".join(KINDS))
+    _known("kind of network", kind, KINDS)
+    _known("source of diseases", disease_from, DISEASE_SOURCES)
     if min_weight < 1:
         raise QueryError(f"--min-weight has to be 1 or more, not {min_weight}")
     taxon = None if organism is None else organisms.taxon(organism)
-    figures = scope(store, disease, pathway)
-    graph = nx.Graph(
-        kind=kind, min_weight=min_weight, direct_only=direct_only, **figures.attributes
-    )
+    figures = scope(store, disease, pathway, disease_from)
+    # Writers of files know the type `str` only.
+    graph = nx.Graph(kind=kind, min_weight=min_weight, level=Level(level).value)
+    graph.graph |= figures.attributes
+    if disease is not None or kind == "diseases":
+        graph.graph["disease_from"] = disease_from
     if taxon is not None:
         graph.graph["organism"] = iris.curie(iris.organism(taxon))
-    _fill(graph, *_MAKERS[kind](_Request(store, figures, taxon, min_weight, direct_only)))
+    request = _Request(store, figures, taxon, min_weight, Level(level), disease_from)
+    _fill(graph, *_MAKERS[kind](request))
     return graph if around is None else analysis.neighbourhood(graph, around, radius)
+
+
+def _known(what: str, name: str, names: Collection[str]) -> None:
+    """Raise an error for a name that is not among the names."""
+    if name not in names:
+        raise QueryError(f"unknown {what} {name!r}", hint="One of " + ", ".join(names))
 
 
 _Node = Callable[[int], tuple[str, Attributes]]
@@ -139,14 +151,15 @@ def _sharing_genes(
 
 
 def _diseases(request: _Request) -> tuple[Iterator[_Edges], _Node]:
-    genes, diseases = request.genes(), incidence.diseases(request.store, request.scope.figures)
+    genes = request.genes()
+    diseases = incidence.diseases(request.store, request.scope.figures, request.disease_from)
     both = sorted({*genes.figures} & {*diseases.figures})
-    naming = diseases.rows(both)
-    # The genes of a disease are those of all figures that name it.
-    matrix = (naming.T @ genes.rows(both)).tocsr()
+    having = diseases.rows(both)
+    # The genes of a disease are those of all its figures.
+    matrix = (having.T @ genes.rows(both)).tocsr()
     matrix.data[:] = 1
-    edges = _sharing_genes(matrix, request.min_weight, (naming.T @ naming).tocsr())
-    return edges, _disease_nodes(diseases, _sizes(naming.T), _sizes(matrix), request.store)
+    edges = _sharing_genes(matrix, request.min_weight, (having.T @ having).tocsr())
+    return edges, _disease_nodes(diseases, _sizes(having.T), _sizes(matrix), request.store)
 
 
 def _bipartite(request: _Request) -> tuple[Iterator[_Edges], _Node]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from itertools import compress
 from typing import IO, Any, Final
 
 import networkx as nx
 import numpy as np
 
+from pfocr_kg.model import Level
 from pfocr_kg.network import plot_labels
-from pfocr_kg.network.choices import KINDS
+from pfocr_kg.network.choices import DISEASE_SOURCES, KINDS
 from pfocr_kg.network.layout import Layout, lay_out, radius_of
 from pfocr_kg.resources import need
 
@@ -33,6 +35,10 @@ OTHERS: Final = "#BBBBBB"
 """The colour of smaller communities."""
 
 INK: Final = "#222222"
+_LEVELS: Final[Mapping[Level, str]] = {
+    Level.SYMBOL: "genes read by their symbols",
+    Level.UNAMBIGUOUS: "genes read by unambiguous words",
+}
 _LONGEST: Final = 70
 """Maximum of characters of a part of the subtitle."""
 
@@ -81,18 +87,29 @@ def _fill(figure: Any, layout: Layout) -> None:
 
 def title(layout: Layout) -> str:
     """The title of a plot."""
-    return KINDS[layout.network.graph["kind"]].title
+    choices = layout.network.graph
+    text = KINDS[choices["kind"]].title
+    if choices["kind"] == "diseases":
+        return text.format(of=DISEASE_SOURCES[choices["disease_from"]].of)
+    return text
 
 
 def subtitle(layout: Layout) -> str:
     """The organism, the options of the network, and how much of it is shown."""
     choices = layout.network.graph
-    parts = [choices[key] for key in ("disease_label", "pathway_label") if key in choices]
+    parts = []
+    if "disease_label" in choices:
+        label = DISEASE_SOURCES[choices["disease_from"]].label
+        parts.append(label.format(choices["disease_label"]))
+    if "pathway_label" in choices:
+        parts.append(choices["pathway_label"])
     organisms = {data.get("organism") for _, data in layout.network.nodes(data=True)} - {None}
     if len(organisms) == 1:
         parts = [*organisms, *parts]
     if "around" in choices:
         parts.append(f"around {choices['around_label']}")
+    if choices["level"] != Level.ANY:
+        parts.append(_LEVELS[Level(choices["level"])])
     least, (one, several) = choices["min_weight"], KINDS[choices["kind"]].weight_units
     parts.append(f"at least {least} {one if least == 1 else several}")
     parts.append(_count(len(layout.network), layout.node_count, "nodes"))

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Final
 
 from pfocr_kg.errors import QueryError
+from pfocr_kg.model import Level
 from pfocr_kg.network import kinds, writers
 from pfocr_kg.network.choices import NetworkChoices
 from pfocr_kg.rdf import compressed
 from pfocr_kg.store.sparql import Answering
 
 _NETWORKS: Final[Mapping[str, tuple[str, NetworkChoices]]] = {
-    "genes-human": ("genes", {"organism": "human", "min_weight": 5, "direct_only": True}),
-    "diseases": ("diseases", {"organism": "human", "min_weight": 20, "direct_only": True}),
+    "genes-human": ("genes", {"organism": "human", "min_weight": 5, "level": Level.SYMBOL}),
+    "diseases": ("diseases", {"organism": "human", "min_weight": 20, "level": Level.SYMBOL}),
 }
 """Kind and choices of each network, which keep it small enough to look at."""
 

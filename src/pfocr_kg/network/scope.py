@@ -12,11 +12,12 @@ import pyoxigraph as ox
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.network import incidence
+from pfocr_kg.network.choices import DISEASE_SOURCES, NAMED
 from pfocr_kg.store.sparql import Answering, values
 
 _FIGURES_OF_DISEASE: Final = """SELECT ?node ?value WHERE {
-  VALUES ?node { %s }
-  ?value pfocr:disease ?node
+  VALUES ?node { %%s }
+  ?value a pfocr:PathwayFigure ; %s ?node
 }"""
 _FIGURES_OF_PATHWAY: Final = """SELECT ?node ?value WHERE {
   VALUES ?node { %s }
@@ -49,15 +50,18 @@ class Scope:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
-def scope(store: Answering, disease: str | None, pathway: str | None) -> Scope:
-    """Select figures that name the disease and belong to the pathway, if these are given.
+def scope(
+    store: Answering, disease: str | None, pathway: str | None, disease_from: str = NAMED
+) -> Scope:
+    """Select figures of the disease that belong to the pathway, if these are given.
 
-    `disease` is a name (any that the graph has, in any case), a CURIE or an IRI. `pathway` is a
+    `disease` is a name (any that the graph has, in any case), a CURIE or an IRI. `disease_from`
+    tells whether its figures name it, or have it among their keywords. `pathway` is a
     WP id, or a CURIE or IRI of one. A figure belongs to it if a record relates them, or a link
     joins them by more than a shared disease.
 
     Raises:
-        QueryError: the graph has no such disease or pathway.
+        QueryError: the graph has no such disease, no figure of it, or no such pathway.
 
     """
     figures: list[set[str]] = []
@@ -67,7 +71,7 @@ def scope(store: Answering, disease: str | None, pathway: str | None) -> Scope:
         nodes = _diseases(store, disease)
         labels = incidence.properties(store, "Disease", "rdfs:label")
         attributes |= _attributes("disease", nodes, labels)
-        figures.append(_values(store, _FIGURES_OF_DISEASE, nodes))
+        figures.append(_figures_of_disease(store, disease, nodes, disease_from))
     if pathway is not None:
         nodes = [_pathway(store, pathway)]
         attributes |= _attributes("pathway", nodes, dict(_answers(store, _TITLE, nodes)))
@@ -102,10 +106,24 @@ def _diseases(store: Answering, asked: str) -> list[str]:
     }
     if not found:
         raise QueryError(
-            f"no figure names the disease {asked!r}",
+            f"the graph has no disease {asked!r}",
             hint="The query most-named-diseases lists some; a DOID will do, too",
         )
     return sorted(found)
+
+
+def _figures_of_disease(
+    store: Answering, asked: str, nodes: list[str], disease_from: str
+) -> set[str]:
+    of = {
+        name: _values(store, _FIGURES_OF_DISEASE % source.property, nodes)
+        for name, source in DISEASE_SOURCES.items()
+    }
+    if not of[disease_from]:
+        does = "names" if disease_from == NAMED else "has a keyword for"
+        others = [f"--disease-from {name} finds {len(of[name]):,}" for name in of if of[name]]
+        raise QueryError(f"no figure {does} the disease {asked!r}", hint="; ".join(others))
+    return of[disease_from]
 
 
 def _pathway(store: Answering, asked: str) -> str:

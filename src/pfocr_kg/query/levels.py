@@ -27,20 +27,6 @@ _TOKEN: Final = re.compile(
 )
 
 
-def parse(text: str | Level) -> Level:
-    """The level of this name.
-
-    Raises:
-        QueryError: there is no such level.
-
-    """
-    try:
-        return Level(text)
-    except ValueError:
-        names = ", ".join(level.value for level in Level)
-        raise QueryError(f"there is no level {text!r}", hint=f"Levels are {names}") from None
-
-
 def at_level(name: str, text: str, level: Level) -> str:
     """The text of a query with `pfocr:gene` read as the property of a level.
 
