@@ -314,7 +314,7 @@ class TestFacts:
             } == {(r["ncbigene_id"], r["organism_id"], r["match"], r["source"]) for r in rows}
         seed = facts["PMC3614012__nihms379615f2"]
         assert len(seed.mentions) == 21
-        assert len(seed.diseases) == 0
+        assert seed.diseases == (CANCER.iri,)
         assert seed.pmcid == "PMC3614012"
 
 
