@@ -78,12 +78,16 @@ def find(text: str, vocabulary: Vocabulary) -> tuple[Found, ...]:
     if not candidates:
         return ()
     spans = [match.span() for match in _TOKEN.finditer(words)]
-    found = []
-    for first, last, term in _longest(candidates):
-        if term.disease and _is_name(text, spans[first:last], term):
-            start, end = spans[first][0], spans[last - 1][1]
-            found.append(Found(start, end, term.disease, term.name))
-    return tuple(found)
+    names = [
+        (spans[first][0], spans[last - 1][1], term)
+        for first, last, term in candidates
+        if _is_joined(text, spans[first:last], term)
+    ]
+    return tuple(
+        Found(start, end, term.disease, term.name)
+        for start, end, term in _longest(names)
+        if term.disease and not _is_other_thing(text, start, end)
+    )
 
 
 @lru_cache(maxsize=256)  # figures of one paper follow each other
@@ -104,28 +108,29 @@ def _candidates(tokens: list[str], vocabulary: Vocabulary) -> Iterator[tuple[int
                         yield first, last, term
 
 
-def _longest(
-    candidates: Iterable[tuple[int, int, Term]],
-) -> Iterator[tuple[int, int, Term]]:
-    """Those that no longer one overlaps (of equals, no earlier one), in their order."""
-    kept: list[tuple[int, int, Term]] = []
-    for first, last, term in sorted(candidates, key=lambda it: (it[0] - it[1], it[0])):
-        if all(last <= other[0] or other[1] <= first for other in kept):
-            kept.append((first, last, term))
-    return iter(sorted(kept, key=lambda it: it[0]))
-
-
-def _is_name(text: str, spans: list[tuple[int, int]], term: Term) -> bool:
-    """Whether the tokens at these places are the name, and not part of another thing's."""
-    start, end = spans[0][0], spans[-1][1]
+def _is_joined(text: str, spans: list[tuple[int, int]], term: Term) -> bool:
+    """Whether no mark separates the tokens at these places, and they have the case of the name."""
     gaps = (text[left[1] : right[0]] for left, right in pairwise(spans))
     if any(gap.strip(_JOINING) not in term.name for gap in gaps):
         return False
-    if len(spans) == 1 and term.name.isupper() and not text[start:end].isupper():
-        return False  # "aids" is a verb
-    if len(spans) == 1 and _SPECIES.search(text, max(0, start - 4), start):
-        return False
-    return not _OTHER_THING.match(text, end)
+    # "aids" is a verb.
+    return len(spans) > 1 or not term.name.isupper() or text[slice(*spans[0])].isupper()
+
+
+def _longest(names: Iterable[tuple[int, int, Term]]) -> Iterator[tuple[int, int, Term]]:
+    """(start, end, term) of those that overlap no longer one, in their order."""
+    kept: list[tuple[int, int, Term]] = []
+    for start, end, term in sorted(names, key=lambda name: (name[0] - name[1], name[0])):
+        if all(end <= other[0] or other[1] <= start for other in kept):
+            kept.append((start, end, term))
+    return iter(sorted(kept, key=lambda name: name[0]))
+
+
+def _is_other_thing(text: str, start: int, end: int) -> bool:
+    """Whether the name of the disease is part of another name."""
+    if " " not in text[start:end] and _SPECIES.search(text, max(0, start - 4), start):
+        return True
+    return _OTHER_THING.match(text, end) is not None
 
 
 def _abbreviations(text: str, found: Found) -> Iterator[str]:
