@@ -16,7 +16,7 @@ from pfocr_kg.errors import RecordError, SourceError
 from pfocr_kg.link import wikipathways
 from pfocr_kg.link.wikipathways import read, read_all
 from pfocr_kg.model import Pathway
-from places import EXCERPT
+from places import EXCERPT, WIKIPATHWAYS_RDF
 from sparql_service import serving
 
 Put = Callable[..., Path]
@@ -411,6 +411,23 @@ class TestRdf:
     ) -> None:
         (tmp_path / "a.ttl").write_text(turtle(pathway, revision=0) + BOX, encoding="utf-8")
         assert one(tmp_path / "a.ttl") == pathway
+
+    def test_the_excerpt(self) -> None:
+        """Five pathways, each with a box of the same class; genes as in the lines of the file."""
+        found = {pathway.wpid: pathway for pathway in read(WIKIPATHWAYS_RDF)}
+        assert {*found} == {"WP208", "WP414", "WP2447", "WP4880", "WP4912"}
+        nodes = WIKIPATHWAYS_RDF.read_text(encoding="utf-8").split("\n\n")
+        for wpid, pathway in found.items():
+            part = re.compile(rf"dcterms:isPartOf [^;]*/{wpid}_r")
+            genes = {
+                gene
+                for node in nodes
+                if part.search(node)
+                for gene in re.findall(r"bdbEntrezGene <\S*/([0-9]+)>", node)
+            }
+            assert {*gene_ids(pathway)} == genes
+            assert pathway.title
+            assert genes
 
     def test_a_node_that_two_files_share(self, tmp_path: Path, pathway: Pathway) -> None:
         other = Pathway("WP2", "B", pathway.organism, pathway.organism_name, pathway.genes[:1])
