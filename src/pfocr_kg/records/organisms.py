@@ -33,7 +33,7 @@ def taxon(organism: str) -> str:
     """
     if found := dictionaries.bundled_organisms().find(organism):
         return found.identifier.partition(":")[2]
-    number = organism.partition(":")[2] if ":" in organism else organism
+    number = (organism.partition(":")[2] if ":" in organism else organism).strip()
     if not number.isascii() or not number.isdecimal():
         raise QueryError(
             f"unknown organism {organism!r}", hint="Give a name, or the number of its NCBI taxon"
