@@ -270,10 +270,11 @@ def distinct(readings: Iterable[Reading]) -> tuple[Entity, ...]:
 
 def names(readings: Iterable[Reading]) -> Iterator[Name]:
     """The names of the entities in the readings, and of the organisms of their genes."""
+    taxa = set()
     for reading, entity in _with_entity(readings):
         if entity.kind is Kind.GENE:
             yield Name(entity, reading.form)
-            yield Name(values.taxon(entity.organism), reading.taxon_name)
+            taxa.add((entity.organism, reading.taxon_name))
             continue
         if reading.match:
             yield Name(entity, reading.match, Use.MATCH)
@@ -282,3 +283,5 @@ def names(readings: Iterable[Reading]) -> Iterator[Name]:
         if reading.mesh and entity.kind is Kind.CHEMICAL:
             yield Name(entity, reading.mesh, Use.SAME)
         yield Name(entity, reading.word.strip(), Use.WORD)
+    for number, name in sorted(taxa):
+        yield Name(values.taxon(number), name)
