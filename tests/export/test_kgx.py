@@ -63,6 +63,14 @@ def test_nodes_are_those_of_the_store(folder: Path, linked: Graph) -> None:
     }
 
 
+def test_nodes_have_the_ids_of_other_datasets(folder: Path) -> None:
+    xrefs = {node["id"]: node["xref"] for node in read(folder / "nodes.tsv")}
+    assert xrefs["CHEBI:22984"] == "MESH:D002118"
+    assert xrefs["CHEBI:197439"] == "", "the row gives no MeSH id"
+    assert xrefs["NCBIGene:1956"] == "ENSEMBL:ENSG00000146648"
+    assert xrefs["PMCID:PMC10034247"].startswith("doi:10.")
+
+
 def test_edges_lead_from_node_to_node(folder: Path) -> None:
     ids = {node["id"] for node in read(folder / "nodes.tsv")}
     edges = read(folder / "edges.tsv")

@@ -161,6 +161,16 @@ def test_rows_are_what_the_files_of_the_covid_collection_say(
     check_against_files(tmp_path, covid_facts)
 
 
+def test_ids_of_other_datasets_are_lists(folder: Path) -> None:
+    chemicals = pl.read_parquet(folder / "chemicals.parquet")
+    matches = dict(chemicals.select("id", "exact_matches").iter_rows())
+    assert sorted(matches["CHEBI:22984"]) == ["mesh:D002118", "obo:CHEBI_22984"]
+    genes = pl.read_parquet(folder / "genes.parquet")
+    assert genes.filter(pl.col("symbol") == "EGFR")["ensembl"].to_list() == [
+        ["ENSG00000146648"]
+    ]
+
+
 def test_tables_join_and_have_types(folder: Path) -> None:
     with duckdb.connect() as database:
         for name in TABLES:

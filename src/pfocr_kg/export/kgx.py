@@ -142,12 +142,16 @@ def _node(node: StoredNode, category: str, taxa: Mapping[str, str]) -> KgxRow:
         or node.first("dcterms:identifier"),
         "synonym": node.all("skos:altLabel"),
         "in_taxon_label": organism and taxa.get(organism),
-        "xref": [
-            *(f"doi:{doi}" for doi in node.all("prism:doi")),
-            *(curie(iri) for name in _XREFS for iri in node.all(name)),
-        ],
+        "xref": _xrefs(node),
         "iri": node.iri,
     }
+
+
+def _xrefs(node: StoredNode) -> list[str]:
+    """The ids of the same thing in other datasets; the OBO form of a chemical is its own id."""
+    same = [iri for name in _XREFS for iri in node.all(name)]
+    others = [curie(iri) for iri in same if not iri.startswith(iris.chemical_obo(""))]
+    return [*(f"doi:{doi}" for doi in node.all("prism:doi")), *others]
 
 
 Origin = tuple[str, str, str]
