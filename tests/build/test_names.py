@@ -179,7 +179,7 @@ def approved(pfocr_data: Path) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(
     ("corpus", "linked"),
-    [("pfocr-covid", False), *((name, False) for name in VERBATIM)],
+    [("pfocr-covid", False), ("pfocr-covid", True), *((name, False) for name in VERBATIM)],
 )
 def test_human_genes_are_called_by_their_approved_symbols(
     corpus: str, linked: bool, graph: Callable[..., Ask], pfocr_data: Path
@@ -193,7 +193,7 @@ def test_human_genes_are_called_by_their_approved_symbols(
     assert [pair for pair in found if re.fullmatch("[0-9]+", pair[1])] == []
 
 
-@pytest.mark.parametrize("linked", [False])
+@pytest.mark.parametrize("linked", [False, True])
 def test_previous_symbols_are_other_labels_and_aliases_are_not(
     linked: bool, graph: Callable[..., Ask]
 ) -> None:

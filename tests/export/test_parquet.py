@@ -166,9 +166,7 @@ def test_ids_of_other_datasets_are_lists(folder: Path) -> None:
     matches = dict(chemicals.select("id", "exact_matches").iter_rows())
     assert sorted(matches["CHEBI:22984"]) == ["mesh:D002118", "obo:CHEBI_22984"]
     genes = pl.read_parquet(folder / "genes.parquet")
-    assert genes.filter(pl.col("symbol") == "EGFR")["ensembl"].to_list() == [
-        ["ENSG00000146648"]
-    ]
+    assert genes.filter(pl.col("symbol") == "EGFR")["ensembl"].to_list() == [["ENSG00000146648"]]
 
 
 def test_tables_join_and_have_types(folder: Path) -> None:
