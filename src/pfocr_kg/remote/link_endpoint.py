@@ -36,7 +36,7 @@ _DRAWN: Final = tuple(
         "pfocr:gene/pfocr:organism",
     )
 )
-"""The entities that figures name."""
+"""The entities of figures and of their keywords."""
 
 _NAMED: Final = tuple(
     f"SELECT DISTINCT ?node WHERE {{ ?pathway a pfocr:Pathway ; {way} ?node }}"
