@@ -163,6 +163,43 @@ def test_diseases_of_keywords_are_associated_and_never_mentioned(
         assert edge["has_evidence"] == ""
 
 
+def test_diseases_of_texts_say_where_they_were_found(
+    folder: Path, sample_facts: Facts, linked: Graph
+) -> None:
+    edges = read(folder / "edges.tsv")
+    named = {curie(iri) for _, iri in sample_facts.diseases}
+    found = [e for e in edges if e["predicate"] == "biolink:mentions" and e["match_kind"] == "text"]
+    rows = linked.rdflib.query(
+        f"SELECT ?m {{ ?m a <{PFOCR}DiseaseMention> MINUS {{ ?m <{PFOCR}matchKind> ?kind }} }}"
+    )
+    of_tables = {str(mention) for (mention,) in rows}
+    assert {e["object"] for e in found} <= named
+    assert len(found) > 5
+    for edge in found:
+        assert set(edge["found_in"].split("|")) <= {"title", "caption", "paperTitle"}
+        evidence = set(edge["has_evidence"].split("|"))
+        read_by = "image_processing_agent" if evidence & of_tables else "text_mining_agent"
+        assert edge["agent_type"] == read_by
+        assert edge["knowledge_level"] == "not_provided"
+        assert edge["supporting_text"]
+    others = [e for e in edges if e["found_in"] and "text" not in e["match_kind"].split("|")]
+    assert others == []
+
+
+def test_genes_of_diseases_are_those_of_the_store(folder: Path, linked: Graph) -> None:
+    edges = read(folder / "edges.tsv")
+    found = {
+        (e["object"], e["subject"])
+        for e in edges
+        if e["predicate"] == "biolink:gene_associated_with_condition"
+    }
+    rows = linked.rdflib.query(
+        f"SELECT ?d ?g {{ ?d <{PFOCR}associatedGene> ?g . ?g a <{PFOCR}Gene> }}"
+    )
+    assert found == {(curie(str(disease)), curie(str(gene))) for disease, gene in rows}
+    assert found
+
+
 def test_edges_of_pathways_are_those_of_the_store(folder: Path, linked: Graph) -> None:
     edges = read(folder / "edges.tsv")
     links = {e["has_evidence"]: e for e in edges if e["link_evidence"]}

@@ -98,10 +98,26 @@ def check_against_files(folder: Path, facts: Facts) -> None:
         rows = of_figures.filter(pl.col(column)).select("figid", "disease").iter_rows()
         assert set(rows) == {(figid, curie(iri)) for figid, iri in known}
     assert of_figures.filter(~pl.col("named") & ~pl.col("keyword")).is_empty()
+    found_in = of_figures.filter(pl.col("found_in").list.len() > 0)
+    assert found_in["named"].all()
+    places = set(found_in["found_in"].explode())
+    assert places <= {"title", "caption", "paperTitle"}
+    assert places
     figures = pl.read_parquet(folder / "figures.parquet")
     assert set(figures["figid"]) == facts.figures
-    spread = figures.select("figid", "organisms").explode("organisms").drop_nulls().iter_rows()
-    assert set(spread) == {(figid, f"NCBITaxon:{taxon}") for figid, taxon in facts.organisms}
+    for column, known in (
+        ("organisms", facts.organisms),
+        ("paper_organisms", facts.paper_organisms),
+        ("gene_organisms", facts.gene_organisms),
+    ):
+        spread = figures.select("figid", column).explode(column).drop_nulls().iter_rows()
+        assert set(spread) == {(figid, f"NCBITaxon:{taxon}") for figid, taxon in known}
+    for column, known in (
+        ("diseases", facts.diseases),
+        ("disease_keywords", facts.disease_keywords),
+    ):
+        counted = dict(figures.select("figid", column).iter_rows())
+        assert counted == {f: sum(of == f for of, _ in known) for f in facts.figures}
     assert set(pl.read_parquet(folder / "papers.parquet")["pmcid"]) == facts.papers
 
 

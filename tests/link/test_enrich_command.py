@@ -16,6 +16,7 @@ from scipy.stats import hypergeom
 import pfocr_kg
 from linked_stores import Run, unusable
 from places import EXCERPT
+from plain_levels import LEVELS, at_level
 from plain_linking import GENES, read_pathways
 from plain_reading import read_corpus
 
@@ -71,19 +72,26 @@ def test_formats_say_the_same(linked: Path, run_cli: Run) -> None:
     assert len(tsv) == 2
 
 
+@pytest.mark.parametrize("level", LEVELS)
 def test_enrich_against_figures(
-    linked: Path, run_cli: Run, sample: Path, vocabularies: Path
+    linked: Path, run_cli: Run, sample: Path, vocabularies: Path, level: str
 ) -> None:
-    rows = enriched(run_cli, linked, LIST, "--against", "figures")
+    rows = enriched(run_cli, linked, LIST, "--against", "figures", "--level", level)
+    facts = read_corpus(sample, vocabularies)
+    human = {gene for _, gene, taxon in facts.genes if taxon == "9606"}
+    by_symbol = {mention[:2] for mention in at_level("symbol", facts, linked)}
     drawn: dict[str, set[str]] = {}
-    for figid, gene, taxon in read_corpus(sample, vocabularies).genes:
-        if taxon == "9606":
+    for figid, gene, *_ in at_level(level, facts, linked):
+        if gene in human:
             drawn.setdefault(figid, set()).add(gene)
     universe = set().union(*drawn.values())
     mine = {"3456", "6772", "7189", "29110"} & universe
     assert {row["term"] for row in rows} == {f for f, genes in drawn.items() if genes & mine}
+    assert rows
     for row in rows:
         genes = drawn[row["term"]]
+        symbols = {gene for gene in genes & mine if (row["term"], gene) in by_symbol}
+        assert int(row["by_symbol"]) == len(symbols)
         p = hypergeom.sf(len(genes & mine) - 1, len(universe), len(genes), len(mine))
         assert math.isclose(float(row["p_value"]), p, rel_tol=1e-12)
 
@@ -124,6 +132,7 @@ def test_enrich_errors(linked: Path, built_sample: Path, run_cli: Run, tmp_path:
     unusable(enrich("IFNB1", "--organism", "unicorn"), "unicorn")
     unusable(enrich("nosuchgene"), "nosuchgene")
     unusable(enrich(""), "no known gene")
+    unusable(enrich("IFNB1", "--level", "direct"), "symbol", "unambiguous", "any")
     unusable(enrich("IFNB1", store=built_sample), "pfocr-kg link --wikipathways")
     unusable(run_cli("enrich", tmp_path / "absent.txt", "--store", linked), "absent.txt")
 

@@ -10,6 +10,7 @@ import random
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from itertools import combinations
@@ -173,6 +174,47 @@ def test_disease_and_pathway_together(linked: pfocr_kg.Graph) -> None:
 def test_what_is_not_there(sample_graph: pfocr_kg.Graph, asked: dict[str, Any], said: str) -> None:
     with pytest.raises(QueryError, match=said):
         sample_graph.network("genes", **asked)
+
+
+def test_a_disease_of_keywords_alone_is_named_by_no_figure(
+    sample_graph: pfocr_kg.Graph, vocabularies: Path
+) -> None:
+    facts = read_corpus(SAMPLE, vocabularies)
+    by_keyword = Counter(iri for _, iri in facts.disease_keywords)
+    only = min(by_keyword.keys() - {iri for _, iri in facts.diseases})
+    asked = {"disease": only, "min_weight": 1}
+    with pytest.raises(QueryError, match="no figure names the disease") as refused:
+        sample_graph.network("bipartite", **asked)
+    assert refused.value.hint == f"--disease-from keywords finds {by_keyword[only]}"
+    named = min({iri for _, iri in facts.diseases} - by_keyword.keys())
+    with pytest.raises(QueryError, match="no figure has a keyword for the disease") as refused:
+        sample_graph.network("bipartite", disease=named, disease_from="keywords")
+    assert refused.value.hint.startswith("--disease-from named finds")
+
+
+@pytest.mark.parametrize(
+    ("asked", "title", "line"),
+    [
+        ({}, "Diseases named by pathway figures, by shared genes", "at least 1 shared gene"),
+        (
+            {**BY_KEYWORDS, "level": "symbol"},
+            "Diseases among the keywords of pathway figures, by shared genes",
+            "genes read by their symbols",
+        ),
+        ({"disease": "DOID:162"}, "Diseases named by pathway figures", "figures that name cancer"),
+        (
+            {**BY_KEYWORDS, "disease": "DOID:162", "level": "unambiguous"},
+            "Diseases among the keywords of",
+            "figures with the keyword cancer  ·  genes read by unambiguous words",
+        ),
+    ],
+)
+def test_plots_say_where_diseases_come_from(
+    sample_graph: pfocr_kg.Graph, asked: dict[str, Any], title: str, line: str
+) -> None:
+    made = lay_out(sample_graph.network("diseases", min_weight=1, **asked), 8, 6)
+    assert plot_image.title(made).startswith(title)
+    assert line.casefold() in plot_image.subtitle(made).casefold()
 
 
 # Around a node

@@ -33,9 +33,9 @@ def write(
     """Link the figures of a graph, and write the triples of the links to `links`.
 
     `figures` are their facts, each a line of `facts.to_line`; `named` are the entities (IRIs)
-    of figures and of their keywords. `others` receives the triples of pathways, of the genes, diseases and
-    organisms that only pathways have, and of the set of links; the graph may already hold some of
-    them. Each call of a writer passes all triples of one subject.
+    of figures and of their keywords. `others` receives the triples of pathways, of the genes,
+    diseases and organisms that only pathways have, and of the set of links; the graph may already
+    hold some of them. Each call of a writer passes all triples of one subject.
 
     Raises:
         SourceError: a source of pathways cannot be used.
