@@ -13,6 +13,7 @@ from pfocr_kg.model import (
     Figure,
     Kind,
     Labelled,
+    MatchKind,
     Mention,
     Overlap,
     Paper,
@@ -58,9 +59,46 @@ DISEASES = st.one_of(
 )
 PATHWAYS = NUMBER.map(lambda n: Entity(Kind.PATHWAY, iris.pathway(f"WP{n}"), f"WP{n}"))
 MESH_TERMS = st.just("") | MESH.map(iris.mesh)
+NOTHING = st.just("")
+MATCH_KINDS = st.none() | st.sampled_from(MatchKind)
+PLACES = st.sampled_from(["", "title", "caption", "paperTitle"])
 MENTIONS = st.one_of(
-    st.builds(Mention, GENES, TEXT, TEXT, TEXT, st.integers(1, 10**6), st.just("")),
-    st.builds(Mention, CHEMICALS | DISEASES, TEXT, TEXT, TEXT, st.just(0), MESH_TERMS),
+    st.builds(
+        Mention,
+        GENES,
+        TEXT,
+        TEXT,
+        TEXT,
+        candidates=st.integers(1, 10**6),
+        mesh=NOTHING,
+        match_kind=MATCH_KINDS,
+        meanings=st.integers(0, 10**6),
+        found_in=NOTHING,
+    ),
+    st.builds(
+        Mention,
+        CHEMICALS,
+        TEXT,
+        TEXT,
+        TEXT,
+        candidates=st.just(0),
+        mesh=MESH_TERMS,
+        match_kind=st.none(),
+        meanings=st.just(0),
+        found_in=NOTHING,
+    ),
+    st.builds(
+        Mention,
+        DISEASES,
+        TEXT,
+        TEXT,
+        TEXT,
+        candidates=st.just(0),
+        mesh=MESH_TERMS,
+        match_kind=MATCH_KINDS,
+        meanings=st.just(0),
+        found_in=PLACES,
+    ),
 )
 PAPERS = st.builds(
     Paper,
@@ -94,9 +132,14 @@ FIGURES = st.builds(
     score=st.just("") | SCORE,
     ndex=st.just("") | st.uuids().map(str),
     cc0=st.booleans(),
+    other_page=TEXT.filter(lambda text: not text.startswith("http")),
     organisms=some(TAXA),
+    paper_organisms=some(TAXA),
+    gene_organisms=some(TAXA),
     organism_names=TEXTS,
     genes=some(GENES),
+    genes_by_symbol=some(GENES),
+    unambiguous_genes=some(GENES),
     chemicals=some(CHEMICALS),
     diseases=some(DISEASES),
     disease_keywords=some(DISEASES),
@@ -104,8 +147,16 @@ FIGURES = st.builds(
     mentions=some(MENTIONS),
     pathways=some(PATHWAYS),
 )
+ENSEMBL = st.from_regex(r"\AENSG[0-9]{11}\Z")
 ENTITIES = st.builds(
-    Labelled, GENES | CHEMICALS | DISEASES | TAXA | PATHWAYS, SOME, TEXTS, st.just("") | SOME
+    Labelled,
+    GENES | CHEMICALS | DISEASES | TAXA | PATHWAYS,
+    SOME,
+    TEXTS,
+    st.just("") | SOME,
+    ensembl=some(ENSEMBL),
+    exact_matches=some(MESH.map(iris.mesh)),
+    associated_genes=some(NUMBER.map(iris.gene)),
 )
 
 # Identifiers of pathways come from patterns of their readers; titles and figids are texts.
