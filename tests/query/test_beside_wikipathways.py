@@ -21,24 +21,6 @@ WHOLE_GRAPH = {
     "property-counts": "counts all triples",
     "subgraph-of-figure": "has all triples about what a figure draws",
 }
-# Queries whose rows a second label still doubles.
-DOUBLED = {
-    "diseases-of-gene",
-    "diseases-of-pathway",
-    "figures-by-disease-keyword",
-    "figures-of-disease",
-    "gene-pairs-of-disease",
-    "genes-drawn-with-gene",
-    "genes-of-disease",
-    "genes-of-figure",
-    "genes-of-paper",
-    "genes-seldom-read-by-symbol",
-    "genes-with-several-labels",
-    "mentions-of-figure",
-    "most-drawn-chemicals",
-    "most-drawn-genes",
-    "most-named-diseases",
-}
 LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 
 
@@ -87,7 +69,5 @@ def test_the_excerpt_has_other_labels_for_entities(linked_graphs: Built, excerpt
 def test_rows_are_the_same(
     path: Path, request: pytest.FixtureRequest, excerpt: bytes, same_names: dict[str, str]
 ) -> None:
-    if path.stem in DOUBLED:
-        pytest.xfail("rows are doubled")
     graph, text = fitting(path, request), body(path)
     assert rows(beside(graph, excerpt), text, same_names) == rows(graph, text, same_names)
