@@ -130,8 +130,8 @@ _LICENCE: Final = (
     *("", "## Licence", ""),
     f"The data are in the public domain ([CC0 1.0]({iris.CC0})), as [PFOCR]({_PFOCR}) and",
     "[WikiPathways](https://www.wikipathways.org) are. Labels and genes of diseases that come from",
-    "the knowledge channel of [DISEASES](https://diseases.jensenlab.org/), Jensen Lab, are",
-    "under [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/): name it when you pass them on",
+    "the knowledge channel of [DISEASES](https://diseases.jensenlab.org/), Jensen Lab, are under",
+    "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/): name it when you pass them on",
     "(Pletscher-Frankild et al. 2015, doi:10.1016/j.ymeth.2014.11.020).",
 )
 
