@@ -29,6 +29,7 @@ from uuid import uuid4
 from pfocr_kg.errors import RecordError
 from pfocr_kg.link import facts
 from pfocr_kg.rdf import document, labels, ntriples, parallel
+from pfocr_kg.rdf.counts import DocumentCounter, GraphCounts
 from pfocr_kg.rdf.labels import NameCounts
 from pfocr_kg.records import dictionaries, record, record_files, shared_files
 from pfocr_kg.records.dictionaries import Dictionaries
@@ -82,7 +83,8 @@ class UnchangedRecord:
 class BatchResult:
     """The result of mapping a batch; `records` is the number of its records.
 
-    `names` counts the names of entities in all its figures. `unchanged` are records that were not
+    `names` counts the names of entities in all its figures, `counts` the triples of figures and
+    papers, those of a paper once for each figure. `unchanged` are records that were not
     read again, `failed` the keys of records without a figure. `errors` holds the reasons, and the
     errors of other parts that could not be read.
     """
@@ -91,6 +93,7 @@ class BatchResult:
     records: int
     figures: list[StoredRecord] = field(default_factory=list)
     names: NameCounts = field(default_factory=NameCounts)
+    counts: GraphCounts = field(default_factory=GraphCounts)
     unchanged: list[UnchangedRecord] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     errors: list[RecordError] = field(default_factory=list)
@@ -160,6 +163,7 @@ def map_batch(batch: Batch) -> BatchResult:
     folder = batch.folder
     result = BatchResult(batch.source, len(folder.records))
     shared = shared_inputs(batch.build, batch.genes).shared_of(folder)
+    counter = DocumentCounter()
     for path, known in zip_longest(folder.records, batch.known):
         key, shown = folder.key(path), folder.place.show(path)
         now = time.time_ns()
@@ -176,7 +180,8 @@ def map_batch(batch: Batch) -> BatchResult:
         result.errors += read.errors
         result.names.add(read.figure.names)
         maps = shared.map_entries(read.figure.figid)
-        result.figures.append(_stored(read, key, shown, maps, now))
+        result.figures.append(_stored(read, key, shown, maps, now, counter))
+    result.counts = counter.counts()
     return result
 
 
@@ -189,12 +194,16 @@ def _unchanged(path: Path, folder: RecordFolder, known: KnownRecord) -> RecordFi
     return files if files.digest == known.digest else None
 
 
-def _stored(read: record.Record, key: str, shown: str, maps: str, now: int) -> StoredRecord:
+def _stored(
+    read: record.Record, key: str, shown: str, maps: str, now: int, counter: DocumentCounter
+) -> StoredRecord:
     figure = read.figure
     node = document.figure(figure)
     paper = node["paper"]
     # The triples of the paper are stored separately: several figures can be from one paper.
-    triples = ntriples.to_ntriples({**node, "paper": paper["id"]})
+    node["paper"] = paper["id"]
+    counter.add(node)
+    counter.add(paper)
     return StoredRecord(
         key=key,
         figid=figure.figid,
@@ -208,5 +217,5 @@ def _stored(read: record.Record, key: str, shown: str, maps: str, now: int) -> S
         facts=compress(facts.to_line(facts.of_record(figure)).encode()),
         unknown=compress(json.dumps(read.unknown_keys).encode()) if read.unknown_keys else b"",
         paper_triples=compress(ntriples.to_ntriples(paper)),
-        figure_triples=compress(triples),
+        figure_triples=compress(ntriples.to_ntriples(node)),
     )

@@ -88,6 +88,11 @@ class GraphCounts:
         if target := target_of(iri):
             self.links[target.key, predicate] += number
 
+    def count_lines(self, lines: Iterable[bytes], number: int) -> None:
+        """Count lines of N-Triples (`number` 1), or remove them from the counts (-1)."""
+        for triple in ox.parse(b"".join(lines), ox.RdfFormat.N_TRIPLES, lenient=True):
+            self.count(triple, number)
+
     def dump(self) -> str:
         """One line that `load` reads; counts of zero are left out."""
         links = [[*key, n] for key, n in sorted(self.links.items()) if n]
@@ -140,8 +145,7 @@ def _version() -> str:
 class DocumentCounter:
     """Counts the triples of documents without parsing them.
 
-    Each document must have a subject of its own, and no node inside it: then no triple is
-    counted twice.
+    All nodes must have different subjects: then no triple is counted twice.
     """
 
     def __init__(self) -> None:
@@ -153,17 +157,20 @@ class DocumentCounter:
         }
 
     def add(self, node: Node) -> None:
-        """Count a document's triples."""
+        """Count the triples of a document and of the nodes in its lists."""
         keys, objects = self._keys, self._objects
         for key, value in node.items():
             if isinstance(value, str):
                 keys[key] += 1
                 if key in objects:
                     objects[key][value] += 1
-            else:
-                keys[key] += len(value)
-                if key in objects:
-                    objects[key].update(value)
+                continue
+            keys[key] += len(value)
+            nodes = [item for item in value if isinstance(item, dict)]
+            for each in nodes:
+                self.add(each)
+            if key in objects:
+                objects[key].update([each["id"] for each in nodes] or value)
         self._types[node["type"]] += 1
 
     def counts(self) -> GraphCounts:

@@ -12,6 +12,12 @@ from pfocr_kg.errors import DamagedStoreError
 from pfocr_kg.model import Entity, Kind, Labelled, Name, Use
 from pfocr_kg.records.dictionaries import Dictionaries
 
+# The names of members, and members by name: `kind.value` and `Kind(name)` are slow.
+_KINDS: Final = {kind: kind.value for kind in Kind}
+_USES: Final = {use: use.value for use in Use}
+_KIND_OF: Final = {kind.value: kind for kind in Kind}
+_USE_OF: Final = {use.value: use for use in Use}
+
 _NAMES: Final = (Use.MATCH, Use.NAME, Use.WORD)
 
 _LOCANT: Final = re.compile(r"(?<![^\W\d_])\d+[a-z]?'*(?=[-,)\]])")
@@ -230,18 +236,18 @@ def _damaged() -> DamagedStoreError:
 def _to_list(entry: _EntityNames) -> list[Any]:
     # The organism of the entity is left out: the counts of organisms hold it.
     entity = entry.entity
-    kinds = {kind.value: n for kind, n in entry.kinds.items()}
-    forms = {use.value: counts for use, counts in entry.forms.items()}
-    fields = [entity.kind.value, entity.iri, entity.identifier]
+    kinds = {_KINDS[kind]: n for kind, n in entry.kinds.items()}
+    forms = {_USES[use]: counts for use, counts in entry.forms.items()}
+    fields = [_KINDS[entity.kind], entity.iri, entity.identifier]
     return [*fields, kinds, forms, entry.organisms, entry.official, entry.others]
 
 
 def _from_list(fields: list[Any]) -> _EntityNames:
     kind, iri, identifier, kinds, forms, organisms, *names = fields
     return _EntityNames(
-        Entity(Kind(kind), iri, identifier),
-        {Kind(kind): n for kind, n in kinds.items()},
-        {Use(use): counts for use, counts in forms.items()},
+        Entity(_KIND_OF[kind], iri, identifier),
+        {_KIND_OF[kind]: n for kind, n in kinds.items()},
+        {_USE_OF[use]: counts for use, counts in forms.items()},
         organisms,
         *map(tuple, names),
     )
@@ -250,12 +256,8 @@ def _from_list(fields: list[Any]) -> _EntityNames:
 def _parse(line: str) -> _EntityNames:
     try:
         return _from_list(json.loads(line))
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise _damaged() from None
-
-
-_KINDS: Final = {kind: kind.value for kind in Kind}
-_USES: Final = {use: use.value for use in Use}
 
 
 def to_line(names: Iterable[Name]) -> str:
@@ -268,7 +270,7 @@ def to_line(names: Iterable[Name]) -> str:
 def from_line(line: str | bytes) -> tuple[Name, ...]:
     """The names of a line of `to_line`."""
     return tuple(
-        Name(Entity(Kind(kind), *entity), form, Use(use))
+        Name(Entity(_KIND_OF[kind], *entity), form, _USE_OF[use])
         for kind, *entity, form, use in json.loads(line)
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pfocr_kg import iris
@@ -79,6 +80,7 @@ LINKING: Final = tuple(
 """Predicates whose objects have IRIs of other datasets."""
 
 
+@lru_cache(maxsize=1 << 16)  # figures have the same genes again and again
 def target_of(iri: str) -> LinkTarget | None:
     """The dataset that an IRI belongs to."""
     return next((target for target in TARGETS if iri.startswith(target.space)), None)

@@ -296,6 +296,11 @@ class Manifest:
         """The PMCIDs of all papers."""
         return list(map(str, self._column("SELECT DISTINCT pmcid FROM record")))
 
+    def pmcids_of_several_figures(self) -> list[str]:
+        """The PMCIDs of papers with more than one figure."""
+        command = "SELECT pmcid FROM record GROUP BY pmcid HAVING COUNT(*) > 1"
+        return list(map(str, self._column(command)))
+
     def set_shared(self, iri: str, triples: bytes) -> None:
         """Store the triples about a node that figures share, as N-Triples."""
         command = "INSERT OR REPLACE INTO shared VALUES (?, ?)"
@@ -314,6 +319,10 @@ class Manifest:
         """The triples about each shared subject from `begin` to before `end`, as N-Triples."""
         command = "SELECT triples FROM shared WHERE subject >= ? AND subject < ? ORDER BY subject"
         return self._texts(command, begin, end)
+
+    def all_shared_triples(self) -> Iterator[bytes]:
+        """The triples about each shared subject, as N-Triples."""
+        return self._texts("SELECT triples FROM shared")
 
     def unknown_keys(self) -> Counter[str]:
         """The number of records with each unknown key."""
