@@ -40,8 +40,6 @@ _SPECIES: Final = re.compile(r"\b[A-Z]\. $")
 
 _JOINING: Final = " \n\t\xa0'\u2019-\u2010\u2011\u2012\u2013\u2014s"
 """What can stand between the words of a name; the "s" is that after an apostrophe."""
-
-_TOKEN: Final = re.compile(r"\S+")
 _IN_BRACKETS: Final = re.compile(r"\s?\(([A-Za-z][A-Za-z0-9-]{1,9}?)s?[);,:]")
 _BEFORE: Final = re.compile(r"(?:^|[\s(;,.])([A-Za-z][A-Za-z0-9-]{1,9})(?:,|:| =|=| \() ?$")
 
@@ -54,6 +52,8 @@ def mentions(title: str, caption: str, paper_title: str) -> tuple[Mention, ...]:
         ("caption", caption, find(caption, vocabulary)),
         ("paperTitle", paper_title, _find_again(paper_title)),
     )
+    if not any(all_found for _, _, all_found in texts):
+        return ()
     short = {
         abbreviation: (found.disease, found.name)
         for _, text, all_found in texts
@@ -74,15 +74,11 @@ def find(text: str, vocabulary: Vocabulary) -> tuple[Found, ...]:
     # Most texts name no disease; this is all that they cost.
     if vocabulary.anchor_forms.isdisjoint(tokens):
         return ()
-    candidates = list(_candidates(tokens, vocabulary))
-    if not candidates:
-        return ()
-    spans = [match.span() for match in _TOKEN.finditer(words)]
-    names = [
-        (spans[first][0], spans[last - 1][1], term)
-        for first, last, term in candidates
-        if _is_joined(text, spans[first:last], term)
-    ]
+    names = []
+    for first, last, term in _candidates(tokens, vocabulary):
+        spans = _places(words, tokens, first, last)
+        if _is_joined(text, spans, term):
+            names.append((spans[0][0], spans[-1][1], term))
     return tuple(
         Found(start, end, term.disease, term.name)
         for start, end, term in _longest(names)
@@ -98,14 +94,31 @@ def _find_again(text: str) -> tuple[Found, ...]:
 def _candidates(tokens: list[str], vocabulary: Vocabulary) -> Iterator[tuple[int, int, Term]]:
     """(first token, token after the last, term) of every name in the tokens."""
     forms, anchors, terms = vocabulary.forms, vocabulary.anchors, vocabulary.terms
-    for at, token in enumerate(tokens):
-        if token in vocabulary.anchor_forms:
-            for place, length in anchors[forms[token]]:
-                first, last = at - place, at - place + length
-                if first >= 0 and last <= len(tokens):
-                    name = tuple(forms.get(word, "") for word in tokens[first:last])
-                    if term := terms.get(name):
-                        yield first, last, term
+    anchor_forms, end = vocabulary.anchor_forms, len(tokens)
+    for at in [at for at, token in enumerate(tokens) if token in anchor_forms]:
+        # Words that no name has are near, so that few of the names with this anchor can be here.
+        left, right = at, at + 1
+        while left > 0 and tokens[left - 1] in forms:
+            left -= 1
+        while right < end and tokens[right] in forms:
+            right += 1
+        known = [forms[token] for token in tokens[left:right]]
+        for place, length in anchors[forms[tokens[at]]]:
+            first = at - place - left
+            if first >= 0 and first + length <= len(known):
+                if term := terms.get(tuple(known[first : first + length])):
+                    yield left + first, left + first + length, term
+
+
+def _places(words: str, tokens: list[str], first: int, last: int) -> list[tuple[int, int]]:
+    """(start, end) of these tokens of `words`."""
+    at = len(words) - len(words.split(maxsplit=first)[-1])
+    spans = []
+    for token in tokens[first:last]:
+        start = words.index(token, at)
+        at = start + len(token)
+        spans.append((start, at))
+    return spans
 
 
 def _is_joined(text: str, spans: list[tuple[int, int]], term: Term) -> bool:
