@@ -274,12 +274,12 @@ def test_labels_look_at_all_partitions(tmp_path: Path, client: Any) -> None:
     root = tree(tmp_path / "tree", **names)
     (root / "_data").mkdir()
     for n, form in enumerate(forms):
-        row = f"{form}\tmesh:D012965\t{form}\t{form}\tNA\n"
+        row = f"{form}\tmesh:C999999901\t{form}\t{form}\tNA\n"
         (root / "_data" / f"f{n}-chemicals.tsv").write_text(columns + row)
     parts.write_parts([root], tmp_path / "parts", scheduler=client, partition_size=3)
     lines = union(tmp_path / "parts")
     assert lines == built(tmp_path, root)[0]
-    label = b"<http://id.nlm.nih.gov/mesh/D012965> <http://www.w3.org/2000/01/rdf-schema#label> "
+    label = b"<http://id.nlm.nih.gov/mesh/C999999901> <http://www.w3.org/2000/01/rdf-schema#label> "
     assert [line for line in lines if line.startswith(label)] == [label + b'"brine" .']
 
 
