@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -43,10 +43,6 @@ class MeshDictionary:
         """The term that is mapped one to one to a ChEBI id or DOID."""
         row = self.by_other.get(curie)
         return None if row is None else _term(row)
-
-    def diseases(self) -> Iterator[MeshTerm]:
-        """The terms that are mapped one to one to a DOID."""
-        return (_term(row) for curie, row in self.by_other.items() if curie.startswith("DOID:"))
 
     def names(self) -> frozenset[str]:
         """All names of chemicals in MeSH and ChEBI, case-folded; of ambiguous mappings too."""
