@@ -106,6 +106,13 @@ def test_match_before_name_before_word_and_most_records_win(records: list[Record
     assert labels(counted(records)) == expected_labels(records)
 
 
+def test_other_entities_have_no_systematic_names() -> None:
+    disease = Entity(Kind.DISEASE, iris.disease("1"), "DOID:1")
+    names = NameCounts()
+    names.add([Name(disease, "46,XX 13,14-x", Use.MATCH), Name(disease, "b", Use.NAME)])
+    assert labels(names) == {disease.iri: ("46,XX 13,14-x", ("b",), ())}
+
+
 @settings(max_examples=200)
 @given(RECORDS, st.integers(0, 8))
 def test_removed_records_leave_nothing(records: list[Record], at: int) -> None:
