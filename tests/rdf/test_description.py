@@ -20,7 +20,7 @@ import describing
 import pfocr_kg
 from pfocr_kg.rdf import description, provenance
 from pfocr_kg.rdf.linksets import TARGETS
-from places import EXCERPT
+from places import EXCERPT, ROOT
 
 DATASET = rdflib.URIRef(description.DATASET)
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
@@ -58,6 +58,14 @@ def test_counts_are_those_of_the_data(data: rdflib.Graph, said: rdflib.Graph) ->
     assert said.value(DATASET, VOID.entities).toPython() == sum(classes.values())
     properties = Counter(data.predicates())
     assert numbers(said, VOID.propertyPartition, VOID.property, VOID.triples) == properties
+
+
+@pytest.mark.parametrize("case", ["one-mesh-term-two-kinds", "two-figures-one-paper"])
+def test_counts_hold_each_triple_once(
+    case: str, tmp_path: Path, run_cli: Callable[..., object]
+) -> None:
+    run_cli("build", ROOT / "tests" / "cases" / case, "--store", tmp_path / "store", "--quiet")
+    describing.assert_true(tmp_path / "store")
 
 
 def test_linksets_match_the_iris_in_use(data: rdflib.Graph, said: rdflib.Graph) -> None:
