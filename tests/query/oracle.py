@@ -56,6 +56,8 @@ KINDS = {
     "bioentities_symbol": "family",
     "hgnc": "keyword",
 }
+TEXTS = {"figtitle": "title", "caption": "caption", "papertitle": "paperTitle"}
+"""Key of a text that can name a disease -> what the graph calls the text."""
 
 Row = tuple[Any, ...]
 
@@ -309,7 +311,8 @@ class Corpus:
     def disease_name(self) -> dict[str, str]:
         """Disease -> its name in the vocabulary, the Disease Ontology or MeSH, else a form."""
         official = {MESH + curie.removeprefix("mesh:"): t.name for curie, t in self.mesh.items()}
-        doids = {t.other: t.other_name for t in self.mesh.values() if t.other[:3] == "DOI"}
+        doids = {row[0]: row[1] for row in bundled_rows("disease-names.tsv")}
+        doids |= {t.other: t.other_name for t in self.mesh.values() if t.other[:3] == "DOI"}
         doids |= {curie: name for name, curie in self.dictionaries.diseases.items()}
         official |= {OBO + curie.replace(":", "_"): name for curie, name in doids.items()}
         named = {iri for _, iri in self.facts.diseases | self.facts.disease_keywords}

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from plain_reading import HUMAN
+from plain_diseases import named_in
+from plain_reading import HUMAN, disease_iri
 
 from .oracle import (
     CANCER,
     SEED,
     SEED_PAPER,
+    TEXTS,
     Corpus,
     Mention,
     Oracles,
@@ -110,12 +112,15 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle("mentions-of-figure", "word matchedTerm lexicon entity matchKind meanings candidates label")
 def _(c: Corpus) -> Iterable[Row]:
+    """The genes, after the word of the paper's title, which is "IGF System in Cancer"."""
+    text_match = "https://w3id.org/pfocr/vocab#TextMatch"
+    yield "Cancer", "cancer", "", CANCER, text_match, "", "", "Cancer"
     rows = sorted(
         (m.word, m.match, m.lexicon, m.gene, m.kind_iri, m.meanings, m.candidates)
         for m in c.mentions
         if m.figure == SEED
     )
-    return [(*row, c.symbol[row[3]]) for row in rows]
+    yield from ((*row, c.symbol[row[3]]) for row in rows)
 
 
 @oracle("identifiers-of-figure", "scheme identifier")
@@ -243,10 +248,21 @@ def by_year(c: Corpus, figures: Iterable[str]) -> list[str]:
     return sorted(figures, key=lambda f: (-int(c.text(f, "year") or 0), f))
 
 
-@oracle("figures-of-disease", "figure year diseaseName")
+@oracle("figures-of-disease", "figure year diseaseName foundIn")
 def _(c: Corpus) -> Iterable[Row]:
-    found = [f for f, diseases in c.diseases.items() if CANCER in diseases]
-    return [(f, c.text(f, "year"), "Cancer") for f in by_year(c, found)]
+    places = group(
+        (f, "table")
+        for f, rows in c.tables("diseases")
+        for row in rows
+        if disease_iri(row, c.dictionaries) == CANCER
+    )
+    for f in c.records:
+        for key, place in TEXTS.items():
+            if "DOID:162" in named_in(c.text(f, key)):
+                places.setdefault(f, set()).add(place)
+    for f in by_year(c, places):
+        found = [place for place in ("table", *TEXTS.values()) if place in places[f]]
+        yield f, c.text(f, "year"), "Cancer", " ".join(found)
 
 
 @oracle("figures-by-disease-keyword", "figure year diseaseName knownGenes named")

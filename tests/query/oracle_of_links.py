@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from plain_diseases import named_in
 from plain_linking import (
     CURATED,
     DISEASE,
@@ -23,6 +24,7 @@ from plain_reading import (
 
 from .oracle import (
     OBO,
+    TEXTS,
     Corpus,
     Oracles,
     Row,
@@ -173,7 +175,7 @@ def _(c: Corpus) -> Iterable[Row]:
 def _(c: Corpus) -> Iterable[Row]:
     mine = {f: x for (f, w), x in c.links.items() if w == "WP4880"}
     for f in sorted(mine, key=lambda f: (*by_rank(mine[f]), mine[f].adjusted, f)):
-        yield said(mine[f]), len(mine[f].shared), mine[f].rank, f
+        yield said(mine[f]), len(mine[f].shared) or "", mine[f].rank or "", f
 
 
 @oracle("curated-links", "rank figure pathway sharedGenes")
@@ -319,6 +321,7 @@ def _(c: Corpus) -> Iterable[Row]:
         for row in rows
         if disease_iri(row, known)
     }
+    in_texts = [d for f in c.records for k in TEXTS for d in named_in(c.text(f, k))]
     organisms = {taxon for _, taxon in c.facts.organisms} | set(c.taxon.values())
     vocabulary = "https://w3id.org/pfocr/vocab#"
     counts = {
@@ -329,7 +332,7 @@ def _(c: Corpus) -> Iterable[Row]:
         f"{vocabulary}Organism": len(organisms),
         f"{vocabulary}GeneMention": len(c.mentions),
         f"{vocabulary}ChemicalMention": len(c.chemical_words),
-        f"{vocabulary}DiseaseMention": len(disease_mentions),
+        f"{vocabulary}DiseaseMention": len(disease_mentions) + len(in_texts),
         "https://schema.org/ScholarlyArticle": len(c.facts.papers),
         "https://schema.org/Organization": 1,
     }

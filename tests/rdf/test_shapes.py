@@ -174,13 +174,15 @@ BROKEN = [
     (
         "Figure-unmentioned",
         """INSERT DATA { figure: pfocr:gene ncbigene:1956 . ncbigene:1956 a pfocr:Gene ;
-            rdfs:label 'EGFR' ; dcterms:identifier '1956' ; pfocr:organism obo:NCBITaxon_9606 }""",
+            rdfs:label 'EGFR' ; skos:prefLabel 'EGFR' ;
+            dcterms:identifier '1956' ; pfocr:organism obo:NCBITaxon_9606 }""",
         "ncbigene/1956 has none",
     ),
     (
         "Figure-unmentioned",
         """INSERT DATA { figure: pfocr:chemical mesh:D000255 . mesh:D000255 a pfocr:Chemical ;
-            rdfs:label 'Adenosine Triphosphate' ; dcterms:identifier 'mesh:D000255' }""",
+            rdfs:label 'Adenosine Triphosphate' ; skos:prefLabel 'Adenosine Triphosphate' ;
+            dcterms:identifier 'mesh:D000255' }""",
         "mesh/D000255 has none",
     ),
     ("Figure-unlisted", "DELETE WHERE { figure: pfocr:gene ?x }", "ncbigene/3479 is not"),
@@ -193,7 +195,7 @@ BROKEN = [
     (
         "Figure-unmentioned",
         """INSERT DATA { figure: pfocr:disease obo:DOID_1 . obo:DOID_1 a pfocr:Disease ;
-            rdfs:label 'x' ; dcterms:identifier 'DOID:1' }""",
+            rdfs:label 'x' ; skos:prefLabel 'x' ; dcterms:identifier 'DOID:1' }""",
         "DOID_1 has none",
     ),
     (
@@ -234,6 +236,7 @@ BROKEN = [
     (
         "Gene",
         """INSERT DATA { <http://identifiers.org/ncbigene/1> a pfocr:Gene ; rdfs:label 'A1BG' ;
+            skos:prefLabel 'A1BG' ;
             dcterms:identifier '1' ; pfocr:organism obo:NCBITaxon_9606 }""",
         "ncbigene/NUMBER",
     ),
@@ -253,12 +256,21 @@ BROKEN = [
         "INSERT DATA { ncbigene:3479 wp:bdbEnsembl <https://identifiers.org/ensembl/ENST1> }",
         "ensembl/ENSG",
     ),
-    ("Entity-label", "DELETE WHERE { ncbigene:3479 rdfs:label ?x }", "exactly one label"),
-    ("Entity-label", "INSERT DATA { obo:DOID_1612 rdfs:label 'Cancer' }", "exactly one label"),
+    (
+        "Entity-label",
+        "DELETE WHERE { ncbigene:3479 rdfs:label ?x ; skos:prefLabel ?y }",
+        "exactly one label",
+    ),
+    (
+        "Entity-label",
+        "INSERT DATA { obo:DOID_1612 rdfs:label 'X' ; skos:prefLabel 'X' }",
+        "exactly one label",
+    ),
+    ("Entity-prefLabel", "DELETE WHERE { ncbigene:3479 skos:prefLabel ?x }", "is its label"),
     ("Entity-altLabel", "INSERT DATA { ncbigene:3479 skos:altLabel 'IGF1' }", "the label itself"),
     (
         "Chemical",
-        """INSERT DATA { obo:CHEBI_1 a pfocr:Chemical ; rdfs:label 'x' ;
+        """INSERT DATA { obo:CHEBI_1 a pfocr:Chemical ; rdfs:label 'x' ; skos:prefLabel 'x' ;
             dcterms:identifier 'CHEBI:1' ; skos:exactMatch obo:CHEBI_1 }""",
         "chebi/CHEBI:NUMBER",
     ),
@@ -281,6 +293,7 @@ BROKEN = [
     (
         "Disease",
         """INSERT DATA { <https://identifiers.org/DOID:1> a pfocr:Disease ; rdfs:label 'x' ;
+            skos:prefLabel 'x' ;
             dcterms:identifier 'DOID:1' }""",
         "obo/DOID_NUMBER",
     ),
@@ -297,6 +310,7 @@ BROKEN = [
     (
         "Organism",
         """INSERT DATA { <http://identifiers.org/taxonomy/1> a pfocr:Organism ; rdfs:label 'x' ;
+            skos:prefLabel 'x' ;
             dcterms:identifier 'NCBITaxon:1' }""",
         "NCBITaxon_NUMBER",
     ),

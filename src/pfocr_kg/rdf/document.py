@@ -122,6 +122,7 @@ def entity(labelled: Labelled) -> Node:
         subject.kind.value,
         identifier=subject.identifier,
         label=labelled.label,
+        preferred_label=labelled.label,
         other_label=list(labelled.other_labels),
         organism=subject.organism and iris.organism(subject.organism),
         exact_match=[*_obo_form(subject), *labelled.exact_matches],

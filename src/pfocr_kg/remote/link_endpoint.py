@@ -58,7 +58,7 @@ _SIZES: Final = "SELECT ?class (COUNT(*) AS ?n) WHERE { ?node a ?class } GROUP B
 _RELATED: Final = "SELECT DISTINCT ?node WHERE { ?figure pfocr:relatedPathway ?node }"
 
 _ABOUT_ENTITIES: Final = (
-    *("dcterms:identifier", "rdfs:label", "skos:altLabel", "skos:exactMatch"),
+    *("dcterms:identifier", "rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:exactMatch"),
     *("pfocr:organism", "wp:bdbHgncSymbol", "wp:bdbEnsembl", "pfocr:associatedGene"),
 )
 _ABOUT_PATHWAYS: Final = (
