@@ -54,9 +54,9 @@ def figure(record: Figure) -> Node:
         paper_organism=_iris(record.paper_organisms),
         gene_organism=_iris(record.gene_organisms),
         organism_name=list(record.organism_names),
-        gene=_iris(record.genes),
-        gene_by_symbol=_iris(record.genes_by_symbol),
-        unambiguous_gene=_iris(record.unambiguous_genes),
+        gene=_distinct_iris(record.genes),
+        gene_by_symbol=_distinct_iris(record.genes_by_symbol),
+        unambiguous_gene=_distinct_iris(record.unambiguous_genes),
         chemical=_iris(record.chemicals),
         disease=_iris(record.diseases),
         disease_keyword=_iris(record.disease_keywords),
@@ -208,6 +208,11 @@ def creator() -> Node:
 
 def _iris(entities: Iterable[Entity]) -> list[str]:
     return [entity.iri for entity in entities]
+
+
+def _distinct_iris(genes: Iterable[Entity]) -> list[str]:
+    """The IRIs of genes, once each: rows can give one gene to two organisms."""
+    return list(dict.fromkeys([gene.iri for gene in genes]))
 
 
 def _node(iri: str, kind: str, **values: Any) -> Node:
