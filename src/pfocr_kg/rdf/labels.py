@@ -118,9 +118,10 @@ class NameCounts:
         return entry
 
     def _get(self, iri: str) -> _EntityNames | None:
-        if iri in self._lines:
-            self._entries[iri] = _parse(self._lines.pop(iri))
-        return self._entries.get(iri)
+        entry = self._entries.get(iri)
+        if entry is None and iri in self._lines:
+            entry = self._entries[iri] = _parse(self._lines.pop(iri))
+        return entry
 
     def _all(self) -> dict[str, _EntityNames]:
         for iri in list(self._lines):
