@@ -264,11 +264,8 @@ def _with_entity(readings: Iterable[Reading]) -> Iterator[tuple[Reading, Entity]
 
 
 def distinct(readings: Iterable[Reading]) -> tuple[Entity, ...]:
-    """The distinct entities of the readings; of a gene with two organisms, the first."""
-    found: dict[str, Entity] = {}
-    for _, entity in _with_entity(readings):
-        found.setdefault(entity.iri, entity)
-    return tuple(found.values())
+    """The distinct entities of the readings."""
+    return tuple(dict.fromkeys(entity for _, entity in _with_entity(readings)))
 
 
 def names(readings: Iterable[Reading]) -> Iterator[Name]:
