@@ -188,15 +188,20 @@ pmc:1 a schema:ScholarlyArticle ;
 
 <https://www.wikipathways.org/> a schema:Organization ; rdfs:label "WikiPathways" .
 
-ncbigene:3479 a pfocr:Gene ; rdfs:label "IGF1" ; skos:prefLabel "IGF1" ; skos:altLabel "IGF-I" , "IGFI" ;
+ncbigene:3479 a pfocr:Gene ; rdfs:label "IGF1" ; skos:prefLabel "IGF1" ;
+    skos:altLabel "IGF-I" , "IGFI" ;
     dcterms:identifier "3479" ; pfocr:organism obo:NCBITaxon_9606 ; wp:bdbHgncSymbol hgnc:IGF1 ;
     wp:bdbEnsembl <https://identifiers.org/ensembl/ENSG00000017427> .
-chebi:15422 a pfocr:Chemical ; rdfs:label "ATP" ; skos:prefLabel "ATP" ; dcterms:identifier "CHEBI:15422" ;
+chebi:15422 a pfocr:Chemical ; rdfs:label "ATP" ; skos:prefLabel "ATP" ;
+    dcterms:identifier "CHEBI:15422" ;
     skos:exactMatch obo:CHEBI_15422 , mesh:D000255 .
-obo:DOID_1612 a pfocr:Disease ; rdfs:label "Breast cancer" ; skos:prefLabel "Breast cancer" ; dcterms:identifier "DOID:1612" ;
+obo:DOID_1612 a pfocr:Disease ; rdfs:label "Breast cancer" ; skos:prefLabel "Breast cancer" ;
+    dcterms:identifier "DOID:1612" ;
     pfocr:associatedGene ncbigene:672 .
-mesh:D011488 a pfocr:Disease ; rdfs:label "OBS proteins" ; skos:prefLabel "OBS proteins" ; dcterms:identifier "mesh:D011488" .
-obo:NCBITaxon_9606 a pfocr:Organism ; rdfs:label "Homo sapiens" ; skos:prefLabel "Homo sapiens" ; skos:altLabel "human" ;
+mesh:D011488 a pfocr:Disease ; rdfs:label "OBS proteins" ; skos:prefLabel "OBS proteins" ;
+    dcterms:identifier "mesh:D011488" .
+obo:NCBITaxon_9606 a pfocr:Organism ; rdfs:label "Homo sapiens" ; skos:prefLabel "Homo sapiens" ;
+    skos:altLabel "human" ;
     dcterms:identifier "NCBITaxon:9606" .
 
 pathway:WP5283 a pfocr:Pathway ;
