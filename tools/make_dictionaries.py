@@ -190,6 +190,7 @@ def organisms(rows: list[Row]) -> Graph:
         taxon = OBO[f"NCBITaxon_{number}"]
         graph.add((taxon, RDF.type, PFOCR.Organism))
         graph.add((taxon, RDFS.label, Literal(latin)))
+        graph.add((taxon, SKOS.prefLabel, Literal(latin)))
         graph.add((taxon, DCTERMS.identifier, Literal(f"NCBITaxon:{number}")))
         for name in [*([common] if common else []), *OTHER_NAMES.get(number, [])]:
             graph.add((taxon, SKOS.altLabel, Literal(name)))
