@@ -112,6 +112,8 @@ def test_an_abbreviation_counts_where_a_text_spells_it_out() -> None:
     [
         "asthma (see text) and text",
         "asthma (NEMO) of NEMO",  # no letters of the name
+        "prostate cancer (RC) and RC",  # all letters, but not the first
+        "asthma (AXX) and AXX",  # the first only
         "melanoma (Ma) Ma",  # one capital
         "prostate cancer (mCRPC) and mCRPC",  # of a longer name, which is not known
     ],
