@@ -30,6 +30,9 @@ _GENES: Final = """SELECT DISTINCT ?figure ?gene ?id ?organism WHERE {
 }"""
 
 
+_TEXTS: Final = ("dcterms:identifier", "dcterms:title", "dcterms:isPartOf")
+
+
 class _Gene(NamedTuple):
     """A gene: its IRI, its NCBI gene id, and the IRI of its organism."""
 
@@ -140,7 +143,7 @@ def _figures(store: Answering, level: Level) -> Iterator[_Figure]:
     """Figures that draw a gene of the level."""
     for batch in stored_nodes.figures(store):
         genes = _genes(store, batch, level)
-        figures = stored_nodes.about(store, [iri for iri in batch if iri in genes])
+        figures = stored_nodes.about(store, [iri for iri in batch if iri in genes], _TEXTS)
         titles = _titles_of_papers(store, figures)
         for figure in figures:
             paper = figure.first("dcterms:isPartOf") or ""
@@ -162,7 +165,7 @@ def _titles_of_papers(store: Answering, figures: Iterable[StoredNode]) -> Mappin
     """The titles of the papers of figures without a title."""
     untitled = (node for node in figures if node.first("dcterms:title") is None)
     papers = sorted({paper for node in untitled for paper in node.all("dcterms:isPartOf")})
-    found = stored_nodes.about(store, papers)
+    found = stored_nodes.about(store, papers, ("dcterms:title",))
     return {paper.iri: paper.first("dcterms:title") for paper in found}
 
 

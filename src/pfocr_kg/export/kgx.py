@@ -9,6 +9,7 @@ runs its validator on these files.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -111,6 +112,8 @@ def _text(value: str) -> str:
     return " ".join(value.replace("|", "\u00a6").split())
 
 
+# Many figures have the same entities.
+@lru_cache(maxsize=50_000)
 def curie(iri: str) -> str:
     """The CURIE of an IRI, with the prefix of the Biolink Model.
 

@@ -16,7 +16,7 @@ from pfocr_kg import iris
 from pfocr_kg.store.sparql import Answering, batches, rows, values
 
 _MEMBERS: Final = "SELECT DISTINCT ?node WHERE { ?node a %s }"
-_ABOUT: Final = "SELECT ?node ?p ?o WHERE { VALUES ?node { %s } ?node ?p ?o }"
+_ABOUT: Final = "SELECT ?node ?p ?o WHERE { VALUES ?node { %s } %s ?node ?p ?o }"
 _POINTING: Final = "SELECT ?node ?p ?o WHERE { VALUES ?to { %s } ?node %s ?to ; ?p ?o }"
 _LABELS: Final = "SELECT ?node ?label WHERE { ?node a %s ; rdfs:label ?label }"
 
@@ -66,10 +66,13 @@ def nodes(store: Answering, kind: str) -> Iterator[StoredNode]:
         yield from about(store, batch)
 
 
-def about(store: Answering, nodes: Sequence[str]) -> list[StoredNode]:
-    """These nodes, in their order."""
+def about(
+    store: Answering, nodes: Sequence[str], properties: Sequence[str] = ()
+) -> list[StoredNode]:
+    """These nodes, in their order, with the values of these properties (CURIEs), or of all."""
     found = {iri: StoredNode(iri) for iri in nodes}
-    for row in rows(store, _ABOUT % values(nodes)) if nodes else ():
+    some = f"VALUES ?p {{ {' '.join(properties)} }}" if properties else ""
+    for row in rows(store, _ABOUT % (values(nodes), some)) if nodes else ():
         found[row["node"].value].add(_curie(row["p"].value), row["o"])
     return list(found.values())
 
