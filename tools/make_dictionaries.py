@@ -136,14 +136,18 @@ OTHER_FAMILY_NAMES = {
     "H3": "Histone_H3",
     "H4": "Histone_H4",
     "IFN": "Interferon",
+    "IFN-alpha": "IFNA",
+    "IFNGR": "Interferon_gamma_receptor",
     "IKK": "IKK_family",
     "MAPKK": "MAP2K",
     "MAPKKK": "MAP3K",
+    "MEKK": "MAP3K",
     "NFKB": "NFkappaB",
     "NOX": "NADPH_oxidase",
     "PP1": "PPP1",
     "PP2A": "PPP2",
     "PP2B": "PPP3",
+    "TNFR": "TNFRSF",
 }
 
 Row = dict[str, str]
