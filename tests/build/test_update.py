@@ -217,11 +217,11 @@ def test_what_a_removed_record_said_of_a_chemical_is_gone(tmp_path: Path) -> Non
     always = {("type", "vocab#Chemical"), ("exactMatch", "CHEBI_9000001"), ("altLabel", "1,2-z")}
     one = always | {("exactMatch", "D900001")}
     both = one | {("exactMatch", "D900002")}
-    assert names() == both | {("label", "y"), ("altLabel", "x")}
+    assert names() == both | {("label", "y"), ("prefLabel", "y"), ("altLabel", "x")}
     corpus.remove("_figures/c.md")
-    assert names() == both | {("label", "x"), ("altLabel", "y")}
+    assert names() == both | {("label", "x"), ("prefLabel", "x"), ("altLabel", "y")}
     corpus.remove("_figures/b.md")
-    assert names() == one | {("label", "x")}
+    assert names() == one | {("label", "x"), ("prefLabel", "x")}
 
 
 def test_a_figid_that_an_earlier_record_takes_is_reported_once(tmp_path: Path) -> None:
