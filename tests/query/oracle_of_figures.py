@@ -156,7 +156,7 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle(
     "genes-drawn-with-gene",
-    "symbolFigures unambiguousFigures figures otherSymbol other gene organismName",
+    "bySymbol unambiguous figures otherSymbol other gene organismName",
 )
 def _(c: Corpus) -> Iterable[Row]:
     pairs = {
@@ -174,7 +174,7 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle(
     "gene-pairs-of-disease",
-    "symbolFigures unambiguousFigures figures symbol otherSymbol gene other",
+    "bySymbol unambiguous figures symbol otherSymbol gene other",
 )
 def _(c: Corpus) -> Iterable[Row]:
     naming = [f for f, diseases in c.diseases.items() if CANCER in diseases]
@@ -187,7 +187,7 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle(
     "most-drawn-genes",
-    "symbolFigures unambiguousFigures figures gene symbol synonymFigures familyFigures",
+    "bySymbol unambiguous figures gene symbol synonymFigures familyFigures",
 )
 def _(c: Corpus) -> Iterable[Row]:
     human = [g for g in c.figures if c.taxon[g] == HUMAN]
@@ -197,7 +197,7 @@ def _(c: Corpus) -> Iterable[Row]:
         yield *counts[g], g, c.symbol[g], len(kinds[g, "synonym"]), len(kinds[g, "family"])
 
 
-@oracle("genes-over-years", "symbol year symbolFigures unambiguousFigures figures")
+@oracle("genes-over-years", "symbol year bySymbol unambiguous figures")
 def _(c: Corpus) -> Iterable[Row]:
     for symbol in ("EGFR", "IL6", "STAT1", "TNF"):
         (mine,) = c.named(symbol)
@@ -216,26 +216,23 @@ def _(c: Corpus) -> Iterable[Row]:
     return [(-o, -f, s, n) for o, f, s, n in sorted(rows) if -o >= 2]
 
 
-@oracle("words-of-gene", "figures word matchedTerm lexicon gene matchKind meanings candidates")
+@oracle("words-of-gene", "figures word matchedTerm matchKind gene meanings candidates")
 def _(c: Corpus) -> Iterable[Row]:
     tnf = [m for m in c.mentions if m.gene in c.named("TNF")]
-    said = group(((m.word, m.match, m.lexicon, m.gene), m) for m in tnf)
+    said = group(((m.word, m.match, m.kind_iri, m.gene), m) for m in tnf)
     counts = {key: len({m.figure for m in ms}) for key, ms in said.items()}
     for key in ranked(counts, own):
         example = min(said[key], key=lambda m: -m.candidates)
-        yield counts[key], *key, example.kind_iri, example.meanings, example.candidates
+        yield counts[key], *key, example.meanings, example.candidates
 
 
-@oracle("genes-of-word", "figures organismName symbol matchedTerm lexicon gene matchKind meanings")
+@oracle("genes-of-word", "figures organismName symbol matchedTerm matchKind gene meanings")
 def _(c: Corpus) -> Iterable[Row]:
-    said = group(
-        ((m.gene, m.match, m.lexicon, m.kind_iri, m.meanings), m.figure)
-        for m in c.mentions
-        if m.word == "AKT"
-    )
+    akt = [m for m in c.mentions if m.word == "AKT"]
+    said = group(((m.gene, m.match, m.kind_iri, m.meanings), m.figure) for m in akt)
     rows = [
-        (-len(figures), c.organism_name[g], c.symbol[g], match, lexicon, g, kind, meanings or "")
-        for (g, match, lexicon, kind, meanings), figures in said.items()
+        (-len(figures), c.organism_name[g], c.symbol[g], match, kind, g, meanings or "")
+        for (g, match, kind, meanings), figures in said.items()
     ]
     return [(-row[0], *row[1:]) for row in sorted(rows)]
 
@@ -275,7 +272,7 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle(
     "genes-of-disease",
-    "symbolFigures unambiguousFigures figures symbol gene organismName known",
+    "bySymbol unambiguous figures symbol gene organismName known",
 )
 def _(c: Corpus) -> Iterable[Row]:
     naming = [f for f, diseases in c.diseases.items() if CANCER in diseases]
@@ -325,7 +322,7 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle(
     "genes-of-chemical",
-    "symbolFigures unambiguousFigures figures organismName symbol gene chemical",
+    "bySymbol unambiguous figures organismName symbol gene chemical",
 )
 def _(c: Corpus) -> Iterable[Row]:
     named = c.chemicals_named("fatty acid")
@@ -356,7 +353,7 @@ def _(c: Corpus) -> Iterable[Row]:
             yield c.text(f, "number"), f, *(len(found[f]) for found in kinds)
 
 
-@oracle("genes-of-paper", "symbolFigures unambiguousFigures figures organismName symbol gene")
+@oracle("genes-of-paper", "bySymbol unambiguous figures organismName symbol gene")
 def _(c: Corpus) -> Iterable[Row]:
     mine = [f for f in c.records if c.paper(f) == SEED_PAPER]
     counts = {g: c.trusted(mine, g) for f in mine for g in c.genes[f]}

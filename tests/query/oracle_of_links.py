@@ -83,7 +83,7 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle(
     "genes-seldom-read-by-symbol",
-    "percentBySymbol figures gene symbolFigures unambiguousFigures symbol organismName",
+    "percentBySymbol figures gene bySymbol unambiguous symbol organismName",
 )
 def _(c: Corpus) -> Iterable[Row]:
     counts = {g: c.trusted(figures, g) for g, figures in c.figures.items() if len(figures) >= 5}
@@ -224,7 +224,7 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle(
     "genes-missing-from-pathway",
-    "symbolFigures unambiguousFigures figures allFigures gene symbol example",
+    "bySymbol unambiguous figures allFigures gene symbol example",
 )
 def _(c: Corpus) -> Iterable[Row]:
     pathway = c.pathway("WP4880")
@@ -293,7 +293,7 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle(
     "genes-in-no-pathway",
-    "symbolFigures unambiguousFigures figures gene symbol organismName",
+    "bySymbol unambiguous figures gene symbol organismName",
 )
 def _(c: Corpus) -> Iterable[Row]:
     known = {g for p in c.linking.pathways.values() for g in p.genes}
