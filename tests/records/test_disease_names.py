@@ -105,6 +105,8 @@ def test_an_abbreviation_counts_where_a_text_spells_it_out() -> None:
         ("paperTitle", "Alzheimer disease", "DOID:10652"),
     ]
     assert disease_names.mentions("AD and PD", "", "") == ()
+    (mention,) = disease_names.mentions("PD-1 and anti-PD", caption, "")
+    assert mention.found_in == "caption"
 
 
 @pytest.mark.parametrize(

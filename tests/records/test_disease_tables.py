@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pfocr_kg.records.dictionaries import bundled_diseases
 from places import ROOT
 from vocabulary import ONTOLOGIES
 
@@ -118,6 +119,12 @@ def test_diseases_and_names_agree() -> None:
         if row["name"].casefold() != names.get(row["doid"], "").casefold()
     }
     assert differing == {"DOID:12252"}  # which the Disease Ontology has given up
+
+
+def test_no_disease_is_called_by_its_id() -> None:
+    labels = bundled_diseases().labels
+    assert len(labels) == len(rows(ONTOLOGIES / "disease-names.tsv"))
+    assert not [label for label in labels.values() if label.startswith("DOID:")]
 
 
 def test_the_tables_say_whose_they_are() -> None:
