@@ -162,7 +162,7 @@ def test_results_alone_go_to_standard_output(one: Path, tmp_path: Path, run_cli:
     store = tmp_path / "store"
     built = run_cli("build", one, "--store", store)
     assert (built.code, built.stdout) == (0, "")
-    assert re.search(r"^1 figures?, 340 triples", built.stderr, re.MULTILINE)
+    assert re.search(r"^1 figures?, 928 triples", built.stderr, re.MULTILINE)
     quiet = run_cli("build", one, "--store", store, "--quiet")
     assert quiet == (0, "", "")
     rows = run_cli("query", "class-counts", "--format", "csv", "--store", store)
@@ -179,7 +179,7 @@ def test_standard_input(built_sample: Path, run_cli: Run) -> None:
     count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
     for text in (count.encode(), b"\xef\xbb\xbf" + count.replace(" ", "\r\n").encode()):
         done = run_cli("query", "-", "-f", "csv", "--store", built_sample, stdin=text)
-        assert done == (0, "n\r\n11329\r\n", "")
+        assert done == (0, "n\r\n15681\r\n", "")
 
 
 def test_file(built_sample: Path, tmp_path: Path, run_cli: Run) -> None:
@@ -208,7 +208,7 @@ def test_hyphen_is_standard_output(built_sample: Path, tmp_path: Path, run_cli: 
 def test_store_from_the_environment(built_sample: Path, tmp_path: Path, run_cli: Run) -> None:
     env = {"PFOCR_KG_STORE": str(built_sample)}
     done = run_cli("stats", "-f", "json", env=env, cwd=tmp_path)
-    assert json.loads(done.stdout)["triples"] == 11329
+    assert json.loads(done.stdout)["triples"] == 15681
     # The option wins.
     one_line(run_cli("stats", "--store", tmp_path / "none", env=env))
     # Without either, it is a folder here.
@@ -438,7 +438,7 @@ def test_progress_bar_on_a_terminal(one: Path, tmp_path: Path) -> None:
     assert "\u2501" in shown  # ━, of the bar
     assert COLOUR.search(shown)
     # What stays is the summary; the cursor is back.
-    assert re.search(r"1 figures?, 340 triples[^\n]*\n$", shown)
+    assert re.search(r"1 figures?, 928 triples[^\n]*\n$", shown)
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")
 
 
@@ -448,7 +448,7 @@ def test_progress_bar_on_a_terminal_that_cannot_show_it(one: Path, tmp_path: Pat
     code, shown = on_terminal(arguments, env=ascii_only)
     assert code == 0
     assert shown.isascii()
-    assert re.search(r"1 figures?, 340 triples", shown)
+    assert re.search(r"1 figures?, 928 triples", shown)
 
 
 def test_plain_lines_elsewhere(one: Path, tmp_path: Path, run_cli: Run) -> None:
