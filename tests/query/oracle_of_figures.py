@@ -290,12 +290,11 @@ def _(c: Corpus) -> Iterable[Row]:
         yield *counts[d], c.disease_name[d], d, egfr, true(egfr in c.known_genes[d])
 
 
-@oracle("genes-behind-disease-keywords", "diseaseName disease symbol gene bySymbol unambiguous")
+@oracle("genes-behind-disease-keywords", "diseaseName disease symbol gene")
 def _(c: Corpus) -> Iterable[Row]:
     shared = {(d, g) for d in c.disease_keywords[SEED] for g in c.known_genes[d] & c.genes[SEED]}
     for d, g in sorted(shared, key=lambda pair: (c.disease_name[pair[0]], c.symbol[pair[1]])):
-        sure = true((SEED, g) in c.by_symbol), true((SEED, g) in c.unambiguous)
-        yield c.disease_name[d], d, c.symbol[g], g, *sure
+        yield c.disease_name[d], d, c.symbol[g], g
 
 
 @oracle("most-named-diseases", "named byGenes diseaseName disease")
