@@ -75,7 +75,7 @@ def _ensembl(node: StoredNode) -> list[str]:
 
 _ID: Final = Column("id", "text", lambda node: _short(node.iri))
 _IRI: Final = Column("iri", "text", lambda node: node.iri)
-_LABEL: Final = Column("label", "text", "rdfs:label")
+_LABEL: Final = Column("label", "text", "skos:prefLabel")
 _ALSO: Final = Column("other_labels", "texts", "skos:altLabel")
 
 _FIGURES: Final = (
@@ -161,7 +161,7 @@ _PAPERS: Final = (
 _GENES: Final = (
     _ID,
     Column("ncbi_gene", "integer", "dcterms:identifier"),
-    Column("symbol", "text", "rdfs:label"),
+    Column("symbol", "text", "skos:prefLabel"),
     Column("other_symbols", "texts", "skos:altLabel"),
     Column("organism", "curie", "pfocr:organism"),
     Column("hgnc_symbol", "text", _hgnc_symbol),

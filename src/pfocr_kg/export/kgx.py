@@ -140,7 +140,7 @@ def _node(node: StoredNode, category: str, taxa: Mapping[str, str]) -> KgxRow:
     return {
         "id": curie(node.iri),
         "category": [f"biolink:{category}"],
-        "name": node.first("rdfs:label")
+        "name": node.first("skos:prefLabel")
         or node.first("dcterms:title")
         or node.first("dcterms:identifier"),
         "synonym": node.all("skos:altLabel"),

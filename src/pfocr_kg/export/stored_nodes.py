@@ -18,7 +18,7 @@ from pfocr_kg.store.sparql import Answering, batches, rows, values
 _MEMBERS: Final = "SELECT DISTINCT ?node WHERE { ?node a %s }"
 _ABOUT: Final = "SELECT ?node ?p ?o WHERE { VALUES ?node { %s } %s ?node ?p ?o }"
 _POINTING: Final = "SELECT ?node ?p ?o WHERE { VALUES ?to { %s } ?node %s ?to ; ?p ?o }"
-_LABELS: Final = "SELECT ?node ?label WHERE { ?node a %s ; rdfs:label ?label }"
+_LABELS: Final = "SELECT ?node ?label WHERE { ?node a %s ; skos:prefLabel ?label }"
 
 
 class StoredNode:
@@ -88,6 +88,5 @@ def pointing(store: Answering, name: str, nodes: Sequence[str]) -> list[StoredNo
 
 
 def labels(store: Answering, kind: str) -> Mapping[str, str]:
-    """The label of each member of a class, which are all held; of several, the first in order."""
-    found = ((row["node"].value, row["label"].value) for row in rows(store, _LABELS % kind))
-    return dict(sorted(found, reverse=True))
+    """The label of each member of a class, which are all held."""
+    return {row["node"].value: row["label"].value for row in rows(store, _LABELS % kind)}

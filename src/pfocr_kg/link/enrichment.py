@@ -31,7 +31,7 @@ _GENE_ID: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", re.IGNORECA
 _SEPARATORS: Final = re.compile(r"[\s,;|]+")
 _SYMBOLS: Final = """SELECT ?id ?symbol WHERE {
   VALUES ?organism { %s }
-  ?gene a pfocr:Gene ; pfocr:organism ?organism ; dcterms:identifier ?id ; rdfs:label ?symbol
+  ?gene a pfocr:Gene ; pfocr:organism ?organism ; dcterms:identifier ?id ; skos:prefLabel ?symbol
 }"""
 _PATHWAY_GENES: Final = """SELECT ?wpid ?title ?organism ?gene WHERE {
   ?pathway a pfocr:Pathway ; dcterms:identifier ?wpid ; pfocr:pathwayGene ?node .

@@ -93,7 +93,7 @@ def labels(store: Answering) -> LinkLabels:
     return LinkLabels(
         _labels(store, "PathwayFigure", "dcterms:title"),
         _labels(store, "Pathway", "dcterms:title"),
-        _labels(store, "Pathway", "pfocr:organism/rdfs:label"),
+        _labels(store, "Pathway", "pfocr:organism/skos:prefLabel"),
     )
 
 

@@ -105,7 +105,7 @@ def columns_by_species(found: Incidence, taxa: Mapping[str, str]) -> dict[str, l
 
 def organism_names(store: Answering) -> Mapping[str, str]:
     """The name of each gene's organism, or its CURIE if the store has no name."""
-    names = properties(store, "Organism", "rdfs:label")
+    names = properties(store, "Organism", "skos:prefLabel")
     organisms = properties(store, "Gene", "pfocr:organism")
     return {gene: names.get(of, iris.curie(of)) for gene, of in organisms.items()}
 

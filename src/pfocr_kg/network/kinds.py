@@ -211,7 +211,7 @@ def _rows(block: _Edges, names: Mapping[int, str]) -> Iterator[tuple[str, str, A
 
 
 def _gene_nodes(found: Incidence, request: _Request) -> _Node:
-    labels = incidence.properties(request.store, "Gene", "rdfs:label")
+    labels = incidence.properties(request.store, "Gene", "skos:prefLabel")
     organism_names = incidence.organism_names(request.store)
     figures = _sizes(found.matrix.T)
     pathway = request.scope.genes
@@ -256,7 +256,7 @@ def _figure_nodes(found: Incidence, store: Answering) -> _Node:
 
 
 def _disease_nodes(found: Incidence, figures: Ints, genes: Ints, store: Answering) -> _Node:
-    labels = incidence.properties(store, "Disease", "rdfs:label")
+    labels = incidence.properties(store, "Disease", "skos:prefLabel")
 
     def node(number: int) -> tuple[str, Attributes]:
         name = iris.curie(found.columns[number])

@@ -69,7 +69,7 @@ def scope(
     genes = None
     if disease is not None:
         nodes = _diseases(store, disease)
-        labels = incidence.properties(store, "Disease", "rdfs:label")
+        labels = incidence.properties(store, "Disease", "skos:prefLabel")
         attributes |= _attributes("disease", nodes, labels)
         figures.append(_figures_of_disease(store, disease, nodes, disease_from))
     if pathway is not None:

@@ -25,8 +25,8 @@ GROUP BY ?organism ORDER BY DESC(?figures) ?organism""",
 _NAMES: Final = Query(
     "names",
     """PREFIX pfocr: <https://w3id.org/pfocr/vocab#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?organism ?name WHERE { ?organism a pfocr:Organism ; rdfs:label ?name }""",
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?organism ?name WHERE { ?organism a pfocr:Organism ; skos:prefLabel ?name }""",
 )
 
 
