@@ -1,4 +1,4 @@
-"""pfocr-kg network: networks of what figures draw, analyses and plots of them."""
+"""pfocr-kg network: networks of genes, figures and diseases, analyses and plots of them."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def network(
     store: str,
     **scope: Any,
 ) -> None:
-    """Write a network of what figures draw, an analysis of it, or a plot.
+    """Write a network of genes, figures or diseases, an analysis of it, or a plot.
 
     KIND is genes (drawn together), figures (by shared genes), diseases (by shared genes of
     the figures that name them), or bipartite (figures and their genes). Networks of genes have
