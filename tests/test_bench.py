@@ -74,7 +74,7 @@ def test_it_builds_without_quarantine_and_is_as_large_as_said(made: Path, tmp_pa
     assert report.quarantined == []
     assert not report.unknown_keys
     assert report.figures == COUNT
-    # Of few figures most genes are named by one only: more than the 120 of a large corpus.
+    # Of few figures most genes are named by one only: more than the 149 of a large corpus.
     assert 90 < report.triples / COUNT < 200
 
 
