@@ -145,13 +145,16 @@ def _version() -> str:
 class DocumentCounter:
     """Counts the triples of documents without parsing them.
 
-    All nodes must have different subjects: then no triple is counted twice.
+    All nodes must have different subjects: then no triple is counted twice. The nodes in a
+    document's lists, its mentions, hold only texts.
     """
 
     def __init__(self) -> None:
         terms = compiled().terms
         self._keys: Counter[str] = Counter()
         self._types: Counter[str] = Counter()
+        # Mentions are counted by their type and keys: they have few different ones.
+        self._listed: Counter[tuple[str, ...]] = Counter()
         self._objects: dict[str, Counter[str]] = {
             key: Counter() for key, term in terms.items() if term.predicate in _LINKING
         }
@@ -166,16 +169,24 @@ class DocumentCounter:
                     objects[key][value] += 1
                 continue
             keys[key] += len(value)
-            nodes = [item for item in value if isinstance(item, dict)]
-            for each in nodes:
-                self.add(each)
-            if key in objects:
-                objects[key].update([each["id"] for each in nodes] or value)
+            if value and isinstance(value[0], dict):
+                self._add_listed(value)
+            elif key in objects:
+                objects[key].update(value)
         self._types[node["type"]] += 1
+
+    def _add_listed(self, nodes: list[Node]) -> None:
+        self._listed.update([(node["type"], *node) for node in nodes])
+        for key in self._objects.keys() & set().union(*nodes):
+            self._objects[key].update([node[key] for node in nodes if key in node])
 
     def counts(self) -> GraphCounts:
         """The counts of all documents."""
         context, counts = compiled(), GraphCounts()
+        for (kind, *keys), number in self._listed.items():
+            self._types[kind] += number
+            self._keys.update(dict.fromkeys(keys, number))
+        self._listed.clear()
         for kind, number in self._types.items():
             counts.classes[context.classes[kind]] += number
         for key, number in self._keys.items():
