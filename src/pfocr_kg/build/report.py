@@ -139,7 +139,7 @@ def first_of_figid(
                 duplicate_figid_error(figure, figids.of_figid(figure.figid)), result.source
             )
             result.names.remove(figure.entity_names())
-            result.counts.count_lines([figure.triples()], -1)
+            result.counts.count_lines(figure.triples().splitlines(keepends=True), -1)
 
 
 def duplicate_figid_error(

@@ -25,7 +25,7 @@ from pfocr_kg.build.report import (
 )
 from pfocr_kg.errors import SourceError, StoreError
 from pfocr_kg.link.rules import WikiPathways
-from pfocr_kg.rdf import description, provenance
+from pfocr_kg.rdf import description, parallel, provenance
 from pfocr_kg.rdf.counts import GraphCounts
 from pfocr_kg.rdf.ntriples import TriplesWriter
 from pfocr_kg.rdf.provenance import Source
@@ -144,7 +144,7 @@ def fill(found: Corpus, folder: Path, jobs: int, reporter: Reporter) -> Draft:
         draft.names.add_unnamed(found.organisms)
         draft.manifest.set_note("fingerprint", found.fingerprint)
         with Loader(draft.graph) as loader:
-            with reporter.stage("map"):
+            with reporter.stage("map"), parallel.collecting_garbage_rarely():
                 figures, counts = _map(found, draft, loader, jobs, reporter)
                 if not figures:
                     return draft  # nothing to load, which the caller reports

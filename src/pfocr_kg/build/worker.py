@@ -38,7 +38,7 @@ from pfocr_kg.records.record_files import RecordFiles
 from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.store.manifest import StoredRecord, compress
 
-BATCH_SIZE: Final = 256
+BATCH_SIZE: Final = 512
 """Records in a batch."""
 
 _WORTH_A_PROCESS: Final = 1000
