@@ -93,6 +93,15 @@ def test_only_figures_of_a_disease_count(
     assert made.graph["disease_from"] == "keywords"
 
 
+def test_a_label_wins_over_another_disease_s_other_name(built_sample: Path) -> None:
+    with pfocr_kg.Graph(built_sample) as graph:
+        other = "<http://purl.obolibrary.org/obo/DOID_14566>"
+        called = "<http://www.w3.org/2004/02/skos/core#altLabel> 'cancer'"
+        assert graph.query(f"ASK {{ {other} {called} }}"), "the sample has the case"
+        made = graph.network("genes", min_weight=1, disease="Cancer")
+    assert made.graph["disease"] == "DOID:162"
+
+
 @pytest.mark.parametrize("kind", ["figures", "bipartite", "diseases"])
 @pytest.mark.parametrize("level", ["any", "symbol"])
 def test_other_kinds_keep_to_figures_of_a_disease(

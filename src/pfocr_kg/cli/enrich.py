@@ -17,6 +17,7 @@ from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.text_tables import print_count, print_rows
 from pfocr_kg.graph import Graph
 from pfocr_kg.link.rules import ENRICHED_IN
+from pfocr_kg.model import Level
 from pfocr_kg.rdf import formats
 
 _COLUMNS: Final = ("term", "title", "overlap", "p_value", "adjusted_p_value", "genes")
@@ -64,7 +65,8 @@ def enrich(
     text = read_text(genes)
     with stoppable(), Graph(store) as graph:
         found = graph.enrich(text, **given)
-    outside = f"in none of the {given['against']}"
+    level = "" if given["level"] == Level.ANY else f" at level {given['level']}"
+    outside = f"in none of the {given['against']}{level}"
     for what, names in (("unknown", found.unknown), (outside, found.outside)):
         if names:
             click.echo(f"{what}: {' '.join(names)}", err=True)

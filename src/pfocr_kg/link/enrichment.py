@@ -106,6 +106,11 @@ def enrich_in_store(
     taxon = organisms.taxon(organism)
     gene_list = read_genes(genes, _gene_finder(store, taxon))
     if against == "pathways":
+        if Level(level) is not Level.ANY:
+            raise QueryError(
+                f"pathways have no level {level}: levels are of the genes that figures draw",
+                hint="Test against figures",
+            )
         terms = pathway_terms(store, taxon)
         hint = "Link the store first: pfocr-kg link --wikipathways PATH"
     elif against == "figures":

@@ -101,7 +101,9 @@ def _diseases(store: Answering, asked: str) -> list[str]:
     if node is not None and _has_type(store, node, "Disease"):
         return [node]
     wanted = asked.casefold()
-    found = {
+    labels = incidence.properties(store, "Disease", "skos:prefLabel")
+    # A label wins over the alternative label of another disease.
+    found = {node for node, label in labels.items() if label.casefold() == wanted} or {
         node for node, name in incidence.answers(store, _DISEASE_NAMES) if name.casefold() == wanted
     }
     if not found:

@@ -46,6 +46,9 @@ def _hint(store: Answering, parameter: Parameter, term: Term) -> str:
         near = _names_in_another_case(store, term)
         meant = f"; is {' or '.join(near)} meant?" if near else ""
         return f"nothing in the graph is called {term.value!r}{meant}"
+    if parameter.name == "symbol" and not _holds(store, f"?entity skos:prefLabel {term}"):
+        labels = _labels(store, term)
+        return f"{term.value} is another name of {', '.join(labels)}" if labels else ""
     return ""
 
 
@@ -67,6 +70,13 @@ def _pathway_without_links(store: Answering, term: ox.NamedNode) -> str:
         f"{int(row['count'].value):,} overlap with its own; `pfocr-kg link --best N` links more"
         for row in found
     )
+
+
+def _labels(store: Answering, name: ox.Literal) -> list[str]:
+    """At most five labels of genes that have this name as an alternative label."""
+    called = f"?entity a pfocr:Gene ; skos:altLabel {name} ; skos:prefLabel ?label"
+    found = sparql.rows(store, f"SELECT DISTINCT ?label {{ {called} }}")
+    return sorted(row["label"].value for row in found)[:5]
 
 
 def _names_in_another_case(store: Answering, name: ox.Literal) -> list[str]:
