@@ -25,7 +25,11 @@ REQUIREMENTS = Path(__file__).resolve().parents[2] / "requirements"
 MOST_RECORDS = 20_000
 PROCESSES = 2
 
-COLUMNS = ("figure", "mention", "gene", "word", "match", "source", "candidates")
+OF_FIGURE = ("gene_by_symbol", "unambiguous_gene")
+"""Keys of a figure with genes of its mentions."""
+
+OF_MENTION = ("word", "match", "source", "candidates", "match_kind", "meaning_count")
+COLUMNS = ("figure", "mention", "gene", *OF_FIGURE, *OF_MENTION)
 
 
 def measure(world: World) -> list[Result]:
@@ -122,8 +126,9 @@ def _flat(folder: Path) -> Iterator[tuple[str, ...]]:
         for path in found.records:
             page = document.figure(record.read(path, found, shared).figure)
             for m in page.get("mention", ()):
-                cells = (m.get(key, "") for key in COLUMNS[3:])
-                yield page["id"], m["id"], m["body"], *cells
+                gene = m["body"]
+                levels = (gene if gene in page.get(key, ()) else "" for key in OF_FIGURE)
+                yield page["id"], m["id"], gene, *levels, *(m.get(key, "") for key in OF_MENTION)
 
 
 def _settings(work: Path, table: Path) -> tuple[Path, Path]:
@@ -144,7 +149,7 @@ def _rml(table: Path) -> str:
     terms = context.compiled().terms
     kind = context.compiled().classes["GeneMention"]
     mention = [_pom(terms[key], column) for key, column in _MENTION]
-    figure = [_pom(terms[key], column) for key, column in (("gene", "gene"), ("mention",) * 2)]
+    figure = [_pom(terms[key], key) for key in ("gene", "mention", *OF_FIGURE)]
     return f"""@prefix rr: <http://www.w3.org/ns/r2rml#> .
 @prefix rml: <http://semweb.mmlab.be/ns/rml#> .
 @prefix ql: <http://semweb.mmlab.be/ns/ql#> .
@@ -161,14 +166,7 @@ def _rml(table: Path) -> str:
 """
 
 
-_MENTION = (
-    ("target", "figure"),
-    ("body", "gene"),
-    ("word", "word"),
-    ("match", "match"),
-    ("source", "source"),
-    ("candidates", "candidates"),
-)
+_MENTION = (("target", "figure"), ("body", "gene"), *((key, key) for key in OF_MENTION))
 
 
 def _pom(term: context.Term, column: str) -> str:
@@ -187,7 +185,8 @@ def _pom(term: context.Term, column: str) -> str:
 
 def _compare(ours_out: Path, theirs_out: Path) -> dict[str, Any]:
     """How many triples both wrote; those of mentions and of genes have to be the same."""
-    predicates = {context.compiled().terms[key].predicate for key in ("gene", "mention")}
+    keys = ("gene", "mention", *OF_FIGURE)
+    predicates = {context.compiled().terms[key].predicate for key in keys}
     mine = {line for line in _lines(ours_out) if _is_genes(line, predicates)}
     theirs = set(_lines(theirs_out))
     if mine != theirs:

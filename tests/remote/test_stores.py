@@ -34,7 +34,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "int", "boolean")}
 
 # The records at hand name no pathway, and no figure of theirs is one that curators name.
-NOTHING = {"curated-links", "pathways-by-figures"}
+NOTHING = {"curated-links", "pages-of-other-papers", "pathways-by-figures"}
 
 Ask = Callable[[str], Any]
 

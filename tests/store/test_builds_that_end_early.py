@@ -196,11 +196,11 @@ def test_disk_full(size: int, one: Path, sample: Path, of_one: list[bytes], tmp_
 
 @pytest.fixture
 def small_disk(tmp_path: Path, missing: Callable[[str], None]) -> Iterator[Path]:
-    """A file system of 12 MB."""
+    """A file system of 24 MB."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(folder)],
+        ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)],
         capture_output=True,
         check=False,
     )
