@@ -171,12 +171,19 @@ def read_dictionaries() -> None:
     dictionaries = load_dictionaries()
     gene = dictionaries.genes.find("TP53")
     mentions.meaning_count(gene, "TP53", None, dictionaries.genes)
+    for entity in (gene, values.disease("DOID:162"), values.mesh("D000255", Kind.CHEMICAL)):
+        dictionaries.labels(entity)
+        dictionaries.other_labels(entity)
+        dictionaries.associated_genes(entity)
+    bundled_vocabulary()
 
 
 if __name__ == "__main__":
     from pfocr_kg.build.worker import load_dictionaries
     from pfocr_kg.cli import main
-    from pfocr_kg.records import mentions
+    from pfocr_kg.model import Kind
+    from pfocr_kg.records import mentions, values
+    from pfocr_kg.records.disease_vocabulary import bundled_vocabulary
 
     for name in sys.argv[2:]:
         with suppress(ImportError):  # an extra may be missing

@@ -179,7 +179,11 @@ def approved(pfocr_data: Path) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(
     ("corpus", "linked"),
-    [("pfocr-covid", False), ("pfocr-covid", True), *((name, False) for name in VERBATIM)],
+    [
+        ("pfocr-covid", False),
+        pytest.param("pfocr-covid", True, marks=pytest.mark.slow),
+        *((name, False) for name in VERBATIM),
+    ],
 )
 def test_human_genes_are_called_by_their_approved_symbols(
     corpus: str, linked: bool, graph: Callable[..., Ask], pfocr_data: Path

@@ -238,7 +238,7 @@ def make_dictionaries(
     )
 
 
-@pytest.mark.parametrize("hash_seed", ["1", "2"])
+@pytest.mark.parametrize("hash_seed", ["1", pytest.param("2", marks=pytest.mark.slow)])
 def test_the_dictionaries_are_what_the_script_writes(
     made: Made, tmp_path: Path, hash_seed: str
 ) -> None:
