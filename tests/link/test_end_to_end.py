@@ -288,6 +288,7 @@ def test_adding_keeps_links(own: Path, run_cli: Run, sample: Path, tmp_path: Pat
     assert report(own)["figures"] == 35
 
 
+@pytest.mark.slow
 def test_the_linked_graph_conforms(linked: Path, run_cli: Run) -> None:
     done = run_cli("validate", "--store", linked)
     assert done.code == 0, done.stdout

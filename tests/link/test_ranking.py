@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from bench.link_trial import ranking, sets
 from bench.link_trial.scores import SCORES
 
 NAMES = ("textbook p-value", "likelihood in words less 1.0 ln(1 + lacking)")
 
 
+@pytest.mark.slow
 def test_figures_of_pathways_that_curators_drew_from_figures(pfocr_data: Path) -> None:
     made = sets.Sets(sets.read(pfocr_data), seed=99)
     assert len(made.named) == 11

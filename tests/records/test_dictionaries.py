@@ -79,7 +79,7 @@ class Made(NamedTuple):
         return Graph().parse(self.dictionaries / name)
 
 
-@pytest.fixture(scope="module", params=["made up", "bundled"])
+@pytest.fixture(scope="module", params=["made up", pytest.param("bundled", marks=pytest.mark.slow)])
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Dictionaries of a few facts, and those that are bundled, where their facts are."""
     if request.param == "bundled":

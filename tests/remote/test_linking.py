@@ -74,6 +74,7 @@ def test_links_are_those_of_a_folder(server: Server, corpus: Path, tmp_path: Pat
         assert counts(of_description(server.store)) == counts(describing.stated(local))
 
 
+@pytest.mark.slow
 def test_other_triples_stay(server: Server, corpus: Path, tmp_path: Path) -> None:
     """Of WikiPathways in the same graph, say; and no description comes where there is none."""
     local = tmp_path / "store"
@@ -158,7 +159,7 @@ class Few:
         return path != "/update" or self.left >= 0
 
 
-@pytest.mark.parametrize("updates", [2, 5])
+@pytest.mark.parametrize("updates", [2, pytest.param(5, marks=pytest.mark.slow)])
 def test_cut_off_and_linked_again(
     updates: int, server: Server, linked_sample: Path, ntriples: Path
 ) -> None:
