@@ -491,14 +491,8 @@ def ranked(counts: dict[Any, int], *keys: Callable[[Any], Any]) -> list[Any]:
 def trusted_first(
     counts: Mapping[Any, tuple[int, int, int]], *keys: Callable[[Any], Any]
 ) -> list[Any]:
-    """Those with most figures first that are sure by symbol, or else by what the word can mean."""
-
-    def order(item: Any) -> tuple[Any, ...]:
-        by_symbol, unambiguous, figures = counts[item]
-        keyed = (key(item) for key in keys)
-        return -max(by_symbol, unambiguous), -by_symbol, -unambiguous, -figures, *keyed
-
-    return sorted(counts, key=order)
+    """Those that most figures draw by symbol first, then without ambiguity, then at all."""
+    return sorted(counts, key=lambda x: (*(-n for n in counts[x]), *(key(x) for key in keys)))
 
 
 def by_both(counts: Mapping[str, tuple[int, int]], name: Callable[[str], str]) -> list[str]:
