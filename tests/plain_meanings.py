@@ -22,6 +22,7 @@ KINDS = {
     "bioentities_symbol": "FamilyMatch",
     "hgnc": "KeywordMatch",
 }  # lexicon of a gene -> kind of match
+KIND_NAMES = {lexicon: kind.removesuffix("Match").lower() for lexicon, kind in KINDS.items()}
 
 Row = dict[str, str]
 

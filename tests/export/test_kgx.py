@@ -15,19 +15,10 @@ import pfocr_kg
 from pfocr_kg import Graph
 from pfocr_kg.export.kgx import curie
 from plain_levels import LEVELS, at_level
+from plain_meanings import KIND_NAMES
 from plain_reading import Facts
 
 PFOCR = "https://w3id.org/pfocr/vocab#"
-KINDS = {
-    "ncbigene_symbol": "symbol",
-    "hgnc_symbol": "symbol",
-    "ncbigene_synonym": "synonym",
-    "hgnc_alias_symbol": "synonym",
-    "hgnc_prev_symbol": "synonym",
-    "famplex_relations": "family",
-    "bioentities_symbol": "family",
-    "hgnc": "keyword",
-}
 
 Table = list[dict[str, str]]
 
@@ -91,7 +82,7 @@ def test_mentions_and_their_evidence_are_those_of_the_files(
     }
     assert genes
     mentions = Counter((f, gene) for f, gene, *_ in sample_facts.gene_mentions)
-    kinds = {(f, gene, KINDS[lexicon]) for f, gene, *_, lexicon in sample_facts.gene_mentions}
+    kinds = {(f, gene, KIND_NAMES[lexicon]) for f, gene, *_, lexicon in sample_facts.gene_mentions}
     words = {(f, gene, word) for f, gene, word, *_ in sample_facts.gene_mentions}
     from_image = {m[:2] for m in sample_facts.gene_mentions if m[4] != "hgnc"}
     keywords_only = {m[:2] for m in sample_facts.gene_mentions} - from_image

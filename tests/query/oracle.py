@@ -24,6 +24,7 @@ from plain_linking import (
     PlainLinking,
     read_pathways,
 )
+from plain_meanings import KIND_NAMES, Meanings, read_meanings
 from plain_reading import (
     HUMAN,
     Dictionaries,
@@ -46,16 +47,6 @@ SEED_PAPER = "https://europepmc.org/article/PMC/3614012"
 OBO = "http://purl.obolibrary.org/obo/"
 MESH = "http://id.nlm.nih.gov/mesh/"
 CANCER, NOONAN = f"{OBO}DOID_162", f"{OBO}DOID_3490"
-KINDS = {
-    "ncbigene_symbol": "symbol",
-    "hgnc_symbol": "symbol",
-    "ncbigene_synonym": "synonym",
-    "hgnc_alias_symbol": "synonym",
-    "hgnc_prev_symbol": "synonym",
-    "famplex_relations": "family",
-    "bioentities_symbol": "family",
-    "hgnc": "keyword",
-}
 TEXTS = {"figtitle": "title", "caption": "caption", "papertitle": "paperTitle"}
 """Key of a text that can name a disease -> what the graph calls the text."""
 
@@ -187,32 +178,11 @@ class Corpus:
         """How many things a matched term can mean; 0 for genes of other organisms than human."""
         if self.taxon[iri] != HUMAN or not match:
             return 0
-        form = letters(match)
-        family = KINDS.get(lexicon) == "family" or form in self.families
-        return len(self.genes_called[form] | {iri}) + family + (form in self.chemicals_called)
+        return self.meanings_of_names.count(match, number(iri), lexicon)
 
     @cached_property
-    def genes_called(self) -> dict[str, set[str]]:
-        """Letters of a symbol, previous or alias symbol -> human genes."""
-        return group(
-            (letters(name), gene(row["ncbigene_ids"].split("|")[0]))
-            for row in human_genes(self.vocabularies)
-            for key in ("symbol", "previous_symbols", "alias_symbols")
-            for name in filter(None, row[key].split("|"))
-        )
-
-    @cached_property
-    def families(self) -> set[str]:
-        """Letters of the names of families."""
-        return {letters(row[0]) for row in bundled_rows("gene-families.tsv")}
-
-    @cached_property
-    def chemicals_called(self) -> set[str]:
-        """Letters of the names and abbreviations of chemicals."""
-        terms = [row for row in bundled_rows("mesh-xrefs.tsv") if row[2].startswith("CHEBI:")]
-        names = {name for row in terms for name in (row[1], row[3])}
-        names |= {row[0] for row in bundled_rows("chemical-abbreviations.tsv")}
-        return {letters(name) for name in names if name}
+    def meanings_of_names(self) -> Meanings:
+        return read_meanings(self.vocabularies)
 
     @cached_property
     def by_symbol(self) -> set[tuple[str, str]]:
@@ -401,7 +371,7 @@ class Mention:
 
     @property
     def kind(self) -> str:
-        return KINDS.get(self.lexicon, "")
+        return KIND_NAMES.get(self.lexicon, "")
 
     @property
     def kind_iri(self) -> str:
@@ -437,11 +407,6 @@ def bundled_rows(name: str) -> list[list[str]]:
     """The rows of a bundled table, without its header."""
     lines = (ROOT / "ontologies" / name).read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines if not line.startswith("#")][1:]
-
-
-def letters(name: str) -> str:
-    """A name as names are compared: without case, blanks and ASCII signs."""
-    return re.sub(r"[\s!-/:-@\[-`{-~]", "", name.casefold())
 
 
 def figure(figid: str) -> str:

@@ -183,7 +183,7 @@ def _map(
 def _counts(draft: Draft, of_figures: GraphCounts) -> GraphCounts:
     """The counts of a new graph, from those of its figures with their papers.
 
-    To ask the graph for them takes ten times as long.
+    To ask the graph for them would read all of it.
     """
     for pmcid in draft.manifest.pmcids_of_several_figures():
         first: set[bytes] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -101,14 +102,12 @@ def _figure(
     page, other_page = _page(reader, paper.pmcid)
     title, caption = reader.checked("figtitle"), reader.checked("caption")
     in_texts = disease_names.mentions(title, caption, paper.title)
+    named = mentions.of_readings(readings, reader.shared.dictionaries.genes)
     names = (
         *entities.names(readings),
         *(Name(mention.entity, "") for mention in in_texts),
-        *(Name(disease, keyword, Use.WORD) for disease, keyword in meaning.diseases),
-        *(Name(taxon, name) for taxon, name in organisms.names),
-        *(Name(pathway, "") for pathway in pathways),
+        *_other_names(meaning, organisms, pathways),
     )
-    named = mentions.of_readings(readings, reader.shared.dictionaries.genes)
     return Figure(
         figid=figid,
         paper=paper,
@@ -140,6 +139,18 @@ def _figure(
         pathways=pathways,
         names=tuple(dict.fromkeys(names)),
     )
+
+
+def _other_names(
+    meaning: keywords.Meaning, organisms: RecordOrganisms, pathways: tuple[Entity, ...]
+) -> Iterator[Name]:
+    """The names of entities that neither the lists nor the texts of the record name."""
+    for disease, keyword in meaning.diseases:
+        yield Name(disease, keyword, Use.WORD)
+    for taxon, name in organisms.names:
+        yield Name(taxon, name)
+    for pathway in pathways:
+        yield Name(pathway, "")
 
 
 def _identity(reader: Reader) -> tuple[str, str]:
