@@ -19,7 +19,10 @@ import pfocr_kg
 import stored
 from fork_server import COMMAND
 from pfocr_kg.compare.diff import write_patch
+from places import EXCERPT
 from small_graphs import FIGURE, FIGURES, GOOD, Run, triples_of, write_nt
+
+EDITED = "PMC3334963__pone.0035009.g007"
 
 # The command line
 
@@ -59,6 +62,50 @@ def test_formats(built_sample: Path, changed: Path, tmp_path: Path, run_cli: Run
         path = tmp_path / f"x.{ending}.gz"
         assert run_cli("diff", built_sample, changed, "-o", path) == (1, "", "")
         assert gzip.decompress(path.read_bytes()).decode() == printed[1]
+
+
+@pytest.fixture(scope="session")
+def relinked(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The linked sample with half the genes of one figure, built and linked again."""
+    folder = tmp_path_factory.mktemp("relinked")
+    shutil.copytree(sample, folder / "source")
+    table = folder / "source" / "_data" / f"{EDITED}-genes.tsv"
+    header, *rows = table.read_text("utf-8").splitlines(keepends=True)
+    table.write_text(header + "".join(rows[: len(rows) // 2]), "utf-8")
+    pfocr_kg.build(folder / "source", folder / "store", wikipathways=EXCERPT)
+    return folder / "store"
+
+
+def test_links_are_left_out_of_every_output(
+    linked_sample: Path, relinked: Path, tmp_path: Path, run_cli: Run
+) -> None:
+    dump = tmp_path / "old.nt"
+    with pfocr_kg.open(linked_sample) as graph:
+        graph.export(dump)
+    figures = pfocr_kg.diff(dump, relinked).figures_changed
+    assert len(figures) > 1  # p-values of other figures
+    for old in (linked_sample, dump):
+        code, said, _ = run_cli("diff", old, relinked, "--without-links", "-f", "json")
+        told = json.loads(said)
+        assert code == 1
+        changed = told["figures"].pop("changed")
+        assert [change["figure"] for change in changed] == [f"figure:{EDITED}.html"]
+        assert told["figures"] == {"added": [], "removed": []}
+        assert not {"pfocr:LinkSet", "pfocr:PathwayLink"} & told["classes"].keys()
+    text = run_cli("diff", dump, relinked, "--without-links")[1]
+    assert "figures: 0 added, 0 removed, 1 changed\n" in text
+    patch = run_cli("diff", dump, relinked, "--without-links", "-f", "patch")[1]
+    lines = [line for line in patch.splitlines() if line.startswith("<")]
+    assert len(lines) == sum(told["triples"].values())
+    assert not re.search("#link-|vocab#overlapping|w3id.org/pfocr/links", patch)
+    # The graph before linking is equal, but for what WikiPathways says of pathways.
+    unlinked = relinked.parent / "unlinked"
+    pfocr_kg.build(relinked.parent / "source", unlinked)
+    found = pfocr_kg.diff(unlinked, relinked, without_links=True)
+    assert {iri.rpartition("#")[2] for iri in found.classes} == {
+        *("Gene", "Disease", "Organism", "Pathway")
+    }
+    assert not [iri for iri in found.predicates if iri.endswith("#overlappingFigureCount")]
 
 
 def test_equal_graphs(built_sample: Path, run_cli: Run) -> None:

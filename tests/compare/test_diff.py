@@ -100,6 +100,20 @@ def test_counts_are_those_of_sets(graphs: tuple[Triples, Triples]) -> None:
     assert (found.old_triples, found.new_triples) == (len(old), len(new))
 
 
+@QUICK
+@given(GRAPHS)
+def test_links_can_be_left_out(graphs: tuple[Triples, Triples]) -> None:
+    def unlinked(graph: Triples) -> Triples:
+        return {t for t in graph if "#link-" not in str(t[0])}
+
+    old, new = graphs
+    with tempfile.TemporaryDirectory() as folder:
+        a, b = write_nt(old, Path(folder, "a.nt")), write_nt(new, Path(folder, "b.nt"))
+        found = pfocr_kg.diff(a, b, without_links=True)
+    assert as_plain(found) == plainly(unlinked(old), unlinked(new))
+    assert (found.old_triples, found.new_triples) == (len(unlinked(old)), len(unlinked(new)))
+
+
 def test_large_graphs_are_merged_from_parts(
     monkeypatch: pytest.MonkeyPatch, built_sample: Path, tmp_path: Path
 ) -> None:

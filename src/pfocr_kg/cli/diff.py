@@ -34,13 +34,15 @@ _ENDINGS: Final = {"txt": "text", "json": "json", "ru": _PATCH}
     epilog=options.examples(
         "pfocr-kg diff yesterday-store my-store",
         "pfocr-kg diff pfocr-2024.ttl.gz my-store --output update.ru",
+        "pfocr-kg diff yesterday-store my-store --without-links",
     )
 )
 @click.argument("old", metavar="OLD", type=click.Path(path_type=Path))
 @click.argument("new", metavar="NEW", type=click.Path(path_type=Path))
 @options.file_format(_ENDINGS.values(), "as the file's ending says, else text")
 @options.output
-def diff(old: Path, new: Path, form: str | None, output: Path | None) -> None:
+@click.option("--without-links", is_flag=True, help="Leave out links and their statistics.")
+def diff(old: Path, new: Path, form: str | None, output: Path | None, without_links: bool) -> None:
     """Show what changed between two graphs.
 
     OLD and NEW are folders of stores, or files of RDF (.nt, .ttl, .nq, .trig, .rdf, .jsonld,
@@ -49,19 +51,23 @@ def diff(old: Path, new: Path, form: str | None, output: Path | None) -> None:
     chosen = form or formats.by_ending(output, _ENDINGS, "text", "format of differences")
     with stoppable():
         if chosen == _PATCH:
-            differ = _write_patch(old, new, output)
+            differ = _write_patch(old, new, output, without_links)
         else:
-            found = compare(old, new, workspace=folder_of(output))
+            found = compare(old, new, without_links=without_links, workspace=folder_of(output))
             differ = bool(found)
             _write(found, old, new, chosen, output)
     if differ:
         sys.exit(WRONG)
 
 
-def _write_patch(old: Path, new: Path, output: Path | None) -> bool:
+def _write_patch(old: Path, new: Path, output: Path | None, without_links: bool) -> bool:
     """Write a patch; returns whether it has any triples."""
-    work = folder_of(output)
-    count = write(output, lambda file: write_patch(old, new, file, workspace=work))
+    count = write(
+        output,
+        lambda file: write_patch(
+            old, new, file, without_links=without_links, workspace=folder_of(output)
+        ),
+    )
     return count != ChangeCount()
 
 

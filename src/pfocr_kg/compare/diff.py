@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import filterfalse
 from pathlib import Path
 from typing import IO
 
 from pfocr_kg.compare import difference, patch
 from pfocr_kg.compare.difference import ChangeCount, Difference, SidedLine
-from pfocr_kg.compare.sorted_lines import sort_key, sorted_lines
+from pfocr_kg.compare.sorted_lines import is_of_links, sort_key, sorted_lines
 from pfocr_kg.errors import PfocrError
 
 
-def diff(old: str | Path, new: str | Path, *, workspace: Path | None = None) -> Difference:
+def diff(
+    old: str | Path,
+    new: str | Path,
+    *,
+    without_links: bool = False,
+    workspace: Path | None = None,
+) -> Difference:
     """The differences between two graphs: folders of stores, or files of RDF (.ttl, .nt.gz, …).
 
+    With `without_links`, links and their statistics do not count (see `sorted_lines.is_of_links`).
     `workspace` is a folder for sorting with room for twice both graphs as N-Triples, by
     default the system's for temporary files. Memory grows only with the number of changed
     figures.
@@ -27,23 +35,33 @@ def diff(old: str | Path, new: str | Path, *, workspace: Path | None = None) -> 
             full.
 
     """
-    with _lines_of_both(Path(old), Path(new), workspace) as lines_of_both:
+    with _lines_of_both(Path(old), Path(new), without_links, workspace) as lines_of_both:
         return difference.count(lines_of_both)
 
 
 def write_patch(
-    old: str | Path, new: str | Path, output: IO[bytes], *, workspace: Path | None = None
+    old: str | Path,
+    new: str | Path,
+    output: IO[bytes],
+    *,
+    without_links: bool = False,
+    workspace: Path | None = None,
 ) -> ChangeCount:
     """Write the patch from the old graph to the new one; returns its triples. See `diff`."""
-    with _lines_of_both(Path(old), Path(new), workspace) as lines_of_both:
+    with _lines_of_both(Path(old), Path(new), without_links, workspace) as lines_of_both:
         return patch.write(((side > 0, line) for side, line in lines_of_both if side), output)
 
 
 @contextmanager
-def _lines_of_both(old: Path, new: Path, workspace: Path | None) -> Iterator[Iterator[SidedLine]]:
+def _lines_of_both(
+    old: Path, new: Path, without_links: bool, workspace: Path | None
+) -> Iterator[Iterator[SidedLine]]:
     try:
         with sorted_lines(old, workspace) as a, sorted_lines(new, workspace) as b:
-            yield _merge(a, b)
+            if without_links:
+                yield _merge(filterfalse(is_of_links, a), filterfalse(is_of_links, b))
+            else:
+                yield _merge(a, b)
     except BrokenPipeError:
         raise
     except OSError as error:

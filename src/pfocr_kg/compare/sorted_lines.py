@@ -6,6 +6,7 @@ and 0.95 in a store are the same number, and so the same line.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -35,6 +36,20 @@ _FIRST: Final = b"> <\x01 <"
 
 sort_key: Final[Callable[[bytes], bytes]] = methodcaller("replace", _TYPE, _FIRST)
 """Sort key of the lines: a subject's rdf:type comes first; otherwise by bytes."""
+
+
+_OF_LINKS: Final = re.compile(
+    f"<{re.escape(iris.PREFIXES['figure'])}[^>]*#link-WP|<{re.escape(iris.LINKS)}> |"
+    f"<[^>]*> <{re.escape(iris.PREFIXES['pfocr'])}overlappingFigureCount> ".encode()
+)
+
+
+def is_of_links(line: bytes) -> bool:
+    """Whether a triple is about a link, the set of all links, or the links of a pathway.
+
+    These triples depend on all figures, so that one edited record changes those of many.
+    """
+    return _OF_LINKS.match(line) is not None
 
 
 @contextmanager
