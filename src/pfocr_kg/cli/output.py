@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, TypeGuard, TypeVar
+from typing import IO, Any, Final, TypeGuard, TypeVar
 
 from rich.console import Console
 
 from pfocr_kg.errors import QueryError
 from pfocr_kg.rdf import compressed
+
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 Returned = TypeVar("Returned")
 
@@ -20,19 +23,22 @@ Returned = TypeVar("Returned")
 def read_text(name: str) -> str:
     """The text of a file, or of standard input if the name is "-".
 
+    It is UTF-8, or UTF-16 as spreadsheets write it, with a byte order mark.
+
     Raises:
-        QueryError: it cannot be read, or is not UTF-8.
+        QueryError: it cannot be read, or is no such text.
 
     """
     if name == "-" and sys.stdin is None:
         raise QueryError("standard input: is closed")
     try:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-16" if raw.startswith(_UTF_16) else "utf-8-sig")
     except OSError as error:
         raise QueryError(f"{name}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise QueryError(f"{name}: is not UTF-8 text") from None
+        hint = "Save the sheet as text, such as CSV" if raw.startswith(b"PK\x03\x04") else ""
+        raise QueryError(f"{name}: is not UTF-8 text", hint=hint) from None
 
 
 def is_file(output: Path | None) -> TypeGuard[Path]:
