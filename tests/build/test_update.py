@@ -244,6 +244,34 @@ def counted(store: Path) -> dict[str, int]:
     return counts
 
 
+def test_a_year_changed_in_a_file_of_the_same_size_and_time(
+    tmp_path: Path, run_cli: Callable[..., Any]
+) -> None:
+    corpus = Corpus(tmp_path / "corpus")
+    for name in "ab":
+        corpus.page(name, f"PMC1__{name}", 1, "T", "year: '2019'")
+    store, page = tmp_path / "store", corpus.root / "_figures" / "a.md"
+    pfocr_kg.build(corpus.root, store)
+    before, text = page.stat(), page.read_text()
+    page.write_text(text.replace("2019", "2021"))
+    os.utime(page, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert page.stat().st_size == before.st_size
+    year = '"2021"^^<http://www.w3.org/2001/XMLSchema#gYear>'
+    assert "2 unchanged" in run_cli("build", corpus.root, "--store", store).stderr
+    assert not any(year in line.decode() for line in triples(store))
+    done = run_cli("build", corpus.root, "--store", store, "--reread")
+    assert "1 unchanged, 1 changed" in done.stderr
+    assert any(year in line.decode() for line in triples(store))
+    # What was read is known: nothing differs any more, reread or not.
+    for reread in (True, False):
+        report = pfocr_kg.build(corpus.root, store, reread=reread)
+        assert report.changes == {"unchanged": 2, "changed": 0, "added": 0, "removed": 0}
+    page.write_text(text)
+    os.utime(page, ns=(before.st_atime_ns, before.st_mtime_ns))
+    report = pfocr_kg.build(corpus.root, store, add=True, reread=True)
+    assert [entry["path"] for entry in report.quarantined] == [str(page)]
+
+
 def test_a_full_build_says_why(tmp_path: Path) -> None:
     corpus = Corpus(tmp_path / "corpus")
     corpus.page("a", "PMC1__a", 1, "T", "organisms: Homo sapiens")

@@ -104,7 +104,7 @@ def test_genes_that_cannot_be_read(
     genes = tmp_path / "genes"
     if (content := BAD_GENES[name]) is not None:
         lay(tmp_path, {"genes": content})
-    done = run_cli("build", neighbours, "--genes", genes, "--store", kept.path)
+    done = run_cli("build", neighbours, "--genes", genes, "--store", kept.path, "-q")
     assert done.code == 2
     assert is_one_line(done.stderr)
     assert str(genes) in done.stderr

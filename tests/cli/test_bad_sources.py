@@ -85,7 +85,7 @@ def test_broken_archive(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(spoil(packed(form, tree_of(sample))))
-    done = run_cli("build", path, "--store", kept.path, timeout=30)
+    done = run_cli("build", path, "--store", kept.path, "--quiet", timeout=30)
     assert done.code == 2, done.stderr
     assert is_one_line(done.stderr)
     assert str(path) in done.stderr

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+import pfocr_kg
 from fork_server import COMMAND, Finished, Run
 from pfocr_kg.cli.app import app
 
@@ -396,8 +397,12 @@ def on_terminal(
     width: int = 100,
     env: dict[str, str] | None = None,
     stdin: bytes | None = None,
+    typed: bytes = b"",
 ) -> tuple[int, str]:
-    """Run with both outputs on a terminal of so many columns; gives what it showed."""
+    """Run with both outputs on a terminal of so many columns; gives what it showed.
+
+    `stdin` comes from a pipe, `typed` from the keyboard.
+    """
     import fcntl
     import struct
     import termios
@@ -414,6 +419,7 @@ def on_terminal(
         start_new_session=True,
     )
     os.close(slave)
+    os.write(master, typed)
     if process.stdin is not None:
         process.stdin.write(stdin or b"")
         process.stdin.close()
@@ -430,6 +436,28 @@ def on_terminal(
             shown += got
     os.close(master)
     return process.wait(10), shown.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "options", "code"),
+    [(b"y\n", [], 0), (b"n\n", [], 1), (b"\n", ["-q"], 1), (b"\x04", [], 130), (b"", ["-y"], 0)],
+)
+def test_building_other_sources_is_asked_on_a_terminal(
+    typed: bytes, options: list[str], code: int, one: Path, tmp_path: Path
+) -> None:
+    store, first, other = tmp_path / "store", tmp_path / "first.md", tmp_path / "other.md"
+    shutil.copyfile(one, first)
+    shutil.copyfile(one, other)
+    pfocr_kg.build(first, store)
+    marker = (store / "pfocr-kg.json").read_bytes()
+    arguments = ["build", str(other), "--store", str(store), *options]
+    found, shown = on_terminal(arguments, typed=typed)
+    assert found == code
+    text = f"{store} holds 1 figure of {first}; this build replaces them by those of {other}"
+    assert text in shown
+    assert ("Replace them?" in shown) is ("-y" not in options)
+    assert ("left as it was" in shown) is (code == 1)
+    assert ((store / "pfocr-kg.json").read_bytes() == marker) is (code != 0)
 
 
 def test_progress_bar_on_a_terminal(one: Path, tmp_path: Path) -> None:

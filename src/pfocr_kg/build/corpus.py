@@ -29,6 +29,7 @@ class Corpus:
     `folders` holds each folder of records with its source. `organisms` are those that the sources
     describe; `dictionaries` hold them too. `sources` are the origins of the records, for the
     description. Builds with the same `fingerprint` make the same triples from the same records.
+    With `reread`, sizes and times of files do not show that a record is unchanged.
     """
 
     build: str
@@ -39,6 +40,7 @@ class Corpus:
     organisms: tuple[Entity, ...]
     sources: tuple[Source, ...]
     fingerprint: str
+    reread: bool = False
 
     @property
     def records(self) -> int:
@@ -67,7 +69,9 @@ class Corpus:
                 report.quarantine(error, source)
 
 
-def find(places: Iterable[Path], genes: Path | None, workspace: Path) -> Corpus:
+def find(
+    places: Iterable[Path], genes: Path | None, workspace: Path, *, reread: bool = False
+) -> Corpus:
     """Find the records of all sources; a file that is in two of them is read once.
 
     Archives are unpacked below `workspace`.
@@ -100,6 +104,7 @@ def find(places: Iterable[Path], genes: Path | None, workspace: Path) -> Corpus:
         tuple(taxon(number, "ncbi") for number, _, _ in pages),
         sources,
         fingerprint(genes, pages),
+        reread,
     )
 
 

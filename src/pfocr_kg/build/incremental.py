@@ -79,7 +79,7 @@ def compare(corpus: Corpus, manifest: Manifest) -> Differences:
             differences.places[key] = len(differences.places), source
             if state is None or not state.clean or state.maps != maps.map_entries(state.figid):
                 changed.append((path, None))
-            elif _is_unchanged(path, folder, state, listing):
+            elif not corpus.reread and _is_unchanged(path, folder, state, listing):
                 differences.unchanged += 1
             else:
                 changed.append((path, KnownRecord(state.figid, state.digest)))

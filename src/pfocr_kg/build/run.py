@@ -15,6 +15,7 @@ from pfocr_kg.build import corpus, incremental, worker
 from pfocr_kg.build.corpus import Corpus
 from pfocr_kg.build.draft import Draft, closing_on_error, creator_triples
 from pfocr_kg.build.incremental import FullBuildNeededError
+from pfocr_kg.build.replacement import note_places
 from pfocr_kg.build.report import (
     Progress,
     Report,
@@ -44,13 +45,15 @@ def build(
     wikipathways: WikiPathways | str | Path | None = None,
     jobs: int = 1,
     add: bool = False,
+    reread: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Report:
     """Build a store from PFOCR records.
 
     The store then holds exactly what the sources hold; with `add`, also its earlier figures.
-    Records that have not changed since the last build are not read again. `sources` are records,
-    folders or archives; `genes` a newer dictionary of human genes; `wikipathways` the pathways to
+    Records that have not changed since the last build are not read again: those whose files have
+    the same sizes and times or, with `reread`, the same bytes. `sources` are records, folders or
+    archives; `genes` a newer dictionary of human genes; `wikipathways` the pathways to
     link to, or just the place of WikiPathways; `jobs` the processes that read and map (a script
     that asks for more than one needs the usual `if __name__ == "__main__":`).
 
@@ -68,7 +71,7 @@ def build(
     with generations.building(folder) as work:
         previous = generations.current(folder)
         with reporter.stage("find"):
-            found = corpus.find(places, None if genes is None else Path(genes), work)
+            found = corpus.find(places, None if genes is None else Path(genes), work, reread=reread)
         if previous is not None and add:
             reporter.report.add_earlier(previous.read_report())
             draft = incremental.add(previous, found, work / "added", jobs, reporter)
@@ -78,6 +81,7 @@ def build(
             made_of = list(found.sources)
         with closing(draft):
             _count_records(draft, found, reporter.report)
+            note_places(draft.manifest, places, add=add)
             if request is not None:
                 counts = add_links(draft, request, found.dictionaries, reporter)
             elif previous is not None and add:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
+from pfocr_kg.build.replacement import Replacement, replaced
 from pfocr_kg.build.run import build as run_build
 from pfocr_kg.cli import options, progress, summary
 from pfocr_kg.cli.exit_codes import WRONG
+
+LISTED: Final = 3
+"""Maximum of sources that the question names."""
 
 
 @click.command(
@@ -27,6 +32,8 @@ from pfocr_kg.cli.exit_codes import WRONG
 @options.jobs("Processes that read and map more than 1,000 records.")
 @options.pathways
 @click.option("--add", is_flag=True, help="Keep what the store holds.")
+@click.option("--reread", is_flag=True, help="Read all records, also those of known size and time.")
+@click.option("-y", "--yes", is_flag=True, help="Replace figures of other sources without asking.")
 @options.strict
 @options.quiet()
 def build(
@@ -35,6 +42,8 @@ def build(
     genes: Path | None,
     jobs: int | None,
     add: bool,
+    reread: bool,
+    yes: bool,
     strict: bool,
     quiet: bool,
     **pathways: Any,
@@ -45,6 +54,9 @@ def build(
     is a record (.md), a folder with _figures/ and _data/ or just of records, or a .zip or
     .tar.gz of one.
     """
+    lost = None if add else replaced(sources, store)
+    if lost is not None:
+        _confirm(lost, sources, store, yes=yes, quiet=quiet)
     with progress.of_build(quiet=quiet) as show:
         report = run_build(
             sources,
@@ -53,9 +65,36 @@ def build(
             wikipathways=options.link_request(**pathways),
             jobs=jobs or os.cpu_count() or 1,
             add=add,
+            reread=reread,
             progress=show,
         )
     if not quiet:
         summary.print_build(report, store, sum(report.stages.values()))
     if strict and report.quarantined:
         sys.exit(WRONG)
+
+
+def _confirm(
+    lost: Replacement, sources: Sequence[str], store: str, *, yes: bool, quiet: bool
+) -> None:
+    """Say what the build replaces; on a terminal, ask and end the command if the answer is no."""
+    asks = not yes and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+    if asks or not quiet:
+        figures = summary.count(lost.figures, "figure")
+        click.echo(
+            f"{store} holds {figures} of {_named(lost.sources)}; this build replaces them by those "
+            f"of {_named(sources)} (--add keeps them)",
+            err=True,
+        )
+    if asks and not click.confirm("Replace them?", err=True):
+        click.echo("the store is left as it was", err=True)
+        sys.exit(WRONG)
+
+
+def _named(places: Sequence[str]) -> str:
+    """The first few of some sources, by paths from this folder where they are below it."""
+    here = Path.cwd()
+    paths = [Path(place) for place in places[:LISTED]]
+    named = [str(path.relative_to(here) if path.is_relative_to(here) else path) for path in paths]
+    more = len(places) - LISTED
+    return ", ".join([*named, *([f"{more:,} more"] if more > 0 else [])])
