@@ -22,7 +22,7 @@ ENDLESS = """SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i
         (["stats"], ""),  # the store that the environment names
         (["stats", "--store", "."], ""),
         (["query", "-", "--format", "csv"], "SELECT ('β' AS ?x) {}"),
-        (["query", "figures-of-gene", "--param", "symbol=tnf"], ""),
+        (["query", "figures-of-gene", "--param", "gene=tnf"], ""),
         (["export", "--output", "/nowhere/graph.ttl"], ""),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

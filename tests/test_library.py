@@ -291,7 +291,7 @@ def test_hostile_texts_are_texts(value: str, graph: Graph, tmp_path: Path) -> No
     assert graph.query(tmp_path / "echo.rq", text=value).columns() == {"text": [value]}
     several = graph.query(tmp_path / "echo.rq", text=[value, "x"])
     assert several.columns() == {"text": [value, "x"]}
-    assert graph.query("figures-of-gene", symbol=value).records() == []
+    assert graph.query("figures-of-gene", gene=value).records() == []
     assert len(graph) == 15681
 
 
@@ -427,7 +427,7 @@ def test_pandas_and_polars(graph: Graph) -> None:
     assert len(found) == 8
     assert pandas.api.types.is_integer_dtype(found["year"])
     # Nothing found is a table without rows, not without columns.
-    nothing = pandas.DataFrame(graph.query("figures-of-gene", symbol="none").columns())
+    nothing = pandas.DataFrame(graph.query("figures-of-gene", gene="none").columns())
     assert (len(nothing), list(nothing.columns)) == (0, list(found.columns))
 
 

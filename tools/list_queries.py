@@ -22,9 +22,12 @@ INTRODUCTION = """\
 
 <!-- Written by tools/list_queries.py from the headers of queries/*/*.rq; change those. -->
 
-`pfocr-kg query NAME` answers one; `--param name=value` sets a parameter (repeat a name for
-several values), `--format csv` and others choose the output. Each file is plain SPARQL 1.1 and
-can be pasted into any endpoint that holds the graph. `queries/README.md` says how to add one.
+`pfocr-kg query NAME name=value` answers one (repeat a name for several values); `--example` asks
+about the examples below, `--format csv` and others choose the output. The value for a gene,
+disease, chemical, organism, pathway, paper or figure is any name or identifier of it. Numbers,
+and parameters with a choice, have a default. Each file is plain SPARQL 1.1 that asks about its
+examples, and can be pasted into any endpoint that holds the graph. `queries/README.md` says how
+to add one.
 `pfocr-kg query` answers your own queries too, from a file or as SPARQL text; the page on the
 [command line](command-line.md#pfocr-kg-query) says how it tells them apart.
 """
@@ -42,9 +45,10 @@ def page() -> str:
 def _entry(item: bundled.Query) -> str:
     lines = [f"### {item.name}", "", f"**{item.title}.** {item.description}", ""]
     for parameter in item.parameters:
-        default = " ".join(f"`{value}`" for value in parameter.default.split(", "))
+        kind = " or ".join(f"`{choice}`" for choice in parameter.choices) or parameter.kind
+        use = "Example" if parameter.is_needed else "Default"
         lines.append(
-            f"- `{parameter.name}` ({parameter.kind}): {parameter.description}. Default: {default}"
+            f"- `{parameter.name}` ({kind}): {parameter.description}. {use}: `{parameter.example}`"
         )
     lines += [f"- {note}" for note in _notes(item)]
     return "\n".join(lines).rstrip() + "\n"

@@ -74,11 +74,13 @@ class Graph:
         /,
         *,
         level: str = Level.ANY,
+        example: bool = False,
         **parameters: ParameterValue | Sequence[ParameterValue],
     ) -> Result:
         """Answer a bundled query (by name), a query file (a `Path`), or SPARQL text.
 
-        Parameters are bound to terms of their declared types; a list binds several. With a
+        Parameters are bound to terms of their declared types; a list binds several. With
+        `example`, those that are needed and not given have the values of the query's header. With a
         `level` other than "any", each `pfocr:gene` of the query is read as the property of the
         level: "symbol" counts genes read by their symbol, "unambiguous" genes read from a word
         that can mean nothing else. The answer is `Rows` for SELECT, `Triples` for CONSTRUCT and
@@ -89,20 +91,28 @@ class Graph:
                 ask for `pfocr:gene` and so has no levels.
 
         """
-        return execution.run(self._store, bundled.resolve(what), parameters, Level(level))
+        return execution.run(
+            self._store, bundled.resolve(what), parameters, Level(level), example=example
+        )
 
     def hints(
-        self, what: str | Path | Query, /, **parameters: ParameterValue | Sequence[ParameterValue]
+        self,
+        what: str | Path | Query,
+        /,
+        *,
+        level: str = Level.ANY,
+        **parameters: ParameterValue | Sequence[ParameterValue],
     ) -> list[str]:
-        """Reasons why a query with these parameters may have no answer, one line each.
+        """Reasons why a query asked in this way has no rows, one line each.
 
-        They name values that the graph does not hold, and similar ones that it holds.
+        They name a level or a minimum that leaves rows out, and pathways without links.
 
         Raises:
             QueryError: the query is unknown, or has a wrong parameter.
 
         """
-        return list(hints.unknown_values(self._store, bundled.resolve(what), parameters))
+        query = bundled.resolve(what)
+        return list(hints.reasons(self._store, query, parameters, Level(level)))
 
     @property
     def rdflib(self) -> rdflib.Dataset:

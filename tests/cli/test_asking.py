@@ -71,11 +71,11 @@ def test_iris_of_ids(query: str, name: str, value: str | int, iri: str) -> None:
 @pytest.mark.parametrize(
     ("query", "value", "said"),
     [
-        ("figures-of-gene", "symbol=tnf", "nothing in the graph is called 'tnf'; is TNF meant?\n"),
-        ("figures-of-gene", "symbol=DDX58", "DDX58 is another name of RIGI\n"),
-        ("figures-of-gene", "symbol=no gene", "nothing in the graph is called 'no gene'\n"),
+        ("figures-of-gene", "gene=tnf", "nothing in the graph is called 'tnf'; is TNF meant?\n"),
+        ("figures-of-gene", "gene=DDX58", "DDX58 is another name of RIGI\n"),
+        ("figures-of-gene", "gene=no gene", "nothing in the graph is called 'no gene'\n"),
         ("figures-of-disease", "disease=DOID:999999", "DOID:999999 is not in the graph\n"),
-        ("figures-of-gene", "symbol=TNF", ""),
+        ("figures-of-gene", "gene=TNF", ""),
     ],
 )
 def test_says_why_there_may_be_no_rows(

@@ -47,6 +47,7 @@ SEED_PAPER = "https://europepmc.org/article/PMC/3614012"
 OBO = "http://purl.obolibrary.org/obo/"
 MESH = "http://id.nlm.nih.gov/mesh/"
 CANCER, NOONAN = f"{OBO}DOID_162", f"{OBO}DOID_3490"
+FATTY_ACID = "https://identifiers.org/chebi/CHEBI:35366"
 TEXTS = {"figtitle": "title", "caption": "caption", "papertitle": "paperTitle"}
 """Key of a text that can name a disease -> what the graph calls the text."""
 
@@ -290,20 +291,6 @@ class Corpus:
         for key in ("word", "name", "match"):  # the last one that there is wins
             names |= self._names_in_tables("diseases", disease_iri, key)
         return names | {iri: official[iri] for iri in named if iri in official}
-
-    def chemicals_named(self, name: str) -> set[str]:
-        """The chemicals with this name, be it in a table, in MeSH or in ChEBI."""
-        found = {
-            iri
-            for _, rows in self.tables("chemicals")
-            for row in rows
-            if name in {present(row.get(key)).strip() for key in ("word", "name", "match")}
-            and (iri := chemical_iri(row, self.dictionaries))
-        }
-        chebi = "https://identifiers.org/chebi/"
-        known = {chebi + t.other for t in self.mesh.values() if name in (t.name, t.other_name)}
-        mesh = {MESH + curie[5:] for curie, t in self.mesh.items() if t.name == name}
-        return found | {iri for _, iri in self.facts.chemicals if iri in known | mesh}
 
     @property
     def mesh(self) -> dict[str, MeshTerm]:

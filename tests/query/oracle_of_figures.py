@@ -11,6 +11,7 @@ from plain_reading import HUMAN, disease_iri
 
 from .oracle import (
     CANCER,
+    FATTY_ACID,
     SEED,
     SEED_PAPER,
     TEXTS,
@@ -59,7 +60,7 @@ def _(c: Corpus) -> Iterable[Row]:
 @oracle("figures-with-genes", "genes figure")
 def _(c: Corpus) -> Iterable[Row]:
     mine = c.named("EGFR", "IGF1", "AKT1", "MAPK1", "STAT1", "TNF", "IL6")
-    counts = {f: len({c.symbol[g] for g in genes & mine}) for f, genes in c.genes.items()}
+    counts = {f: len(genes & mine) for f, genes in c.genes.items()}
     return [(counts[f], f) for f in ranked(counts, own) if counts[f] >= 3]
 
 
@@ -197,13 +198,13 @@ def _(c: Corpus) -> Iterable[Row]:
         yield *counts[g], g, c.symbol[g], len(kinds[g, "synonym"]), len(kinds[g, "family"])
 
 
-@oracle("genes-over-years", "symbol year bySymbol unambiguous figures")
+@oracle("genes-over-years", "gene symbol year bySymbol unambiguous figures")
 def _(c: Corpus) -> Iterable[Row]:
     for symbol in ("EGFR", "IL6", "STAT1", "TNF"):
         (mine,) = c.named(symbol)
         years = group((c.text(f, "year"), f) for f in c.figures[mine])
         for year in sorted(filter(None, years)):
-            yield symbol, year, *c.trusted(years[year], mine)
+            yield mine, symbol, year, *c.trusted(years[year], mine)
 
 
 @oracle("symbols-in-several-organisms", "organisms figures upperSymbol genes")
@@ -312,24 +313,22 @@ def _(c: Corpus) -> Iterable[Row]:
     return [(counts[x, g], c.chemical_name[x], x, g) for x, g in order]
 
 
-@oracle("figures-of-chemical", "figure chemical word year")
+@oracle("figures-of-chemical", "figure words year")
 def _(c: Corpus) -> Iterable[Row]:
-    named = c.chemicals_named("fatty acid")
-    found = group((f, (x, w)) for f, x, w in c.chemical_words if x in named)
-    return [(f, x, w, c.text(f, "year")) for f in by_year(c, found) for x, w in sorted(found[f])]
+    words = group((f, word) for f, chemical, word in c.chemical_words if chemical == FATTY_ACID)
+    for f in by_year(c, words):
+        yield f, ", ".join(sorted(words[f])), c.text(f, "year")
 
 
 @oracle(
     "genes-of-chemical",
-    "bySymbol unambiguous figures organismName symbol gene chemical",
+    "bySymbol unambiguous figures organismName symbol gene",
 )
 def _(c: Corpus) -> Iterable[Row]:
-    named = c.chemicals_named("fatty acid")
-    drawing = group((x, f) for f, xs in c.chemicals.items() for x in xs & named)
-    pairs = {(g, x) for x, figures in drawing.items() for f in figures for g in c.genes[f]}
-    counts = {(g, x): c.trusted(drawing[x], g) for g, x in pairs}
-    for g, x in trusted_first(counts, lambda p: (c.organism_name[p[0]], c.symbol[p[0]]), own):
-        yield *counts[g, x], c.organism_name[g], c.symbol[g], g, x
+    drawing = {f for f, chemicals in c.chemicals.items() if FATTY_ACID in chemicals}
+    counts = {g: c.trusted(drawing, g) for f in drawing for g in c.genes[f]}
+    for g in trusted_first(counts, lambda g: (c.organism_name[g], c.symbol[g]), own):
+        yield *counts[g], c.organism_name[g], c.symbol[g], g
 
 
 @oracle("most-drawn-chemicals", "figures chemical chemicalName")

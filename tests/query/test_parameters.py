@@ -1,4 +1,4 @@
-"""Parameters that a query has no line for, and hints where a value has no answer."""
+"""Parameters that a query has no line for, and reasons why a query has no rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from pfocr_kg.errors import QueryError
 from pfocr_kg.query import bundled, hints
 
-HEADER = "# title: Genes\n# param: gene | iri | ncbigene:7124 | Gene\n"
+HEADER = "# title: Genes\n# param: gene | gene | TNF | Gene\n"
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_a_parameter_without_its_line_is_refused(body: str) -> None:
     """Otherwise the query would be answered as if the value had not been given."""
     query = bundled.parse("mine", HEADER + body)
     with pytest.raises(QueryError, match="needs one line VALUES"):
-        query.bind({"gene": "ncbigene:1"})
+        query.bind(query.terms({"gene": "ncbigene:1"}))
 
 
 def store_with_pathway(overlapping: int, *, linked: bool) -> ox.Store:
@@ -49,11 +49,8 @@ def store_with_pathway(overlapping: int, *, linked: bool) -> ox.Store:
 def test_a_pathway_crowded_out_of_its_figures_best(
     overlapping: int, linked: bool, says: bool
 ) -> None:
-    query = bundled.parse("mine", "# param: pathway | iri | WP1 | Pathway\nSELECT * {}")
-    found = list(
-        hints.unknown_values(
-            store_with_pathway(overlapping, linked=linked), query, {"pathway": "WP1"}
-        )
-    )
+    query = bundled.parse("mine", "# param: pathway | pathway | WP1 | Pathway\nSELECT * {}")
+    store = store_with_pathway(overlapping, linked=linked)
+    found = list(hints.reasons(store, query, {"pathway": "WP1"}))
     assert bool(found) == says
     assert all("2 overlap with its own" in line for line in found)

@@ -20,13 +20,13 @@ import rdflib
 from rdflib.compare import isomorphic
 from rdflib.plugins.sparql import prepareQuery
 
-from pfocr_kg.query import bundled
+from pfocr_kg.query import bundled, execution
 from places import ROOT, SAMPLE
 from sparql_service import serving
 
 from . import oracle_of_figures, oracle_of_links
 from .conftest import Built
-from .oracle import Corpus
+from .oracle import OBO, Corpus, bundled_rows, figure
 
 FILES = sorted((ROOT / "queries").rglob("*.rq"))
 ORACLES = oracle_of_figures.oracle | oracle_of_links.oracle
@@ -38,7 +38,7 @@ PARAMETER = re.compile(r"^\s*VALUES \?(\w+) \{ (.*) \}$", re.MULTILINE)
 REQUIRED = ["title", "category", "description", "keywords"]
 OPTIONAL = {"param", "analytic", "endpoint", "empty"}
 XSD = "http://www.w3.org/2001/XMLSchema#"
-KINDS: dict[str, Callable[[Any], bool]] = {
+BOUND: dict[str, Callable[[Any], bool]] = {
     "string": lambda term: term.datatype.value == XSD + "string" and term.value != "",
     "integer": lambda term: term.datatype.value == XSD + "integer",
     "decimal": lambda term: term.datatype.value == XSD + "decimal",
@@ -148,11 +148,44 @@ def bare(text: str) -> str:
 
 
 def term(kind: str, text: str) -> Any:
-    """The term that a default of the header means."""
+    """The term that an example of the header means."""
+    if kind in NAMED:
+        (iri,) = NAMED[kind](text)
+        return ox.NamedNode(iri)
     if kind == "iri":
         return ox.NamedNode(text)
     text = plain(Decimal(text)) if kind == "decimal" else text
     return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
+
+
+def of_rows(table: str, template: str, key: int, *names: int) -> Callable[[str], set[str]]:
+    """Finds IRIs by a name in some columns of a bundled table; its column `key` has the ids."""
+
+    def named(name: str) -> set[str]:
+        return {
+            template.format(row[key].partition("|")[0].replace("DOID:", "DOID_"))
+            for row in bundled_rows(table)
+            if name in [row[column] for column in names]
+        }
+
+    return named
+
+
+def of_organism(name: str) -> set[str]:
+    organisms = rdflib.Graph().parse(ROOT / "ontologies" / "organisms.ttl")
+    return {str(iri) for iri in organisms.subjects(rdflib.SKOS.altLabel, rdflib.Literal(name))}
+
+
+# Kind of entity -> the IRIs of one with a name, which is an id for the last three.
+NAMED: dict[str, Callable[[str], set[str]]] = {
+    "gene": of_rows("human-genes.tsv", "https://identifiers.org/ncbigene/{}", 2, 0),
+    "disease": of_rows("disease-names.tsv", OBO + "{}", 0, 1),
+    "chemical": of_rows("mesh-xrefs.tsv", "https://identifiers.org/chebi/{}", 2, 1, 3),
+    "organism": of_organism,
+    "pathway": lambda wpid: {f"https://identifiers.org/wikipathways/{wpid}"},
+    "paper": lambda pmcid: {f"https://europepmc.org/article/PMC/{pmcid.removeprefix('PMC')}"},
+    "figure": lambda figid: {figure(figid)},
+}
 
 
 def terms(text: str, row: str) -> list[Any]:
@@ -198,17 +231,20 @@ def test_header(path: Path) -> None:
 def test_parameters_are_the_values_lines(path: Path) -> None:
     text = body(path)
     described = [value.split(" | ") for key, value in header(path) if key == "param"]
+    assert all(kind == name for name, kind, *_ in described if kind in NAMED or name in NAMED)
     assert all(len(parts) == 4 and all(part.strip() for part in parts) for parts in described)
     bound = PARAMETER.findall(text)
     assert [name for name, *_ in described] == [name for name, _ in bound]
     assert len(set(dict(bound))) == len(bound)
     assert len(bound) == len(re.findall(r"VALUES\s+[?$]", text)), "one VALUES line a parameter"
     rows = dict(bound)
-    for name, kind, default, _ in described:
+    for name, given, example, _ in described:
+        kind, _, choices = given.partition(": ")
         found = terms(text, rows[name])
         assert found
-        assert all(KINDS[kind](term) for term in found)
-        assert [term(kind, value) for value in default.split(", ")] == found
+        assert all(BOUND.get(kind, BOUND["iri"])(term) for term in found)
+        assert [term(kind, value) for value in example.split(", ")] == found
+        assert not choices or example in choices.split(", ")
 
 
 @each_query
@@ -428,10 +464,11 @@ def test_subgraph_of_a_figure_is_all_that_is_said_of_its_nodes(sample_graphs: Bu
 
 
 @pytest.mark.parametrize("name", [p.stem for p in LOCAL if "param" in dict(header(p))])
-def test_defaults_given_as_parameters_change_nothing(name: str, linked_graphs: Built) -> None:
-    """What the header calls the defaults, bound as a user would bind them."""
+def test_examples_given_as_parameters_change_nothing(name: str, linked_graphs: Built) -> None:
+    """What the header calls the examples, bound as a user would bind them."""
     asked = bundled.queries()[name]
-    bound = asked.bind({p.name: p.default.split(", ") for p in asked.parameters})
+    examples = {p.name: p.example.split(", ") for p in asked.parameters}
+    bound = asked.bind(execution.terms(linked_graphs.oxigraph, asked, examples))
     if "CONSTRUCT" in bound:
         found, wanted = (set(linked_graphs.oxigraph.query(text)) for text in (bound, asked.text))
         assert found == wanted
@@ -446,7 +483,7 @@ def asked_of_covid(path: Path) -> str:
     """The query with the parameters that the covid corpus needs."""
     asked = bundled.queries()[path.stem]
     names = {parameter.name for parameter in asked.parameters} & set(COVID_PARAMETERS)
-    return asked.bind({name: COVID_PARAMETERS[name] for name in names})
+    return asked.bind(asked.terms({name: COVID_PARAMETERS[name] for name in names}))
 
 
 REAL = [path for path in LOCAL if path.stem not in NOT_IN_COVID]
@@ -489,7 +526,8 @@ PREFIXES = """
 PREFIX dc: <http://purl.org/dc/elements/1.1/>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX gene: <https://identifiers.org/ncbigene/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX ncbi: <http://purl.uniprot.org/geneid/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX taxon: <http://purl.uniprot.org/taxonomy/>
 PREFIX up: <http://purl.uniprot.org/core/>
 PREFIX wd: <http://www.wikidata.org/entity/>
@@ -517,18 +555,25 @@ WIKIPATHWAYS = """
 """
 
 # KRAS and EGFR are proto-oncogenes here; TNF has another keyword, mouse Egfr another organism,
-# and the unreviewed NRAS does not count.
+# and the unreviewed NRAS does not count. EGFR has an entry in another database too.
 UNIPROT = """
 <urn:P01116> up:classifiedWith <http://purl.uniprot.org/keywords/656> ;
-    up:organism taxon:9606 ; up:reviewed true ; up:encodedBy [ skos:prefLabel "KRAS" ] .
+    up:organism taxon:9606 ; up:reviewed true ; rdfs:seeAlso ncbi:3845 .
 <urn:P00533> up:classifiedWith <http://purl.uniprot.org/keywords/656> ;
-    up:organism taxon:9606 ; up:reviewed true ; up:encodedBy [ skos:prefLabel "EGFR" ] .
+    up:organism taxon:9606 ; up:reviewed true ;
+    rdfs:seeAlso ncbi:1956 , <http://purl.uniprot.org/hgnc/HGNC:3236> .
 <urn:P01375> up:classifiedWith <http://purl.uniprot.org/keywords/202> ;
-    up:organism taxon:9606 ; up:reviewed true ; up:encodedBy [ skos:prefLabel "TNF" ] .
+    up:organism taxon:9606 ; up:reviewed true ; rdfs:seeAlso ncbi:7124 .
 <urn:Q01279> up:classifiedWith <http://purl.uniprot.org/keywords/656> ;
-    up:organism taxon:10090 ; up:reviewed true ; up:encodedBy [ skos:prefLabel "Egfr" ] .
+    up:organism taxon:10090 ; up:reviewed true ; rdfs:seeAlso ncbi:13649 .
 <urn:P01111> up:classifiedWith <http://purl.uniprot.org/keywords/656> ;
-    up:organism taxon:9606 ; up:reviewed false ; up:encodedBy [ skos:prefLabel "NRAS" ] .
+    up:organism taxon:9606 ; up:reviewed false ; rdfs:seeAlso ncbi:4893 .
+ncbi:3845 up:database <http://purl.uniprot.org/database/GeneID> .
+ncbi:1956 up:database <http://purl.uniprot.org/database/GeneID> .
+ncbi:4893 up:database <http://purl.uniprot.org/database/GeneID> .
+ncbi:7124 up:database <http://purl.uniprot.org/database/GeneID> .
+ncbi:13649 up:database <http://purl.uniprot.org/database/GeneID> .
+<http://purl.uniprot.org/hgnc/HGNC:3236> up:database <http://purl.uniprot.org/database/HGNC> .
 """
 
 # Two genes of cancer (one of them nowhere drawn with it), and one of another disease.

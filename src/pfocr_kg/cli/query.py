@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -13,7 +12,6 @@ from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.text_tables import print_answer
 from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
-from pfocr_kg.model import Level
 from pfocr_kg.query import bundled
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.query.results import Result, Rows, Triples
@@ -22,8 +20,8 @@ from pfocr_kg.rdf import formats
 
 @click.command(
     epilog=options.examples(
-        "pfocr-kg query figures-of-gene --param symbol=TP53",
-        "pfocr-kg query figures-with-genes -p symbol=TNF -p symbol=IL6 --level symbol",
+        "pfocr-kg query figures-of-gene --param gene=TP53",
+        "pfocr-kg query figures-with-genes -p gene=TNF -p gene=IL6 -p minimum=2 --level symbol",
         'pfocr-kg query "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"',
         "pfocr-kg query my-query.rq --output rows.csv",
     )
@@ -37,6 +35,11 @@ from pfocr_kg.rdf import formats
     multiple=True,
     help="Value of a parameter; repeat a name for several values.",
 )
+@click.option(
+    "--example",
+    is_flag=True,
+    help="Ask about the example in the header of the query, where no value is given.",
+)
 @options.level
 @options.file_format(formats.QUERY, "table for rows, turtle for graphs")
 @options.output
@@ -44,6 +47,7 @@ from pfocr_kg.rdf import formats
 def query(
     what: str,
     params: tuple[str, ...],
+    example: bool,
     level: str,
     form: str | None,
     output: Path | None,
@@ -56,17 +60,14 @@ def query(
     """
     asked = _query(what)
     values = _values(params)
-    _print_defaults(asked, values)
     with stoppable(), Graph(store) as graph:
-        answer = graph.query(asked, level=level, **values)
+        answer = graph.query(asked, level=level, example=example, **values)
         chosen = form or _default_format(answer, output)
         if chosen == formats.TABLE and not isinstance(answer, Triples):
             show(output, lambda console: print_answer(answer, console))
             if isinstance(answer, Rows) and not answer.found:
-                for line in graph.hints(asked, **values):
+                for line in graph.hints(asked, level=level, **values):
                     click.echo(line, err=True)
-                if level != Level.ANY.value:
-                    click.echo(f"at level {level}; more genes count at level any", err=True)
         else:
             write(output, lambda file: answer.write(file, chosen))
 
@@ -99,17 +100,9 @@ def _values(given: tuple[str, ...]) -> dict[str, list[str]]:
     for item in given:
         name, equals, value = item.partition("=")
         if not equals or not name:
-            raise QueryError(f"--param {item!r} is not NAME=VALUE", hint="As in symbol=TP53")
+            raise QueryError(f"--param {item!r} is not NAME=VALUE", hint="As in gene=TP53")
         values.setdefault(name.lstrip("?$"), []).append(value)
     return values
-
-
-def _print_defaults(asked: Query, values: dict[str, list[str]]) -> None:
-    """Print which defaults are used, since an answer about TNF could surprise."""
-    left = [p for p in asked.parameters if p.name not in values]
-    if left and sys.stderr.isatty():
-        named = ", ".join(f"{p.name}={p.default}" for p in left)
-        click.echo(f"by default: {named} (set with --param NAME=VALUE)", err=True)
 
 
 def _default_format(answer: Result, output: Path | None) -> str:

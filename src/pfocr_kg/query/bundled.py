@@ -12,7 +12,21 @@ from typing import Any, Final
 
 from pfocr_kg import resources
 from pfocr_kg.errors import QueryError
-from pfocr_kg.query.parameters import TYPES, Parameter, ParameterValue
+from pfocr_kg.query.parameters import (
+    ENTITIES,
+    TYPES,
+    EntityIri,
+    Parameter,
+    ParameterValue,
+    Term,
+    iri_of_id,
+)
+
+Values = Mapping[str, ParameterValue | Sequence[ParameterValue]]
+"""Name of a parameter -> its value or values."""
+
+Terms = Mapping[str, Sequence[Term]]
+"""Name of a parameter -> its RDF terms."""
 
 _HEADER: Final = re.compile(r"^#\s*(\w+):\s*(.*?)\s*$")
 
@@ -42,33 +56,48 @@ class Query:
                 {
                     "name": parameter.name,
                     "type": parameter.kind,
-                    "default": parameter.default,
                     "description": parameter.description,
+                    "example": parameter.example,
+                    "needed": parameter.is_needed,
+                    "choices": list(parameter.choices),
                 }
                 for parameter in self.parameters
             ],
         }
 
-    def bind(self, values: Mapping[str, Sequence[ParameterValue] | ParameterValue]) -> str:
-        """The query's text with the user's values in its VALUES lines.
+    def needs(self, values: Values) -> list[Parameter]:
+        """The parameters that have to be given and are not among these."""
+        return [p for p in self.parameters if p.is_needed and p.name not in values]
 
-        The RDF library makes and writes a term of the parameter's type for each value: no text of
-        a user gets into the query without this.
+    def terms(self, values: Values, entity_iri: EntityIri = iri_of_id) -> Terms:
+        """The RDF terms of the user's values.
 
         Raises:
-            QueryError: the query has no such parameter or no line for it, or a value is not
-                of its type.
+            QueryError: the query has no such parameter, or a value is not of its type, or names
+                no entity.
 
         """
         known = {parameter.name: parameter for parameter in self.parameters}
-        text = self.text
-        for name, given in values.items():
+        for name in values:
             if name not in known:
                 names = "Its parameters are " + ", ".join(known) if known else "It has none"
                 raise QueryError(f"query {self.name} has no parameter {name!r}", hint=names)
-            row = " ".join(map(str, known[name].terms(self.name, given)))
+        return {name: known[name].terms(self.name, v, entity_iri) for name, v in values.items()}
+
+    def bind(self, terms: Terms) -> str:
+        """The query's text with these terms in its VALUES lines.
+
+        The RDF library writes them: no text of a user gets into the query without this.
+
+        Raises:
+            QueryError: the query has no line for a parameter.
+
+        """
+        text = self.text
+        for name, found in terms.items():
+            row = " ".join(map(str, found))
             line = re.compile(rf"^(\s*VALUES\s+[?$]{name}\s*\{{).*\}}[ \t]*$", re.MULTILINE)
-            text, count = line.subn(lambda found, row=row: f"{found[1]} {row} }}", text)  # type: ignore[misc]
+            text, count = line.subn(lambda match, row=row: f"{match[1]} {row} }}", text)  # type: ignore[misc]
             if count != 1:
                 raise QueryError(
                     f"query {self.name}: parameter {name!r} needs one line VALUES ?{name} {{ … }}"
@@ -111,12 +140,15 @@ def parse(name: str, text: str) -> Query:
 
 def _parameter(query: str, line: str) -> Parameter:
     parts = [part.strip() for part in line.split("|")]
-    if len(parts) != 4 or parts[1] not in TYPES:
+    kind, _, choices = parts[1].partition(":") if len(parts) == 4 else ("", "", "")
+    if kind not in (*TYPES, *ENTITIES):
+        kinds = " or ".join((*ENTITIES, *TYPES))
         raise QueryError(
             f"query {query}: broken line '# param: {line}'",
-            hint="It reads: name | " + " or ".join(TYPES) + " | default | description",
+            hint=f"It reads: name | {kinds} | example | description",
         )
-    return Parameter(*parts)
+    name, _, example, description = parts
+    return Parameter(name, kind, example, description, tuple(choices.replace(",", " ").split()))
 
 
 @cache

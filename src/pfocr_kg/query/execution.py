@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, Final
+from functools import partial
+from types import MappingProxyType
+from typing import Final
+
+import pyoxigraph as ox
 
 from pfocr_kg.errors import QueryError
 from pfocr_kg.model import Level
 from pfocr_kg.query import levels
-from pfocr_kg.query.bundled import Query
+from pfocr_kg.query.bundled import Query, Terms, Values
+from pfocr_kg.query.parameters import ENTITIES, iri_of_id
 from pfocr_kg.query.results import Result, wrap
+from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
 
 _SERVICE: Final = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?<([^>]*)>", re.IGNORECASE)
@@ -21,17 +26,25 @@ _PLACE: Final = re.compile(r"error at (\d+):(\d+)")
 def run(
     store: Answering,
     query: Query,
-    values: Mapping[str, Any] | None = None,
+    values: Values = MappingProxyType({}),
     level: Level = Level.ANY,
+    *,
+    example: bool = False,
 ) -> Result:
     """Run a query with its parameters bound, about genes of a level.
 
+    With `example`, parameters that are needed and not given have the values of the query's header.
+
     Raises:
-        QueryError: it does not parse, lacks a parameter, has no levels, or the store cannot run
-            it.
+        QueryError: it does not parse, is not given a parameter that it needs, or one that it does
+            not have, has no levels, or the store cannot run it.
 
     """
-    text = levels.at_level(query.name, query.bind(values or {}), level)
+    if not example and (missing := query.needs(values)):
+        needs = " ".join(parameter.placeholder for parameter in missing)
+        examples = " and ".join(parameter.example for parameter in missing)
+        raise QueryError(f"query {query.name} needs {needs}; --example asks about {examples}")
+    text = levels.at_level(query.name, query.bind(terms(store, query, values)), level)
     endpoints = ", ".join(dict.fromkeys(_SERVICE.findall(text)))
     hint = f"It asks {endpoints}, which has to be within reach" if endpoints else ""
     try:
@@ -40,6 +53,35 @@ def run(
         raise _syntax_error(query, text, str(error)) from None
     except (RuntimeError, ValueError, OSError) as error:
         raise QueryError(f"query {query.name} cannot be run: {error}", hint=hint) from None
+
+
+def terms(store: Answering, query: Query, values: Values) -> Terms:
+    """The RDF terms of a user's values for the parameters of a query.
+
+    Raises:
+        QueryError: the query has no such parameter, or a value is not of its type, or names no
+            entity.
+
+    """
+    return query.terms(values, partial(_entity_iri, store))
+
+
+def _entity_iri(store: Answering, text: str, kind: str) -> str:
+    """The IRI of an entity from its label, id, IRI or CURIE."""
+    label = ox.Literal(text)
+    for row in sparql.rows(
+        store,
+        f"""SELECT ?iri {{ ?iri a {_CLASSES[kind]} ; rdfs:label|skos:altLabel ?name
+        FILTER(LCASE(STR(?name)) = LCASE({label})) }} ORDER BY DESC(?name = {label})""",
+    ):
+        return str(row["iri"].value)
+    return iri_of_id(text, kind)
+
+
+_CLASSES: Final = {kind: f"pfocr:{kind.capitalize()}" for kind in ENTITIES} | {
+    "paper": "schema:ScholarlyArticle",
+    "figure": "pfocr:PathwayFigure",
+}
 
 
 def _syntax_error(query: Query, text: str, message: str) -> QueryError:

@@ -1,86 +1,65 @@
-"""Hints for a query without an answer: values of parameters that are not in the graph."""
+"""Reasons why a query has no rows, though what it asks about is known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.query.bundled import Query
-from pfocr_kg.query.parameters import Parameter, ParameterValue, Term
+from pfocr_kg.model import Level
+from pfocr_kg.query import execution, levels
+from pfocr_kg.query.bundled import Query, Terms, Values
 from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
 
-_NAMES: Final = frozenset({"symbol", "name"})
-"""Parameters whose values are names of entities."""
+_MINIMUM: Final = "minimum"
+"""The parameter of each query that leaves out what is in too few figures, or has too few genes."""
 
-_NAMED: Final = "VALUES ?property { rdfs:label skos:altLabel } ?entity ?property"
+_ONE: Final = ox.Literal(1)
 
 
-def unknown_values(
-    store: Answering,
-    query: Query,
-    values: Mapping[str, ParameterValue | Sequence[ParameterValue]],
+def reasons(
+    store: Answering, query: Query, values: Values, level: Level = Level.ANY
 ) -> Iterator[str]:
-    """A line for each given value that is not a name or node in the graph.
+    """One line for each reason; most say what to change to get rows.
 
     Raises:
-        QueryError: a value is not of its parameter's type.
+        QueryError: a value is not of its parameter's type, or names no entity.
 
     """
+    terms = execution.terms(store, query, values)
+    if level is not Level.ANY and (count := _count(store, query, terms, Level.ANY)):
+        yield f"none at level {level.value}; {count:,} at level any"
+    if any(parameter.name == _MINIMUM for parameter in query.parameters):
+        lowest = {**terms, _MINIMUM: [_ONE]}
+        if count := _count(store, query, lowest, level):
+            yield f"none with so high a minimum; {count:,} with minimum=1"
     for parameter in query.parameters:
-        for term in parameter.terms(query.name, values.get(parameter.name, ())):
-            if line := _hint(store, parameter, term):
-                yield line
+        if parameter.kind == "pathway":
+            for term in terms.get(parameter.name, ()):
+                yield from _pathway_without_links(store, term.value)
 
 
-def _hint(store: Answering, parameter: Parameter, term: Term) -> str:
-    """The reason why a value may have no answer; empty if the graph has the value."""
-    if isinstance(term, ox.NamedNode):
-        if not _holds(store, f"{{ {term} ?p ?o }} UNION {{ ?s ?p {term} }}"):
-            return f"{iris.curie(term.value)} is not in the graph"
-        return _pathway_without_links(store, term)
-    if parameter.name in _NAMES and not _holds(store, f"{_NAMED} {term}"):
-        near = _names_in_another_case(store, term)
-        meant = f"; is {' or '.join(near)} meant?" if near else ""
-        return f"nothing in the graph is called {term.value!r}{meant}"
-    if parameter.name == "symbol" and not _holds(store, f"?entity skos:prefLabel {term}"):
-        labels = _labels(store, term)
-        return f"{term.value} is another name of {', '.join(labels)}" if labels else ""
-    return ""
+def _count(store: Answering, query: Query, terms: Terms, level: Level) -> int:
+    """How many rows the query has with these terms at this level."""
+    answer = store.query(levels.at_level(query.name, query.bind(terms), level))
+    return sum(1 for _ in answer) if isinstance(answer, ox.QuerySolutions) else 0
 
 
-def _holds(store: Answering, pattern: str) -> bool:
-    return bool(store.query(f"{sparql.PROLOGUE}ASK {{ {pattern} }}"))
-
-
-def _pathway_without_links(store: Answering, term: ox.NamedNode) -> str:
+def _pathway_without_links(store: Answering, iri: str) -> Iterator[str]:
     """The reason why a pathway whose genes overlap with figures has no links by genes."""
+    pathway = ox.NamedNode(iri)
     found = sparql.rows(
         store,
-        f"""SELECT ?count {{ {term} pfocr:overlappingFigureCount ?count FILTER (?count > 0)
+        f"""SELECT ?count {{ {pathway} pfocr:overlappingFigureCount ?count FILTER (?count > 0)
         FILTER NOT EXISTS {{
-          ?link pfocr:pathway {term} ; pfocr:evidence pfocr:GeneOverlapEvidence
+          ?link pfocr:pathway {pathway} ; pfocr:evidence pfocr:GeneOverlapEvidence
         }} }}""",
     )
-    return "".join(
-        f"{iris.curie(term.value)} is among the best pathways of no figure, though the genes of "
-        f"{int(row['count'].value):,} overlap with its own; `pfocr-kg link --best N` links more"
-        for row in found
-    )
-
-
-def _labels(store: Answering, name: ox.Literal) -> list[str]:
-    """At most five labels of genes that have this name as an alternative label."""
-    called = f"?entity a pfocr:Gene ; skos:altLabel {name} ; skos:prefLabel ?label"
-    found = sparql.rows(store, f"SELECT DISTINCT ?label {{ {called} }}")
-    return sorted(row["label"].value for row in found)[:5]
-
-
-def _names_in_another_case(store: Answering, name: ox.Literal) -> list[str]:
-    """At most five names in the graph that differ from a name only in case."""
-    same = f"FILTER(LCASE(STR(?name)) = LCASE({name}))"
-    found = sparql.rows(store, f"SELECT DISTINCT ?name {{ {_NAMED} ?name {same} }}")
-    return sorted(row["name"].value for row in found)[:5]
+    for row in found:
+        yield (
+            f"{iris.curie(iri)} is among the best pathways of no figure, though the genes of "
+            f"{int(row['count'].value):,} overlap with its own; `pfocr-kg link --best N` links more"
+        )

@@ -16,46 +16,77 @@ from pfocr_kg.records.organisms import taxon
 ParameterValue = str | int | float
 Term = ox.Literal | ox.NamedNode
 
+EntityIri = Callable[[str, str], str]
+"""Finds the IRI of an entity from a name of it, and its kind."""
+
 _XSD: Final = iris.PREFIXES["xsd"]
+_NUMBERS: Final = frozenset({"integer", "decimal"})
+
+ENTITIES: Final = ("gene", "disease", "chemical", "organism", "pathway", "paper", "figure")
+"""Types of parameters whose values are names of entities."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter of a query: a variable that one VALUES line of the query binds.
 
-    `kind` is one of `TYPES`, `default` the text in the query's header.
+    `kind` is one of `TYPES` or `ENTITIES`, `example` the text in the query's header: several
+    values are separated by ", ". `choices` are the only values, if there are any.
     """
 
     name: str
     kind: str
-    default: str
+    example: str
     description: str
+    choices: tuple[str, ...] = ()
 
-    def terms(self, query: str, given: ParameterValue | Sequence[ParameterValue]) -> list[Term]:
-        """The RDF terms of one value, or of several.
+    @property
+    def is_needed(self) -> bool:
+        """Whether a user has to give it. A number or a choice has the example as its default."""
+        return self.kind not in _NUMBERS and not self.choices
+
+    @property
+    def placeholder(self) -> str:
+        """How a message writes it where a value is missing, as in gene=NAME."""
+        return f"{self.name}={'NAME' if self.kind in ENTITIES else self.kind.upper()}"
+
+    def terms(
+        self,
+        query: str,
+        given: ParameterValue | Sequence[ParameterValue],
+        entity_iri: EntityIri,
+    ) -> list[Term]:
+        """The RDF terms of one value, or of several, each once.
 
         `query` is the query's name, for errors.
 
         Raises:
-            QueryError: a value is not of the parameter's type, or names an unknown organism.
+            QueryError: a value is not of the parameter's type, or not the name of an entity.
 
         """
         values = [given] if isinstance(given, str | int | float) else given
         if not isinstance(values, Sequence):
             raise QueryError(f"query {query}: {self.name} is {given!r}, neither text nor number")
-        return [self._term(query, value) for value in values]
+        if not values:
+            raise QueryError(f"query {query}: {self.name} has no value")
+        return list(dict.fromkeys(self._term(query, value, entity_iri) for value in values))
 
-    def _term(self, query: str, value: ParameterValue) -> Term:
-        if self.kind == "iri":
-            value = _iri_of_id(self.name, value)
+    def _term(self, query: str, value: ParameterValue, entity_iri: EntityIri) -> Term:
+        if self.choices and value not in self.choices:
+            raise self._error(query, value, " or ".join(self.choices))
         try:
+            if self.kind in ENTITIES:
+                return ox.NamedNode(entity_iri(str(value), self.kind))
             return TYPES[self.kind](value)
         except ValueError:
             article = "an" if self.kind[0] in "aeiou" else "a"
-            raise QueryError(
-                f"query {query}: {self.name} has to be {article} {self.kind}, not {str(value)!r}",
-                hint=f"As in {self.name}={iris.curie(self.default)}",
-            ) from None
+            raise self._error(query, value, f"{article} {self.kind}") from None
+
+    def _error(self, query: str, value: ParameterValue, wanted: str) -> QueryError:
+        return QueryError(
+            f"query {query}: {self.name} has to be {wanted}, not {str(value)!r}",
+            hint=f"As in {self.name}={iris.curie(self.example)}",
+        )
 
 
 def _string(text: ParameterValue) -> ox.Literal:
@@ -89,7 +120,7 @@ TYPES: Final[Mapping[str, Callable[[ParameterValue], Term]]] = {
     "decimal": _decimal,
     "iri": _iri,
 }
-"""Types of parameters, each with the function that turns a user's text into a term."""
+"""Other types of parameters, each with the function that turns a user's text into a term."""
 
 
 def _organism(name: str) -> str:
@@ -103,11 +134,16 @@ _IDS: Final[Mapping[str, tuple[re.Pattern[str], Callable[[str], str]]]] = {
     "paper": (re.compile(r"(PMC[0-9]+)", re.I), lambda pmcid: iris.paper(pmcid.upper())),
     "pathway": (re.compile(r"(WP[0-9]+)", re.I), lambda wpid: iris.pathway(wpid.upper())),
 }
-"""Name of a parameter -> the pattern of an entity's id, and the function that makes its IRI."""
+"""Kind of an entity -> the pattern of its ids, and the function that makes its IRI."""
 
 
-def _iri_of_id(name: str, value: ParameterValue) -> ParameterValue:
-    """The IRI of an entity from its id; any other value unchanged."""
-    pattern, iri = _IDS.get(name, (None, None))
-    found = pattern.fullmatch(str(value)) if pattern else None
-    return iri(found[1]) if iri and found else value
+def iri_of_id(text: str, kind: str) -> str:
+    """The IRI of an entity from its id, IRI or CURIE.
+
+    Raises:
+        ValueError: it is none of these.
+
+    """
+    pattern, iri = _IDS.get(kind, (None, None))
+    found = pattern.fullmatch(text) if pattern else None
+    return iri(found[1]) if iri and found else _iri(text).value
