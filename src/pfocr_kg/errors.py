@@ -105,6 +105,14 @@ class QueryError(PfocrError):
     """A query that is unknown, does not parse, or is given parameters it does not have."""
 
 
+class UnknownNameError(QueryError):
+    """A name that nothing of the asked kinds has."""
+
+
+class AmbiguousNameError(QueryError):
+    """A name that several things have, none of them before the others."""
+
+
 class FormatError(PfocrError):
     """A format that is unknown, or does not fit the kind of result."""
 

@@ -187,7 +187,8 @@ class Labelled:
     """An entity with its label, its other names, and what dictionaries know of it.
 
     `ensembl` are Ensembl ids of a gene, `exact_matches` IRIs of the same thing in other datasets,
-    `associated_genes` the IRIs of genes that DISEASES gives a disease.
+    `associated_genes` the IRIs of genes that DISEASES gives a disease. `words` are those of the
+    other names that are only read off figures; `figures` counts the figures that have the entity.
     """
 
     entity: Entity
@@ -197,6 +198,8 @@ class Labelled:
     ensembl: tuple[str, ...] = ()
     exact_matches: tuple[str, ...] = ()
     associated_genes: tuple[str, ...] = ()
+    words: frozenset[str] = frozenset()
+    figures: int = 0
 
 
 class GeneName(NamedTuple):
@@ -217,7 +220,8 @@ class Pathway:
     `organism` is None if `organism_name` is not the name of a known organism; such a pathway
     has no genes, since a gene needs its organism. `gene_nodes` counts the nodes that stand for a
     gene, with an NCBI gene id or without; only the database tells it. `gene_names` are the
-    different names that it gives to genes. `figids` are the figures that its
+    different names that it gives to genes, `uniprot` its pairs of an NCBI gene id and a UniProt
+    accession. `figids` are the figures that its
     description names. `pubmed`, `dois` and `pmcids` are the papers that it cites,
     `citing_dois` and `citing_pmcids` those that cite it; DOIs in lower case.
     """
@@ -229,6 +233,7 @@ class Pathway:
     genes: tuple[Entity, ...] = ()
     gene_nodes: int = 0
     gene_names: tuple[GeneName, ...] = ()
+    uniprot: tuple[tuple[str, str], ...] = ()
     diseases: tuple[Entity, ...] = ()
     figids: tuple[str, ...] = ()
     pubmed: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""A generation that a build is writing: its graph, its manifest and the names of its entities."""
+"""A generation that a build is writing: its graph, manifest, index, and counts of names."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 from pfocr_kg.errors import DamagedStoreError
+from pfocr_kg.model import Labelled
+from pfocr_kg.names import entity_names
+from pfocr_kg.names.index import NewIndex
 from pfocr_kg.rdf import document, ntriples
 from pfocr_kg.rdf.counts import GraphCounts
 from pfocr_kg.rdf.labels import NameCounts
@@ -31,6 +33,7 @@ class Draft:
     generation: Generation
     graph: NewGraph
     manifest: Manifest
+    index: NewIndex
     names: NameCounts
 
     @classmethod
@@ -39,7 +42,8 @@ class Draft:
         generation = Generation(folder)
         folder.mkdir()
         graph = NewGraph(generation.graph)
-        return cls(generation, graph, Manifest(generation.manifest, new=True), NameCounts())
+        new_manifest = Manifest(generation.manifest, new=True)
+        return cls(generation, graph, new_manifest, NewIndex(generation.index), NameCounts())
 
     @classmethod
     def copy(cls, previous: Generation, folder: Path) -> Draft:
@@ -63,7 +67,11 @@ class Draft:
         try:
             names = _read_names(previous.names)
             return cls(
-                generation, copied, Manifest.copy(previous.manifest, generation.manifest), names
+                generation,
+                copied,
+                Manifest.copy(previous.manifest, generation.manifest),
+                NewIndex(generation.index, previous.index),
+                names,
             )
         except BaseException:
             copied.close()
@@ -82,8 +90,11 @@ class Draft:
         self, entities: Iterable[str], dictionaries: Dictionaries, out: TriplesWriter
     ) -> None:
         """Write the triples of these entities (IRIs), except those that no figure names."""
-        for iri, triples in entity_triples(self.names, dictionaries, entities):
-            self.write_shared(iri, triples, out)
+        for iri, of_iri in entities_of(self.names, dictionaries, entities):
+            self.write_shared(iri, entity_triples(of_iri), out)
+            for labelled in of_iri:
+                names = entity_names.names(labelled, dictionaries)
+                self.index.add_thing(entity_names.thing(labelled), names)
 
     def write_shared(self, iri: str, triples: bytes, out: TriplesWriter) -> None:
         """Write the triples about an IRI that figures share to `out` and the manifest."""
@@ -95,23 +106,30 @@ class Draft:
         with self.generation.names.open("w", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in self.names.dump())
         self.manifest.commit()
+        self.index.commit()
         self.graph.flush()
 
     def close(self) -> None:
         """Close the files."""
         self.graph.close()
         self.manifest.close()
+        self.index.close()
 
 
-def entity_triples(
+def entities_of(
     names: NameCounts, dictionaries: Dictionaries, entities: Iterable[str]
-) -> Iterator[tuple[str, bytes]]:
-    """(IRI, triples) of these entities (IRIs), except those that no figure names."""
+) -> Iterator[tuple[str, list[Labelled]]]:
+    """(IRI, entity once for each kind) of these IRIs, except those that no figure names."""
     entities = list(entities)
     names.add_dictionary_names(dictionaries, entities)
-    nodes = map(document.entity, names.subset(entities).labelled())
-    for iri, same_iri in groupby(nodes, key=itemgetter("id")):
-        yield iri, b"".join(map(ntriples.to_ntriples, same_iri))
+    labelled = names.subset(entities).labelled()
+    for iri, same_iri in groupby(labelled, key=lambda labelled: labelled.entity.iri):
+        yield iri, list(same_iri)
+
+
+def entity_triples(labelled: Iterable[Labelled]) -> bytes:
+    """The triples of one entity, given once for each of its kinds."""
+    return b"".join(map(ntriples.to_ntriples, map(document.entity, labelled)))
 
 
 def creator_triples() -> tuple[str, bytes]:

@@ -22,6 +22,7 @@ from pfocr_kg.build.draft import Draft, closing_on_error
 from pfocr_kg.build.report import Progress, Report, Reporter, Written, duplicate_figid_error
 from pfocr_kg.build.worker import Batch, BatchResult, KnownRecord
 from pfocr_kg.errors import DamagedStoreError, RecordError
+from pfocr_kg.names import figure_text
 from pfocr_kg.records.dictionaries import Dictionaries
 from pfocr_kg.records.record_files import FolderListing, stamps_digest
 from pfocr_kg.records.sources import RecordFolder
@@ -184,6 +185,7 @@ class Edits:
     def remove(self, record: StoredRecord) -> None:
         """Remove a figure."""
         self.draft.manifest.remove(record.figid)
+        self.draft.index.remove_figure(record.figid, figure_text.from_line(record.text_line()))
         names = record.entity_names()
         self.draft.names.remove(names)
         self.stale_entities.update(entity.iri for entity, _, _ in names)
@@ -193,6 +195,7 @@ class Edits:
     def add(self, record: StoredRecord) -> None:
         """Add a figure."""
         self.draft.manifest.add(record)
+        self.draft.index.add_figure(record.figid, figure_text.from_line(record.text_line()))
         names = record.entity_names()
         self.draft.names.add(names)
         self.stale_entities.update(entity.iri for entity, _, _ in names)
@@ -214,6 +217,7 @@ def _apply(edits: Edits, file: Path, dictionaries: Dictionaries, reporter: Repor
         draft.graph.remove(map(iris.paper, edits.stale_papers), counts)
         draft.graph.remove(edits.stale_entities, counts)
         draft.manifest.remove_shared(edits.stale_entities)
+        draft.index.remove_things(edits.stale_entities)
         with file.open("ab") as out:
             for pmcid in sorted(edits.stale_papers):
                 out.writelines(draft.manifest.paper_triples(pmcid))

@@ -19,7 +19,7 @@ from typing import Any, Final
 from pfocr_kg.build import corpus, dask_cluster, filesystems, parts_folder, worker
 from pfocr_kg.build.corpus import Corpus
 from pfocr_kg.build.dask_cluster import VERSION
-from pfocr_kg.build.draft import creator_triples, entity_triples
+from pfocr_kg.build.draft import creator_triples, entities_of, entity_triples
 from pfocr_kg.build.filesystems import RemoteTree
 from pfocr_kg.build.parts_folder import PartsFolder, PartsWriter
 from pfocr_kg.build.report import Progress, Report, first_of_figid
@@ -257,8 +257,9 @@ def _write(
     report.quarantine(shared, given)
     if not figids:
         raise report.build.nothing_read(found.records, "The output is unchanged")
-    entities = [creator_triples(), *entity_triples(names, found.dictionaries, names.all_iris())]
-    lines = {line for _, triples in entities for line in triples.splitlines(keepends=True)}
+    named = entities_of(names, found.dictionaries, names.all_iris())
+    triples = [creator_triples()[1], *(entity_triples(of_iri) for _, of_iri in named)]
+    lines = {line for of_one in triples for line in of_one.splitlines(keepends=True)}
     content, description = _part(parts_folder.ENTITIES, lines)
     report.parts.append(description)
     writer.write(parts_folder.ENTITIES, content)

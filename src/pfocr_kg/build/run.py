@@ -26,6 +26,7 @@ from pfocr_kg.build.report import (
 )
 from pfocr_kg.errors import SourceError, StoreError
 from pfocr_kg.link.rules import WikiPathways
+from pfocr_kg.names import figure_text
 from pfocr_kg.rdf import description, parallel, provenance
 from pfocr_kg.rdf.counts import GraphCounts
 from pfocr_kg.rdf.ntriples import TriplesWriter
@@ -160,6 +161,7 @@ def fill(found: Corpus, folder: Path, jobs: int, reporter: Reporter) -> Draft:
             with reporter.stage("load"):
                 loader.finish()
                 draft.graph.optimize()
+                draft.index.complete()
         with reporter.stage("count"):
             draft.note_counts(_counts(draft, counts))
     return draft
@@ -177,6 +179,7 @@ def _map(
     for result in reporter.follow(results, found.records, written):
         for figure in first_of_figid(result, draft.manifest, reporter.report):
             loader.write(figure.triples())
+            draft.index.add_figure(figure.figid, figure_text.from_line(figure.text_line()))
             written.figures += 1
         draft.names.merge(result.names)
         counts.update(result.counts)
@@ -231,7 +234,7 @@ def add_links(
 ) -> GraphCounts:
     """Link the figures of a graph without links to pathways; returns the counts with links."""
     # Imported on use: scipy.stats takes half a second, and most builds do not need it.
-    from pfocr_kg.link import triples  # noqa: PLC0415
+    from pfocr_kg.link import linked_names, triples  # noqa: PLC0415
 
     _tell("link", reporter)
     with reporter.stage("link"):
@@ -250,8 +253,9 @@ def add_links(
                 out,
                 _NewTriples(out, draft.graph, counts),
             )
-        counts.update(linked.counts)
-    reporter.report.set_links(linked.as_dict(), linked.errors)
+        counts.update(linked.report.counts)
+        linked_names.write(draft.index, linked, request.pmc_ids, dictionaries)
+    reporter.report.set_links(linked.report.as_dict(), linked.report.errors)
     return counts
 
 
@@ -262,6 +266,7 @@ def keep_links(draft: Draft, previous: Generation, reporter: Reporter) -> GraphC
     with reporter.stage("link"):
         draft.graph.copy(draft.generation.unlinked)
         shutil.copyfile(previous.links, draft.generation.links)
+        draft.index.keep_linked(previous.index)
         with Loader(draft.graph) as loader:
             for lines in read_compressed(draft.generation.links):
                 loader.write(lines)

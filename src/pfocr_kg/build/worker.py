@@ -28,6 +28,8 @@ from uuid import uuid4
 
 from pfocr_kg.errors import RecordError
 from pfocr_kg.link import facts
+from pfocr_kg.names import figure_text
+from pfocr_kg.names.figure_text import FigureText
 from pfocr_kg.rdf import document, labels, ntriples, parallel
 from pfocr_kg.rdf.counts import DocumentCounter, GraphCounts
 from pfocr_kg.rdf.labels import NameCounts
@@ -179,8 +181,9 @@ def map_batch(batch: Batch) -> BatchResult:
             continue
         result.errors += read.errors
         result.names.add(read.figure.names)
+        text = figure_text.of_figure(read.figure, shared.dictionaries.genes)
         maps = shared.map_entries(read.figure.figid)
-        result.figures.append(_stored(read, key, shown, maps, now, counter))
+        result.figures.append(_stored(read, text, key, shown, maps, now, counter))
     result.counts = counter.counts()
     return result
 
@@ -195,7 +198,13 @@ def _unchanged(path: Path, folder: RecordFolder, known: KnownRecord) -> RecordFi
 
 
 def _stored(
-    read: record.Record, key: str, shown: str, maps: str, now: int, counter: DocumentCounter
+    read: record.Record,
+    text: FigureText,
+    key: str,
+    shown: str,
+    maps: str,
+    now: int,
+    counter: DocumentCounter,
 ) -> StoredRecord:
     figure = read.figure
     node = document.figure(figure)
@@ -215,6 +224,7 @@ def _stored(
         pmcid=figure.paper.pmcid,
         names=compress(labels.to_line(figure.names).encode()),
         facts=compress(facts.to_line(facts.of_record(figure)).encode()),
+        text=compress(figure_text.to_line(text).encode()),
         unknown=compress(json.dumps(read.unknown_keys).encode()) if read.unknown_keys else b"",
         paper_triples=compress(ntriples.to_ntriples(paper)),
         figure_triples=compress(ntriples.to_ntriples(node)),

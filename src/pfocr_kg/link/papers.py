@@ -36,7 +36,7 @@ class PaperIndex:
             _add(self._by_doi, (*pathway.dois, *pathway.citing_dois), at)
             _add(self._by_pmcid, (*pathway.pmcids, *pathway.citing_pmcids), at)
             _add(by_pubmed, pathway.pubmed, at)
-        for doi, pmcid, pubmed in () if pmc_ids is None else _papers(pmc_ids):
+        for doi, pmcid, pubmed in () if pmc_ids is None else read(pmc_ids):
             found = by_pubmed.get(pubmed, set()) | self._by_doi.get(doi.lower(), set())
             if found and pmcid:
                 self._by_pmcid.setdefault(pmcid, set()).update(found)
@@ -52,8 +52,13 @@ def _add(index: dict[str, set[int]], ids: Iterable[str], at: int) -> None:
         index.setdefault(identifier, set()).add(at)
 
 
-def _papers(path: Path) -> Iterator[tuple[str, str, str]]:
-    """(DOI, PMC id, PubMed id) of each complete line of PMC-ids.csv."""
+def read(path: Path) -> Iterator[tuple[str, str, str]]:
+    """(DOI, PMC id, PubMed id) of each complete line of PMC-ids.csv.
+
+    Raises:
+        DictionaryError: it cannot be read, or is another file.
+
+    """
     try:
         with _open(path) as file:
             # Millions of lines: csv.DictReader takes three times as long.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -11,7 +11,7 @@ from operator import itemgetter
 from pfocr_kg.link import evidence, facts, gene_names, wikipathways
 from pfocr_kg.link.evidence import LinkReport
 from pfocr_kg.link.rules import WikiPathways
-from pfocr_kg.model import Entity, Evidence, Name, Pathway
+from pfocr_kg.model import Entity, Evidence, Labelled, Name, Pathway
 from pfocr_kg.rdf import document, ntriples
 from pfocr_kg.rdf.counts import DocumentCounter
 from pfocr_kg.rdf.labels import NameCounts
@@ -19,6 +19,19 @@ from pfocr_kg.rdf.ntriples import TriplesWriter
 from pfocr_kg.records import values
 from pfocr_kg.records.dictionaries import Dictionaries
 from pfocr_kg.store.sparql import Answering
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What was written: the report, the pathways, and the entities that only pathways have.
+
+    `figids` are those of the figures that are linked to each pathway (WP id).
+    """
+
+    report: LinkReport
+    pathways: Sequence[Pathway]
+    entities: Sequence[Labelled]
+    figids: Mapping[str, Sequence[str]]
 
 
 def write(
@@ -29,7 +42,7 @@ def write(
     dictionaries: Dictionaries,
     links: TriplesWriter,
     others: TriplesWriter,
-) -> LinkReport:
+) -> Linked:
     """Link the figures of a graph, and write the triples of the links to `links`.
 
     `figures` are their facts, each a line of `facts.to_line`; `named` are the entities (IRIs)
@@ -49,17 +62,18 @@ def write(
         figures=partial(facts.figids_by_name, graph),
         report=report.errors.append,
     )
-    curated = _write_links(figures, pathways, request, report, links)
+    curated, linked = _write_links(figures, pathways, request, report, links)
     for pathway in pathways:
         figids = sorted({*pathway.figids, *curated.get(pathway.wpid, ())})
         overlapping = report.overlapping[pathway.wpid]
         others.write(ntriples.to_ntriples(document.pathway(pathway, figids, overlapping)))
     names = _names(pathways, named, gene_names.of_pathways(pathways, dictionaries.genes))
     names.add_dictionary_names(dictionaries)
-    _write_entities(names, others)
+    entities = list(names.labelled())
+    _write_entities(entities, others)
     rules = asdict(request.options)
     others.write(ntriples.to_ntriples(document.link_set(rules, report.pairs_tested)))
-    return report
+    return Linked(report, pathways, entities, linked)
 
 
 def _write_links(
@@ -68,9 +82,10 @@ def _write_links(
     request: WikiPathways,
     report: LinkReport,
     out: TriplesWriter,
-) -> dict[str, set[str]]:
-    """Write the links; returns the figids that curators give to each pathway."""
+) -> tuple[dict[str, set[str]], dict[str, list[str]]]:
+    """Write the links; returns the figids that curators, and that all links, give each pathway."""
     curated: dict[str, set[str]] = {}
+    linked: dict[str, list[str]] = {}
     counter = DocumentCounter()
     for link in evidence.link(
         map(facts.of_line, figures),
@@ -82,10 +97,11 @@ def _write_links(
         node = document.link(link)
         counter.add(node)
         out.write(ntriples.to_ntriples(node))
+        linked.setdefault(link.pathway.identifier, []).append(link.figid)
         if Evidence.CURATED in link.evidence:
             curated.setdefault(link.pathway.identifier, set()).add(link.figid)
     report.counts = counter.counts()
-    return curated
+    return curated, linked
 
 
 def _names(
@@ -121,7 +137,7 @@ def _entities(pathway: Pathway) -> Iterator[Entity]:
         yield values.taxon(taxon)
 
 
-def _write_entities(names: NameCounts, out: TriplesWriter) -> None:
-    nodes = map(document.entity, names.labelled())
+def _write_entities(entities: Iterable[Labelled], out: TriplesWriter) -> None:
+    nodes = map(document.entity, entities)
     for _, of_one in groupby(nodes, key=itemgetter("id")):
         out.write(b"".join(map(ntriples.to_ntriples, of_one)))

@@ -60,6 +60,12 @@ class _EntityNames:
                 return min(forms, key=_most_used(forms))
         return self.entity.identifier
 
+    def words(self) -> frozenset[str]:
+        """The names that are words read off figures and nothing else."""
+        names = {*self.official, *self.others}
+        names.update(*(self.forms.get(use, ()) for use in (Use.MATCH, Use.NAME)))
+        return frozenset(self.forms.get(Use.WORD, {}).keys() - names)
+
     def other_labels(self, label: str) -> tuple[str, ...]:
         """All other names, ordered."""
         names = {*self.official, *self.others}
@@ -191,10 +197,17 @@ class NameCounts:
             symbol = label if entity.kind is Kind.GENE and entry.official else ""
             same = tuple(sorted(entry.forms.get(Use.SAME, ())))
             names = entry.other_labels(label)
-            named = Labelled(entity, label, names, symbol, entry.ensembl, exact_matches=same)
+            named = Labelled(
+                entity, label, names, symbol, entry.ensembl, exact_matches=same, words=entry.words()
+            )
             for kind in sorted(entry.kinds or {entity.kind}, key=lambda kind: kind.value):
                 genes = entry.genes if kind is Kind.DISEASE else ()
-                yield replace(named, entity=entity._replace(kind=kind), associated_genes=genes)
+                yield replace(
+                    named,
+                    entity=entity._replace(kind=kind),
+                    associated_genes=genes,
+                    figures=entry.kinds.get(kind, 0),
+                )
 
     def __getstate__(self) -> list[list[Any]]:
         # Texts and numbers only: pickling an object for each entity would take as long as

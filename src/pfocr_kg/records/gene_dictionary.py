@@ -25,7 +25,8 @@ class GeneRow(NamedTuple):
     """One approved symbol with the gene's ids and other names, each list separated by `|`.
 
     The first of `numbers` is the gene's NCBI gene id, the others are its copies on alternative
-    assemblies. `ensembl` are Ensembl gene ids without "ENSG" and leading zeros, or with them.
+    assemblies. `ensembl` are Ensembl gene ids without "ENSG" and leading zeros, or with them;
+    `hgnc` is the number of the HGNC id, or "".
     """
 
     symbol: str
@@ -33,6 +34,7 @@ class GeneRow(NamedTuple):
     ensembl: str
     previous: str
     aliases: str
+    hgnc: str = ""
 
     @property
     def number(self) -> str:
@@ -96,6 +98,20 @@ class GeneDictionary:
             return None
         return Entity(Kind.GENE, iris.gene(number), number, organism=iris.HUMAN)
 
+    def numbers_named(self, name: str) -> tuple[str, ...]:
+        """NCBI gene ids of the genes with this symbol, previous or alias symbol (normal form)."""
+        return tuple(_split(self._by_name.get(normal_form(name), "")))
+
+    def numbers_of_id(self, identifier: str) -> tuple[str, ...]:
+        """NCBI gene ids of the genes with this Ensembl id or HGNC id (as in "HGNC:5")."""
+        prefix, colon, number = identifier.upper().partition(":")
+        return tuple(
+            row.number
+            for row in self.read()
+            if (colon and prefix == "HGNC" and row.hgnc == number)
+            or (prefix.startswith("ENSG") and prefix in self.ensembl_ids(row.number))
+        )
+
     def approved_symbols(self, number: str) -> tuple[str, ...]:
         """The approved symbols of the gene with this NCBI gene id, of which a few genes have two.
 
@@ -112,6 +128,16 @@ class GeneDictionary:
             for name in _split(row.previous)
             if name.isprintable()
         )
+
+    def alias_symbols(self, number: str) -> tuple[str, ...]:
+        """The alias symbols of the gene with this NCBI gene id; other genes can have the same."""
+        rows = self._by_number.get(number, ())
+        return tuple(name for row in rows for name in _split(row.aliases) if name.isprintable())
+
+    def hgnc_ids(self, number: str) -> tuple[str, ...]:
+        """The numbers of the HGNC ids of the gene with this NCBI gene id; none for its copies."""
+        rows = self._by_number.get(number, ())
+        return tuple(row.hgnc for row in rows if row.hgnc and row.number == number)
 
     def ensembl_ids(self, number: str) -> tuple[str, ...]:
         """The Ensembl ids of the gene with this NCBI gene id; none for its copies."""
@@ -167,7 +193,7 @@ def _bundled_rows() -> Sequence[GeneRow]:
     text = resources.ontology("human-genes.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if not line.startswith("# "))
     next(rows)
-    return [GeneRow(symbol, *others) for symbol, _, *others in rows]
+    return [GeneRow(symbol, *others)._replace(hgnc=hgnc) for symbol, hgnc, *others in rows]
 
 
 def read_gene_dictionary(path: Path) -> GeneDictionary:
@@ -232,13 +258,14 @@ _Cells = Iterator[list[str]]
 
 
 def _hgnc(at: list[int], cells: _Cells) -> Iterator[GeneRow]:
-    symbol, number, previous, aliases, ensembl = at
+    symbol, number, previous, aliases, ensembl, hgnc = at
     last = max(at)
     for row in cells:
         if len(row) > last and _is_gene(row[symbol], row[number]):
             ids = row[ensembl] if ensembl >= 0 and _ENSEMBL_GENE.fullmatch(row[ensembl]) else ""
             names = (_list(row[column]) if column >= 0 else "" for column in (previous, aliases))
-            yield GeneRow(row[symbol], row[number], ids, *names)
+            own = row[hgnc].removeprefix("HGNC:") if hgnc >= 0 else ""
+            yield GeneRow(row[symbol], row[number], ids, *names)._replace(hgnc=own)
 
 
 def _list(cell: str) -> str:
@@ -259,13 +286,14 @@ def _gene_info(at: list[int], cells: _Cells) -> Iterator[GeneRow]:
                 known = row[references].split("|") if references >= 0 else []
                 ids = [text.removeprefix("Ensembl:") for text in known]
                 genes = "|".join(filter(_ENSEMBL_GENE.fullmatch, ids))
-                yield GeneRow(name, row[number], genes, "", names)
+                own = "".join(text[10:] for text in known if text.startswith("HGNC:HGNC:"))
+                yield GeneRow(name, row[number], genes, "", names, own)
 
 
-# Columns that a form needs, those that it may have (alias symbols, Ensembl ids), and its reader,
+# Columns that a form needs, those that it may have (alias symbols, ids), and its reader,
 # which takes the places of all, -1 for a missing column.
 _GENE_FORMS = (
-    (("symbol", "entrez_id", "prev_symbol"), ("alias_symbol", "ensembl_gene_id"), _hgnc),
+    (("symbol", "entrez_id", "prev_symbol"), ("alias_symbol", "ensembl_gene_id", "hgnc_id"), _hgnc),
     (
         ("tax_id", "GeneID", "Symbol", "Symbol_from_nomenclature_authority"),
         ("Synonyms", "dbXrefs"),

@@ -11,12 +11,13 @@ from pfocr_kg import resources
 
 
 class MeshTerm(NamedTuple):
-    """A MeSH term.
+    """A MeSH term: its id (as in "D005947") and name.
 
     `other` is the CURIE of the same thing in ChEBI or the Disease Ontology, "" if the mapping is
     not one to one; `other_name` is its name there.
     """
 
+    mesh: str
     name: str
     other: str = ""
     other_name: str = ""
@@ -55,8 +56,10 @@ class MeshDictionary:
 
 
 def _term(row: str) -> MeshTerm:
-    _, name, other, other_name, ambiguous = row.split("\t")
-    return MeshTerm(name) if ambiguous else MeshTerm(name, other, other_name or name)
+    mesh, name, other, other_name, ambiguous = row.split("\t")
+    if ambiguous:
+        return MeshTerm(mesh, name)
+    return MeshTerm(mesh, name, other, other_name or name)
 
 
 @cache

@@ -130,7 +130,7 @@ def _make_links(
         worker.load_dictionaries(),
         lines,
         lines,
-    )
+    ).report
     report.set_links(linked.as_dict(), linked.errors)
     report.figures = linked.figures
     if not report.figures:

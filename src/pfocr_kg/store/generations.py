@@ -1,9 +1,9 @@
 """The folder of an embedded store: generations of the graph, one of them current.
 
     DIR/pfocr-kg.json          format of the folder, name of the current generation
-    DIR/generations/NAME/      graph/ (Oxigraph), names.jsonl, manifest.sqlite, report.json and
-                               lock; if figures are linked also links.nt.zst, and unlinked/:
-                               the graph without links
+    DIR/generations/NAME/      graph/ (Oxigraph), names.jsonl, names.sqlite, manifest.sqlite,
+                               report.json and lock; if figures are linked also links.nt.zst,
+                               and unlinked/: the graph without links
     DIR/pfocr-kg-work-*/       a build that runs, or was killed
     DIR/pfocr-kg.lock          held by the build under way; says who it is. It is written
                                first: a folder without it is not ours to build in
@@ -68,6 +68,11 @@ class Generation:
     def names(self) -> Path:
         """The counts of entities' names, as JSON lines."""
         return self.path / "names.jsonl"
+
+    @property
+    def index(self) -> Path:
+        """The index of names and texts."""
+        return self.path / "names.sqlite"
 
     @property
     def manifest(self) -> Path:

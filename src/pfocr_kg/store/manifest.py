@@ -24,7 +24,7 @@ from pfocr_kg.errors import DamagedStoreError, StoreError
 from pfocr_kg.model import Name
 from pfocr_kg.rdf import labels
 
-_VERSION: Final = 5
+_VERSION: Final = 6
 """Version of the tables; another release of pfocr-kg can have another."""
 
 _ROWS: Final = 1000
@@ -42,8 +42,8 @@ class StoredRecord:
     digest of the sizes and times of its files, or empty if these are not reliable; `digest` is one
     of their bytes. `maps` holds the figure's lines of shared maps, `clean` is False if part of the
     record could not be read, `pmcid` names its paper. The rest is compressed: `names` of its
-    entities, `facts` for linking, `unknown` keys, `paper_triples` about its paper and
-    `figure_triples`, all others, both as N-Triples.
+    entities, `facts` for linking, `text` for the index of names, `unknown` keys, `paper_triples`
+    about its paper and `figure_triples`, all others, both as N-Triples.
     """
 
     key: str
@@ -56,6 +56,7 @@ class StoredRecord:
     pmcid: str
     names: bytes
     facts: bytes
+    text: bytes
     unknown: bytes
     paper_triples: bytes
     figure_triples: bytes
@@ -68,14 +69,24 @@ class StoredRecord:
         """The names of the entities in the record."""
         return labels.from_line(decompress(self.names))
 
+    def text_line(self) -> bytes:
+        """The text for the index of names, as one line of JSON."""
+        return decompress(self.text)
+
     def unknown_keys(self) -> list[str]:
         """The unknown keys of the record."""
         return list(json.loads(decompress(self.unknown))) if self.unknown else []
 
     def without_content(self) -> StoredRecord:
-        """The same record without names, facts and triples."""
+        """The same record without names, facts, text and triples."""
         return replace(
-            self, names=b"", facts=b"", unknown=b"", paper_triples=b"", figure_triples=b""
+            self,
+            names=b"",
+            facts=b"",
+            text=b"",
+            unknown=b"",
+            paper_triples=b"",
+            figure_triples=b"",
         )
 
     def has_same_triples(self, other: StoredRecord) -> bool:
@@ -84,9 +95,9 @@ class StoredRecord:
         return mine == (other.figure_triples, other.paper_triples)
 
     def has_same_content(self, other: StoredRecord) -> bool:
-        """Whether both have the same triples, names and facts."""
-        mine = (self.names, self.facts)
-        return self.has_same_triples(other) and mine == (other.names, other.facts)
+        """Whether both have the same triples, names, facts and text."""
+        mine, others = ((r.names, r.facts, r.text) for r in (self, other))
+        return self.has_same_triples(other) and mine == others
 
 
 @dataclass(frozen=True, slots=True)

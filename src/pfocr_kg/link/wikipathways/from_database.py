@@ -21,6 +21,8 @@ _GENES: Final = "NCBI gene"
 """The column of NCBI gene ids; the snapshot of December 2022 calls it `NCBI.gene`."""
 _GENE: Final = re.compile(r"(?:ncbigene|L):([1-9][0-9]*)")
 """An NCBI gene id in a cell; `L` is BridgeDb's code of NCBI Gene, as in December 2022."""
+_PROTEINS: Final = "UniProt"
+_ACCESSION: Final = re.compile(r"uniprot:([A-Z0-9]{6,10})")
 _GENE_TYPES: Final = frozenset({"GeneProduct", "Protein", "Rna"})
 """The types of data nodes that stand for a gene."""
 _CITED_IN: Final = Path("downstream", "citedin_lookup.yml")
@@ -72,6 +74,7 @@ def _pathway(
         genes=identifiers.genes((gene for node in nodes for gene in node.genes), organism),
         gene_nodes=sum(node.is_gene for node in nodes),
         gene_names=_gene_names(nodes),
+        uniprot=tuple(dict.fromkeys(pair for node in nodes for pair in node.uniprot)),
         diseases=identifiers.diseases(_texts(info.get("ontology-ids"))),
         figids=lookup.figids(_text(info, "description")),
         pubmed=cited.pubmed,
@@ -127,7 +130,7 @@ class _DataNode(NamedTuple):
     `genes` are its NCBI gene ids, and `own` is the one that curators gave it ("" if they gave an
     id of another database); `label` is the name of a node for a gene, else "". `is_gene` is
     whether its type is a gene's, and `unread` is whether its gene cell holds a text without an
-    NCBI gene id.
+    NCBI gene id. `uniprot` pairs its one gene with its UniProt accessions.
     """
 
     genes: tuple[str, ...]
@@ -135,6 +138,7 @@ class _DataNode(NamedTuple):
     label: str
     is_gene: bool
     unread: bool
+    uniprot: tuple[tuple[str, str], ...] = ()
 
 
 def _nodes(path: Path, report: Callable[[RecordError], None]) -> list[_DataNode]:
@@ -179,7 +183,18 @@ def _node(cells: Sequence[str], columns: Sequence[str]) -> _DataNode:
         label=cells[0].strip() if is_gene else "",
         is_gene=is_gene,
         unread=surplus == 0 and not genes and bool(cells[place].strip()),
+        uniprot=_accessions(cells, columns, genes) if surplus == 0 else (),
     )
+
+
+def _accessions(
+    cells: Sequence[str], columns: Sequence[str], genes: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """The UniProt accessions of a row of one gene; with several, nobody says whose they are."""
+    if len(genes) != 1 or _PROTEINS not in columns:
+        return ()
+    found = map(_ACCESSION.fullmatch, cells[columns.index(_PROTEINS)].split(";"))
+    return tuple((genes[0], match[1]) for match in found if match)
 
 
 def _gene_ids(cells: Sequence[str], at: int) -> tuple[str, ...]:

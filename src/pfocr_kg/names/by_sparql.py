@@ -1,0 +1,259 @@
+"""The names of a graph without an index: an endpoint, or a patched store. Slower.
+
+Candidates come from the bundled dictionaries and from labels in the store; their names are then
+read and compared as those of the index are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris
+from pfocr_kg.model import Entity, Kind, Labelled
+from pfocr_kg.names import entity_names, figure_text, folding
+from pfocr_kg.names.lookup import HOW, NEAR, identifier, local, order, paper_column, rank
+from pfocr_kg.names.matches import KIND_OF, How, Match, NamedKind
+from pfocr_kg.records.dictionaries import Dictionaries, bundled_diseases, bundled_organisms
+from pfocr_kg.records.gene_dictionary import bundled_genes
+from pfocr_kg.records.mesh_dictionary import bundled_mesh
+from pfocr_kg.store import sparql
+from pfocr_kg.store.sparql import Answering
+
+_KINDS: Final = {KIND_OF[kind]: kind for kind in Kind}
+_CLASSES: Final = {kind.value: kind for kind in Kind}
+_MOST: Final = 200
+"""Candidates that are looked at."""
+
+_CALLED: Final = """SELECT DISTINCT ?node WHERE {
+  VALUES ?property { skos:prefLabel skos:altLabel dcterms:title dcterms:identifier }
+  ?node ?property ?name ; a ?class . FILTER(?class IN (%s))
+  FILTER(%s)
+} LIMIT %d"""
+_ABOUT: Final = """SELECT ?node ?class ?property ?value WHERE {
+  VALUES ?node { %s }
+  VALUES ?property {
+    dcterms:identifier skos:prefLabel skos:altLabel dcterms:title skos:exactMatch pfocr:organism
+    <http://vocabularies.wikipathways.org/wp#bdbEnsembl>
+  }
+  ?node a ?class ; ?property ?value
+}"""
+_COUNT: Final = """SELECT ?node (COUNT(DISTINCT ?figure) AS ?figures) WHERE {
+  VALUES ?node { %s }
+  VALUES ?way { pfocr:gene pfocr:chemical pfocr:disease pfocr:organism }
+  ?figure ?way ?node
+} GROUP BY ?node"""
+_FIGURE: Final = """SELECT ?node ?id (MIN(?named) AS ?title) WHERE {
+  { ?node dcterms:identifier ?id FILTER(LCASE(STR(?id)) IN (%(names)s)) }
+  UNION { ?node pfocr:alias ?alias FILTER(LCASE(STR(?alias)) IN (%(names)s)) }
+  UNION { ?node pfocr:fileName ?file FILTER(LCASE(STR(?file)) IN (%(names)s)) }
+  UNION { ?node <http://xmlns.com/foaf/0.1/page> ?page FILTER(CONTAINS(STR(?page), %(page)s)) }
+  ?node a pfocr:PathwayFigure ; dcterms:identifier ?id
+  OPTIONAL { ?node dcterms:title ?named }
+} GROUP BY ?node ?id ORDER BY ?id"""
+_PAPER: Final = """SELECT ?node ?id (MIN(?named) AS ?title) (COUNT(DISTINCT ?figure) AS ?figures)
+WHERE {
+  ?node %s ?value FILTER(LCASE(STR(?value)) = %s)
+  ?node dcterms:identifier ?id . ?figure dcterms:isPartOf ?node
+  OPTIONAL { ?node dcterms:title ?named }
+} GROUP BY ?node ?id ORDER BY ?id"""
+_TITLED: Final = """SELECT ?node ?id ?title WHERE {
+  ?node a %s ; dcterms:identifier ?id ; dcterms:title ?title FILTER(%s)
+} ORDER BY STRLEN(?title) ?id LIMIT %d"""
+_CLASS: Final = {
+    NamedKind.FIGURE: ("pfocr:PathwayFigure", iris.PREFIXES["figure"]),
+    NamedKind.PAPER: ("schema:ScholarlyArticle", iris.PREFIXES["pmc"]),
+}
+
+
+class QueriedNames:
+    """The names of a store that answers SPARQL."""
+
+    slow = True
+
+    def __init__(self, store: Answering) -> None:
+        self._store = store
+
+    def matches(self, text: str, kinds: Collection[NamedKind] = ()) -> list[Match]:
+        """All that is called so, best first."""
+        asked = tuple(kinds) or tuple(NamedKind)
+        text = " ".join(text.split())
+        found = list(self._things(text, asked)) if any(kind in _KINDS for kind in asked) else []
+        if NamedKind.PAPER in asked and text:
+            found += self._papers(text)
+        if NamedKind.FIGURE in asked and text:
+            found += self._figures(text)
+        return sorted(found, key=order)
+
+    def _things(self, text: str, kinds: Sequence[NamedKind]) -> Iterator[Match]:
+        name = identifier(text)
+        keys = folding.keys(name)
+        in_store = f'REPLACE(LCASE(STR(?name)), "[-_ /.,:()\'+]", "") IN ({_texts(keys)})'
+        same = f"LCASE(STR(?name)) = {_text(folding.cased(name))} || {in_store}"
+        nodes = {*_known(name), *self._called(same, kinds)}
+        yield from self._fitting(nodes, name, kinds)
+
+    def _called(self, test: str, kinds: Sequence[NamedKind]) -> list[str]:
+        classes = ", ".join(f"pfocr:{_KINDS[kind].value}" for kind in kinds if kind in _KINDS)
+        if not classes:
+            return []
+        return [row["node"].value for row in self._rows(_CALLED % (classes, test, _MOST))]
+
+    def _rows(self, question: str) -> Any:
+        return sparql.rows(self._store, question)
+
+    def _fitting(
+        self, nodes: Iterable[str], name: str, kinds: Sequence[NamedKind]
+    ) -> Iterator[Match]:
+        """The best name of each node that fits the text."""
+        keys, cased, folded = set(folding.keys(name)), folding.cased(name), folding.folded(name)
+        entities = list(self._labelled(sorted(nodes)))
+        figures = self._figures_of(labelled.entity.iri for labelled in entities)
+        for labelled in entities:
+            thing = entity_names.thing(labelled)
+            kind, count = NamedKind(thing.kind), figures.get(thing.iri, 0)
+            matches = [
+                Match(
+                    *(thing.iri, kind, thing.label, thing.identifier, thing.taxon),
+                    *(named.name, HOW[named.how], count, _fold(named.name, cased, folded)),
+                )
+                for named in entity_names.names(labelled, _dictionaries())
+                if named.key in keys
+            ]
+            if matches and kind in kinds:
+                yield min(matches, key=rank)
+
+    def _figures_of(self, nodes: Iterable[str]) -> dict[str, int]:
+        values = sparql.values(nodes)
+        found = self._rows(_COUNT % values) if values else ()
+        return {row["node"].value: int(row["figures"].value) for row in found}
+
+    def _labelled(self, nodes: Sequence[str]) -> Iterator[Labelled]:
+        """The entities among these nodes, with their names, once for each class."""
+        about: dict[tuple[str, str], dict[str, list[str]]] = {}
+        for some in sparql.batches(nodes):
+            for row in self._rows(_ABOUT % sparql.values(some)):
+                properties = about.setdefault((row["node"].value, row["class"].value), {})
+                values = properties.setdefault(iris.curie(row["property"].value), [])
+                values.append(row["value"].value)
+        for (node, kind), found in sorted(about.items()):
+            name = kind.removeprefix(iris.PREFIXES["pfocr"])
+            if name in _CLASSES:
+                yield _entity(node, _CLASSES[name], found)
+
+    def _figures(self, text: str) -> Iterator[Match]:
+        name = local(text)
+        names = {name.lower(), re.sub(r"\.(?:jpe?g|png|gif|tiff?|html?|md)$", "", name.lower())}
+        page = figure_text.page_key(text)
+        page = page.replace("/", "/figure/") + "/" if page else "\n"
+        for row in self._rows(_FIGURE % {"names": _texts(sorted(names)), "page": _text(page)}):
+            title = row["title"].value if row["title"] else ""
+            figid = row["id"].value
+            yield Match(row["node"].value, NamedKind.FIGURE, title, figid, matched=text, figures=1)
+
+    def _papers(self, text: str) -> Iterator[Match]:
+        column, value = paper_column(text)
+        if column not in ("pmcid", "doi"):
+            return
+        way = "dcterms:identifier" if column == "pmcid" else "prism:doi"
+        for row in self._rows(_PAPER % (way, _text(value.lower()))):
+            title = row["title"].value if row["title"] else ""
+            number = int(row["figures"].value)
+            place = (row["node"].value, NamedKind.PAPER, title, row["id"].value)
+            yield Match(*place, matched=text, figures=number)
+
+    def parts(self, text: str, kinds: Collection[NamedKind], limit: int) -> list[Match]:
+        """What has all words of the text in a name or title."""
+        words = re.findall(r"\w+", folding.cased(text))
+        asked = tuple(kinds) or tuple(NamedKind)
+        if not words:
+            return []
+        test = " && ".join(f"CONTAINS(LCASE(STR(?name)), {_text(word)})" for word in words)
+        found = [
+            Match(*thing[:5], matched=thing.label, how=How.PART, figures=0)  # type: ignore[arg-type]
+            for labelled in self._labelled(self._called(test, asked))
+            if NamedKind((thing := entity_names.thing(labelled)).kind) in asked
+        ]
+        for kind in asked:
+            if kind in _CLASS:
+                found += self._titled(kind, test.replace("?name", "?title"), limit)
+        found.sort(key=lambda match: (len(match.label), match.label, match.iri))
+        return found if limit < 0 else found[:limit]
+
+    def _titled(self, kind: NamedKind, test: str, limit: int) -> Iterator[Match]:
+        node, _ = _CLASS[kind]
+        for row in self._rows(_TITLED % (node, test, _MOST if limit < 0 else limit)):
+            title = row["title"].value
+            place = (row["node"].value, kind, title, row["id"].value)
+            yield Match(*place, matched=title, how=How.PART, figures=1)
+
+    def near(self, text: str, kinds: Collection[NamedKind] = ()) -> list[Match]:
+        """A few things that have the text in a name."""
+        return self.parts(text, kinds, NEAR)
+
+
+def _dictionaries() -> Dictionaries:
+    return Dictionaries(bundled_genes(), bundled_diseases(), bundled_organisms())
+
+
+def _known(name: str) -> Iterator[str]:
+    """IRIs of what the bundled dictionaries, or the forms of identifiers, take a name for."""
+    genes = bundled_genes()
+    forms = {name, *folding.keys(name)}
+    for form in forms:
+        yield from map(iris.gene, genes.numbers_named(form))
+    yield from map(iris.gene, genes.numbers_of_id(name))
+    if name.isascii() and name.isdecimal():
+        yield from (iris.gene(name), iris.organism(name))
+    if re.match(r"[A-Za-z.]+:|https?://", name):
+        curie = iris.expand(name)
+        term = bundled_mesh().find(name.partition(":")[2]) or bundled_mesh().find_other(name)
+        others = [iris.expand(term.other), iris.mesh(term.mesh)] if term else []
+        yield from (iri for iri in (curie, *others) if _is_iri(iri))
+    if name.upper().startswith("WP"):
+        yield iris.pathway(name.upper())
+    if organism := bundled_organisms().find(name):
+        yield organism.iri
+    for iri, names in bundled_diseases().others.items():
+        if any(folding.folded(other) in forms for other in names):
+            yield iri
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        return "://" in ox.NamedNode(text).value
+    except ValueError:
+        return False
+
+
+def _entity(node: str, kind: Kind, found: dict[str, list[str]]) -> Labelled:
+    identifiers = found.get("dcterms:identifier") or [iris.curie(node)]
+    base = iris.PREFIXES["NCBITaxon"]
+    taxon = next((iri.removeprefix(base) for iri in found.get("pfocr:organism", ())), "")
+    labels = found.get("skos:prefLabel") or found.get("dcterms:title") or [""]
+    ensembl = (iri.rpartition("/")[2] for iri in found.get("wp:bdbEnsembl", ()))
+    dictionary = bundled_genes()
+    of_gene = kind is Kind.GENE and dictionary.approved_symbols(identifiers[0])
+    return Labelled(
+        Entity(kind, node, min(identifiers), taxon),
+        min(labels),
+        tuple(sorted(set(found.get("skos:altLabel", ())) - set(labels))),
+        min(labels) if of_gene else "",
+        tuple(sorted(set(ensembl))),
+        tuple(sorted(set(found.get("skos:exactMatch", ())))),
+    )
+
+
+def _fold(name: str, cased: str, folded: str) -> int:
+    return 0 if folding.cased(name) == cased else 1 + (folding.folded(name) != folded)
+
+
+def _text(text: str) -> str:
+    return str(ox.Literal(text))
+
+
+def _texts(texts: Iterable[str]) -> str:
+    return ", ".join(map(_text, texts))

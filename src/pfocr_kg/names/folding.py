@@ -1,0 +1,80 @@
+"""Forms of a name under which it is found: in any case, without signs, with Greek letters spelled.
+
+Greek letters have the Latin ones of HGNC's table of conversions
+(https://www.genenames.org/about/guidelines/), so that IFNG is found
+under "IFN-gamma", however the letter is written.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from unicodedata import combining, name, normalize
+
+_GREEK: Final = {
+    letter: name(letter).split()[-1].lower().replace("lamda", "lambda")
+    for letter in map(chr, range(0x3B1, 0x3CA))
+}
+"""Each small Greek letter -> its name."""
+
+_LATIN: Final = {spelled: spelled[0] for spelled in _GREEK.values()} | {
+    "eta": "h",
+    "theta": "q",
+    "phi": "f",
+    "psi": "y",
+    "omega": "w",
+}
+_LETTER: Final = re.compile("[\u03b1-\u03c9]")
+_SPELLED: Final = re.compile(
+    rf"(?<![^\W\d_])(?:{'|'.join(sorted(_LATIN, key=len, reverse=True))})(?=[a-z]?(?![^\W\d_]))"
+)
+"""The name of a Greek letter as a part of its own, or with one letter after it, as in kappaB."""
+
+_SIGNS: Final = re.compile(r"[\W_]+")
+
+
+def cased(text: str) -> str:
+    """A name in one case and Unicode form, with single blanks.
+
+    >>> cased("  Interleukin  6 ")
+    'interleukin 6'
+    """
+    return " ".join(normalize("NFKC", text).casefold().split())
+
+
+def folded(text: str) -> str:
+    r"""A name without signs, blanks and accents, and with its Greek letters spelled.
+
+    A name of signs only keeps them.
+
+    >>> folded("TNF-\u03b1"), folded("Il 6"), folded("+")
+    ('tnfalpha', 'il6', '+')
+    """
+    plain = cased(text)
+    return _without_signs(_spelled(plain)) or plain
+
+
+def keys(text: str) -> tuple[str, ...]:
+    r"""The keys under which a name is stored and looked up, one or two.
+
+    The second has Latin letters in place of Greek ones.
+
+    >>> keys("IFN-\u03b3"), keys("NF-kappaB"), keys("p53")
+    (('ifngamma', 'ifng'), ('nfkappab', 'nfkb'), ('p53',))
+    """
+    plain = cased(text)
+    spelled = _spelled(plain)
+    first = _without_signs(spelled) or plain
+    second = _without_signs(_SPELLED.sub(lambda found: _LATIN[found[0]], spelled))
+    return (first, second) if second and second != first else (first,)
+
+
+def _spelled(plain: str) -> str:
+    if plain.isascii():
+        return plain
+    bare = "".join(c for c in normalize("NFKD", plain) if not combining(c))
+    return _LETTER.sub(lambda found: _GREEK[found[0]], bare.casefold())
+
+
+def _without_signs(plain: str) -> str:
+    return plain if plain.isalnum() else _SIGNS.sub("", plain)

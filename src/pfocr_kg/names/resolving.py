@@ -1,0 +1,119 @@
+"""Resolves a name to the one thing that it means, in the order that docs/names.md gives."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from pfocr_kg import iris
+from pfocr_kg.errors import AmbiguousNameError, UnknownNameError
+from pfocr_kg.names.lookup import Names, rank
+from pfocr_kg.names.matches import How, Match, NamedKind
+from pfocr_kg.records.gene_dictionary import bundled_genes
+from pfocr_kg.records.organisms import species, taxon
+
+_SHOWN: Final = 5
+"""Meanings that a message lists at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a name was taken for; `others` are further meanings, of other organisms or kinds."""
+
+    asked: str
+    match: Match
+    others: tuple[Match, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """One line for the user, as in "stat3: STAT3, human gene 6774"."""
+        note = f"{self.asked}: {self.match.description}"
+        if self.match.how is How.WORD:
+            note += f" (read as {self.match.matched!r} in figures)"
+        return f"{note}; also {_listed(self.others)}" if self.others else note
+
+
+def resolve(
+    names: Names, text: str, kinds: Collection[NamedKind], organism: str = ""
+) -> Resolution:
+    """The thing that a name means.
+
+    Of genes and pathways, those of `organism` (a name or taxon) count; else human ones, else
+    those of the organism that most figures draw. Then the first in the order of names counts.
+
+    Raises:
+        UnknownNameError: nothing is called so; the message says what is near.
+        AmbiguousNameError: several things have the name alike; the message lists them.
+        QueryError: the organism is unknown.
+
+    """
+    found = names.matches(text, kinds)
+    of_organism = _of_organism(found, organism)
+    if not of_organism:
+        raise _unknown(names, text, kinds, found)
+    best = [match for match in of_organism if _place(match) == _place(of_organism[0])]
+    if len({match.iri for match in best}) > 1:
+        raise _ambiguous(text, best)
+    first = of_organism[0]
+    others = [m for m in found if m.iri != first.iri and _is_rival(m, first)]
+    return Resolution(text, first, tuple(others))
+
+
+def _place(match: Match) -> tuple[object, ...]:
+    return (match.how is How.WORD, *rank(match))
+
+
+def _is_rival(match: Match, first: Match) -> bool:
+    """Whether a meaning is worth a word: it has the name as surely as the first one."""
+    return _place(match) <= _place(first) or (match.how is not How.WORD and match.fold == 0)
+
+
+def _of_organism(found: list[Match], organism: str) -> list[Match]:
+    if organism:
+        wanted = species(taxon(organism))
+        return [m for m in found if not m.taxon or species(m.taxon) == wanted]
+    if not found or found[0].taxon in ("", iris.HUMAN) or found[0].how is How.IDENTIFIER:
+        return [m for m in found if not found[0].taxon or m.taxon in ("", found[0].taxon)]
+    # No human meaning: `found` holds the best names first, of all organisms.
+    most = max(found, key=lambda match: (match.how is not How.WORD, match.figures))
+    return [m for m in found if m.taxon in ("", most.taxon)]
+
+
+def _unknown(
+    names: Names, text: str, kinds: Collection[NamedKind], others: list[Match]
+) -> UnknownNameError:
+    what = " or ".join(kinds) or "thing"
+    if others:
+        return UnknownNameError(
+            f"no {what} of that organism is called {text!r}", hint=f"There is {_listed(others)}"
+        )
+    if NamedKind.GENE in kinds and (number := _known_gene(text)):
+        return UnknownNameError(f"{text!r} is human gene {number}, which the graph does not hold")
+    near = names.near(text, kinds)
+    hint = (
+        f"Is one of these meant: {_listed(near)}?"
+        if near
+        else f"`pfocr-kg find {text}` looks for it in all kinds"
+    )
+    return UnknownNameError(f"no {what} of the graph is called {text!r}", hint=hint)
+
+
+def _known_gene(text: str) -> str:
+    """The NCBI gene id of a human gene that only the bundled dictionary knows, or ""."""
+    dictionary = bundled_genes()
+    found = dictionary.find(text) or dictionary.find(text.upper())
+    return "" if found is None else found.identifier
+
+
+def _ambiguous(text: str, best: list[Match]) -> AmbiguousNameError:
+    return AmbiguousNameError(
+        f"{text!r} can mean {_listed(best, ' or ')}",
+        hint="Give the one that is meant by its name or id",
+    )
+
+
+def _listed(matches: list[Match] | tuple[Match, ...], last: str = "; ") -> str:
+    shown = [match.description for match in matches[:_SHOWN]]
+    more = len(matches) - len(shown)
+    return last.join(shown) + (f" and {more} more" if more > 0 else "")
