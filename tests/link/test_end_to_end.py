@@ -337,10 +337,25 @@ def test_a_pathway_of_another_organism_is_kept_without_links(linked: Path, run_c
     )
 
 
+def test_without_pmc_ids_the_command_says_what_is_missing(
+    own: Path, sample: Path, run_cli: Run
+) -> None:
+    rows = [line.split("\t") for p in EXCERPT.rglob("*-refs.tsv") for line in p.open()]
+    pubmed = {number for number, base in rows if base.strip() == "Pubmed"}
+    says = f"without --pmc-ids, {len(pubmed)} PubMed ids of pathways are not compared"
+    for command in (("link",), ("build", sample)):
+        arguments = (*command, "--wikipathways", EXCERPT, "--store", own)
+        lines = run_cli(*arguments).stderr.splitlines()
+        assert [line.startswith(says) for line in lines].count(True) == 1
+        assert report(own)["links"]["unused_pubmed_ids"] == len(pubmed)
+        assert run_cli(*arguments, "--quiet").stderr == ""
+
+
 def test_shared_papers_by_pubmed_id(own: Path, run_cli: Run, tmp_path: Path) -> None:
     """WP4880 cites PubMed 31226023; the list says here, untruly, which paper that is."""
     ids = tmp_path / "PMC-ids.csv"
     ids.write_text("Journal Title,DOI,PMCID,PMID\nJ,,PMC6543034,31226023\n", encoding="utf-8")
-    done = run_cli("link", "--wikipathways", EXCERPT, "--pmc-ids", ids, "--store", own, "-q")
+    done = run_cli("link", "--wikipathways", EXCERPT, "--pmc-ids", ids, "--store", own)
     assert done.code == 0, done.stderr
+    assert "--pmc-ids" not in done.stderr
     assert PAPER in rows_of(run_cli, own)["PMC6543034__fx1", "WP4880"]["evidence"]

@@ -224,6 +224,7 @@ def test_order_and_report() -> None:
         "links_by_evidence": {"CuratedEvidence": 1, "GeneOverlapEvidence": 4},
         "figures_without_link": 1,
         "pathways_without_gene_ids": [],
+        "unused_pubmed_ids": 0,
         "options": {
             "min_shared": 3,
             "alpha": 0.01,

@@ -62,6 +62,11 @@ def _links(report: Report) -> Iterator[str]:
         line = f"{count(found, 'link')} to {count(pathways, 'pathway')}"
         yield f"{line}: {named}" if named else line
         yield from _without_gene_ids(report.links["pathways_without_gene_ids"])
+        if unused := report.links.get("unused_pubmed_ids"):
+            yield (
+                f"without --pmc-ids, {count(unused, 'PubMed id')} of pathways are not compared "
+                "with the papers of figures, and links by a shared paper are missing"
+            )
 
 
 def _without_gene_ids(wpids: Sequence[str]) -> Iterator[str]:

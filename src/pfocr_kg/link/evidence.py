@@ -40,7 +40,8 @@ class LinkReport:
 
     `overlapping` counts for each pathway (WP id) the figures whose gene overlap is evidence, also
     figures that are not linked because they have enough better pathways. `without_gene_ids` are
-    the WP ids of pathways that draw genes, none of them with an NCBI gene id. `errors` are those
+    the WP ids of pathways that draw genes, none of them with an NCBI gene id. `unused_pubmed_ids`
+    counts those of pathways, if there is no list of PMC ids to translate them. `errors` are those
     of pathways that could not be read. `counts` are the counts of the triples that linking adds.
     """
 
@@ -53,6 +54,7 @@ class LinkReport:
     links_by_evidence: Counter[str] = field(default_factory=Counter)
     overlapping: Counter[str] = field(default_factory=Counter)
     without_gene_ids: list[str] = field(default_factory=list)
+    unused_pubmed_ids: int = 0
     errors: list[RecordError] = field(default_factory=list)
     counts: GraphCounts = field(default_factory=GraphCounts)
 
@@ -65,6 +67,7 @@ class LinkReport:
             "links_by_evidence": dict(sorted(self.links_by_evidence.items())),
             "figures_without_link": self.figures_without_link,
             "pathways_without_gene_ids": self.without_gene_ids,
+            "unused_pubmed_ids": self.unused_pubmed_ids,
             "options": asdict(self.options),
             "quarantined": len(self.errors),
         }
@@ -108,6 +111,7 @@ def link(
     significance = Significance(genes, drawn.chunks())
     report.options, report.pathways = options, len(pathways)
     report.without_gene_ids = [p.wpid for p in index.pathways if _lacks_gene_ids(p)]
+    report.unused_pubmed_ids = index.by_paper.unused_pubmed_ids
     report.pairs_tested = significance.tested
     for chunk in drawn.chunks():
         overlapping = overlap_evidence(chunk, significance, options)

@@ -21,7 +21,8 @@ class PaperIndex:
 
     `pmc_ids` is PubMed Central's list of ids (PMC-ids.csv, may be .gz, from
     https://ftp.ncbi.nlm.nih.gov/pub/pmc/): figures have their paper's PMC id, pathways mostly
-    PubMed ids. It is read as a stream, and only papers of pathways are held.
+    PubMed ids. It is read as a stream, and only papers of pathways are held. Without it,
+    `unused_pubmed_ids` counts the PubMed ids of pathways, which then find no figure.
 
     Raises:
         DictionaryError: `pmc_ids` cannot be read, or is another file.
@@ -36,6 +37,7 @@ class PaperIndex:
             _add(self._by_doi, (*pathway.dois, *pathway.citing_dois), at)
             _add(self._by_pmcid, (*pathway.pmcids, *pathway.citing_pmcids), at)
             _add(by_pubmed, pathway.pubmed, at)
+        self.unused_pubmed_ids = len(by_pubmed) if pmc_ids is None else 0
         for doi, pmcid, pubmed in () if pmc_ids is None else read(pmc_ids):
             found = by_pubmed.get(pubmed, set()) | self._by_doi.get(doi.lower(), set())
             if found and pmcid:
