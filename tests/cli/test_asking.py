@@ -79,12 +79,14 @@ def test_iris_of_ids(query: str, name: str, value: str | int, iri: str) -> None:
     ],
 )
 def test_says_why_there_may_be_no_rows(
-    run_cli: Run, built_sample: Path, query: str, value: str, said: str
+    run_cli: Run, built_sample: Path, tmp_path: Path, query: str, value: str, said: str
 ) -> None:
-    done = run_cli("query", query, "--param", value, "--store", built_sample)
-    assert (done.code, done.stderr) == (0, said)
-    assert ("0 rows" in done.stdout) == bool(said)
-    assert run_cli("query", query, "-p", value, "-f", "csv", "--store", built_sample).stderr == ""
+    for form in ("table", "csv", "tsv", "json", "xml"):
+        asked = ("query", query, value, "--format", form, "--store", built_sample)
+        output = tmp_path / form
+        for more in ((), ("--output", output)):
+            done = run_cli(*asked, *more)
+            assert (done.code, done.stderr) == (0, f"0 rows\n{said}" if said else "")
 
 
 @pytest.mark.parametrize(

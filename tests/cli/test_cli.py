@@ -5,13 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import pty
 import re
-import select
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -21,15 +18,13 @@ import zstandard
 import pfocr_kg
 from fork_server import COMMAND, Finished, Run
 from pfocr_kg.cli.app import app
+from terminals import COLOUR, on_terminal
 
 ONE = "PMC3614012__nihms379615f2"
 EVERYTHING = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
 ENOUGH = 2_000
 """Rows that no pipe holds; a table of all takes long to lay out."""
 COMMANDS = sorted(app.commands)
-
-COLOUR = re.compile(r"\x1b\[[0-9;]*(?:3[0-7]|9[0-7]|38;)[0-9;]*m")
-ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def one_line(done: Finished) -> str:
@@ -391,53 +386,6 @@ def test_streams_that_are_closed(closed: str, built_sample: Path) -> None:
 # Terminals
 
 
-def on_terminal(
-    arguments: Sequence[str],
-    *,
-    width: int = 100,
-    env: dict[str, str] | None = None,
-    stdin: bytes | None = None,
-    typed: bytes = b"",
-) -> tuple[int, str]:
-    """Run with both outputs on a terminal of so many columns; gives what it showed.
-
-    `stdin` comes from a pipe, `typed` from the keyboard.
-    """
-    import fcntl
-    import struct
-    import termios
-
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
-    own = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")}
-    process = subprocess.Popen(
-        [COMMAND, *arguments],
-        stdin=subprocess.PIPE if stdin is not None else slave,
-        stdout=slave,
-        stderr=slave,
-        env={**own, "TERM": "xterm-256color", "PYTHONUTF8": "1", **(env or {})},
-        start_new_session=True,
-    )
-    os.close(slave)
-    os.write(master, typed)
-    if process.stdin is not None:
-        process.stdin.write(stdin or b"")
-        process.stdin.close()
-    shown = b""
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        if select.select([master], [], [], 0.1)[0]:
-            try:
-                got = os.read(master, 65536)
-            except OSError:  # the other end is closed (Linux)
-                break
-            if not got:
-                break
-            shown += got
-    os.close(master)
-    return process.wait(10), shown.decode().replace("\r\n", "\n")
-
-
 @pytest.mark.parametrize(
     ("typed", "options", "code"),
     [(b"y\n", [], 0), (b"n\n", [], 1), (b"\n", ["-q"], 1), (b"\x04", [], 130), (b"", ["-y"], 0)],
@@ -500,41 +448,6 @@ def test_no_color(one: Path, built_sample: Path, tmp_path: Path) -> None:
         code, shown = on_terminal(arguments, env={"NO_COLOR": "1"})
         assert code == 0
         assert not COLOUR.search(shown)
-
-
-@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
-def test_tables_fit_the_terminal(width: int, built_sample: Path) -> None:
-    """Nothing is cut off, and nothing is so narrow that words stand in towers."""
-    name = "IGF1R"  # drawn by the seed figure
-    asked = ["query", "genes-of-figure", "--store", str(built_sample)]
-    code, shown = on_terminal(asked, width=width)
-    assert code == 0
-    lines = [ESCAPE.sub("", line) for line in shown.split("records")[-1].splitlines()]
-    table = lines[
-        [at for at, line in enumerate(lines) if "gene" in line][-1 if width < 80 else 0] :
-    ]
-    assert all(len(line.rstrip()) <= width for line in table)
-    assert "21 rows" in shown
-    assert any("organismName" in line for line in lines)
-    assert sum("Homo sapiens" in line for line in lines) >= 21
-    assert "…" not in shown
-    assert name in shown or "IGF" in shown
-
-
-def test_table_in_a_pipe_has_the_room_it_needs(built_sample: Path) -> None:
-    """One line a row, whatever its length, for `grep` and `less -S`."""
-    done = subprocess.run(
-        [COMMAND, "query", "figures-of-gene", "--store", str(built_sample)],
-        capture_output=True,
-        env={k: v for k, v in os.environ.items() if k != "COLUMNS"} | {"PYTHONUTF8": "1"},
-        encoding="utf-8",
-        check=True,
-    )
-    lines = done.stdout.splitlines()
-    assert lines[-1] == "8 rows"
-    assert len(lines) == 2 + 8 + 1  # header, rule; rows; their number
-    assert len([line for line in lines if "figure:PMC" in line]) == 8
-    assert "\x1b" not in done.stdout
 
 
 def test_error_on_a_narrow_terminal_stays_one_line(built_sample: Path) -> None:

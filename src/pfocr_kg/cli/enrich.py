@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import click
-from rich.console import Console
 
 from pfocr_kg.cli import options
-from pfocr_kg.cli.output import read_text, show, write, write_json
+from pfocr_kg.cli.output import read_text
 from pfocr_kg.cli.signals import stoppable
-from pfocr_kg.cli.text_tables import print_count, print_rows
+from pfocr_kg.cli.tables import FORMATS, Shown, write_rows
 from pfocr_kg.graph import Graph
 from pfocr_kg.link.rules import ENRICHED_IN
 from pfocr_kg.model import Level
@@ -22,8 +18,6 @@ from pfocr_kg.rdf import formats
 
 _COLUMNS: Final = ("term", "title", "overlap", "p_value", "adjusted_p_value", "genes")
 _OF_FIGURES: Final = ("term", "title", "overlap", "by_symbol", *_COLUMNS[3:])
-_DELIMITERS: Final = {"csv": ",", "tsv": "\t"}
-_FORMATS: Final = (formats.TABLE, *_DELIMITERS, "json")
 
 
 @click.command(
@@ -49,12 +43,12 @@ _FORMATS: Final = (formats.TABLE, *_DELIMITERS, "json")
     help="pathways (of a linked store) or figures.",
 )
 @options.levels("Genes of figures that count", default="any")
-@options.number("--limit", help="The best N only.  [default: all]")
-@options.file_format(_FORMATS, formats.TABLE)
+@options.table
+@options.file_format(FORMATS, formats.TABLE)
 @options.output
 @options.store
 def enrich(
-    genes: str, limit: int | None, form: str | None, output: Path | None, store: str, **given: Any
+    genes: str, shown: Shown, form: str | None, output: Path | None, store: str, **given: Any
 ) -> None:
     """Find pathways or figures that a gene list is enriched in.
 
@@ -73,32 +67,6 @@ def enrich(
     columns = _OF_FIGURES if given["against"] == "figures" else _COLUMNS
     rows = [
         {name: getattr(row, name) for name in columns} | {"genes": " ".join(row.genes)}
-        for row in found.rows[:limit]
+        for row in found.rows
     ]
-    if form == formats.TABLE or (form is None and output is None):
-        show(output, lambda console: _print(rows, console))
-    else:
-        endings = {name: name for name in _FORMATS[1:]}
-        form = form or formats.by_ending(output, endings, "tsv", "format of a table")
-        _write(columns, rows, output, form)
-
-
-def _print(rows: list[dict[str, Any]], console: Console) -> None:
-    if rows:
-        print_rows(rows, console)
-    else:
-        print_count(0, console)
-
-
-def _write(
-    columns: Sequence[str], rows: Sequence[dict[str, Any]], output: Path | None, form: str
-) -> None:
-    """Write the rows, numbers in full."""
-    if form == "json":
-        write_json(output, rows)
-        return
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, delimiter=_DELIMITERS[form], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write(output, lambda file: file.write(text.getvalue().encode()))
+    write_rows(rows, columns, shown, form, output)

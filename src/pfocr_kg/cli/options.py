@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, Final, TypeVar
 import click
 from click.core import ParameterSource
 
+from pfocr_kg.cli.tables import Shown
 from pfocr_kg.link.rules import LinkOptions, WikiPathways
 from pfocr_kg.model import Level
 
@@ -55,10 +57,40 @@ def levels(text: str, **more: Any) -> Callable[[Command], Command]:
     return choice("--level", values=values, help=f"{text}  [default: {Level.ANY}]", **more)
 
 
+def table(command: Command) -> Command:
+    """--limit, --columns and --wide; the command gets them as `shown`, a `tables.Shown`."""
+
+    @functools.wraps(command)
+    def run(
+        *arguments: Any, limit: int | None, columns: tuple[str, ...], wide: bool, **given: Any
+    ) -> Any:
+        return command(*arguments, shown=Shown(limit, columns, wide), **given)
+
+    for option in (_WIDE, _COLUMNS, _LIMIT):
+        run = option(run)
+    return run  # type: ignore[return-value]
+
+
 def quiet(text: str = "No progress and no summary.") -> Callable[[Command], Command]:
     """--quiet."""
     return click.option("-q", "--quiet", is_flag=True, help=text)
 
+
+def _names(_: click.Context, __: click.Parameter, text: str | None) -> tuple[str, ...]:
+    """The names in a text with commas."""
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
+_LIMIT: Final = number("--limit", help="Show the first N rows only.  [default: all]")
+_COLUMNS: Final = click.option(
+    "--columns",
+    metavar="A,B,…",
+    callback=_names,
+    help="Show these columns only, in this order.  [default: all]",
+)
+_WIDE: Final = click.option(
+    "--wide", is_flag=True, help="Do not shorten a table to the width of the terminal."
+)
 
 store: Final = click.option(
     "--store",

@@ -9,6 +9,7 @@ import click
 from pfocr_kg.cli import options
 from pfocr_kg.cli.output import read_text, show, write
 from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.tables import Shown
 from pfocr_kg.cli.text_tables import print_answer
 from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
@@ -20,20 +21,21 @@ from pfocr_kg.rdf import formats
 
 @click.command(
     epilog=options.examples(
-        "pfocr-kg query figures-of-gene --param gene=TP53",
-        "pfocr-kg query figures-with-genes -p gene=TNF -p gene=IL6 -p minimum=2 --level symbol",
+        "pfocr-kg query figures-of-gene gene=TP53 --limit 10",
+        "pfocr-kg query figures-with-genes gene=TNF gene=IL6 minimum=2 --level symbol",
         'pfocr-kg query "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"',
         "pfocr-kg query my-query.rq --output rows.csv",
     )
 )
 @click.argument("what", metavar="NAME|FILE|SPARQL|-")
+@click.argument("given", metavar="[NAME=VALUE]...", nargs=-1)
 @click.option(
     "-p",
     "--param",
     "params",
     metavar="NAME=VALUE",
     multiple=True,
-    help="Value of a parameter; repeat a name for several values.",
+    help="The same as NAME=VALUE; repeat a name for several values.",
 )
 @click.option(
     "--example",
@@ -41,14 +43,17 @@ from pfocr_kg.rdf import formats
     help="Ask about the example in the header of the query, where no value is given.",
 )
 @options.level
+@options.table
 @options.file_format(formats.QUERY, "table for rows, turtle for graphs")
 @options.output
 @options.store
 def query(
     what: str,
+    given: tuple[str, ...],
     params: tuple[str, ...],
     example: bool,
     level: str,
+    shown: Shown,
     form: str | None,
     output: Path | None,
     store: str,
@@ -59,17 +64,33 @@ def query(
     reads one from standard input. SPARQL is the query itself.
     """
     asked = _query(what)
-    values = _values(params)
+    values = _values(asked, given + params)
     with stoppable(), Graph(store) as graph:
-        answer = graph.query(asked, level=level, example=example, **values)
+        answer = _part(graph.query(asked, level=level, example=example, **values), shown)
         chosen = form or _default_format(answer, output)
         if chosen == formats.TABLE and not isinstance(answer, Triples):
-            show(output, lambda console: print_answer(answer, console))
-            if isinstance(answer, Rows) and not answer.found:
-                for line in graph.hints(asked, level=level, **values):
-                    click.echo(line, err=True)
+            show(output, lambda console: print_answer(answer, console, wide=shown.wide))
         else:
             write(output, lambda file: answer.write(file, chosen))
+        if isinstance(answer, Rows):
+            shown.say(answer.found, more=answer.more)
+            if not answer.found:
+                for line in graph.hints(asked, level=level, **values):
+                    click.echo(line, err=True)
+
+
+def _part(answer: Result, shown: Shown) -> Result:
+    """The part of an answer that is shown.
+
+    Raises:
+        QueryError: there is no such column, or the answer has no rows.
+
+    """
+    if isinstance(answer, Rows):
+        return answer.only(shown.columns, shown.limit)
+    if shown.columns or shown.limit:
+        raise QueryError("--limit and --columns are for rows, and the query gives none")
+    return answer
 
 
 def _query(what: str) -> Query:
@@ -94,13 +115,15 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _values(given: tuple[str, ...]) -> dict[str, list[str]]:
+def _values(asked: Query, given: tuple[str, ...]) -> dict[str, list[str]]:
     """NAME=VALUE, repeated, as NAME -> values."""
     values: dict[str, list[str]] = {}
     for item in given:
         name, equals, value = item.partition("=")
         if not equals or not name:
-            raise QueryError(f"--param {item!r} is not NAME=VALUE", hint="As in gene=TP53")
+            names = "=, ".join(one.name for one in asked.parameters)
+            hint = f"Query {asked.name} takes {names}=" if names else "The query takes none"
+            raise QueryError(f"{item!r} is not NAME=VALUE", hint=hint)
         values.setdefault(name.lstrip("?$"), []).append(value)
     return values
 

@@ -1,9 +1,14 @@
-"""Tables as text for people: columns that fit the terminal, with numbers aligned right."""
+"""Tables as text for people: one line a row, numbers aligned right.
+
+On a terminal, or where COLUMNS is set, a table is as wide as that: long texts end in "…", the
+longest first, and columns at the right without room are named below it. In a file or a pipe,
+nothing is shortened.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -19,15 +24,18 @@ from pfocr_kg.query.results import Answer, Rows
 _XSD: Final = iris.PREFIXES["xsd"]
 _NUMERIC: Final = frozenset(_XSD + kind for kind in ("integer", "decimal", "double", "float"))
 
-_NEVER_FOLDED: Final = frozenset({"name"})
-"""Columns whose values users copy."""
-
+_BETWEEN: Final = 3
+"""Width, in characters, between two columns."""
 _READABLE: Final = 24
-"""Width, in characters, below which a long text in a column is hard to read."""
+"""Width to which texts of several words are shortened before anything else."""
+_LEAST_TEXT: Final = 12
+"""Width below which such a text says too little: a column is left out instead."""
+_LEAST_NAME: Final = 48
+"""The same for texts of one word: names and identifiers, which users copy."""
 
 
-def print_answer(answer: Rows | Answer, console: Console) -> None:
-    """Print rows and their number, or yes or no."""
+def print_answer(answer: Rows | Answer, console: Console, *, wide: bool = False) -> None:
+    """Print rows and their number, or yes or no; the number 0 is left to the caller."""
     if isinstance(answer, Answer):
         console.print("yes" if answer else "no")
         return
@@ -38,22 +46,34 @@ def print_answer(answer: Rows | Answer, console: Console) -> None:
         for at, name in enumerate(names)
         if rows and all(row[at] is None or _is_number(row[at]) for row in rows)
     }
-    _print(console, names, [[_term_text(term) for term in row] for row in rows], numeric)
+    texts = [[_term_text(term) for term in row] for row in rows]
+    _print(console, names, texts, numeric, wide=wide)
     print_count(len(rows), console)
 
 
 def print_count(rows: int, console: Console) -> None:
-    """Print how many rows there are."""
-    console.print(Text(f"{rows:,} row{'' if rows == 1 else 's'}", style="dim"))
+    """Print how many rows there are, if any."""
+    if rows:
+        console.print(Text(f"{rows:,} row{'' if rows == 1 else 's'}", style="dim"))
 
 
-def print_rows(rows: list[dict[str, Any]], console: Console) -> None:
-    """Print dicts of the same keys; nothing if there are none."""
-    if not rows:
+def print_rows(
+    rows: Sequence[Mapping[str, Any]],
+    console: Console,
+    names: Sequence[str] = (),
+    *,
+    wide: bool | None = None,
+) -> None:
+    """Print rows of plain values; `names` are the columns, by default those of the first row.
+
+    `wide` is the command's option --wide, None if it has none.
+    """
+    names = list(names or (rows[0] if rows else ()))
+    if not names:
         return
-    names = list(rows[0])
-    numeric = {n for n in names if all(isinstance(row[n], int | float) for row in rows)}
-    _print(console, names, [[_value_text(row[name]) for name in names] for row in rows], numeric)
+    numeric = {n for n in names if rows and all(_is_plain_number(row[n]) for row in rows)}
+    texts = [[_value_text(name, row[name]) for name in names] for row in rows]
+    _print(console, names, texts, numeric, wide=wide)
 
 
 def _term_text(term: Any) -> str:
@@ -65,55 +85,75 @@ def _term_text(term: Any) -> str:
     if isinstance(term, ox.Literal) and term.datatype.value == _XSD + "double":
         # A store can write 1e-90 with ninety zeros; other formats keep all digits.
         return f"{float(term.value):.6g}"
-    return str(term.value)
+    return _line(str(term.value))
 
 
 def _is_number(term: Any) -> bool:
     return isinstance(term, ox.Literal) and term.datatype.value in _NUMERIC
 
 
-def _value_text(value: Any) -> str:
+def _is_plain_number(value: Any) -> bool:
+    return value is None or isinstance(value, int | float)
+
+
+def _value_text(name: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
         return f"{value:.6g}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int) and name != "year" else _line(str(value))
 
 
-def _print(console: Console, names: list[str], rows: list[list[str]], right: set[str]) -> None:
-    """Print a table, or, if its columns would be too narrow to read, one record at a time.
+def _line(text: str) -> str:
+    """A text in one line, without characters that would steer the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else " " for character in text)
 
-    On a terminal, a table fits its width; in a file or a pipe, it is as wide as it needs.
-    """
+
+def _print(
+    console: Console, names: list[str], rows: list[list[str]], right: set[str], *, wide: bool | None
+) -> None:
     widths = [max(map(cell_len, column)) for column in zip(names, *rows, strict=True)]
-    needed = sum(max(len(n), min(w, _READABLE)) + 3 for n, w in zip(names, widths, strict=True))
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = max(console.width, sum(widths) + 3 * len(widths))
-    elif needed > console.width:
-        _print_records(console, names, rows)
-        return
-    console.print(_table(names, rows, right))
-
-
-def _table(columns: Iterable[str], rows: Iterable[Iterable[str]], right: set[str]) -> Table:
-    """A plain table; columns named in `right` are aligned right."""
+    if wide or not (console.is_terminal or "COLUMNS" in os.environ):
+        console.width = max(console.width, _total(widths))
+    elif _total(widths) > console.width:
+        long = [any(" " in row[at] for row in rows) for at in range(len(names))]
+        widths = _fitting(widths, names, long, console.width)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    for name in columns:
+    for name, width in zip(names, widths, strict=False):
         side: JustifyMethod = "right" if name in right else "left"
-        fixed = name in _NEVER_FOLDED
-        width = len(name)
-        table.add_column(Text(name), justify=side, overflow="fold", min_width=width, no_wrap=fixed)
+        table.add_column(Text(name), justify=side, width=width, no_wrap=True, overflow="ellipsis")
     for row in rows:
-        table.add_row(*(Text(text) for text in row))
-    return table
+        table.add_row(*map(Text, row[: len(widths)]))
+    console.print(table)
+    if hidden := names[len(widths) :]:
+        how = "a pipe" if wide is None else "--wide"
+        console.print(Text(f"no room for {', '.join(hidden)}: {how} shows all", style="dim"))
 
 
-def _print_records(console: Console, names: list[str], rows: list[list[str]]) -> None:
-    for row in rows:
-        grid = Table.grid(padding=(0, 2))
-        grid.add_column(style="bold", no_wrap=True)
-        grid.add_column(overflow="fold")
-        for name, text in zip(names, row, strict=True):
-            grid.add_row(name, Text(text))
-        console.print(grid)
-        console.print()
+def _total(widths: list[int]) -> int:
+    return sum(widths) + _BETWEEN * (len(widths) - 1)
+
+
+def _fitting(widths: list[int], names: list[str], long: list[bool], room: int) -> list[int]:
+    """Widths of the columns that fit into the room: the first ones, at least one.
+
+    `widths` are those that the columns need, and `long` marks those with texts of several words.
+    """
+
+    def floors(text: int, name: int) -> list[int]:
+        limits = [text if is_long else name for is_long in long]
+        both = zip(widths, names, limits, strict=True)
+        return [max(cell_len(n), min(w, limit)) for w, n, limit in both]
+
+    least = floors(_LEAST_TEXT, _LEAST_NAME)
+    while len(least) > 1 and _total(least) > room:
+        least.pop()
+    if len(least) == 1:
+        return [min(widths[0], room)]
+    fitted = [min(width, room) for width in widths[: len(least)]]
+    for floor in (floors(_READABLE, room), least):
+        while _total(fitted) > room and (high := [i for i, w in enumerate(fitted) if w > floor[i]]):
+            fitted[max(high, key=fitted.__getitem__)] -= 1
+    return fitted

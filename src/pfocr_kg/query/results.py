@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import IO, Any, Final
 
 import pyoxigraph as ox
@@ -12,6 +14,7 @@ import pyoxigraph as ox
 from pfocr_kg import iris
 from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.rdf import formats, writing
+from pfocr_kg.rdf.compressed import PieceReader
 
 Value = str | int | float | bool | None
 """An IRI or text, a number, a truth value, or None for an unbound variable."""
@@ -67,11 +70,25 @@ def _running(hint: str) -> Iterator[None]:
         raise QueryError(f"the query failed: {error}", hint=hint) from None
 
 
+def chosen_columns(names: Sequence[str], chosen: Sequence[str]) -> list[str]:
+    """The chosen columns of a table, all of them if none is chosen.
+
+    Raises:
+        QueryError: the table has no such column.
+
+    """
+    if unknown := [name for name in chosen if name not in names]:
+        raise QueryError(
+            f"there is no column {unknown[0]!r}", hint=f"The columns are {', '.join(names)}"
+        )
+    return list(dict.fromkeys(chosen or names))
+
+
 @dataclass(slots=True)
 class Rows:
     """The rows of a SELECT, read as they arrive: iterate once, or use one of the methods.
 
-    `found` counts those read so far.
+    `found` counts those read so far, and `more` says whether a limit left out any.
 
     >>> import pyoxigraph as ox
     >>> rows = Rows(ox.Store().query('SELECT ?gene ?n { VALUES (?gene ?n) { ("TNF" 3) } }'))
@@ -81,8 +98,23 @@ class Rows:
 
     solutions: ox.QuerySolutions
     found: int = 0
+    more: bool = False
     _read: bool = False
     _hint: str = ""
+    _chosen: tuple[str, ...] = ()
+    _limit: int | None = None
+
+    def only(self, chosen: Sequence[str] = (), limit: int | None = None) -> Rows:
+        """The same rows with the chosen columns (all if none is named), the first `limit` rows.
+
+        They are read from these, which must not have been read.
+
+        Raises:
+            QueryError: there is no such column.
+
+        """
+        names = tuple(chosen_columns(self.variables, chosen))
+        return replace(self, _chosen=names, _limit=limit)
 
     def _take(self) -> ox.QuerySolutions:
         """The solutions, which can be read once.
@@ -99,22 +131,21 @@ class Rows:
     @property
     def variables(self) -> list[str]:
         """Names of the columns, in order."""
-        return [variable.value for variable in self.solutions.variables]
+        return list(self._chosen) or [variable.value for variable in self.solutions.variables]
 
     def __iter__(self) -> Iterator[Row]:
-        names, solutions = self.variables, self._take()
-        with _running(self._hint):
-            for solution in solutions:
-                self.found += 1
-                yield Row((name, to_python(solution[name])) for name in names)
+        names = self.variables
+        for row in self.terms():
+            yield Row((name, to_python(term)) for name, term in zip(names, row, strict=True))
 
     def terms(self) -> Iterator[list[Any]]:
         """Rows of RDF terms (pyoxigraph's), None if unbound."""
-        solutions = self._take()
+        names, solutions = self.variables, self._take()
         with _running(self._hint):
-            for solution in solutions:
+            for solution in islice(solutions, self._limit):
                 self.found += 1
-                yield list(solution)
+                yield [solution[name] for name in names]
+            self.more = self._limit is not None and next(solutions, None) is not None
 
     def records(self) -> list[Row]:
         """All rows as a list of dicts: `pandas.DataFrame(rows.records())`."""
@@ -137,9 +168,18 @@ class Rows:
 
         """
         chosen = _result_format(form, "rows")
-        solutions = self._take()
+        # Solutions cannot be made in Python: they are read from SPARQL's own form of rows, TSV.
+        lines = io.BufferedReader(PieceReader(self._tsv()))
         with _running(self._hint):
-            solutions.serialize(output, format=chosen)
+            ox.parse_query_results(lines, format=ox.QueryResultsFormat.TSV).serialize(
+                output, format=chosen
+            )
+
+    def _tsv(self) -> Iterator[bytes]:
+        yield "\t".join(f"?{name}" for name in self.variables).encode() + b"\n"
+        for row in self.terms():
+            terms = ("" if term is None else str(term) for term in row)
+            yield "\t".join(terms).encode() + b"\n"
 
 
 @dataclass(slots=True)
