@@ -15,6 +15,7 @@ import pytest
 
 from fork_server import COMMAND
 from pfocr_kg.query import bundled
+from places import ROOT
 
 FIGURE = "PMC3614012__nihms379615f2"
 Run = Callable[..., Any]
@@ -132,6 +133,30 @@ def test_what_is_no_query(run_cli: Run, built_sample: Path, given: str, reason: 
     assert (done.code, done.stdout) == (2, "")
     assert done.stderr.startswith(f"pfocr-kg: {reason}")
     assert done.stderr.count("\n") == 1
+
+
+def test_queries_are_listed_by_topic(run_cli: Run) -> None:
+    """Topics are folders; each query has one line that fits a terminal of 80 columns."""
+    done = run_cli("queries")
+    assert (done.code, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    files = sorted((ROOT / "queries").glob("*/*.rq"))
+    listed = [line.split()[0] for line in lines if line.startswith(" ")]
+    assert listed == [path.stem for path in files]
+    topics = [line for line in lines if not line.startswith(" ")]
+    assert topics == sorted({path.parent.name for path in files})
+    assert max(map(len, lines)) <= 80
+    assert " chemicals-of-gene     Chemicals Drawn with a Gene" in lines
+    one = run_cli("queries", "Papers")
+    at = lines.index("papers")
+    assert one.stdout.splitlines() == lines[at : lines.index("pathways")]
+
+
+def test_topics_that_are_not_there(run_cli: Run) -> None:
+    for given, said in (("gene", "Did you mean genes?"), ("zzz", "Topics are chemicals, ")):
+        done = run_cli("queries", given)
+        assert (done.code, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"pfocr-kg: there is no topic '{given}'. {said}")
 
 
 LATIN_1 = {"PYTHONIOENCODING": "latin-1"}

@@ -160,6 +160,25 @@ def queries() -> Mapping[str, Query]:
     return found
 
 
+def topics() -> list[str]:
+    """The topics of the bundled queries."""
+    return list(dict.fromkeys(query.topic for query in queries().values()))
+
+
+def of_topic(topic: str) -> list[Query]:
+    """The bundled queries of a topic.
+
+    Raises:
+        QueryError: the topic is unknown.
+
+    """
+    if topic.lower() not in topics():
+        near = get_close_matches(topic.lower(), topics(), n=3, cutoff=0.5)
+        hint = f"Did you mean {', '.join(near)}?" if near else f"Topics are {', '.join(topics())}"
+        raise QueryError(f"there is no topic {topic[:40]!r}", hint=hint)
+    return [query for query in queries().values() if query.topic == topic.lower()]
+
+
 def find(name: str) -> Query:
     """A bundled query by its name.
 
