@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import describing
+import indexed
 import pfocr_kg
 import stored
 from pfocr_kg import resources
@@ -41,6 +42,11 @@ def triples(store: Path) -> list[bytes]:
     lines = out.getvalue().splitlines()
     assert sorted(lines) == in_graph(store)
     return lines
+
+
+def content(store: Path) -> list[bytes]:
+    """The lines of an export, and what the index of names holds."""
+    return [*triples(store), *(row.encode() for row in indexed.rows(store))]
 
 
 def in_graph(store: Path) -> list[bytes]:
@@ -190,7 +196,7 @@ def update_and_build(work: Path, rounds: list[list[tuple[Any, ...]]]) -> None:
         full = pfocr_kg.build(corpus.root, work / f"full-{number}")
         assert updated.changes is not None
         assert full.changes is None
-        assert triples(work / "updated") == triples(work / f"full-{number}")
+        assert content(work / "updated") == content(work / f"full-{number}")
         assert said(updated) == said(full)
         assert counted(work / "updated") == {"triples": updated.triples, **updated.classes}
         describing.assert_true(work / "updated")
@@ -385,12 +391,12 @@ def test_a_moved_corpus_has_not_changed(sample: Path, tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     shutil.copytree(sample, first)
     pfocr_kg.build(first, tmp_path / "store")
-    before = triples(tmp_path / "store")
+    before = content(tmp_path / "store")
     first.rename(second)
     report = pfocr_kg.build(second, tmp_path / "store")
     assert report.changes is not None
     assert {what: n for what, n in report.changes.items() if n} == {"unchanged": report.figures}
-    assert triples(tmp_path / "store") == before
+    assert content(tmp_path / "store") == before
 
 
 def test_the_working_folder_is_compared(tmp_path: Path, run_cli: Callable[..., Any]) -> None:
@@ -415,11 +421,11 @@ def test_an_archive_is_compared_too(sample: Path, tmp_path: Path) -> None:
     with tarfile.open(pack, "w:gz") as file:
         file.add(sample, "sample")
     pfocr_kg.build(pack, store)
-    before = triples(store)
+    before = content(store)
     report = pfocr_kg.build(pack, store)
     assert report.changes is not None
     assert report.changes["unchanged"] == report.figures
-    assert triples(store) == before
+    assert content(store) == before
 
 
 @pytest.mark.slow
@@ -452,7 +458,7 @@ def test_random_edits_of_real_records(pfocr_data: Path, tmp_path: Path) -> None:
         updated = pfocr_kg.build(corpus, store, jobs=2)
         full = pfocr_kg.build(corpus, tmp_path / f"full-{number}", jobs=2)
         assert updated.changes is not None
-        assert triples(store) == triples(tmp_path / f"full-{number}")
+        assert content(store) == content(tmp_path / f"full-{number}")
         assert said(updated) == said(full)
 
 
@@ -535,4 +541,4 @@ def test_damaged_names_of_one_entity_are_counted_anew(tmp_path: Path) -> None:
     report = pfocr_kg.build(corpus.root, store)
     assert "damaged" in report.full
     pfocr_kg.build(corpus.root, tmp_path / "new")
-    assert triples(store) == triples(tmp_path / "new")
+    assert content(store) == content(tmp_path / "new")
