@@ -135,7 +135,7 @@ BROKEN_QUERIES: dict[str, bytes] = {
     "empty": b"",
     "words": b"which figures draw TNF?",
     "unclosed": b"SELECT ?s WHERE { ?s ?p ?o",
-    "undeclared prefix": b"SELECT ?s WHERE { ?s a pfocr:Gene }",
+    "undeclared prefix": b"SELECT ?s WHERE { ?s a mine:Gene }",
     "update": b"DELETE WHERE { ?s ?p ?o }",
     "load": b"LOAD <file:///etc/passwd>",
     "noise": bytes(range(128, 256)),

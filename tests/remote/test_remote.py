@@ -73,6 +73,15 @@ def test_every_query_gives_the_same(oxigraph: str, linked_sample: Path) -> None:
                 assert set(there) == set(here)
 
 
+def test_prefixes_need_no_declaration(oxigraph: str, linked_sample: Path) -> None:
+    text = """# what is drawn
+    SELECT ?gene { ?figure a pfocr:PathwayFigure ; pfocr:gene ?gene . ?gene rdfs:label "TNF" }"""
+    with pfocr_kg.open(oxigraph) as there, pfocr_kg.open(linked_sample) as here:
+        rows = [[row["gene"] for row in graph.query(text)] for graph in (there, here)]
+    assert rows[0] == rows[1]
+    assert len(rows[0]) > 1
+
+
 def test_enrichment_against_figures_reads_facts_by_queries(
     oxigraph: str, linked_sample: Path
 ) -> None:

@@ -19,9 +19,10 @@ import pyoxigraph as ox
 import pytest
 
 import pfocr_kg
+from documents import blocks
 from pfocr_kg.query import bundled
 from pfocr_kg.store.endpoint import Remote
-from places import EXCERPT
+from places import EXCERPT, ROOT
 
 from . import servers
 
@@ -29,7 +30,11 @@ pytestmark = pytest.mark.slow
 
 GRAPH = "https://w3id.org/pfocr/graph"
 DESCRIPTION = "https://w3id.org/pfocr/description"
-QUERIES = [query for query in bundled.queries().values() if query.topic != "federated"]
+QUERIES = [query for query in bundled.queries().values() if query.topic != "federated"] + [
+    bundled.parse(f"data-model-{number}", block.text)
+    for number, block in enumerate(blocks(ROOT / "docs" / "data-model.md"))
+    if block.language == "sparql"
+]
 XSD = "http://www.w3.org/2001/XMLSchema#"
 NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "int", "boolean")}
 

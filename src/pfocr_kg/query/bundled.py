@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pfocr_kg import resources
 from pfocr_kg.errors import QueryError
+from pfocr_kg.query import prefixes
 from pfocr_kg.query.parameters import (
     ENTITIES,
     TYPES,
@@ -87,7 +88,8 @@ class Query:
     def bind(self, terms: Terms) -> str:
         """The query's text with these terms in its VALUES lines.
 
-        The RDF library writes them: no text of a user gets into the query without this.
+        The RDF library writes them: no text of a user gets into the query without this. Known
+        prefixes that the query does not declare are declared before it, in its first line.
 
         Raises:
             QueryError: the query has no line for a parameter.
@@ -102,7 +104,7 @@ class Query:
                 raise QueryError(
                     f"query {self.name}: parameter {name!r} needs one line VALUES ?{name} {{ … }}"
                 )
-        return text
+        return prefixes.undeclared(text) + text
 
 
 def parse(name: str, text: str) -> Query:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from pfocr_kg.errors import QueryError
 from pfocr_kg.model import Level
-from pfocr_kg.query import levels
+from pfocr_kg.query import levels, prefixes
 from pfocr_kg.query.bundled import Query, Terms, Values
 from pfocr_kg.query.parameters import ENTITIES, iri_of_id
 from pfocr_kg.query.results import Result, wrap
@@ -89,13 +89,15 @@ def _syntax_error(query: Query, text: str, message: str) -> QueryError:
 
     What Oxigraph expected there is left out: it is a list of rules of its grammar.
     """
-    if _UPDATE.search(text):
+    if _UPDATE.search(query.text):
         return QueryError(f"query {query.name}: is an update", hint="The graph is read-only")
     if not (place := _PLACE.search(message)):
         return QueryError(f"query {query.name}: does not parse: {message}")
     line, column = int(place[1]), int(place[2])
     rest = (text.splitlines() or [""])[line - 1 : line]
     near = rest[0][max(column - 1, 0) :].strip() if rest else ""
+    if line == 1:  # as the user wrote it
+        column -= len(prefixes.undeclared(query.text))
     where = f"before {near[:40]!r}" if near else "at its end"
     hint = "A prefix is not declared" if "Prefix not found" in message else ""
     return QueryError(

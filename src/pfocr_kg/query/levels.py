@@ -8,20 +8,16 @@ from typing import Final
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.model import LEVEL_PROPERTIES, Level
+from pfocr_kg.query import tokens
 
 _GENE: Final = LEVEL_PROPERTIES[Level.ANY]
 _VOCABULARY: Final = iris.PREFIXES["pfocr"]
 
-# What SPARQL 1.1's grammar (section 19.8) takes as one token, as far as pfocr:gene could be part
-# of it: comments, strings, IRIs, variables and prefixed names. A dot ends no prefixed name.
+# A dot ends no prefixed name.
 _TOKEN: Final = re.compile(
-    rf"""\#[^\r\n]*
-    | \"{{3}}(?:[^"\\]|\\.|\"{{1,2}}(?!\"))*\"{{3}} | \"(?:[^"\\\r\n]|\\.)*\"
-    | '{{3}}(?:[^'\\]|\\.|'{{1,2}}(?!'))*'{{3}} | '(?:[^'\\\r\n]|\\.)*'
+    rf"""{tokens.COMMENT} | {tokens.STRING}
     | (?P<before><{re.escape(_VOCABULARY)}|pfocr:){_GENE}(?P<after>>|(?!\.*[\w:%\\-]))
-    | <[^<>"{{}}|^`\\\x00-\x20]*>
-    | [?$]\w+
-    | [^\W\d](?:[\w.-]*[\w-])?:(?:[\w:.-]|%[0-9A-Fa-f]{{2}}|\\.)*
+    | {tokens.IRI} | {tokens.VARIABLE} | {tokens.PREFIX}:{tokens.LOCAL_NAME}
     """,
     re.VERBOSE | re.DOTALL,
 )
