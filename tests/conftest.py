@@ -168,7 +168,8 @@ def fork_servers() -> Iterator[fork_server.Servers]:
 
 def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
     """That of the tests, without what would change the command's answers."""
-    ours = {k: v for k, v in os.environ.items() if k not in ("PFOCR_KG_STORE", "FORCE_COLOR")}
+    names = ("PFOCR_KG_STORE", "FORCE_COLOR", "COLUMNS")
+    ours = {k: v for k, v in os.environ.items() if k not in names}
     return {**ours, "PYTHONUTF8": "1", **(more or {})}
 
 

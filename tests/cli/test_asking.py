@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import signal
 import subprocess
 import time
@@ -264,3 +266,42 @@ def test_a_signal_between_rows_ends_it_as_ever(built_sample: Path) -> None:
     finally:
         process.kill()
     assert (process.returncode, err.strip()) == (130, b"pfocr-kg: interrupted")
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_of_a_query(option: str, run_cli: Run) -> None:
+    done = run_cli("query", "genes-drawn-with-gene", option)
+    assert (done.code, done.stderr) == (0, "")
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    assert lines[0] == "Usage: pfocr-kg query genes-drawn-with-gene gene=NAME [OPTIONS]"
+    assert "Genes Drawn Together with a Gene" in lines
+    assert "pfocr-kg query genes-drawn-with-gene gene=TNF" in lines
+    assert "minimum=INTEGER  Fewest figures that draw both.  [default: 2]" in lines
+
+
+def test_help_of_a_file(run_cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "my.rq").write_text("# title: My Query\n# param: a | string: x, y | x | It\nASK {}")
+    done = run_cli("query", "my.rq", "--help", cwd=tmp_path)
+    assert (done.code, done.stderr) == (0, "")
+    assert "My Query" in done.stdout
+    assert "It (x or y).  [default: x]" in done.stdout
+
+
+def test_help_of_no_query(run_cli: Run) -> None:
+    done = run_cli("query", "figures-of-gne", "--help")
+    assert (done.code, done.stdout) == (2, "")
+    assert "Did you mean figures-of-gene" in done.stderr
+    assert "--columns" in run_cli("query", "ASK {}", "--help").stdout
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, q in bundled.queries().items() if q.topic != "federated"]
+)
+def test_examples_of_the_help_run(name: str, linked_sample: Path, run_cli: Run) -> None:
+    """And ask what --example asks."""
+    shown = run_cli("query", name, "--help").stdout
+    (example,) = re.findall(r"^Example:\n  pfocr-kg (.+)$", shown, re.M)
+    more = ("--store", linked_sample)
+    ran = run_cli(*shlex.split(example), *more)
+    assert ran == run_cli("query", name, "--example", *more)
+    assert ran.code == 0

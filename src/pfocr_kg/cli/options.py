@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 import click
 from click.core import ParameterSource
 
+from pfocr_kg.cli import completion
 from pfocr_kg.cli.tables import Shown
 from pfocr_kg.link.rules import LinkOptions, WikiPathways
 from pfocr_kg.model import Level
@@ -99,6 +100,7 @@ store: Final = click.option(
     show_envvar=True,
     default="./pfocr-kg-store",
     show_default=True,
+    shell_complete=completion.folders,
     help="Folder of the store; to read or link, the URL of a SPARQL endpoint too.",
 )
 output: Final = path(

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from pfocr_kg.cli import options
+from pfocr_kg.cli import completion, options
 from pfocr_kg.cli.output import write_json
 from pfocr_kg.query import bundled
 from pfocr_kg.query import examples as sparql_examples
@@ -26,7 +26,7 @@ _EXAMPLES: Final = "sparql-examples"
         "pfocr-kg queries -f sparql-examples --endpoint https://example.org/sparql -o examples",
     )
 )
-@click.argument("topic", required=False)
+@click.argument("topic", required=False, shell_complete=completion.topics)
 @options.file_format((formats.TABLE, "json", _EXAMPLES), formats.TABLE)
 @options.path(
     "-o",

@@ -6,29 +6,30 @@ from pathlib import Path
 
 import click
 
-from pfocr_kg.cli import options
-from pfocr_kg.cli.output import read_text, show, write
+from pfocr_kg.cli import asked_query, completion, options
+from pfocr_kg.cli.output import show, write
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.tables import Shown
 from pfocr_kg.cli.text_tables import print_answer
 from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
-from pfocr_kg.query import bundled
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.query.results import Result, Rows, Triples
 from pfocr_kg.rdf import formats
 
 
 @click.command(
+    cls=asked_query.Command,
     epilog=options.examples(
         "pfocr-kg query figures-of-gene gene=TP53 --limit 10",
         "pfocr-kg query figures-with-genes gene=TNF gene=IL6 minimum=2 --level symbol",
+        "pfocr-kg query figures-of-gene --help",
         'pfocr-kg query "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"',
         "pfocr-kg query my-query.rq --output rows.csv",
-    )
+    ),
 )
-@click.argument("what", metavar="NAME|FILE|SPARQL|-")
-@click.argument("given", metavar="[NAME=VALUE]...", nargs=-1)
+@click.argument("what", metavar="NAME|FILE|SPARQL|-", shell_complete=completion.query_names)
+@click.argument("given", metavar="[NAME=VALUE]...", nargs=-1, shell_complete=completion.parameters)
 @click.option(
     "-p",
     "--param",
@@ -61,9 +62,10 @@ def query(
     """Answer a SPARQL query from the graph.
 
     NAME is a bundled query (`pfocr-kg queries` lists them), FILE a file with a query, and -
-    reads one from standard input. SPARQL is the query itself.
+    reads one from standard input. SPARQL is the query itself. `pfocr-kg query NAME --help` shows
+    the parameters of a query.
     """
-    asked = _query(what)
+    asked = asked_query.find(what)
     values = _values(asked, given + params)
     with stoppable(), Graph(store) as graph:
         answer = _part(graph.query(asked, level=level, example=example, **values), shown)
@@ -91,28 +93,6 @@ def _part(answer: Result, shown: Shown) -> Result:
     if shown.columns or shown.limit:
         raise QueryError("--limit and --columns are for rows, and the query gives none")
     return answer
-
-
-def _query(what: str) -> Query:
-    """The query to run: from standard input, a file, SPARQL text, or a bundled one.
-
-    An existing file comes first. SPARQL has braces, or begins with a keyword; a text with neither
-    can be the path of a missing file.
-    """
-    if what == "-":
-        return bundled.parse("standard input", read_text("-"))
-    path = Path(what)
-    looks_like_path = path.suffix in (".rq", ".sparql") or "/" in what
-    if _is_file(path) or (looks_like_path and not bundled.is_sparql(what)):
-        return bundled.read(path)
-    return bundled.resolve(what)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # too long for a name of a file
-        return False
 
 
 def _values(asked: Query, given: tuple[str, ...]) -> dict[str, list[str]]:
