@@ -75,11 +75,15 @@ class Graph:
         *,
         level: str = Level.ANY,
         example: bool = False,
+        organism_of_names: str = "",
+        on_note: Callable[[str], None] = lambda _: None,
         **parameters: ParameterValue | Sequence[ParameterValue],
     ) -> Result:
         """Answer a bundled query (by name), a query file (a `Path`), or SPARQL text.
 
-        Parameters are bound to terms of their declared types; a list binds several. With
+        Parameters are bound to terms of their declared types; a list binds several. Genes,
+        diseases and so on are given by any name, and `on_note` is called with a line for each that
+        says what it was taken for; `organism_of_names` is that of the genes and pathways. With
         `example`, those that are needed and not given have the values of the query's header. With a
         `level` other than "any", each `pfocr:gene` of the query is read as the property of the
         level: "symbol" counts genes read by their symbol, "unambiguous" genes read from a word
@@ -87,12 +91,19 @@ class Graph:
         DESCRIBE, `Answer` for ASK.
 
         Raises:
-            QueryError: the query is unknown, does not parse, has a wrong parameter, or does not
-                ask for `pfocr:gene` and so has no levels.
+            QueryError: the query is unknown, does not parse, lacks a parameter or has a wrong one,
+                nothing is called as a value is or several things are, or it does not ask for
+                `pfocr:gene` and so has no levels.
 
         """
         return execution.run(
-            self._store, bundled.resolve(what), parameters, Level(level), example=example
+            self._store,
+            bundled.resolve(what),
+            parameters,
+            Level(level),
+            example=example,
+            organism=organism_of_names,
+            on_note=on_note,
         )
 
     def hints(
@@ -101,6 +112,7 @@ class Graph:
         /,
         *,
         level: str = Level.ANY,
+        organism_of_names: str = "",
         **parameters: ParameterValue | Sequence[ParameterValue],
     ) -> list[str]:
         """Reasons why a query asked in this way has no rows, one line each.
@@ -112,7 +124,8 @@ class Graph:
 
         """
         query = bundled.resolve(what)
-        return list(hints.reasons(self._store, query, parameters, Level(level)))
+        found = hints.reasons(self._store, query, parameters, Level(level), organism_of_names)
+        return list(found)
 
     @property
     def rdflib(self) -> rdflib.Dataset:

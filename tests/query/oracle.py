@@ -443,8 +443,14 @@ def ranked(counts: dict[Any, int], *keys: Callable[[Any], Any]) -> list[Any]:
 def trusted_first(
     counts: Mapping[Any, tuple[int, int, int]], *keys: Callable[[Any], Any]
 ) -> list[Any]:
-    """Those that most figures draw by symbol first, then without ambiguity, then at all."""
-    return sorted(counts, key=lambda x: (*(-n for n in counts[x]), *(key(x) for key in keys)))
+    """Those that most figures draw by symbol, or that most draw without ambiguity, first."""
+
+    def order(item: Any) -> tuple[Any, ...]:
+        by_symbol, unambiguous, figures = counts[item]
+        trusted = max(by_symbol, unambiguous)
+        return -trusted, -by_symbol, -unambiguous, -figures, *(key(item) for key in keys)
+
+    return sorted(counts, key=order)
 
 
 def by_both(counts: Mapping[str, tuple[int, int]], name: Callable[[str], str]) -> list[str]:

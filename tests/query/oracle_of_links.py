@@ -357,7 +357,7 @@ def _(c: Corpus) -> Iterable[Row]:
     names |= {page["ncbi"]: page["latin"] for page in pages}
     drawing = {t: len({f for g in gs for f in c.figures[g]}) for t, gs in genes.items()}
     counts = {t: (about[t], fitting[t], drawing.get(t, 0)) for t in {*about, *fitting, *genes}}
-    for t in trusted_first(counts, lambda t: names[t], lambda t: f"{OBO}NCBITaxon_{t}"):
+    for t in sorted(counts, key=lambda t: (*(-n for n in counts[t]), names[t], t)):
         yield *counts[t], f"{OBO}NCBITaxon_{t}", names[t], len(genes[t])
 
 

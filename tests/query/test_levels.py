@@ -124,6 +124,7 @@ def test_a_level_that_means_nothing_is_refused(run_cli: Callable[..., Any], tmp_
     assert "query class-counts has no level symbol" in done.stderr
     assert run_cli("query", "figures-of-gene", "--level", "high", *given).code == 2
     asked = run_cli("query", "figures-of-gene", "-p", "gene=5467", "--level", "symbol", *given)
-    assert (asked.code, asked.stderr) == (0, "none at level symbol; 1 at level any\n")
+    said = "5467: PPARD, human gene 5467\n0 rows\nnone at level symbol; 1 at level any\n"
+    assert (asked.code, asked.stderr) == (0, said)
     with pytest.raises(QueryError, match="no level 'high'"):
         Level("high")

@@ -24,7 +24,7 @@ def test_a_parameter_without_its_line_is_refused(body: str) -> None:
     """Otherwise the query would be answered as if the value had not been given."""
     query = bundled.parse("mine", HEADER + body)
     with pytest.raises(QueryError, match="needs one line VALUES"):
-        query.bind(query.terms({"gene": "ncbigene:1"}))
+        query.bind({"gene": [ox.NamedNode("urn:z")]})
 
 
 def store_with_pathway(overlapping: int, *, linked: bool) -> ox.Store:
@@ -35,8 +35,10 @@ def store_with_pathway(overlapping: int, *, linked: bool) -> ox.Store:
     )
     store = ox.Store()
     store.load(
-        f"""PREFIX pfocr: <https://w3id.org/pfocr/vocab#>
-        <https://identifiers.org/wikipathways/WP1> pfocr:overlappingFigureCount {overlapping} .
+        f"""PREFIX dcterms: <http://purl.org/dc/terms/>
+        PREFIX pfocr: <https://w3id.org/pfocr/vocab#>
+        <https://identifiers.org/wikipathways/WP1> a pfocr:Pathway ; dcterms:identifier "WP1" ;
+            pfocr:overlappingFigureCount {overlapping} .
         {link if linked else ""}""".encode(),
         format=ox.RdfFormat.TURTLE,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -43,20 +44,29 @@ from pfocr_kg.rdf import formats
     is_flag=True,
     help="Ask about the example in the header of the query, where no value is given.",
 )
+@click.option(
+    "--organism",
+    metavar="NAME",
+    default="",
+    help="Organism of the genes and pathways that are named.  [default: human, else any]",
+)
 @options.level
 @options.table
 @options.file_format(formats.QUERY, "table for rows, turtle for graphs")
 @options.output
+@options.quiet("Do not print what names were taken for.")
 @options.store
 def query(
     what: str,
     given: tuple[str, ...],
     params: tuple[str, ...],
     example: bool,
+    organism: str,
     level: str,
     shown: Shown,
     form: str | None,
     output: Path | None,
+    quiet: bool,
     store: str,
 ) -> None:
     """Answer a SPARQL query from the graph.
@@ -67,8 +77,15 @@ def query(
     """
     asked = asked_query.find(what)
     values = _values(asked, given + params)
+    values |= {"level": level, "organism_of_names": organism}
+
+    def on_note(note: str) -> None:
+        if not quiet:
+            click.echo(note, err=True)
+
     with stoppable(), Graph(store) as graph:
-        answer = _part(graph.query(asked, level=level, example=example, **values), shown)
+        answer = graph.query(asked, example=example, on_note=on_note, **values)
+        answer = _part(answer, shown)
         chosen = form or _default_format(answer, output)
         if chosen == formats.TABLE and not isinstance(answer, Triples):
             show(output, lambda console: print_answer(answer, console, wide=shown.wide))
@@ -77,7 +94,7 @@ def query(
         if isinstance(answer, Rows):
             shown.say(answer.found, more=answer.more)
             if not answer.found:
-                for line in graph.hints(asked, level=level, **values):
+                for line in graph.hints(asked, **values):
                     click.echo(line, err=True)
 
 
@@ -95,9 +112,9 @@ def _part(answer: Result, shown: Shown) -> Result:
     return answer
 
 
-def _values(asked: Query, given: tuple[str, ...]) -> dict[str, list[str]]:
+def _values(asked: Query, given: tuple[str, ...]) -> dict[str, Any]:
     """NAME=VALUE, repeated, as NAME -> values."""
-    values: dict[str, list[str]] = {}
+    values: dict[str, Any] = {}
     for item in given:
         name, equals, value = item.partition("=")
         if not equals or not name:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 from urllib.parse import unquote
 
 from pfocr_kg import iris
@@ -12,9 +12,7 @@ from pfocr_kg.names import figure_text, folding, index, spelling
 from pfocr_kg.names.matches import ORDER, How, Match, NamedKind
 from pfocr_kg.records.organisms import species, taxon
 from pfocr_kg.store.embedded import Embedded
-
-if TYPE_CHECKING:
-    from pfocr_kg.store.endpoint import Remote
+from pfocr_kg.store.sparql import Answering
 
 HOW: Final = tuple(How)
 NEAR: Final = 5
@@ -53,7 +51,7 @@ class Names(Protocol):
         """A few things that have a similar name."""
 
 
-def of_store(store: Embedded | Remote) -> Names:
+def of_store(store: Answering) -> Names:
     """The names of a store."""
     if isinstance(store, Embedded) and store.generation.index.exists():
         return IndexedNames(store)

@@ -12,16 +12,9 @@ from typing import Any, Final
 
 from pfocr_kg import resources
 from pfocr_kg.errors import QueryError
+from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.query import prefixes
-from pfocr_kg.query.parameters import (
-    ENTITIES,
-    TYPES,
-    EntityIri,
-    Parameter,
-    ParameterValue,
-    Term,
-    iri_of_id,
-)
+from pfocr_kg.query.parameters import TYPES, FindIri, Parameter, ParameterValue, Term
 
 Values = Mapping[str, ParameterValue | Sequence[ParameterValue]]
 """Name of a parameter -> its value or values."""
@@ -70,12 +63,12 @@ class Query:
         """The parameters that have to be given and are not among these."""
         return [p for p in self.parameters if p.is_needed and p.name not in values]
 
-    def terms(self, values: Values, entity_iri: EntityIri = iri_of_id) -> Terms:
+    def terms(self, values: Values, find_iri: FindIri) -> Terms:
         """The RDF terms of the user's values.
 
         Raises:
-            QueryError: the query has no such parameter, or a value is not of its type, or names
-                no entity.
+            QueryError: the query has no such parameter, or a value is not of its type, or
+                nothing is called so.
 
         """
         known = {parameter.name: parameter for parameter in self.parameters}
@@ -83,7 +76,7 @@ class Query:
             if name not in known:
                 names = "Its parameters are " + ", ".join(known) if known else "It has none"
                 raise QueryError(f"query {self.name} has no parameter {name!r}", hint=names)
-        return {name: known[name].terms(self.name, v, entity_iri) for name, v in values.items()}
+        return {name: known[name].terms(self.name, v, find_iri) for name, v in values.items()}
 
     def bind(self, terms: Terms) -> str:
         """The query's text with these terms in its VALUES lines.
@@ -143,8 +136,8 @@ def parse(name: str, text: str) -> Query:
 def _parameter(query: str, line: str) -> Parameter:
     parts = [part.strip() for part in line.split("|")]
     kind, _, choices = parts[1].partition(":") if len(parts) == 4 else ("", "", "")
-    if kind not in (*TYPES, *ENTITIES):
-        kinds = " or ".join((*ENTITIES, *TYPES))
+    if kind not in (*NamedKind, *TYPES):
+        kinds = " or ".join((*NamedKind, *TYPES))
         raise QueryError(
             f"query {query}: broken line '# param: {line}'",
             hint=f"It reads: name | {kinds} | example | description",

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from collections.abc import Callable
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-import pyoxigraph as ox
-
-from pfocr_kg.errors import QueryError
+from pfocr_kg import iris
+from pfocr_kg.errors import QueryError, UnknownNameError
 from pfocr_kg.model import Level
+from pfocr_kg.names import lookup
+from pfocr_kg.names.matches import NamedKind
+from pfocr_kg.names.resolving import resolve
 from pfocr_kg.query import levels, prefixes
 from pfocr_kg.query.bundled import Query, Terms, Values
-from pfocr_kg.query.parameters import ENTITIES, iri_of_id
 from pfocr_kg.query.results import Result, wrap
-from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
 
 _SERVICE: Final = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?<([^>]*)>", re.IGNORECASE)
 _UPDATE: Final = re.compile(r"^\s*(insert|delete|load|clear|drop|create|copy|move)\b", re.I | re.M)
+_PATHWAY: Final = re.compile(r"(?:wikipathways:)?(WP[0-9]+)", re.IGNORECASE)
 _PLACE: Final = re.compile(r"error at (\d+):(\d+)")
+
+OnNote = Callable[[str], None]
+"""Takes a line for each name, which says what it was taken for."""
 
 
 def run(
@@ -30,10 +35,14 @@ def run(
     level: Level = Level.ANY,
     *,
     example: bool = False,
+    organism: str = "",
+    on_note: OnNote = lambda _: None,
 ) -> Result:
     """Run a query with its parameters bound, about genes of a level.
 
-    With `example`, parameters that are needed and not given have the values of the query's header.
+    Names are resolved as `names.resolving.resolve` does, those of genes and pathways with the
+    `organism`. With `example`, parameters that are needed and not given have the values of the
+    query's header.
 
     Raises:
         QueryError: it does not parse, is not given a parameter that it needs, or one that it does
@@ -44,7 +53,9 @@ def run(
         needs = " ".join(parameter.placeholder for parameter in missing)
         examples = " and ".join(parameter.example for parameter in missing)
         raise QueryError(f"query {query.name} needs {needs}; --example asks about {examples}")
-    text = levels.at_level(query.name, query.bind(terms(store, query, values)), level)
+    text = levels.at_level(
+        query.name, query.bind(terms(store, query, values, organism, on_note)), level
+    )
     endpoints = ", ".join(dict.fromkeys(_SERVICE.findall(text)))
     hint = f"It asks {endpoints}, which has to be within reach" if endpoints else ""
     try:
@@ -55,33 +66,35 @@ def run(
         raise QueryError(f"query {query.name} cannot be run: {error}", hint=hint) from None
 
 
-def terms(store: Answering, query: Query, values: Values) -> Terms:
-    """The RDF terms of a user's values for the parameters of a query.
+def terms(
+    store: Answering,
+    query: Query,
+    values: Values,
+    organism: str = "",
+    on_note: OnNote = lambda _: None,
+) -> Terms:
+    """The RDF terms of a user's values for the parameters of a query, as `run` resolves them.
 
     Raises:
-        QueryError: the query has no such parameter, or a value is not of its type, or names no
-            entity.
+        QueryError: the query has no such parameter, or a value is not of its type, or nothing is
+            called so.
 
     """
-    return query.terms(values, partial(_entity_iri, store))
+    # Most queries are about one thing: without names, the index is not opened.
+    names = cache(lambda: lookup.of_store(store))
 
+    def find_iri(text: str, kind: NamedKind) -> str:
+        try:
+            resolution = resolve(names(), text, {kind}, organism)
+        except UnknownNameError:
+            pathway = _PATHWAY.fullmatch(iris.curie(text))
+            if pathway and kind is NamedKind.PATHWAY and _SERVICE.search(query.text):
+                return iris.pathway(pathway[1].upper())  # the other endpoint may have it
+            raise
+        on_note(resolution.note)
+        return resolution.match.iri
 
-def _entity_iri(store: Answering, text: str, kind: str) -> str:
-    """The IRI of an entity from its label, id, IRI or CURIE."""
-    label = ox.Literal(text)
-    for row in sparql.rows(
-        store,
-        f"""SELECT ?iri {{ ?iri a {_CLASSES[kind]} ; rdfs:label|skos:altLabel ?name
-        FILTER(LCASE(STR(?name)) = LCASE({label})) }} ORDER BY DESC(?name = {label})""",
-    ):
-        return str(row["iri"].value)
-    return iri_of_id(text, kind)
-
-
-_CLASSES: Final = {kind: f"pfocr:{kind.capitalize()}" for kind in ENTITIES} | {
-    "paper": "schema:ScholarlyArticle",
-    "figure": "pfocr:PathwayFigure",
-}
+    return query.terms(values, find_iri)
 
 
 def _syntax_error(query: Query, text: str, message: str) -> QueryError:

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris
 from pfocr_kg.model import Level
+from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.query import execution, levels
 from pfocr_kg.query.bundled import Query, Terms, Values
 from pfocr_kg.store import sparql
@@ -21,15 +22,19 @@ _ONE: Final = ox.Literal(1)
 
 
 def reasons(
-    store: Answering, query: Query, values: Values, level: Level = Level.ANY
+    store: Answering,
+    query: Query,
+    values: Values,
+    level: Level = Level.ANY,
+    organism: str = "",
 ) -> Iterator[str]:
     """One line for each reason; most say what to change to get rows.
 
     Raises:
-        QueryError: a value is not of its parameter's type, or names no entity.
+        QueryError: a value is not of its parameter's type, or nothing is called so.
 
     """
-    terms = execution.terms(store, query, values)
+    terms = execution.terms(store, query, values, organism)
     if level is not Level.ANY and (count := _count(store, query, terms, Level.ANY)):
         yield f"none at level {level.value}; {count:,} at level any"
     if any(parameter.name == _MINIMUM for parameter in query.parameters):
@@ -37,7 +42,7 @@ def reasons(
         if count := _count(store, query, lowest, level):
             yield f"none with so high a minimum; {count:,} with minimum=1"
     for parameter in query.parameters:
-        if parameter.kind == "pathway":
+        if parameter.names is NamedKind.PATHWAY:
             for term in terms.get(parameter.name, ()):
                 yield from _pathway_without_links(store, term.value)
 
