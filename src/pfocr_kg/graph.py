@@ -9,17 +9,19 @@ from typing import IO, TYPE_CHECKING, Any, Unpack
 
 from pfocr_kg.build import run
 from pfocr_kg.build.report import Progress, Report
-from pfocr_kg.errors import StoreError
+from pfocr_kg.errors import QueryError, StoreError
 from pfocr_kg.export import gmt, kgx, parquet, sorted_rdf
 from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.model import Level
-from pfocr_kg.query import bundled, execution, hints, stats
+from pfocr_kg.query import bundled, execution, figure_choice, hints, stats
 from pfocr_kg.query.bundled import Query
+from pfocr_kg.query.figure_choice import FigureChoice, FigureConditions
 from pfocr_kg.query.parameters import ParameterValue
 from pfocr_kg.query.results import Result
 from pfocr_kg.rdf import compressed, description, formats
 from pfocr_kg.store import generations
 from pfocr_kg.store.embedded import Embedded
+from pfocr_kg.store.subset import Store, Subset
 
 if TYPE_CHECKING:
     import networkx
@@ -47,7 +49,41 @@ class Graph:
 
     def __init__(self, store: str | Path) -> None:
         self._folder = None if generations.is_address(store) else Path(store)
-        self._store = _remote(str(store)) if self._folder is None else Embedded(self._folder)
+        self._store: Store = _remote(str(store)) if self._folder is None else Embedded(self._folder)
+
+    def subset(
+        self,
+        *,
+        on_note: Callable[[str], None] = lambda _: None,
+        **conditions: Unpack[FigureConditions],
+    ) -> Graph:
+        """The graph of some figures, with their papers, mentions and links, and what they draw.
+
+        It is a copy in a temporary folder, which is removed when it is closed; use it as a context
+        manager. Conditions, by keyword; all that are given hold:
+
+        - `figures`: the lines of a list of figids, aliases, file names or IRIs.
+        - `organism`: figures of this organism (a name or NCBI taxon).
+        - `disease` (a name or id): figures that name it, or with `disease_from` "keywords" those
+          whose genes are known for it.
+        - `pathway` (its title or id): figures that belong to it.
+
+        `on_note` is called with what each name was taken for, and with the lines of the list that
+        name no figure.
+
+        Raises:
+            QueryError: there is no condition, a name is unknown or can mean several things, or no
+                figure meets all conditions.
+
+        """
+        choice = FigureChoice(**conditions)
+        if not choice:
+            raise QueryError("a subset needs a condition for its figures")
+        chosen = figure_choice.choose(self._store, choice, on_note)
+        subset = Graph.__new__(Graph)
+        subset._folder = None
+        subset._store = Subset(self._store, chosen.figures, chosen.about)
+        return subset
 
     def __enter__(self) -> Graph:
         return self
@@ -314,20 +350,27 @@ class Graph:
 
         store_links.write_links(self._store, output, form)
 
-    def network(self, kind: str, **choices: Unpack[NetworkChoices]) -> networkx.Graph:
+    def network(
+        self,
+        kind: str,
+        *,
+        on_note: Callable[[str], None] = lambda _: None,
+        **choices: Unpack[NetworkChoices],
+    ) -> networkx.Graph:
         """A networkx graph of "genes", "figures", "diseases", or "bipartite": figures and genes.
 
         Nodes are CURIEs. By keyword, all optional:
 
-        - `organism`: count genes of this organism only.
+        - the conditions of `subset`: count figures only that meet them. Of an `organism`, only its
+          genes count.
         - `min_weight` (2): leave out edges of less weight (figures that draw both genes; genes
           that both figures or diseases share), in the bipartite network genes of fewer figures.
         - `level`: count genes of this level only, "symbol", "unambiguous" or "any".
-        - `disease` (a name or CURIE), `pathway` (a WikiPathways id): count figures of it only.
-        - `disease_from`: "named" (the diseases of a figure are those that it names) or "keywords"
-          (those that its genes are known for).
-        - `around` (the label or CURIE of a node), `radius` (1): only nodes within this number
-          of edges from the node.
+        - `disease_from`: in the network of diseases too, "named" (the diseases of a figure are
+          those that it names) or "keywords" (those that its genes are known for).
+        - `around` (the name or id of a node), `radius` (1): only nodes within this number of edges
+          from the node.
+        - `on_note`: is called with what each name was taken for.
 
         Raises:
             QueryError: the kind, level, organism, disease, pathway or node is unknown, no figure
@@ -338,7 +381,7 @@ class Graph:
         # Imported on use, for networkx and scipy.
         from pfocr_kg.network import kinds  # noqa: PLC0415
 
-        return kinds.network(self._store, kind, **choices)
+        return kinds.network(self._store, kind, on_note=on_note, **choices)
 
     def push(
         self,

@@ -14,10 +14,10 @@ import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import networkx as nx
 import numpy as np
@@ -28,10 +28,13 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 import pfocr_kg
+from pfocr_kg.cli.export import export
 from pfocr_kg.cli.network import network
+from pfocr_kg.cli.release import release
 from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.network import kinds, pairs, writers
 from pfocr_kg.network.choices import FORMATS, KINDS, NetworkChoices, file_format
+from pfocr_kg.query.figure_choice import FigureChoice, FigureConditions
 from plain_levels import at_level
 from plain_reading import read_corpus, read_front_matter
 
@@ -494,9 +497,13 @@ def test_wrong_questions(sample_graph: pfocr_kg.Graph) -> None:
 
 
 def test_choices_are_the_same_everywhere() -> None:
-    parameters = {*inspect.signature(kinds.network).parameters} - {"store", "kind"}
-    assert parameters == {*NetworkChoices.__annotations__}
-    assert parameters <= {option.name for option in network.params}
+    parameters = {*inspect.signature(kinds.network).parameters} - {"store", "kind", "on_note"}
+    conditions = {*FigureConditions.__annotations__}
+    assert parameters - {"conditions"} | conditions == {*get_type_hints(NetworkChoices)}
+    names = {option.name for option in network.params}
+    assert {*get_type_hints(NetworkChoices)} <= names
+    assert conditions == {field.name for field in fields(FigureChoice)}
+    assert conditions <= {option.name for option in (*export.params, *release.params)}
 
 
 # Each kind in one format, one kind in each; the rest takes its time.

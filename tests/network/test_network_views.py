@@ -168,15 +168,16 @@ def test_disease_and_pathway_together(linked: pfocr_kg.Graph) -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"disease": "lycanthropy"}, "the graph has no disease 'lycanthropy'"),
-        ({"disease": 'a"} UNION'}, "the graph has no disease"),
-        ({"disease": "DOID:0"}, "the graph has no disease"),
-        ({"disease": "ncbigene:7124"}, "the graph has no disease"),
+        ({"disease": "lycanthropy"}, "no disease of the graph is called 'lycanthropy'"),
+        ({"disease": 'a"} UNION'}, "no disease of the graph is called"),
+        ({"disease": "DOID:0"}, "no disease of the graph is called"),
+        ({"disease": "ncbigene:7124"}, "no disease of the graph is called"),
         ({"disease_from": "hearsay"}, "unknown source of diseases 'hearsay'"),
         ({"level": "direct"}, "there is no level 'direct'. Levels are symbol, unambiguous, any"),
-        ({"pathway": "WP0"}, "the graph has no pathway 'WP0'"),
-        ({"pathway": "DOID:8893"}, "the graph has no pathway"),
-        ({"around": "XYZ1"}, "'XYZ1' is not in the network"),
+        ({"pathway": "WP0"}, "no pathway of the graph is called 'WP0'"),
+        ({"pathway": "DOID:8893"}, "no pathway of the graph is called"),
+        ({"around": "XYZ1"}, "no gene of the graph is called 'XYZ1'"),
+        ({"around": "TNF", "min_weight": 9}, "TNF, human gene 7124, is not in the network"),
         ({"around": "TNF", "radius": 0}, "--radius has to be 1 or more, not 0"),
     ],
 )
@@ -192,11 +193,11 @@ def test_a_disease_of_keywords_alone_is_named_by_no_figure(
     by_keyword = Counter(iri for _, iri in facts.disease_keywords)
     only = min(by_keyword.keys() - {iri for _, iri in facts.diseases})
     asked = {"disease": only, "min_weight": 1}
-    with pytest.raises(QueryError, match="no figure names the disease") as refused:
+    with pytest.raises(QueryError, match="there are no figures that name ") as refused:
         sample_graph.network("bipartite", **asked)
     assert refused.value.hint == f"--disease-from keywords finds {by_keyword[only]}"
     named = min({iri for _, iri in facts.diseases} - by_keyword.keys())
-    with pytest.raises(QueryError, match="no figure has a keyword for the disease") as refused:
+    with pytest.raises(QueryError, match="there are no figures with the keyword ") as refused:
         sample_graph.network("bipartite", disease=named, disease_from="keywords")
     assert refused.value.hint.startswith("--disease-from named finds")
 
@@ -214,7 +215,7 @@ def test_a_disease_of_keywords_alone_is_named_by_no_figure(
         (
             {**BY_KEYWORDS, "disease": "DOID:162", "level": "unambiguous"},
             "Diseases among the keywords of",
-            "figures with the keyword cancer  ·  genes read by unambiguous words",
+            "figures with the keyword cancer (DOID:162)  ·  genes read by unambiguous words",
         ),
     ],
 )
@@ -244,16 +245,11 @@ def test_around(sample_graph: pfocr_kg.Graph, radius: int) -> None:
     assert made.graph["around"] == "ncbigene:3661"
 
 
-def test_around_a_label_of_several_nodes() -> None:
-    graph = nx.Graph(kind="genes")
-    graph.add_nodes_from(
-        (n, {"label": label}) for n, label in enumerate(["Tnf", "TNF", "A", "tnf"])
-    )
-    graph = nx.relabel_nodes(graph, str)
-    nx.add_path(graph, ["0", "2"], figures=1)
-    assert list(analysis.neighbourhood(graph, "TNF")) == ["1"]
-    assert list(analysis.neighbourhood(graph, "tNf")) == ["0", "1", "2", "3"]
-    assert analysis.neighbourhood(graph, "0").graph["around_label"] == "Tnf"
+def test_around_a_name_of_genes_of_several_organisms(linked: pfocr_kg.Graph) -> None:
+    notes: list[str] = []
+    made = linked.network("genes", around="tnf", on_note=notes.append)
+    assert made.graph["around"] == "ncbigene:7124"
+    assert notes[0].startswith("tnf: TNF, human gene 7124")
 
 
 # Analyses
@@ -533,7 +529,8 @@ def test_the_command_plots(run_cli: Callable[..., Any], built_sample: Path, tmp_
     path = tmp_path / "tnf.svg"
     common = ("network", "genes", "--around", "TNF", "--store", built_sample, "--plot", path)
     done = run_cli(*common)
-    assert (done.code, done.stdout, done.stderr) == (0, "", "")
+    assert (done.code, done.stdout) == (0, "")
+    assert done.stderr.startswith("TNF: TNF, human gene 7124")
     with pfocr_kg.open(built_sample) as graph:
         assert path.read_bytes() == drawn(graph.network("genes", around="TNF"), "svg")
     done = run_cli(*common, "--format", "tsv")
@@ -585,8 +582,8 @@ def test_what_is_missing_is_named(
         (("--format", "table"), "format table needs --analysis"),
         (("--plot", "a.pdf"), "its ending names no format of plots"),
         (("--around", "TNF", "--radius", "0"), "--radius"),
-        (("--disease", "lycanthropy"), "the graph has no disease"),
-        (("--pathway", "WP0"), "the graph has no pathway"),
+        (("--disease", "lycanthropy"), "no disease of the graph"),
+        (("--pathway", "WP0"), "no pathway of the graph"),
     ],
 )
 def test_errors_are_one_line(

@@ -1,4 +1,4 @@
-"""pfocr-kg export: write the whole graph."""
+"""pfocr-kg export: write the graph, or a subset of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pfocr_kg.cli import options
+from pfocr_kg.cli import figure_options, options
 from pfocr_kg.cli.output import folder_of, is_file, write
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.export import gmt, registry
@@ -28,10 +28,11 @@ def _help(option: str, text: str) -> str:
         "pfocr-kg export --output pfocr.ttl.gz",
         "pfocr-kg export --format ntriples > pfocr.nt",
         "pfocr-kg export --organism human --level symbol --output figures.gmt",
+        "pfocr-kg export --disease 'liver cancer' --output liver-cancer.ttl",
     )
 )
 @options.file_format(tuple(registry.EXPORTS), "as the file's ending says, else turtle")
-@click.option("--organism", metavar="NAME", help=_help("organism", "genes of this organism only."))
+@figure_options.choosing
 @options.levels(_help("level", "genes to write"))
 @options.number(
     "--min-size",
@@ -48,17 +49,25 @@ def _help(option: str, text: str) -> str:
 @click.option("--no-description", is_flag=True, help="Write no description beside --output.")
 @options.jobs(_help("jobs", "processes that put the triples together."))
 @options.store
-def export(form: str | None, output: Path | None, store: str, **choices: Any) -> None:
-    """Write the whole graph: to RDF, or as gene sets, tables or nanopublications.
+def export(
+    form: str | None, output: Path | None, store: str, *, quiet: bool, **choices: Any
+) -> None:
+    """Write the graph, or a subset: to RDF, or as gene sets, tables or nanopublications.
 
-    It is sorted: the same graph gives the same bytes.
+    A subset has the chosen figures, which meet all conditions that are given, with their papers,
+    mentions and links, and what they draw. The output is sorted: the same graph gives the same
+    bytes.
     """
     chosen = registry.export_format(form, output)
+    conditions = figure_options.conditions(choices)
     given = {name: value for name, value in choices.items() if value}
+    if "organism" in chosen.options:
+        # Figures of other organisms have no genes of this one.
+        given |= {"organism": organism} if (organism := conditions.pop("organism")) else {}
     for name in given.keys() - set(chosen.options):
         raise click.UsageError(f"--{name.replace('_', '-')} does not go with {chosen.name}.")
     _check_description(output, **given)
-    with stoppable(), Graph(store) as graph:
+    with stoppable(), figure_options.opened(store, conditions, quiet=quiet) as graph:
         if chosen.name in formats.RDF:
             _write_rdf(graph, output, chosen.name, **given)
         elif chosen.is_folder and output:

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pfocr_kg.cli import options
+from pfocr_kg.cli import figure_options, options
 from pfocr_kg.cli.output import show, write
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.text_tables import print_rows
 from pfocr_kg.graph import Graph
 from pfocr_kg.network.choices import (
     ANALYSES,
-    DISEASE_SOURCES,
     FORMATS,
     KINDS,
-    NAMED,
     PLOTS,
     TABLE,
     file_format,
@@ -38,30 +36,7 @@ if TYPE_CHECKING:
     )
 )
 @click.argument("kind", metavar="KIND", type=click.Choice(tuple(KINDS), case_sensitive=False))
-@click.option(
-    "--organism",
-    metavar="NAME",
-    help="Genes of this organism only: its name, common name or NCBI taxon.  [default: all]",
-)
-@click.option(
-    "--disease",
-    metavar="NAME",
-    help="Figures of this disease only: its name, or a CURIE such as DOID:8893.",
-)
-@options.choice(
-    "--disease-from",
-    values=DISEASE_SOURCES,
-    metavar="SOURCE",
-    default=NAMED,
-    show_default=True,
-    help="Diseases of a figure: those that it names (named), or those that its genes are known"
-    " for (keywords).",
-)
-@click.option(
-    "--pathway",
-    metavar="WPID",
-    help="Figures that belong to this WikiPathways pathway only, such as WP4880.",
-)
+@figure_options.choosing
 @options.number(
     "--min-weight",
     default=2,
@@ -72,7 +47,7 @@ if TYPE_CHECKING:
 @click.option(
     "--around",
     metavar="NODE",
-    help="What lies around this node only: a symbol, a disease's name, a figid, a CURIE.",
+    help="What lies around this node only: the name or id of a gene, disease or figure.",
 )
 @options.number("--radius", default=1, help="How many edges away, with --around.")
 @options.choice(
@@ -99,7 +74,9 @@ def network(
     form: str | None,
     output: Path | None,
     store: str,
-    **scope: Any,
+    *,
+    quiet: bool,
+    **choices: Any,
 ) -> None:
     """Write a network of genes, figures or diseases, an analysis of it, or a plot.
 
@@ -109,11 +86,13 @@ def network(
     """
     if top is not None and analysis is None:
         raise click.UsageError("--top is for --analysis.")
+    conditions = figure_options.conditions(choices)
     chosen = file_format(form, output, analysis)
     plot_form = "" if plot is None else plot_format(plot)
     with stoppable():
         with Graph(store) as graph:
-            found = graph.network(kind, **scope)
+            notes = figure_options.notes(quiet=quiet)
+            found = graph.network(kind, on_note=notes, **conditions, **choices)
         if plot is not None:
             _plot(found, plot, plot_form)
         if plot is None or form or output or analysis:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from pfocr_kg.cli import options
+from pfocr_kg.cli import figure_options, options
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.export.registry import RELEASE_PARTS
-from pfocr_kg.graph import Graph
-from pfocr_kg.store import generations
 
 
 @click.command(
     epilog=options.examples(
         "pfocr-kg release pfocr-2026-03 --date 2026-03-31",
         "pfocr-kg release small --without nanopubs --without kgx",
+        "pfocr-kg release chosen --figures figids.txt",
     )
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -34,22 +34,25 @@ from pfocr_kg.store import generations
     help="Day of publishing, YYYY-MM-DD.  [default: SOURCE_DATE_EPOCH, else the newest paper's"
     " year]",
 )
+@figure_options.choosing
 @options.store
-@options.quiet("Do not say which part is being written.")
-def release(folder: Path, without: tuple[str, ...], date: str, store: str, quiet: bool) -> None:
-    """Write the graph in all formats into one folder.
+def release(
+    folder: Path, without: tuple[str, ...], date: str, store: str, *, quiet: bool, **choices: Any
+) -> None:
+    """Write the graph, or a subset of some figures, in all formats into one folder.
 
     With a README, RO-Crate metadata and checksums. DIR must not be there yet; it takes its
     name when it is complete.
     """
-    with stoppable(), Graph(store) as graph:
+    conditions = figure_options.conditions(choices)
+    with stoppable(), figure_options.opened(store, conditions, quiet=quiet) as graph:
         files = graph.release(
             folder,
             without=without,
             date=date,
             progress=lambda part: None if quiet else click.echo(f"{part} ...", err=True),
         )
-    if "report" not in without and generations.is_address(store):
-        click.echo("note: there is no report of a build; it is left out", err=True)
+        if "report" not in without and not graph.report:
+            click.echo("note: there is no report of a build; it is left out", err=True)
     if not quiet:
         click.echo(f"{len(files)} files in {folder}", err=True)

@@ -14,9 +14,9 @@ import pyoxigraph as ox
 from pfocr_kg.errors import FormatError, PfocrError
 from pfocr_kg.export import release_metadata
 from pfocr_kg.export.registry import RELEASE_PARTS
-from pfocr_kg.export.release_parts import Store
 from pfocr_kg.resources import need
 from pfocr_kg.store import sparql
+from pfocr_kg.store.subset import Store
 
 _NEWEST: Final = "SELECT (MAX(?year) AS ?newest) WHERE { ?paper dcterms:issued ?year }"
 

@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple
 
 from pfocr_kg import iris
 from pfocr_kg.export.graph_tables import TABLES
-from pfocr_kg.export.release_parts import Store
 from pfocr_kg.query import stats
 from pfocr_kg.resources import need
+from pfocr_kg.store.subset import Store, Subset
 
 README: Final = "README.md"
 CHECKSUMS: Final = "SHA256SUMS"
@@ -40,8 +40,8 @@ class _Contents(NamedTuple):
 _TSV: Final = "text/tab-separated-values"
 _GRAPHML: Final = "application/graphml+xml"
 _CONTENTS: Final = (
-    _Contents("graph.nt.gz", "The whole graph as sorted N-Triples", "application/n-triples"),
-    _Contents("graph.ttl.gz", "The whole graph as Turtle", "text/turtle"),
+    _Contents("graph.nt.gz", "The graph as sorted N-Triples", "application/n-triples"),
+    _Contents("graph.ttl.gz", "The graph as Turtle", "text/turtle"),
     _Contents("description.ttl", "What the graph holds, and of what it was made", "text/turtle"),
     _Contents("links.sssom.tsv", "Links between figures and pathways, an SSSOM mapping set", _TSV),
     _Contents(
@@ -92,7 +92,7 @@ def write(store: Store, folder: Path, published: str) -> None:
     """
     text = "".join(f"{line}\n" for line in _readme(store, folder, published))
     (folder / README).write_text(text, encoding="utf-8")
-    _write_crate(folder, published)
+    _write_crate(store, folder, published)
     _write_checksums(folder)
 
 
@@ -107,10 +107,22 @@ def _contents(name: str) -> _Contents:
     return next(found, _Contents("", name, ""))
 
 
+def _about(store: Store) -> str:
+    """What the release holds."""
+    if not isinstance(store, Subset):
+        return _ABOUT
+    return (
+        f"{_ABOUT} This is a subset of the graph: all {store.about}, {len(store.figures):,} in"
+        " number, with their papers, mentions and links, and the genes, chemicals, diseases,"
+        " organisms and pathways that they have. Labels, and the numbers of links, are those of the"
+        " whole graph."
+    )
+
+
 def _readme(store: Store, folder: Path, published: str) -> Iterator[str]:
     yield f"# {_TITLE}"
     yield ""
-    yield _ABOUT
+    yield _about(store)
     yield ""
     yield f"Written by pfocr-kg {version('pfocr-kg')}. Published: {published}."
     yield from ("", "## What is in it", "", "| what | how many |", "|---|---|")
@@ -136,11 +148,11 @@ _LICENCE: Final = (
 )
 
 
-def _write_crate(folder: Path, published: str) -> None:
+def _write_crate(store: Store, folder: Path, published: str) -> None:
     """RO-Crate metadata: https://www.researchobject.org/ro-crate/specification/1.1/."""
     crate = need("rocrate.rocrate", "formats", "a release").ROCrate(version=_ROCRATE)
     crate.name = _TITLE
-    crate.description = _ABOUT
+    crate.description = _about(store)
     # By default, the library uses the present time.
     crate.root_dataset["datePublished"] = published
     crate.license = crate.add_jsonld(_entity(iris.CC0, "CreativeWork", "CC0 1.0 Universal"))

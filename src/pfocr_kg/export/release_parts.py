@@ -13,9 +13,7 @@ from pfocr_kg.model import Level
 from pfocr_kg.rdf import compressed, description
 from pfocr_kg.store import sparql
 from pfocr_kg.store.embedded import Embedded
-from pfocr_kg.store.endpoint import Remote
-
-Store = Embedded | Remote
+from pfocr_kg.store.subset import Store
 
 _LINKED: Final = sparql.PROLOGUE + "ASK { ?link a pfocr:PathwayLink }"
 
@@ -69,7 +67,7 @@ def write_nanopubs(store: Store, folder: Path) -> None:
 
 
 def write_report(store: Store, folder: Path) -> None:
-    """Write the report of the build; an endpoint has none."""
+    """Write the report of the build; an endpoint or a subset has none."""
     report = store.report if isinstance(store, Embedded) else {}
     if report:
         text = json.dumps(_public(report), indent=2, ensure_ascii=False) + "\n"

@@ -21,11 +21,10 @@ from pfocr_kg.model import Level
 from pfocr_kg.records import organisms
 from pfocr_kg.records.gene_dictionary import GeneDictionary, bundled_genes
 from pfocr_kg.records.organisms import species
-from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.sparql import Answering, rows, values
 
 if TYPE_CHECKING:
-    from pfocr_kg.store.endpoint import Remote
+    from pfocr_kg.store.subset import Store
 
 _GENE_ID: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", re.IGNORECASE)
 _SEPARATORS: Final = re.compile(r"[\s,;|]+")
@@ -100,7 +99,7 @@ class Enrichment:
 
 
 def enrich_in_store(
-    store: Embedded | Remote, genes: str, organism: str, against: str, level: str = Level.ANY
+    store: Store, genes: str, organism: str, against: str, level: str = Level.ANY
 ) -> Enrichment:
     """Test a list of genes against the pathways or figures of a store; see `Graph.enrich`."""
     taxon = organisms.taxon(organism)
@@ -135,7 +134,7 @@ def _gene_finder(store: Answering, taxon: str) -> FindGene:
     return lambda symbol: official(symbol) or in_store(symbol)
 
 
-def _figures(store: Embedded | Remote) -> Iterator[FigureFacts]:
+def _figures(store: Store) -> Iterator[FigureFacts]:
     lines = store.facts()
     return facts.of_store(store) if lines is None else map(facts.of_line, lines)
 

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import networkx as nx
 
+from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
+from pfocr_kg.names.matches import Match
 from pfocr_kg.network.choices import ANALYSES, KINDS
 
 Attributes = dict[str, str | int | float]
@@ -69,30 +71,27 @@ def rows(graph: nx.Graph, analysis: str, top: int | None = None) -> Iterator[dic
             yield {"node": name, "label": data["label"], **{key: data[key] for key in columns}}
 
 
-def neighbourhood(graph: nx.Graph, node: str, radius: int = 1) -> nx.Graph:
+def neighbourhood(graph: nx.Graph, centre: Match, radius: int = 1) -> nx.Graph:
     """The part of a network within `radius` edges of a node, with all edges in that part.
 
-    `node` is its CURIE or label: a gene's symbol, a disease's name, a figid; case matters
-    only if several nodes differ in case. The label can belong to several nodes. The attribute
-    `distance` of nodes is the number of edges to the nearest of these.
+    The attribute `distance` of nodes is the number of edges to this node.
 
     Raises:
-        QueryError: no node of the network has that name.
+        QueryError: the node is not in the network.
 
     """
     if radius < 1:
         raise QueryError(f"--radius has to be 1 or more, not {radius}")
-    starts = _nodes_by_name(graph, node)
-    if not starts:
+    node = iris.curie(centre.iri)
+    if node not in graph:
         raise QueryError(
-            f"{node!r} is not in the network",
-            hint="Give a label or CURIE of a node; a lower least weight may give it edges",
+            f"{centre.description}, is not in the network",
+            hint="A lower least weight may give it edges",
         )
-    distances = nx.multi_source_dijkstra_path_length(graph, starts, radius, weight=None)
+    distances = nx.single_source_shortest_path_length(graph, node, radius)
     near = induced_subgraph(graph, distances)
     nx.set_node_attributes(near, distances, "distance")
-    labels = "; ".join(dict.fromkeys(graph.nodes[name]["label"] for name in starts))
-    near.graph |= {"around": "; ".join(starts), "around_label": labels, "radius": radius}
+    near.graph |= {"around": node, "around_label": graph.nodes[node]["label"], "radius": radius}
     return near
 
 
@@ -107,17 +106,6 @@ def induced_subgraph(graph: nx.Graph, names: Container[str]) -> nx.Graph:
         edge for edge in graph.edges(data=True) if edge[0] in names and edge[1] in names
     )
     return subgraph
-
-
-def _nodes_by_name(graph: nx.Graph, name: str) -> list[str]:
-    """The node with a CURIE, else those with a label, else those with either in another case."""
-    if name in graph:
-        return [name]
-    labels = graph.nodes(data="label")
-    folded = name.casefold()
-    return [node for node, label in labels if label == name] or [
-        node for node, label in labels if folded in (label.casefold(), node.casefold())
-    ]
 
 
 def _weighted_degree(graph: nx.Graph) -> dict[str, int]:

@@ -8,21 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final
 
 from pfocr_kg.errors import FormatError
+from pfocr_kg.names.matches import NamedKind
+from pfocr_kg.query.figure_choice import FigureConditions
 from pfocr_kg.rdf import formats
 
 
-class NetworkChoices(TypedDict, total=False):
+class NetworkChoices(FigureConditions, total=False):
     """The keyword arguments of `Graph.network`."""
 
-    organism: str | None
     min_weight: int
     level: str
-    disease: str | None
-    disease_from: str
-    pathway: str | None
     around: str | None
     radius: int
 
@@ -33,12 +31,13 @@ class NetworkKind:
 
     `title` is the title of its plots; {of} in it stands for a `DiseaseSource.of`.
     `edge_attributes` begin with the weight; docs/networks.md explains them. `weight_units` are the
-    things that the weight counts, in singular and plural.
+    things that the weight counts, in singular and plural; `nodes` are the kinds of its nodes.
     """
 
     title: str
     edge_attributes: tuple[str, ...]
     weight_units: tuple[str, str]
+    nodes: tuple[NamedKind, ...]
 
     @property
     def weight(self) -> str:
@@ -53,40 +52,28 @@ KINDS: Final[Mapping[str, NetworkKind]] = {
         "Genes drawn together in pathway figures",
         ("figures", "papers", "npmi"),
         ("figure together", "figures together"),
+        (NamedKind.GENE,),
     ),
-    "figures": NetworkKind("Pathway figures by shared genes", ("genes", "jaccard"), _SHARED_GENES),
+    "figures": NetworkKind(
+        "Pathway figures by shared genes",
+        ("genes", "jaccard"),
+        _SHARED_GENES,
+        (NamedKind.FIGURE,),
+    ),
     "diseases": NetworkKind(
         "Diseases {of} pathway figures, by shared genes",
         ("genes", "jaccard", "figures"),
         _SHARED_GENES,
+        (NamedKind.DISEASE,),
     ),
     "bipartite": NetworkKind(
-        "Pathway figures and their genes", ("mentions",), ("figure a gene", "figures a gene")
+        "Pathway figures and their genes",
+        ("mentions",),
+        ("figure a gene", "figures a gene"),
+        (NamedKind.GENE, NamedKind.FIGURE),
     ),
 }
 
-
-@dataclass(frozen=True, slots=True)
-class DiseaseSource:
-    """Where the diseases of a figure come from.
-
-    `property` leads from a figure to them. `of` stands between "diseases" and the figures, and
-    `label` is a disease in the line below a plot's title.
-    """
-
-    property: str
-    of: str
-    label: str
-
-
-NAMED: Final = "named"
-DISEASE_SOURCES: Final[Mapping[str, DiseaseSource]] = {
-    NAMED: DiseaseSource("pfocr:disease", "named by", "figures that name {}"),
-    "keywords": DiseaseSource(
-        "pfocr:diseaseKeyword", "among the keywords of", "figures with the keyword {}"
-    ),
-}
-"""Where diseases come from, by the name that users give."""
 
 FORMATS: Final[Mapping[str, str]] = {
     "graphml": "pfocr_kg.network.xml_writers:write_graphml",

@@ -12,8 +12,8 @@ from scipy import sparse
 
 from pfocr_kg import iris
 from pfocr_kg.model import LEVEL_PROPERTIES, Level
-from pfocr_kg.network.choices import DISEASE_SOURCES
 from pfocr_kg.network.pairs import Ints, Matrix
+from pfocr_kg.query.figure_choice import DISEASE_SOURCES
 from pfocr_kg.records.organisms import species
 from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering

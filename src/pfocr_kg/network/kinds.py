@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Unpack
 
 import networkx as nx
 import numpy as np
@@ -13,14 +13,17 @@ import numpy.typing as npt
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.model import Level
+from pfocr_kg.names import lookup, resolving
 from pfocr_kg.network import analysis, incidence, pairs
 from pfocr_kg.network.analysis import Attributes
-from pfocr_kg.network.choices import DISEASE_SOURCES, KINDS, NAMED
+from pfocr_kg.network.choices import KINDS
 from pfocr_kg.network.incidence import Incidence
 from pfocr_kg.network.pairs import Ints
 from pfocr_kg.network.scope import Scope, scope
+from pfocr_kg.query.figure_choice import FigureChoice, FigureConditions
 from pfocr_kg.records import organisms
 from pfocr_kg.store.sparql import Answering
+from pfocr_kg.store.subset import Store
 
 _MOST_EDGES: Final = 5_000_000
 """Maximum of edges: a network takes half a kB of memory per edge."""
@@ -38,7 +41,7 @@ class _Edges(NamedTuple):
 class _Request:
     """A store and the options of a network; `taxon` is None for all organisms."""
 
-    store: Answering
+    store: Store
     scope: Scope
     taxon: str | None
     min_weight: int
@@ -56,17 +59,15 @@ class _Request:
 
 
 def network(
-    store: Answering,
+    store: Store,
     kind: str,
     *,
-    organism: str | None = None,
     min_weight: int = 2,
     level: str = Level.ANY,
-    disease: str | None = None,
-    disease_from: str = NAMED,
-    pathway: str | None = None,
     around: str | None = None,
     radius: int = 1,
+    on_note: Callable[[str], None] = lambda _: None,
+    **conditions: Unpack[FigureConditions],
 ) -> nx.Graph:
     """A network of a store's figures; `Graph.network` describes the parameters.
 
@@ -78,28 +79,28 @@ def network(
             than five million edges.
 
     """
-    _known("kind of network", kind, KINDS)
-    _known("source of diseases", disease_from, DISEASE_SOURCES)
+    if kind not in KINDS:
+        raise QueryError(f"unknown kind of network {kind!r}", hint="One of " + ", ".join(KINDS))
     if min_weight < 1:
         raise QueryError(f"--min-weight has to be 1 or more, not {min_weight}")
-    taxon = None if organism is None else organisms.taxon(organism)
-    figures = scope(store, disease, pathway, disease_from)
+    organism = conditions.pop("organism", None) or ""
+    taxon = organisms.taxon(organism) if organism else None
+    choice = FigureChoice(**conditions)
+    figures = scope(store, choice, organism, on_note)
     # Writers of files know the type `str` only.
     graph = nx.Graph(kind=kind, min_weight=min_weight, level=Level(level).value)
     graph.graph |= figures.attributes
-    if disease is not None or kind == "diseases":
-        graph.graph["disease_from"] = disease_from
+    if choice.disease is not None or kind == "diseases":
+        graph.graph["disease_from"] = choice.disease_from
     if taxon is not None:
         graph.graph["organism"] = iris.curie(iris.organism(taxon))
-    request = _Request(store, figures, taxon, min_weight, Level(level), disease_from)
+    request = _Request(store, figures, taxon, min_weight, Level(level), choice.disease_from)
+    centre = None
+    if around is not None:
+        centre = resolving.resolve(lookup.of_store(store), around, KINDS[kind].nodes, organism)
+        on_note(centre.note)
     _fill(graph, *_MAKERS[kind](request))
-    return graph if around is None else analysis.neighbourhood(graph, around, radius)
-
-
-def _known(what: str, name: str, names: Collection[str]) -> None:
-    """Raise an error for a name that is not among the names."""
-    if name not in names:
-        raise QueryError(f"unknown {what} {name!r}", hint="One of " + ", ".join(names))
+    return graph if centre is None else analysis.neighbourhood(graph, centre.match, radius)
 
 
 _Node = Callable[[int], tuple[str, Attributes]]

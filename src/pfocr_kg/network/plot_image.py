@@ -12,8 +12,9 @@ import numpy as np
 
 from pfocr_kg.model import Level
 from pfocr_kg.network import plot_labels
-from pfocr_kg.network.choices import DISEASE_SOURCES, KINDS
+from pfocr_kg.network.choices import KINDS
 from pfocr_kg.network.layout import Layout, lay_out, radius_of
+from pfocr_kg.query.figure_choice import DISEASE_SOURCES
 from pfocr_kg.resources import need
 
 INCHES: Final = (12.8, 8.0)
@@ -98,11 +99,8 @@ def subtitle(layout: Layout) -> str:
     """The organism, the options of the network, and how much of it is shown."""
     choices = layout.network.graph
     parts = []
-    if "disease_label" in choices:
-        label = DISEASE_SOURCES[choices["disease_from"]].label
-        parts.append(label.format(choices["disease_label"]))
-    if "pathway_label" in choices:
-        parts.append(choices["pathway_label"])
+    if "subset" in choices:
+        parts.append(choices["subset"])
     organisms = {data.get("organism") for _, data in layout.network.nodes(data=True)} - {None}
     if len(organisms) == 1:
         parts = [*organisms, *parts]

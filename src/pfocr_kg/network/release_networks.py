@@ -11,7 +11,7 @@ from pfocr_kg.model import Level
 from pfocr_kg.network import kinds, writers
 from pfocr_kg.network.choices import NetworkChoices
 from pfocr_kg.rdf import compressed
-from pfocr_kg.store.sparql import Answering
+from pfocr_kg.store.subset import Store
 
 _NETWORKS: Final[Mapping[str, tuple[str, NetworkChoices]]] = {
     "genes-human": ("genes", {"organism": "human", "min_weight": 5, "level": Level.SYMBOL}),
@@ -20,7 +20,7 @@ _NETWORKS: Final[Mapping[str, tuple[str, NetworkChoices]]] = {
 """Kind and choices of each network, which keep it small enough to look at."""
 
 
-def write(store: Answering, folder: Path) -> None:
+def write(store: Store, folder: Path) -> None:
     """Write networks of genes and diseases into `networks/` of the folder."""
     networks = folder / "networks"
     networks.mkdir()

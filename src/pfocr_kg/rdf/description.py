@@ -14,7 +14,6 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import starmap
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -28,6 +27,9 @@ from pfocr_kg.rdf.provenance import Source, ordered
 
 DATASET: Final = "https://w3id.org/pfocr/dataset"
 """The graph as a dataset."""
+
+_SUBSET: Final = f"{DATASET}/subset-"
+"""Begins the IRI of a part of the graph as a dataset."""
 
 _PREFIXES: Final = {
     **iris.PREFIXES,
@@ -59,7 +61,23 @@ Fact = tuple[str, str, Any]
 
 def from_counts(counts: GraphCounts, sources: Iterable[Source]) -> list[ox.Triple]:
     """The description of a graph of these counts, made from these sources; sorted."""
-    return _sorted(starmap(_triple, _facts(counts, sources)))
+    return _sorted(_statements(_facts(counts, sources, _TITLE)))
+
+
+def of_subset(
+    counts: GraphCounts, sources: Iterable[Source], figures: Iterable[str], about: str
+) -> list[ox.Triple]:
+    """The description of a part of the graph, as a dataset of its own; sorted.
+
+    Its IRI has a digest of the IRIs of its figures; `about` says which figures these are.
+    """
+    digest = hashlib.sha256("\n".join(sorted(figures)).encode()).hexdigest()[:12]
+    part = ox.NamedNode(_SUBSET + digest)
+    facts = _facts(counts, sources, f"{_TITLE}, a subset")
+    statements = _statements(facts, part.value)
+    is_part = ox.Triple(_node(""), _VOID_SUBSET, part)
+    explained = ox.Triple(part, _named("dcterms:description"), ox.Literal(about, language="en"))
+    return _sorted([*statements, is_part, explained])
 
 
 def stored(ask: Ask) -> list[ox.Triple]:
@@ -102,7 +120,7 @@ def public(description: Iterable[ox.Triple]) -> list[ox.Triple]:
     nodes = {triple.object for triple in triples if triple.predicate == _DERIVED}
     rest = (t for t in triples if t.subject not in nodes and t.object not in nodes)
     sources = (source for source in sources_of(triples) if source.commit)
-    return _sorted({*rest, *starmap(_triple, _derivation(sources))})
+    return _sorted({*rest, *_statements(_derivation(sources), _dataset_of(triples))})
 
 
 def write(
@@ -117,8 +135,9 @@ def write(
     `form` is one of `formats.RDF`, by default what its ending means.
     """
     facts = () if distribution is None else _distribution(distribution, form)
-    triples = _sorted({*triples, *starmap(_triple, facts)})
-    writing.write_turtle(triples, output, _PREFIXES)
+    described = [*triples]
+    described += _statements(facts, _dataset_of(described))
+    writing.write_turtle(_sorted({*described}), output, _PREFIXES)
 
 
 def beside(output: Path) -> Path:
@@ -156,9 +175,29 @@ def _sorted(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
     return sorted(triples, key=writing.sort_key)
 
 
-def _triple(key: str, predicate: str, object_: Any) -> ox.Triple:
-    term = ox.Literal(object_) if isinstance(object_, str | int) else object_
-    return ox.Triple(_node(key), _named(predicate), term)
+def _statements(facts: Iterable[Fact], dataset: str = DATASET) -> Iterator[ox.Triple]:
+    """The triples of facts about a dataset, whose nodes have IRIs below its own."""
+    for key, predicate, value in facts:
+        term = ox.Literal(value) if isinstance(value, str | int) else value
+        yield ox.Triple(_below(_node(key), dataset), _named(predicate), _below(term, dataset))
+
+
+def _below(term: Any, dataset: str) -> Any:
+    """A node of the whole graph's description as that of another dataset's."""
+    if isinstance(term, ox.NamedNode) and term.value.partition("#")[0] == DATASET:
+        return ox.NamedNode(dataset + term.value.removeprefix(DATASET))
+    return term
+
+
+def _dataset_of(description: Iterable[ox.Triple]) -> str:
+    """The dataset that a description is about: a part of the graph, or the graph."""
+    whole = _node("")
+    for triple in description:
+        if triple.subject == whole and triple.predicate == _VOID_SUBSET:
+            part = _text(triple.object)
+            if part.startswith(_SUBSET):  # else it is a set of links of the graph
+                return part
+    return DATASET
 
 
 def _node(key: str) -> ox.NamedNode:
@@ -171,6 +210,8 @@ def _named(curie: str) -> ox.NamedNode:
 
 
 _DERIVED: Final = _named("prov:wasDerivedFrom")
+_VOID_SUBSET: Final = _named("void:subset")
+_TITLE: Final = "PFOCR knowledge graph"
 _OF_SOURCE: Final = ("dcterms:title", "schema:version", "dcterms:source")
 
 
@@ -178,7 +219,8 @@ def _text(term: Any) -> str:
     return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
 
 
-def _facts(counts: GraphCounts, sources: Iterable[Source]) -> Iterator[Fact]:
+def _facts(counts: GraphCounts, sources: Iterable[Source], title: str) -> Iterator[Fact]:
+    yield "", "dcterms:title", ox.Literal(title, language="en")
     yield from _dataset(counts)
     yield from _provenance(sources)
     for number, (iri, members) in enumerate(sorted((+counts.classes).items())):
@@ -200,7 +242,6 @@ def _dataset(counts: GraphCounts) -> Iterator[Fact]:
     yield "", "rdf:type", _named("void:Dataset")
     yield "", "rdf:type", _named("dcat:Dataset")
     yield "", "rdf:type", _named("prov:Entity")
-    yield "", "dcterms:title", ox.Literal("PFOCR knowledge graph", language="en")
     yield "", "dcterms:license", ox.NamedNode(iris.CC0)
     yield "", "dcterms:creator", ox.NamedNode(iris.CREATOR)
     yield "", "void:uriSpace", iris.PREFIXES["figure"]
