@@ -133,8 +133,8 @@ def test_organisms_and_diseases_are_those_of_the_figures(
     with linked.subset(disease="DOID:162", disease_from="keywords") as made:
         assert figids(made) == by_keyword
     assert of_disease != by_keyword
-    organisms = "?figure pfocr:organism <http://purl.obolibrary.org/obo/NCBITaxon_9606>"
-    rows = linked.query(f"PREFIX pfocr: <{VOCABULARY}> SELECT ?figure WHERE {{ {organisms} }}")
+    human = "?figure a pfocr:PathwayFigure ; pfocr:organism <http://purl.obolibrary.org/obo/NCBITaxon_9606>"
+    rows = linked.query(f"PREFIX pfocr: <{VOCABULARY}> SELECT ?figure WHERE {{ {human} }}")
     count = len({row["figure"] for row in rows})
     with linked.subset(organism="human") as made:
         assert len(figids(made)) == count
