@@ -25,7 +25,7 @@ from pfocr_kg.store.sparql import Answering
 class Linked:
     """What was written: the report, the pathways, and the entities that only pathways have.
 
-    `figids` are those of the figures that are linked to each pathway (WP id).
+    `figids` are those of the figures that more than a shared disease links to each pathway (WP id).
     """
 
     report: LinkReport
@@ -83,7 +83,10 @@ def _write_links(
     report: LinkReport,
     out: TriplesWriter,
 ) -> tuple[dict[str, set[str]], dict[str, list[str]]]:
-    """Write the links; returns the figids that curators, and that all links, give each pathway."""
+    """Write the links; returns the figids that curators, and that others too, give each pathway.
+
+    A shared disease alone does not count.
+    """
     curated: dict[str, set[str]] = {}
     linked: dict[str, list[str]] = {}
     counter = DocumentCounter()
@@ -97,7 +100,8 @@ def _write_links(
         node = document.link(link)
         counter.add(node)
         out.write(ntriples.to_ntriples(node))
-        linked.setdefault(link.pathway.identifier, []).append(link.figid)
+        if set(link.evidence) != {Evidence.SHARED_DISEASE}:
+            linked.setdefault(link.pathway.identifier, []).append(link.figid)
         if Evidence.CURATED in link.evidence:
             curated.setdefault(link.pathway.identifier, set()).add(link.figid)
     report.counts = counter.counts()

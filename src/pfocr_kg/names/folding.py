@@ -11,13 +11,13 @@ import re
 from typing import Final
 from unicodedata import combining, name, normalize
 
-_GREEK: Final = {
+GREEK: Final = {
     letter: name(letter).split()[-1].lower().replace("lamda", "lambda")
     for letter in map(chr, range(0x3B1, 0x3CA))
 }
 """Each small Greek letter -> its name."""
 
-_LATIN: Final = {spelled: spelled[0] for spelled in _GREEK.values()} | {
+_LATIN: Final = {spelled: spelled[0] for spelled in GREEK.values()} | {
     "eta": "h",
     "theta": "q",
     "phi": "f",
@@ -73,7 +73,7 @@ def _spelled(plain: str) -> str:
     if plain.isascii():
         return plain
     bare = "".join(c for c in normalize("NFKD", plain) if not combining(c))
-    return _LETTER.sub(lambda found: _GREEK[found[0]], bare.casefold())
+    return _LETTER.sub(lambda found: GREEK[found[0]], bare.casefold())
 
 
 def _without_signs(plain: str) -> str:

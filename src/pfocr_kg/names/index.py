@@ -277,6 +277,17 @@ def _copy(before: Path, into: sqlite3.Connection) -> None:
         copied.close()
 
 
+def in_memory(
+    figures: Iterable[tuple[str, FigureText]], linked: Iterable[str]
+) -> sqlite3.Connection:
+    """An index of figures (figid and text), of which some are linked, without names."""
+    made = NewIndex(Path(":memory:"))
+    for figid, text in figures:
+        made.add_figure(figid, text)
+    made.set_linked(linked)
+    return made._base
+
+
 def open_index(path: Path) -> sqlite3.Connection:
     """An index, opened for reading."""
     place = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"

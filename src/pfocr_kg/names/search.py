@@ -1,0 +1,247 @@
+"""Searches figures by the words of their texts, and by what they draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from enum import StrEnum
+from sqlite3 import Connection
+from typing import TYPE_CHECKING, Final
+
+from pfocr_kg.errors import QueryError, UnknownNameError
+from pfocr_kg.model import Level
+from pfocr_kg.names import expressions, folding, index, lookup, resolving
+from pfocr_kg.names.figure_text import INDEXED
+from pfocr_kg.names.lookup import IndexedNames, Names
+from pfocr_kg.names.matches import How, Match, NamedKind
+from pfocr_kg.names.wanted import Wanted
+
+if TYPE_CHECKING:
+    from pfocr_kg.store.embedded import Embedded
+    from pfocr_kg.store.endpoint import Remote
+
+
+class Sort(StrEnum):
+    """The order of figures; those that are alike in it are ordered by figid.
+
+    RELEVANCE is BM25 of the words, where a word counts most in a title; without words it is YEAR,
+    the newest first. SCORE is the pathway score, the highest first.
+
+    Raises:
+        QueryError: the text names no order.
+
+    """
+
+    RELEVANCE = "relevance"
+    YEAR = "year"
+    SCORE = "score"
+
+    @classmethod
+    def _missing_(cls, value: object) -> None:
+        raise QueryError(f"there is no order {value!r}", hint="Orders are " + ", ".join(cls))
+
+
+_WEIGHTS: Final = {
+    "title": 8,
+    "paper_title": 4,
+    "keywords": 2,
+    "caption": 1,
+    "drawn": 1,
+    "facets": 0,
+}
+"""What a word in a column counts; a facet says nothing about relevance."""
+
+_ORDERS: Final = {
+    Sort.RELEVANCE: f"bm25(text, {', '.join(str(_WEIGHTS[name]) for name in INDEXED)})",
+    Sort.YEAR: "year = '', year DESC",
+    Sort.SCORE: "score = '', CAST(score AS REAL) DESC",
+}
+_HITS: Final = """SELECT figid, figure.title, figure.paper_title, year, journal, score, genes
+  FROM {tables} WHERE {conditions} ORDER BY {order}, figid LIMIT ?"""
+_COUNT: Final = "SELECT COUNT(*) FROM {tables} WHERE {conditions}"
+_BOTH: Final = "text JOIN figure ON figure.id = text.rowid"
+_JOURNALS: Final = "SELECT DISTINCT journal FROM figure WHERE journal != '' ORDER BY journal"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A figure (figid) that a search found; absent texts are "", absent numbers None."""
+
+    figure: str
+    title: str
+    paper_title: str
+    year: int | None
+    journal: str
+    score: float | None
+    genes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first figures of a search, and how many there are in all."""
+
+    hits: tuple[Hit, ...]
+    total: int
+
+
+def search(
+    store: Embedded | Remote,
+    words: str = "",
+    *,
+    gene: Collection[str] = (),
+    disease: Collection[str] = (),
+    chemical: Collection[str] = (),
+    organism: Collection[str] = (),
+    journal: str = "",
+    since: int | None = None,
+    until: int | None = None,
+    no_pathway: bool = False,
+    level: str = Level.ANY,
+    sort: str = Sort.RELEVANCE,
+    limit: int | None = 20,
+    on_note: Callable[[str], None] = lambda _: None,
+) -> Found:
+    """Find the figures that have all the words, draw or name all the entities, and so on.
+
+    Words and quoted phrases are sought in title, caption, keywords, title of the paper and names
+    of what is drawn; `docs/names.md` says how they are read. Entities are names or ids. Genes
+    count as the `level` says. `since` and `until` are years, included. A `limit` of None is none.
+    `on_note` is called with what each name was taken for, and with hints.
+
+    Raises:
+        QueryError: there is nothing to search for, or an option has no such value.
+        UnknownNameError: no entity or journal is called so.
+        AmbiguousNameError: several entities are called so.
+
+    """
+    names = lookup.of_store(store)
+    asked: dict[NamedKind, Collection[str]] = {
+        NamedKind.GENE: gene,
+        NamedKind.DISEASE: disease,
+        NamedKind.CHEMICAL: chemical,
+        NamedKind.ORGANISM: organism,
+    }
+    wanted = Wanted(
+        terms=tuple(expressions.terms(words)),
+        entities=tuple(_entities(names, asked, on_note)),
+        level=Level(level),
+        since=since,
+        until=until,
+        no_pathway=no_pathway,
+    )
+    if words.strip() and not wanted.terms:
+        raise QueryError(f"{words!r} has no letters and no numbers")
+    if wanted == Wanted(level=wanted.level) and not journal.strip():
+        raise QueryError("there is nothing to search for", hint="Give words, or an option")
+    if names.slow:
+        on_note("the graph has no index of names and texts, and is searched slowly")
+    with _opened(store, names, wanted) as base:
+        if journal.strip():
+            wanted = replace(wanted, journals=_journals(base, journal))
+        found = _search(base, wanted, Sort(sort), limit)
+        for note in _hints(base, names, wanted, words, found.total):
+            on_note(note)
+    return found
+
+
+def _entities(
+    names: Names, asked: Mapping[NamedKind, Collection[str]], on_note: Callable[[str], None]
+) -> Iterator[Match]:
+    for kind, texts in asked.items():
+        for text in texts:
+            resolution = resolving.resolve(names, text, [kind])
+            on_note(resolution.note)
+            yield resolution.match
+
+
+@contextmanager
+def _opened(store: Embedded | Remote, names: Names, wanted: Wanted) -> Iterator[Connection]:
+    """The index of a store; without one, an index in memory of what can be wanted."""
+    if isinstance(names, IndexedNames):
+        with index.errors(names.path):
+            yield names.base
+        return
+    from pfocr_kg.names.texts_by_sparql import read  # noqa: PLC0415
+
+    with closing(read(store, wanted)) as base:
+        yield base
+
+
+def _search(base: Connection, wanted: Wanted, sort: Sort, limit: int | None) -> Found:
+    order = Sort.YEAR if sort is Sort.RELEVANCE and not wanted.terms else sort
+    conditions, values = wanted.conditions
+    tables = _BOTH if wanted.expression else "figure"
+    question = _HITS.format(tables=tables, conditions=conditions, order=_ORDERS[order])
+    rows = base.execute(question, (*values, -1 if limit is None else limit))
+    return Found(tuple(_hit(*row) for row in rows), _count(base, wanted))
+
+
+def _count(base: Connection, wanted: Wanted) -> int:
+    conditions, values = wanted.conditions
+    tables = ("text" if wanted.only_expression else _BOTH) if wanted.expression else "figure"
+    (count,) = base.execute(_COUNT.format(tables=tables, conditions=conditions), values).fetchone()
+    return int(count)
+
+
+def _hit(
+    figid: str, title: str, paper_title: str, year: str, journal: str, score: str, genes: int
+) -> Hit:
+    number = int(year) if year else None
+    return Hit(figid, title, paper_title, number, journal, float(score) if score else None, genes)
+
+
+def _journals(base: Connection, journal: str) -> tuple[str, ...]:
+    """The journal in the spellings that the graph has.
+
+    Raises:
+        UnknownNameError: the graph has no such journal.
+
+    """
+    key = folding.folded(journal)
+    known: dict[str, list[str]] = {}
+    for (name,) in base.execute(_JOURNALS):
+        known.setdefault(folding.folded(name), []).append(name)
+    if key in known:
+        return tuple(known[key])
+    near = [k for k in known if key in k] or get_close_matches(key, known, lookup.NEAR)
+    listed = "; ".join(known[k][0] for k in near[: lookup.NEAR])
+    raise UnknownNameError(
+        f"no journal of the graph is called {journal!r}",
+        hint=f"Is one of these meant: {listed}?" if listed else "",
+    )
+
+
+def _hints(base: Connection, names: Names, wanted: Wanted, words: str, total: int) -> Iterator[str]:
+    if wanted.no_pathway and not base.execute("SELECT 1 FROM linked LIMIT 1").fetchone():
+        yield "no figure has a pathway: the graph is not linked (pfocr-kg link)"
+    if total and len(wanted.terms) == 1 and not names.slow:
+        yield from _gene_hint(base, names, wanted, words.strip(' "'))
+    if not total:
+        yield from _reasons(base, names, wanted)
+
+
+def _gene_hint(base: Connection, names: Names, wanted: Wanted, text: str) -> Iterator[str]:
+    """That the word of a search is a gene, which figures can draw under other names."""
+    gene = next(iter(names.matches(text, [NamedKind.GENE])), None)
+    if gene is None or gene.how is How.WORD or gene.fold or gene in wanted.entities:
+        return
+    drawn = _count(base, replace(wanted, terms=(), entities=(*wanted.entities, gene)))
+    if drawn:
+        figures = _figures(drawn)
+        yield f"{text} is {gene.description}, too: --gene {text!r} finds {figures} that draw it"
+
+
+def _reasons(base: Connection, names: Names, wanted: Wanted) -> Iterator[str]:
+    """How many figures meet each condition alone, and what is spelled like an unknown word."""
+    for alone, text in wanted.alone():
+        count = _count(base, alone)
+        line = f"{text}: {_figures(count)}"
+        if not count and alone.terms and (near := names.near(text)):
+            line += f"; near is {'; '.join(match.description for match in near)}"
+        yield line
+
+
+def _figures(count: int) -> str:
+    return f"{count:,} figure{'' if count == 1 else 's'}"
