@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Unpack
@@ -13,11 +14,15 @@ from pfocr_kg.errors import QueryError, StoreError
 from pfocr_kg.export import gmt, kgx, parquet, sorted_rdf
 from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.model import Level
+from pfocr_kg.names import finding, search
+from pfocr_kg.names.finding import FOUND
+from pfocr_kg.names.matches import NamedKind
+from pfocr_kg.names.search import SearchOptions
 from pfocr_kg.query import bundled, execution, figure_choice, hints, stats
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.query.figure_choice import FigureChoice, FigureConditions
 from pfocr_kg.query.parameters import ParameterValue
-from pfocr_kg.query.results import Result
+from pfocr_kg.query.results import Records, Result, Row
 from pfocr_kg.rdf import compressed, description, formats
 from pfocr_kg.store import generations
 from pfocr_kg.store.embedded import Embedded
@@ -141,6 +146,54 @@ class Graph:
             organism=organism_of_names,
             on_note=on_note,
         )
+
+    def find(
+        self,
+        text: str,
+        *,
+        kind: str | Collection[str] = (),
+        organism: str = "",
+        limit: int | None = 20,
+        on_note: Callable[[str], None] = lambda _: None,
+    ) -> Records:
+        """Find what is called so: genes, diseases, chemicals, organisms, pathways, papers, figures.
+
+        The best come first; then what has the words of the text in a name. `kind` is one of these
+        kinds, or several, in the singular; with an `organism`, genes and pathways of others are
+        left out. `on_note` is called with what is near if nothing is called so.
+
+        Raises:
+            QueryError: the text has no letters and no numbers, or the kind or organism is unknown.
+
+        """
+        kinds = [NamedKind(name) for name in ([kind] if isinstance(kind, str) else kind)]
+        found = finding.find(
+            self._store, text, kinds, organism=organism, limit=limit, on_note=on_note
+        )
+        return Records(Row((name, getattr(match, name)) for name in FOUND) for match in found)
+
+    def search(self, words: str = "", **options: Unpack[SearchOptions]) -> Records:
+        """Search figures by words of their texts, and by what they draw.
+
+        Words are sought in title, caption, title of the paper, keywords and names of what is
+        drawn; all have to be there, and "quoted words" one beside the other. By keyword, all
+        optional:
+
+        - `gene`, `disease`, `chemical`, `organism`: a name or id, or several, all to be there;
+          `level`: the genes that count, "symbol", "unambiguous" or "any".
+        - `journal`; `since` and `until`, years; `no_pathway`: only figures without a pathway.
+        - `sort`: "relevance", "year" or "score"; `limit` (20): the first so many, None for all.
+        - `on_note` is called with what each name was taken for, and with hints.
+
+        `total` of the answer is the number of all figures that were found.
+
+        Raises:
+            QueryError: there is nothing to search for, nothing is called so, several things are,
+                or an option has no such value.
+
+        """
+        found = search.search(self._store, words, **options)
+        return Records((Row(asdict(hit)) for hit in found.hits), found.total)
 
     def hints(
         self,

@@ -16,6 +16,7 @@ from pfocr_kg.cli.diff import diff
 from pfocr_kg.cli.enrich import enrich
 from pfocr_kg.cli.exit_codes import INTERRUPTED, UNUSABLE, WRONG
 from pfocr_kg.cli.export import export
+from pfocr_kg.cli.find import find
 from pfocr_kg.cli.link import link
 from pfocr_kg.cli.map import map_records
 from pfocr_kg.cli.network import network
@@ -23,6 +24,7 @@ from pfocr_kg.cli.push import push
 from pfocr_kg.cli.queries import queries
 from pfocr_kg.cli.query import query
 from pfocr_kg.cli.release import release
+from pfocr_kg.cli.search import search
 from pfocr_kg.cli.stats import stats
 from pfocr_kg.cli.validate import validate
 from pfocr_kg.errors import NothingReadError, PfocrError
@@ -46,8 +48,8 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     commands=[
-        *(apply, build, diff, enrich, export, link, map_records, network),
-        *(push, queries, query, release, stats, validate),
+        *(apply, build, diff, enrich, export, find, link, map_records, network),
+        *(push, queries, query, release, search, stats, validate),
     ],
 )
 @click.version_option(package_name="pfocr-kg", message="pfocr-kg %(version)s")

@@ -58,18 +58,26 @@ def levels(text: str, **more: Any) -> Callable[[Command], Command]:
     return choice("--level", values=values, help=f"{text}  [default: {Level.ANY}]", **more)
 
 
-def table(command: Command) -> Command:
-    """--limit, --columns and --wide; the command gets them as `shown`, a `tables.Shown`."""
+def tables(limit: int | None = None) -> Callable[[Command], Command]:
+    """--limit, with its default, --columns and --wide; the command gets a `Shown` as `shown`."""
+    limited = number(
+        "--limit",
+        default=limit,
+        help="Show the first N rows only." + ("" if limit else "  [default: all]"),
+    )
 
-    @functools.wraps(command)
-    def run(
-        *arguments: Any, limit: int | None, columns: tuple[str, ...], wide: bool, **given: Any
-    ) -> Any:
-        return command(*arguments, shown=Shown(limit, columns, wide), **given)
+    def add(command: Command) -> Command:
+        @functools.wraps(command)
+        def run(
+            *arguments: Any, limit: int | None, columns: tuple[str, ...], wide: bool, **given: Any
+        ) -> Any:
+            return command(*arguments, shown=Shown(limit, columns, wide), **given)
 
-    for option in (_WIDE, _COLUMNS, _LIMIT):
-        run = option(run)
-    return run  # type: ignore[return-value]
+        for option in (_WIDE, _COLUMNS, limited):
+            run = option(run)
+        return run  # type: ignore[return-value]
+
+    return add
 
 
 def quiet(text: str = "No progress and no summary.") -> Callable[[Command], Command]:
@@ -82,7 +90,6 @@ def _names(_: click.Context, __: click.Parameter, text: str | None) -> tuple[str
     return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
-_LIMIT: Final = number("--limit", help="Show the first N rows only.  [default: all]")
 _COLUMNS: Final = click.option(
     "--columns",
     metavar="A,B,…",
@@ -93,6 +100,7 @@ _WIDE: Final = click.option(
     "--wide", is_flag=True, help="Do not shorten a table to the width of the terminal."
 )
 
+table: Final = tables()
 store: Final = click.option(
     "--store",
     metavar="DIR|URL",

@@ -24,8 +24,9 @@ _SPELLED: Final = {name: letter for letter, name in GREEK.items() if letter != "
 _INSIDE: Final = "|".join(name for name in _SPELLED if len(name) > 3 and name != "iota")
 """Names that are found inside a word, as in NFkappaB; "microbiota" has no iota."""
 
+_QUOTES: Final = re.compile("[\u201c\u201d\u201e\u00ab\u00bb]")
 _PHRASE: Final = re.compile(r'"([^"]*)"?|([^\s"]+)')
-_WORD: Final = re.compile(r"[^\W_]+")
+WORD: Final = re.compile(r"[^\W_]+")
 _PART: Final = re.compile(
     rf"[\u03b1-\u03c9]|\d+|{_INSIDE}|(?:(?!{_INSIDE})[^\W\d_\u03b1-\u03c9])+", re.IGNORECASE
 )
@@ -84,10 +85,10 @@ def spellings(part: str) -> tuple[str, ...]:
 def _phrases(text: str) -> Iterator[list[list[str]]]:
     """The names of each phrase, each name a list of words; then each name that is not quoted."""
     single: list[list[str]] = []
-    for found in _PHRASE.finditer(normalize("NFKC", text)):
+    for found in _PHRASE.finditer(_QUOTES.sub('"', normalize("NFKC", text))):
         if found[1] is None:
-            single.append(_WORD.findall(found[2]))
-        elif names := list(_names(map(_WORD.findall, found[1].split()))):
+            single.append(WORD.findall(found[2]))
+        elif names := list(_names(map(WORD.findall, found[1].split()))):
             yield names
     yield from ([name] for name in _names(single))
 

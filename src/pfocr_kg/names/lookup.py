@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final, Protocol
+from unicodedata import combining, normalize
 from urllib.parse import unquote
 
 from pfocr_kg import iris
 from pfocr_kg.names import figure_text, folding, index, spelling
 from pfocr_kg.names.matches import ORDER, How, Match, NamedKind
-from pfocr_kg.records.organisms import species, taxon
 from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.sparql import Answering
 
 HOW: Final = tuple(How)
 NEAR: Final = 5
 """Things that are named as near, at most."""
+SLOW: Final = "the graph has no index of names and texts: it is asked by SPARQL, which is slower"
 
 _PMCID: Final = re.compile(r"(?:PMC|pmc:)([1-9][0-9]*)", re.IGNORECASE)
 _PUBMED: Final = re.compile(r"(?:(?:pmid|pubmed):? ?)?([1-9][0-9]*)", re.IGNORECASE)
@@ -29,9 +31,10 @@ _VERSION: Final = re.compile(r"(ENS[A-Z]*G[0-9]{11})\.[0-9]+", re.IGNORECASE)
 
 _THINGS: Final = """SELECT iri, kind, label, identifier, taxon, name, how, figures
   FROM name JOIN thing ON thing.id = name.thing WHERE key IN (%s)"""
-_NAMED: Final = """SELECT iri, kind, label, identifier, taxon, figures FROM thing
+_NAMED: Final = """SELECT id, iri, kind, label, identifier, taxon, figures FROM thing
   WHERE id IN (SELECT rowid FROM parts WHERE parts MATCH ?) AND kind IN (%s)
-  ORDER BY figures DESC, length(label), label, iri LIMIT ?"""
+  ORDER BY figures DESC, length(label), label, iri LIMIT 1000"""
+_NAMES_OF: Final = "SELECT name FROM name WHERE thing = ? AND how IN (1, 2, 3)"
 _FIGURES: Final = """SELECT figid, title FROM figure WHERE %s = ? COLLATE NOCASE ORDER BY figid"""
 _PAPER: Final = "SELECT pmcid, MAX(paper_title), COUNT(*) FROM figure WHERE %s = ? GROUP BY pmcid"
 
@@ -58,33 +61,6 @@ def of_store(store: Answering) -> Names:
     from pfocr_kg.names.by_sparql import QueriedNames  # noqa: PLC0415
 
     return QueriedNames(store)
-
-
-def find(
-    names: Names,
-    text: str,
-    kinds: Collection[NamedKind] = (),
-    organism: str = "",
-    limit: int | None = 20,
-) -> list[Match]:
-    """What is called so, best first, then what has the words of the text in a name.
-
-    With an `organism` (a name or taxon), genes and pathways of others are left out.
-
-    Raises:
-        QueryError: the organism is unknown.
-
-    """
-    most = -1 if limit is None else limit
-    found = names.matches(text, kinds)
-    known = {(match.iri, match.kind) for match in found}
-    if most < 0 or len(found) < most:
-        parts = names.parts(text, kinds, most)
-        found += [match for match in parts if (match.iri, match.kind) not in known]
-    if organism:
-        wanted = species(taxon(organism))
-        found = [match for match in found if not match.taxon or species(match.taxon) == wanted]
-    return found[:limit]
 
 
 class IndexedNames:
@@ -163,18 +139,24 @@ class IndexedNames:
 
     def parts(self, text: str, kinds: Collection[NamedKind], limit: int) -> list[Match]:
         """What has all words of the text in a name or title, those in most figures first."""
-        words = " ".join(f'"{word}"*' for word in re.findall(r"\w+", folding.cased(text)))
+        words = _words(text)
+        sought = _beginnings(words)
         asked = tuple(kinds) or tuple(NamedKind)
         if not words:
             return []
         with index.errors(self.path):
-            return [*self._named(words, asked, limit), *self._titled(words, asked, limit)]
+            named = list(islice(self._named(words, asked), limit if limit >= 0 else None))
+            return [*named, *self._titled(sought, asked, limit)]
 
-    def _named(self, words: str, kinds: Sequence[NamedKind], limit: int) -> Iterator[Match]:
+    def _named(self, words: Sequence[str], kinds: Sequence[NamedKind]) -> Iterator[Match]:
         marks = ", ".join("?" * len(kinds))
-        rows = self.base.execute(_NAMED % marks, (words, *kinds, limit))
-        for iri, kind, label, number, of, figures in rows:
-            yield Match(iri, NamedKind(kind), label, number, of, label, How.PART, figures)
+        sought = _beginnings(words)
+        rows = self.base.execute(_NAMED % marks, (sought, *kinds)).fetchall()
+        for row, iri, kind, label, number, of, figures in rows:
+            names = [name for (name,) in self.base.execute(_NAMES_OF, (row,)) if _has(name, words)]
+            if names:
+                name = min(names, key=lambda name: (len(name), name))
+                yield Match(iri, NamedKind(kind), label, number, of, name, How.PART, figures)
 
     def _titled(self, words: str, kinds: Sequence[NamedKind], limit: int) -> Iterator[Match]:
         for kind, column in ((NamedKind.FIGURE, "title"), (NamedKind.PAPER, "paper_title")):
@@ -216,6 +198,22 @@ class IndexedNames:
             (start, start + "\U0010ffff"),
         )
         return [key for (key,) in rows]
+
+
+def _words(text: str) -> list[str]:
+    bare = "".join(c for c in normalize("NFKD", folding.cased(text)) if not combining(c))
+    return re.findall(r"[^\W_]+", bare)
+
+
+def _beginnings(words: Iterable[str]) -> str:
+    """The FTS5 expression of texts with words that begin so."""
+    return " ".join(f'"{word}"*' for word in words)
+
+
+def _has(name: str, words: Iterable[str]) -> bool:
+    """Whether one name has words that begin so: several names of a thing can have them by parts."""
+    own = _words(name)
+    return all(any(one.startswith(word) for one in own) for word in words)
 
 
 def identifier(text: str) -> str:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Final
+from typing import Final, Never
 
 from pfocr_kg import iris
+from pfocr_kg.errors import QueryError
 from pfocr_kg.model import Kind
 from pfocr_kg.records.dictionaries import bundled_organisms
 
 
 class NamedKind(StrEnum):
-    """The kinds of things that have names."""
+    """The kinds of things that have names.
+
+    Raises:
+        QueryError: the text names no kind.
+
+    """
 
     GENE = "gene"
     DISEASE = "disease"
@@ -22,6 +28,10 @@ class NamedKind(StrEnum):
     PATHWAY = "pathway"
     PAPER = "paper"
     FIGURE = "figure"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Never:
+        raise QueryError(f"there is no kind {value!r}", hint="Kinds are " + ", ".join(cls))
 
 
 KIND_OF: Final = {kind: NamedKind(kind.value.lower()) for kind in Kind}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -51,7 +52,7 @@ def resolve(
     found = names.matches(text, kinds)
     of_organism = _of_organism(found, organism)
     if not of_organism:
-        raise _unknown(names, text, kinds, found)
+        raise unknown(names, text, kinds, found)
     best = [match for match in of_organism if _place(match) == _place(of_organism[0])]
     if len({match.iri for match in best}) > 1:
         raise _ambiguous(text, best)
@@ -80,9 +81,10 @@ def _of_organism(found: list[Match], organism: str) -> list[Match]:
     return [m for m in found if m.taxon in ("", most.taxon)]
 
 
-def _unknown(
+def unknown(
     names: Names, text: str, kinds: Collection[NamedKind], others: list[Match]
 ) -> UnknownNameError:
+    """The error for a text that means nothing, or only `others`, of other organisms."""
     what = " or ".join(kinds) or "thing"
     if others:
         return UnknownNameError(
@@ -91,11 +93,9 @@ def _unknown(
     if NamedKind.GENE in kinds and (number := _known_gene(text)):
         return UnknownNameError(f"{text!r} is human gene {number}, which the graph does not hold")
     near = names.near(text, kinds)
-    hint = (
-        f"Is one of these meant: {_listed(near)}?"
-        if near
-        else f"`pfocr-kg find {text}` looks for it in all kinds"
-    )
+    hint = f"Is one of these meant: {_listed(near)}?" if near else ""
+    if kinds and not near:
+        hint = f"`pfocr-kg find {shlex.quote(text)}` looks for it in all kinds"
     return UnknownNameError(f"no {what} of the graph is called {text!r}", hint=hint)
 
 

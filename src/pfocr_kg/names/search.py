@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Final
+from typing import Final, Never, TypedDict, Unpack
 
 from pfocr_kg.errors import QueryError, UnknownNameError
 from pfocr_kg.model import Level
@@ -17,10 +17,7 @@ from pfocr_kg.names.figure_text import INDEXED
 from pfocr_kg.names.lookup import IndexedNames, Names
 from pfocr_kg.names.matches import How, Match, NamedKind
 from pfocr_kg.names.wanted import Wanted
-
-if TYPE_CHECKING:
-    from pfocr_kg.store.embedded import Embedded
-    from pfocr_kg.store.endpoint import Remote
+from pfocr_kg.store.sparql import Answering
 
 
 class Sort(StrEnum):
@@ -39,7 +36,7 @@ class Sort(StrEnum):
     SCORE = "score"
 
     @classmethod
-    def _missing_(cls, value: object) -> None:
+    def _missing_(cls, value: object) -> Never:
         raise QueryError(f"there is no order {value!r}", hint="Orders are " + ", ".join(cls))
 
 
@@ -86,29 +83,30 @@ class Found:
     total: int
 
 
-def search(
-    store: Embedded | Remote,
-    words: str = "",
-    *,
-    gene: Collection[str] = (),
-    disease: Collection[str] = (),
-    chemical: Collection[str] = (),
-    organism: Collection[str] = (),
-    journal: str = "",
-    since: int | None = None,
-    until: int | None = None,
-    no_pathway: bool = False,
-    level: str = Level.ANY,
-    sort: str = Sort.RELEVANCE,
-    limit: int | None = 20,
-    on_note: Callable[[str], None] = lambda _: None,
-) -> Found:
+class SearchOptions(TypedDict, total=False):
+    """What `search` takes beside words; all of it is optional."""
+
+    gene: str | Collection[str]
+    disease: str | Collection[str]
+    chemical: str | Collection[str]
+    organism: str | Collection[str]
+    journal: str
+    since: int | None
+    until: int | None
+    no_pathway: bool
+    level: str
+    sort: str
+    limit: int | None
+    on_note: Callable[[str], None]
+
+
+def search(store: Answering, words: str = "", **options: Unpack[SearchOptions]) -> Found:
     """Find the figures that have all the words, draw or name all the entities, and so on.
 
     Words and quoted phrases are sought in title, caption, keywords, title of the paper and names
     of what is drawn; `docs/names.md` says how they are read. Entities are names or ids. Genes
-    count as the `level` says. `since` and `until` are years, included. A `limit` of None is none.
-    `on_note` is called with what each name was taken for, and with hints.
+    count as the `level` says. `since` and `until` are years, included. A `limit` of None is none;
+    it is 20 by default. `on_note` is called with what each name was taken for, and with hints.
 
     Raises:
         QueryError: there is nothing to search for, or an option has no such value.
@@ -117,47 +115,54 @@ def search(
 
     """
     names = lookup.of_store(store)
-    asked: dict[NamedKind, Collection[str]] = {
-        NamedKind.GENE: gene,
-        NamedKind.DISEASE: disease,
-        NamedKind.CHEMICAL: chemical,
-        NamedKind.ORGANISM: organism,
-    }
+    on_note = options.get("on_note", _unheard)
+    journal = options.get("journal", "").strip()
     wanted = Wanted(
         terms=tuple(expressions.terms(words)),
-        entities=tuple(_entities(names, asked, on_note)),
-        level=Level(level),
-        since=since,
-        until=until,
-        no_pathway=no_pathway,
+        entities=tuple(_entities(names, options, on_note)),
+        level=Level(options.get("level", Level.ANY)),
+        since=options.get("since"),
+        until=options.get("until"),
+        no_pathway=options.get("no_pathway", False),
     )
     if words.strip() and not wanted.terms:
         raise QueryError(f"{words!r} has no letters and no numbers")
-    if wanted == Wanted(level=wanted.level) and not journal.strip():
+    if wanted == Wanted(level=wanted.level) and not journal:
         raise QueryError("there is nothing to search for", hint="Give words, or an option")
     if names.slow:
-        on_note("the graph has no index of names and texts, and is searched slowly")
+        on_note(lookup.SLOW)
+    sort = Sort(options.get("sort", Sort.RELEVANCE))
     with _opened(store, names, wanted) as base:
-        if journal.strip():
+        if journal:
             wanted = replace(wanted, journals=_journals(base, journal))
-        found = _search(base, wanted, Sort(sort), limit)
+        found = _search(base, wanted, sort, options.get("limit", 20))
         for note in _hints(base, names, wanted, words, found.total):
             on_note(note)
     return found
 
 
+def _unheard(_: str) -> None:
+    """Take a note that nobody wants."""
+
+
 def _entities(
-    names: Names, asked: Mapping[NamedKind, Collection[str]], on_note: Callable[[str], None]
+    names: Names, options: SearchOptions, on_note: Callable[[str], None]
 ) -> Iterator[Match]:
+    asked = {
+        NamedKind.GENE: options.get("gene", ()),
+        NamedKind.DISEASE: options.get("disease", ()),
+        NamedKind.CHEMICAL: options.get("chemical", ()),
+        NamedKind.ORGANISM: options.get("organism", ()),
+    }
     for kind, texts in asked.items():
-        for text in texts:
+        for text in [texts] if isinstance(texts, str) else texts:
             resolution = resolving.resolve(names, text, [kind])
             on_note(resolution.note)
             yield resolution.match
 
 
 @contextmanager
-def _opened(store: Embedded | Remote, names: Names, wanted: Wanted) -> Iterator[Connection]:
+def _opened(store: Answering, names: Names, wanted: Wanted) -> Iterator[Connection]:
     """The index of a store; without one, an index in memory of what can be wanted."""
     if isinstance(names, IndexedNames):
         with index.errors(names.path):

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
 from pfocr_kg import iris
 from pfocr_kg.errors import FormatError, QueryError
+from pfocr_kg.query import html
 from pfocr_kg.rdf import formats, writing
 from pfocr_kg.rdf.compressed import PieceReader
 
 Value = str | int | float | bool | None
 """An IRI or text, a number, a truth value, or None for an unbound variable."""
+
+_SHOWN: Final = 20
+"""Rows that a notebook shows."""
 
 _XSD: Final = iris.PREFIXES["xsd"]
 _WHOLE: Final = (
@@ -52,6 +56,20 @@ class Row(dict[str, Value]):
             return self[name]
         except KeyError:
             raise AttributeError(f"the row has no {name!r}; it has {', '.join(self)}") from None
+
+
+class Records(list[Row]):
+    """Rows that are all there: `pandas.DataFrame(records)`; a notebook shows them as a table.
+
+    `total` is how many there are without a limit.
+    """
+
+    def __init__(self, rows: Iterable[Row], total: int | None = None) -> None:
+        super().__init__(rows)
+        self.total = len(self) if total is None else total
+
+    def _repr_html_(self) -> str:
+        return html.table(list(self[0]) if self else (), [[*row.values()] for row in self])
 
 
 @contextmanager
@@ -103,6 +121,7 @@ class Rows:
     _hint: str = ""
     _chosen: tuple[str, ...] = ()
     _limit: int | None = None
+    _ahead: list[ox.QuerySolution] = field(default_factory=list)
 
     def only(self, chosen: Sequence[str] = (), limit: int | None = None) -> Rows:
         """The same rows with the chosen columns (all if none is named), the first `limit` rows.
@@ -140,16 +159,31 @@ class Rows:
 
     def terms(self) -> Iterator[list[Any]]:
         """Rows of RDF terms (pyoxigraph's), None if unbound."""
-        names, solutions = self.variables, self._take()
+        names, solutions = self.variables, chain(self._ahead, self._take())
         with _running(self._hint):
             for solution in islice(solutions, self._limit):
                 self.found += 1
                 yield [solution[name] for name in names]
             self.more = self._limit is not None and next(solutions, None) is not None
 
-    def records(self) -> list[Row]:
+    def records(self) -> Records:
         """All rows as a list of dicts: `pandas.DataFrame(rows.records())`."""
-        return list(self)
+        return Records(self)
+
+    def _repr_html_(self) -> str:
+        """The first rows for a notebook; they are still there to be read."""
+        if self._read:
+            return "<p>The rows were read already.</p>"
+        with _running(self._hint):
+            self._ahead += islice(self.solutions, max(0, _SHOWN + 1 - len(self._ahead)))
+        shown = [
+            [to_python(solution[name]) for name in self.variables]
+            for solution in self._ahead[
+                : min(_SHOWN, _SHOWN if self._limit is None else self._limit)
+            ]
+        ]
+        more = "<p>and more rows</p>" if len(self._ahead) > len(shown) else ""
+        return html.table(self.variables, shown) + more
 
     def columns(self) -> dict[str, list[Value]]:
         """All rows by column: `pandas.DataFrame(...)` and `polars.DataFrame(...)` take it."""
