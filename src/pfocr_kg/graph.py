@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -370,27 +370,33 @@ class Graph:
 
     def enrich(
         self,
-        genes: str,
+        genes: str | Iterable[object],
         *,
+        column: str = "",
+        background: str | Iterable[object] | None = None,
         organism: str = "human",
         against: str = "pathways",
         level: str = Level.ANY,
     ) -> Enrichment:
         """Test which pathways or figures a list of genes is enriched in.
 
-        `genes` holds symbols and NCBI gene ids, mixed, separated by white space or commas;
+        `genes` are names and ids of genes, one per item, or the text of a list or a table, of
+        which the `column` of genes is found or named. `background` is the same for all genes that
+        the list was chosen from; by default these are the genes of all pathways or figures.
         `against` is "pathways" (the store must be linked) or "figures", of which genes below the
         `level` do not count.
 
         Raises:
-            QueryError: no gene of the list is known, the organism or level is unknown, or there
-                is nothing to test against.
+            QueryError: no gene of a list is known, no column of a table can be told, the organism
+                or level is unknown, or there is nothing to test against.
 
         """
         # Imported on use, for scipy.
         from pfocr_kg.link import enrichment  # noqa: PLC0415
 
-        return enrichment.enrich_in_store(self._store, genes, organism, against, level)
+        return enrichment.enrich_in_store(
+            self._store, genes, organism, against, level, column=column, background=background
+        )
 
     def write_links(self, output: IO[bytes], form: str = "sssom") -> None:
         """Write the links to pathways: "sssom" (a mapping set), "tsv", or "turtle".

@@ -1,96 +1,152 @@
-"""Enrichment of a user's gene list."""
+"""Enrichment of a user's gene list: what its names mean, and the numbers of the test."""
 
 from __future__ import annotations
 
 import string
-from pathlib import Path
+from collections.abc import Collection, Mapping, Sequence
 
+import gseapy
+import numpy as np
+import pandas
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
-from pfocr_kg.link.enrichment import (
-    EnrichmentTerm,
-    GeneList,
-    enrich,
-    figure_terms,
-    human_symbols,
-    pathway_terms,
-    read_genes,
-    store_symbols,
-)
+from pfocr_kg.link.enrichment import Enrichment, EnrichmentTerm, enrich, figure_terms, pathway_terms
 from pfocr_kg.link.facts import FigureFacts
+from pfocr_kg.link.gene_list import GeneList, read_genes
 from pfocr_kg.link.words import GeneMention
-from pfocr_kg.records.gene_dictionary import bundled_genes
-from pfocr_kg.store.embedded import Embedded
-
-find = human_symbols(bundled_genes())
+from pfocr_kg.names.matches import How, Match, NamedKind
 
 
-class TestReading:
-    def test_symbols_and_ids_mixed(self) -> None:
-        found = read_genes("# mine\nTP53, mdm2;CDKN1A\n5925 ncbigene:595\n'TP53' ZZZ9,ZZZ9", find)
+def gene(number: str, label: str, how: How = How.LABEL, taxon: str = "9606") -> Match:
+    return Match(iris.gene(number), NamedKind.GENE, label, number, taxon, how=how)
+
+
+NAMES = {
+    "TP53": [gene("7157", "TP53")],
+    "tp53": [gene("7157", "TP53")],
+    "mdm2": [gene("4193", "MDM2")],
+    "CDKN1A": [gene("1026", "CDKN1A")],
+    "TNF": [gene("7124", "TNF")],
+    "TNF alpha": [gene("7124", "TNF", How.ALIAS)],
+    "DDX58": [gene("23586", "RIGI", How.PREVIOUS)],
+    "RIGI": [gene("23586", "RIGI")],
+    "ENSG00000107201": [gene("23586", "RIGI", How.IDENTIFIER)],
+    "p21": [gene("1026", "CDKN1A", How.ALIAS), gene("5900", "RALGDS", How.ALIAS)],
+    "Trp53": [gene("22059", "Trp53", taxon="10090")],
+}
+
+
+def find(names: Collection[str]) -> Mapping[str, Sequence[Match]]:
+    return {name: NAMES[name] for name in names if name in NAMES}
+
+
+def read(text: str, column: str = "") -> GeneList:
+    return read_genes(text, find, "9606", column)
+
+
+class TestNames:
+    def test_symbols_and_ids(self) -> None:
+        found = read("# mine\nTP53, mdm2;CDKN1A\nncbigene:595\n'TNF' ZZZ9,ZZZ9")
         assert found == GeneList(
             {
                 "7157": "TP53",
                 "4193": "mdm2",
                 "1026": "CDKN1A",
-                "5925": "5925",
                 "595": "ncbigene:595",
+                "7124": "TNF",
             },
-            ("ZZZ9",),
+            unknown=("ZZZ9",),
         )
 
-    @pytest.mark.parametrize("text", ["", "# TP53", " ,;\n", "ZZZ9"])
+    @pytest.mark.parametrize("text", ["TP53,596,1", "TP53\n596\n1", "596 TP53 1"])
+    def test_numbers_beside_symbols_are_not_genes(self, text: str) -> None:
+        found = read(text)
+        assert (found.genes, found.numbers) == ({"7157": "TP53"}, ("596", "1"))
+
+    @pytest.mark.parametrize(
+        "text", ["7157\n4193", "7157, 4193", "entrez,p\n7157.0,1\n,2\n4193,3", "ZZZ9 7157 4193"]
+    )
+    def test_numbers_alone_are(self, text: str) -> None:
+        assert list(read(text).genes) == ["7157", "4193"]
+
+    def test_renamed_genes_and_one_gene_given_twice(self) -> None:
+        found = read("DDX58 RIGI TP53 tp53 23586 ncbigene:23586 ENSG00000107201")
+        assert found.genes == {"23586": "DDX58", "7157": "TP53"}
+        assert {w: m.description for w, m in found.renamed.items()} == {
+            "DDX58": "RIGI, human gene 23586"
+        }
+        assert found.same_gene == (("DDX58", "RIGI", "ncbigene:23586", "ENSG00000107201"),)
+
+    def test_ambiguous_names_and_genes_of_other_organisms(self) -> None:
+        found = read("TP53 p21 Trp53")
+        assert found.genes == {"7157": "TP53"}
+        assert [m.label for m in found.ambiguous["p21"]] == ["CDKN1A", "RALGDS"]
+        assert found.other_organism["Trp53"].label == "Trp53"
+        assert not found.unknown
+
+    def test_names_with_blanks(self) -> None:
+        assert read("TNF alpha\nTP53 mdm2").genes == {
+            "7124": "TNF",
+            "7157": "TP53",
+            "4193": "mdm2",
+        }
+
+    def test_python_lists(self) -> None:
+        assert list(read_genes(["TP53", "mdm2"], find, "9606").genes) == ["7157", "4193"]
+        numbers = np.array([7157.0, 4193.0])
+        assert list(read_genes(numbers, find, "9606").genes) == ["7157", "4193"]
+
+    @pytest.mark.parametrize("text", ["", "# TP53", " ,;\n", "ZZZ9", "p21"])
     def test_no_gene_is_an_error(self, text: str) -> None:
         with pytest.raises(QueryError, match="no known gene"):
-            read_genes(text, find)
+            read(text)
 
     @given(st.text(alphabet=string.printable + "é\u2028\ufeff"))
     def test_any_text_is_read_or_refused(self, text: str) -> None:
         try:
-            found = read_genes(text, find)
+            found = read(text)
         except QueryError:
             return
         assert all(gene.isdecimal() for gene in found.genes)
 
-    def test_symbols_of_a_store(self, built_sample: Path) -> None:
-        with Embedded(built_sample) as store:
-            human, mouse = store_symbols(store, "9606"), store_symbols(store, "10090")
-        assert human("AKT1") == human("akt1") == "207"
-        assert human("no such") is None
-        assert mouse("AKT1") != "207"
+
+def listed(genes: Collection[str]) -> GeneList:
+    return GeneList({gene: gene for gene in sorted(genes)})
 
 
 GENES = st.sets(st.integers(1, 40).map(str), max_size=15)
 
 
-@given(st.lists(GENES, min_size=1, max_size=15), GENES.filter(bool))
-def test_numbers_are_those_of_scipy(sets: list[set[str]], mine: set[str]) -> None:
+@given(st.lists(GENES, min_size=1, max_size=15), GENES.filter(bool), st.none() | GENES.filter(bool))
+def test_numbers_are_those_of_scipy(
+    sets: list[set[str]], mine: set[str], background: set[str] | None
+) -> None:
     terms = [EnrichmentTerm(f"T{n}", "", frozenset(genes)) for n, genes in enumerate(sets)]
-    result = enrich(GeneList({gene: gene for gene in mine}, ()), terms)
-    universe = set().union(*sets)
+    result = enrich(listed(mine), terms, None if background is None else listed(background))
+    in_sets = set().union(*sets)
+    universe = in_sets if background is None else in_sets & background
     inside = mine & universe
-    tested = [term for term in terms if term.genes]
+    tested = [(f"T{n}", genes & universe) for n, genes in enumerate(sets) if genes & universe]
     p = [
-        stats.hypergeom.sf(
-            len(inside & term.genes) - 1, len(universe), len(term.genes), len(inside)
-        )
-        for term in tested
+        stats.hypergeom.sf(len(inside & genes) - 1, len(universe), len(genes), len(inside))
+        for _, genes in tested
     ]
     better = stats.false_discovery_control(p) if p else []
     expected = {
-        term.identifier: (
-            f"{len(inside & term.genes)}/{len(term.genes)}",
+        name: (
+            f"{len(inside & genes)}/{len(genes)}",
             pytest.approx(a, rel=1e-12),
             pytest.approx(b, rel=1e-12),
-            tuple(sorted(inside & term.genes, key=int)),
+            tuple(sorted(inside & genes, key=int)),
         )
-        for term, a, b in zip(tested, p, better, strict=True)
-        if inside & term.genes
+        for (name, genes), a, b in zip(tested, p, better, strict=True)
+        if inside & genes
     }
     assert {
         r.term: (r.overlap, r.p_value, r.adjusted_p_value, r.genes) for r in result.rows
@@ -101,15 +157,65 @@ def test_numbers_are_those_of_scipy(sets: list[set[str]], mine: set[str]) -> Non
         len(inside),
         len(tested),
     )
-    assert set(result.outside) == mine - universe
+    assert set(result.outside) == mine - in_sets
+    assert set(result.not_in_background) == (mine & in_sets) - universe
+
+
+# Five sets of genes 1 to 30; 90 is in none of them, and no gene of the list is in the last.
+SETS = {
+    "a": ["1", "2", "3", "4", "5"],
+    "b": ["4", "5", "6", "7", "8", "9", "10", "11"],
+    "c": ["1", "2", "12"],
+    "d": ["13", "14", "15", "16", "17", "18", "19", "20", "21"],
+    "e": ["22", "23", "24", "25", "26", "27", "28", "29", "30"],
+}
+MINE = ["1", "2", "3", "4", "12", "13", "90"]
+
+
+def gseapy_rows(background: Collection[str] | None) -> pandas.DataFrame:
+    """The rows of gseapy by set. With names that are numbers, it does not find them in a list."""
+    return gseapy.enrich(
+        gene_list=[f"G{n}" for n in MINE],
+        gene_sets={name: [f"G{n}" for n in genes] for name, genes in SETS.items()},
+        background=None if background is None else [f"G{n}" for n in background],
+        outdir=None,
+    ).results.set_index("Term")
+
+
+def our_result(background: Collection[str] | None) -> Enrichment:
+    terms = [EnrichmentTerm(name, "", frozenset(genes)) for name, genes in SETS.items()]
+    return enrich(listed(MINE), terms, None if background is None else listed(background))
+
+
+@pytest.mark.parametrize("background", [None, [str(n) for n in range(1, 26)]])
+def test_numbers_are_those_of_gseapy(background: list[str] | None) -> None:
+    """p-values are equal; gseapy corrects for the sets with a gene of the list, we for all."""
+    theirs, ours = gseapy_rows(background), our_result(background)
+    assert {row.term for row in ours.rows} == set(theirs.index) == {"a", "b", "c", "d"}
+    for row in ours.rows:
+        assert row.overlap == theirs.loc[row.term, "Overlap"]
+        assert row.p_value == pytest.approx(theirs.loc[row.term, "P-value"], rel=1e-12)
+    assert ours.tested == 5
+    p = [row.p_value for row in ours.rows]
+    adjusted = [row.adjusted_p_value for row in ours.rows]
+    assert adjusted == pytest.approx(list(stats.false_discovery_control([*p, 1.0]))[:4], rel=1e-12)
+    less = theirs.loc[[row.term for row in ours.rows], "Adjusted P-value"]
+    assert list(less) == pytest.approx(list(stats.false_discovery_control(p)), rel=1e-12)
+
+
+def test_a_background_without_terms_changes_gseapy_only() -> None:
+    """gseapy counts background genes that no set has; for us they are not in the universe."""
+    wide = [str(n) for n in range(1, 101)]
+    first = our_result(wide).rows[0]
+    assert first.p_value == our_result(None).rows[0].p_value
+    assert gseapy_rows(wide).loc[first.term, "P-value"] < first.p_value
 
 
 def test_genes_are_called_as_the_user_called_them() -> None:
-    given_genes = read_genes("tp53 4193", find)
     (row,) = enrich(
-        given_genes, [EnrichmentTerm("T", "Title", frozenset({"7157", "4193", "1"}))]
+        read("tp53 mdm2"), [EnrichmentTerm("T", "Title", frozenset({"7157", "4193", "1"}))]
     ).rows
-    assert (row.overlap, row.title, row.genes) == ("2/3", "Title", ("4193", "tp53"))
+    assert (row.overlap, row.title, row.genes) == ("2/3", "Title", ("mdm2", "tp53"))
 
 
 def test_pathways_of_one_organism() -> None:

@@ -22,8 +22,8 @@ from plain_reading import read_corpus
 
 # ---------------------------------------------------------------------------------- enrichment
 
-# Symbols in capitals and not, a number, a word that is not a gene, and a gene of no pathway here.
-LIST = "# my genes\nIFNB1, STAT1\n7189 tbk1\nnosuchgene TP73-AS1\n"
+# Symbols in capitals and not, an id, a word that is not a gene, and a gene of no pathway here.
+LIST = "# my genes\nIFNB1, STAT1\nncbigene:7189 tbk1\nnosuchgene TP73-AS1\n"
 
 
 def enriched(run: Run, store: Path, text: str, *arguments: object) -> list[dict[str, str]]:
@@ -59,8 +59,92 @@ def test_enrich_names_what_it_does_not_know(linked: Path, run_cli: Run, tmp_path
     path.write_text("\ufeffIFNB1\r\nnosuchgene\r\nTP53\r\n", encoding="utf-8")
     done = run_cli("enrich", path, "--store", linked)
     assert done.code == 0
-    assert "unknown: nosuchgene" in done.stderr
+    assert "unknown: nosuchgene\n" in done.stderr
     assert "WP5116" in done.stdout
+    silent = run_cli("enrich", path, "--store", linked, "--quiet")
+    assert (silent.stdout, silent.stderr) == (done.stdout, "")
+
+
+def test_enrich_takes_old_symbols_and_ids(linked: Path, run_cli: Run) -> None:
+    """RIGI was DDX58. Both are one gene, and so is its Ensembl id."""
+    old = run_cli("enrich", "-", "-f", "csv", "--store", linked, stdin="DDX58")
+    ids = "RIGI ENSG00000107201.14"
+    new = run_cli("enrich", "-", "-f", "csv", "--store", linked, stdin=ids)
+    assert "other names: DDX58: RIGI, human gene 23586\n" in old.stderr
+    assert "one gene: RIGI = ENSG00000107201.14\n" in new.stderr
+    assert "genes of the list: 1; in the universe: 1\n" in new.stderr
+    assert old.stdout.replace("DDX58", "RIGI") == new.stdout
+
+
+TABLES = {
+    "deseq2.csv": '"","baseMean","padj"\n"IFNB1",7189,NA\n"STAT1",120,0.1\n"TBK1",10,1e-5\n',
+    "de.tsv": "gene\tlog2FC\tbaseMean\nIFNB1\t2\t7189\nSTAT1\t10\t3553\nTBK1\t3\t120\n",
+    "excel.csv": "\ufeffid;Gene Symbol;p\r\n1;IFNB1;0,1\r\n2;STAT1;0,2\r\n3;TBK1;0,3\r\n",
+    "list.txt": "IFNB1,596,1\nSTAT1\nTBK1",
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_as_its_column_alone(
+    linked: Path, run_cli: Run, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(TABLES[name], encoding="utf-16" if name == "de.tsv" else "utf-8")
+    done = run_cli("enrich", path, "-f", "tsv", "--store", linked)
+    clean = run_cli("enrich", "-", "-f", "tsv", "--store", linked, stdin="IFNB1\nSTAT1\nTBK1\n")
+    assert (done.code, done.stdout) == (0, clean.stdout)
+    assert clean.stdout.count("\n") > 1
+
+
+def test_columns_of_tables(linked: Path, run_cli: Run, tmp_path: Path) -> None:
+    path = tmp_path / "table.tsv"
+    path.write_text("probe\tsource\twhat\nIFNB1\t3456\ta\nSTAT1\t6772\tb\n", encoding="utf-8")
+    unusable(
+        run_cli("enrich", path, "--store", linked), "1 (probe), 2 (source), 3 (what)", "--column"
+    )
+    unusable(run_cli("enrich", path, "--column", "gene", "--store", linked), "1 (probe)")
+    for column, names in (("Probe", "IFNB1 STAT1"), ("source", "3456 6772"), ("2", "3456 6772")):
+        done = run_cli("enrich", path, "--column", column, "-f", "json", "--store", linked)
+        assert json.loads(done.stdout)["rows"][0]["genes"] in names
+
+
+def test_a_background(linked: Path, run_cli: Run, tmp_path: Path) -> None:
+    """The universe is what background and pathways share; so are the genes of pathways."""
+    human = {w: p.genes for w, p in read_pathways(EXCERPT).items() if p.taxon == "9606"}
+    measured = {gene for gene in set().union(*human.values()) if int(gene) % 3} | {"53947"}
+    path = tmp_path / "measured.csv"
+    lines = [f"{gene},{n}" for n, gene in enumerate(sorted(measured))]
+    path.write_text("\n".join(["Entrez,mean", *lines]), encoding="utf-8")
+    arguments = ("enrich", "-", "--background", path, "-f", "json", "--store", linked)
+    done = run_cli(*arguments, stdin="IFNB1 STAT1 TBK1 TRAF6 A4GALT")
+    found = json.loads(done.stdout)
+    universe = set().union(*human.values()) & measured
+    mine = {"3456", "6772", "29110", "7189"}
+    inside = mine & universe
+    assert inside != mine
+    for row in found["rows"]:
+        genes = human[row["term"]] & universe
+        assert row["overlap"] == f"{len(genes & inside)}/{len(genes)}"
+        p = hypergeom.sf(len(genes & inside) - 1, len(universe), len(genes), len(inside))
+        assert math.isclose(row["p_value"], p, rel_tol=1e-12)
+    assert {
+        key: found[key] for key in ("genes", "counted", "universe", "background", "tested")
+    } == {
+        "genes": 5,
+        "counted": len(inside),
+        "universe": len(universe),
+        "background": len(measured),
+        "tested": sum(1 for genes in human.values() if genes & universe),
+    }
+    assert found["outside"] == ["A4GALT"]
+    assert f"genes of the list: 5; in the universe: {len(inside)}\n" in done.stderr
+    assert (
+        f"universe: {len(universe)} genes of pathways that are among the {len(measured)} of"
+        in done.stderr
+    )
+    assert f"corrected for {found['tested']} pathways" in done.stderr
+    assert "not in the background: " in done.stderr
+    unusable(run_cli(*arguments[:3], "/dev/null", "--store", linked, stdin="TNF"), "background")
 
 
 def test_formats_say_the_same(linked: Path, run_cli: Run) -> None:
@@ -68,8 +152,35 @@ def test_formats_say_the_same(linked: Path, run_cli: Run) -> None:
     as_csv = run_cli("enrich", "-", "--limit", 2, "-f", "csv", "--store", linked, stdin=LIST)
     as_json = run_cli("enrich", "-", "--limit", 2, "-f", "json", "--store", linked, stdin=LIST)
     assert list(csv.DictReader(io.StringIO(as_csv.stdout))) == tsv
-    assert [{k: str(v) for k, v in row.items()} for row in json.loads(as_json.stdout)] == tsv
+    rows = json.loads(as_json.stdout)["rows"]
+    assert [{k: str(v) for k, v in row.items()} for row in rows] == tsv
     assert len(tsv) == 2
+
+
+def test_json_has_the_numbers_of_the_test(linked: Path, run_cli: Run) -> None:
+    done = run_cli("enrich", "-", "-f", "json", "--store", linked, stdin=LIST + "DDX58 RIGI 596")
+    found = json.loads(done.stdout)
+    human = [p.genes for p in read_pathways(EXCERPT).values() if p.taxon == "9606"]
+    assert (found["tested"], found["universe"]) == (len(human), len(set().union(*human)))
+    del found["tested"], found["universe"], found["rows"]
+    assert found == {
+        "column": "",
+        "genes": 6,
+        "counted": 5,
+        "background": None,
+        "renamed": {
+            "TP73-AS1": "GFOD3P, human gene 57212",
+            "DDX58": "RIGI, human gene 23586",
+        },
+        "same_gene": [["DDX58", "RIGI"]],
+        "ambiguous": {},
+        "other_organism": {},
+        "numbers": ["596"],
+        "unknown": ["nosuchgene"],
+        "unknown_in_background": [],
+        "outside": ["TP73-AS1"],
+        "not_in_background": [],
+    }
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -117,11 +228,12 @@ def test_enrich_without_a_hit(linked: Path, run_cli: Run) -> None:
     for form, wanted in (
         ("csv", ",".join(header) + "\n"),
         ("tsv", "\t".join(header) + "\n"),
-        ("json", "[]\n"),
     ):
         done = run_cli("enrich", "-", "-f", form, "--store", linked, stdin="53947")
         assert (done.code, done.stdout) == (0, wanted)
-        assert done.stderr == "in none of the pathways: 53947\n0 rows\n"
+        assert done.stderr.endswith("\nin none of the pathways: 53947\n0 rows\n")
+    done = run_cli("enrich", "-", "-f", "json", "--store", linked, stdin="53947")
+    assert json.loads(done.stdout)["rows"] == []
 
 
 def test_enrich_errors(linked: Path, built_sample: Path, run_cli: Run, tmp_path: Path) -> None:
@@ -149,7 +261,8 @@ def test_library(linked: Path, sample: Path, tmp_path: Path, run_cli: Run) -> No
     assert said["options"]["best"] == 1
     with pfocr_kg.open(store) as graph:
         found = graph.enrich(LIST)
-        assert found.unknown == ("nosuchgene",)
+        assert found.genes.unknown == ("nosuchgene",)
+        assert found.rows == graph.enrich(LIST.split("\n")[1:]).rows
         assert found.rows[0].term in read_pathways(EXCERPT)
         output = io.BytesIO()
         graph.write_links(output, "tsv")

@@ -47,11 +47,14 @@ def write_rows(
     shown: Shown,
     form: str | None,
     output: Path | None,
+    *,
+    about: Mapping[str, Any] | None = None,
 ) -> int:
     """Write rows in one of `FORMATS`; returns how many.
 
     `names` are all columns that the rows have. Without a format, it is a table, or in a file what
-    its ending says.
+    its ending says. JSON is a list of the rows, or an object that holds what is said `about` them,
+    and the list as "rows".
 
     Raises:
         QueryError: a column to show is not among the names.
@@ -67,7 +70,7 @@ def write_rows(
     if form == formats.TABLE:
         show(output, lambda console: _print(console, kept, chosen, wide=shown.wide))
     elif form == "json":
-        write_json(output, kept)
+        write_json(output, kept if about is None else {**about, "rows": kept})
     else:
         text = io.StringIO()
         writer = csv.DictWriter(text, chosen, delimiter=_DELIMITERS[form], lineterminator="\n")

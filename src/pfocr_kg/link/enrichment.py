@@ -2,53 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.link import facts, store_links
 from pfocr_kg.link.facts import FigureFacts
+from pfocr_kg.link.gene_list import GeneList, gene_finder, read_genes
 from pfocr_kg.link.rules import ENRICHED_IN
 from pfocr_kg.link.significance import adjust, p_values
 from pfocr_kg.link.words import of_level
 from pfocr_kg.model import Level
 from pfocr_kg.records import organisms
-from pfocr_kg.records.gene_dictionary import GeneDictionary, bundled_genes
 from pfocr_kg.records.organisms import species
-from pfocr_kg.store.sparql import Answering, rows, values
+from pfocr_kg.store.sparql import Answering, rows
 
 if TYPE_CHECKING:
     from pfocr_kg.store.subset import Store
 
-_GENE_ID: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", re.IGNORECASE)
-_SEPARATORS: Final = re.compile(r"[\s,;|]+")
-_SYMBOLS: Final = """SELECT ?id ?symbol WHERE {
-  VALUES ?organism { %s }
-  ?gene a pfocr:Gene ; pfocr:organism ?organism ; dcterms:identifier ?id ; skos:prefLabel ?symbol
-}"""
 _PATHWAY_GENES: Final = """SELECT ?wpid ?title ?organism ?gene WHERE {
   ?pathway a pfocr:Pathway ; dcterms:identifier ?wpid ; pfocr:pathwayGene ?node .
   ?node dcterms:identifier ?gene ; pfocr:organism ?taxon .
   ?taxon dcterms:identifier ?organism .
   OPTIONAL { ?pathway dcterms:title ?title }
 }"""
-
-FindGene = Callable[[str], str | None]
-"""Returns the NCBI gene id of a symbol, or None."""
-
-
-@dataclass(frozen=True, slots=True)
-class GeneList:
-    """A user's genes, as NCBI gene id -> the user's word, and the words that are not genes."""
-
-    genes: dict[str, str]
-    unknown: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,116 +66,93 @@ class EnrichmentRow:
 class Enrichment:
     """The rows, best first, and the numbers of the test.
 
-    `universe` is the number of genes in any term, `counted` the number of genes of the list among
-    them, `outside` are the other genes of the list, `tested` is the number of terms with genes,
-    and `unknown` are the words of the list that are not genes.
+    `tested` is the number of pathways or figures with genes, over which p-values are corrected.
+    `universe` is the number of genes that any of them has and that are in the background, if one
+    is given; `counted` is how many of them are in the list. `outside` are genes of the list that
+    none of them has, and `not_in_background` those that only the background lacks.
     """
 
     rows: tuple[EnrichmentRow, ...]
+    tested: int
     universe: int
     counted: int
     outside: tuple[str, ...]
-    tested: int
-    unknown: tuple[str, ...] = ()
+    not_in_background: tuple[str, ...]
+    genes: GeneList
+    background: GeneList | None = None
+
+    def summary(self) -> dict[str, Any]:
+        """All but the rows as plain values: sizes, then names with what became of them."""
+        listed = self.genes
+        return {
+            "column": listed.column,
+            "genes": len(listed.genes),
+            "counted": self.counted,
+            "universe": self.universe,
+            "background": None if self.background is None else len(self.background.genes),
+            "tested": self.tested,
+            "renamed": {word: match.description for word, match in listed.renamed.items()},
+            "same_gene": [list(words) for words in listed.same_gene],
+            "ambiguous": {
+                word: [match.description for match in matches]
+                for word, matches in listed.ambiguous.items()
+            },
+            "other_organism": {w: match.description for w, match in listed.other_organism.items()},
+            "numbers": list(listed.numbers),
+            "unknown": list(listed.unknown),
+            "unknown_in_background": list(self.background.unknown if self.background else ()),
+            "outside": list(self.outside),
+            "not_in_background": list(self.not_in_background),
+        }
 
 
 def enrich_in_store(
-    store: Store, genes: str, organism: str, against: str, level: str = Level.ANY
+    store: Store,
+    genes: str | Iterable[object],
+    organism: str,
+    against: str,
+    level: str = Level.ANY,
+    *,
+    column: str = "",
+    background: str | Iterable[object] | None = None,
 ) -> Enrichment:
     """Test a list of genes against the pathways or figures of a store; see `Graph.enrich`."""
     taxon = organisms.taxon(organism)
-    gene_list = read_genes(genes, _gene_finder(store, taxon))
-    if against == "pathways":
-        if Level(level) is not Level.ANY:
-            raise QueryError(
-                f"pathways have no level {level}: levels are of the genes that figures draw",
-                hint="Test against figures",
-            )
-        terms = pathway_terms(store, taxon)
-        hint = "Link the store first: pfocr-kg link --wikipathways PATH"
-    elif against == "figures":
-        titles = store_links.labels(store).figures
-        terms = figure_terms(_figures(store), taxon, level, titles=titles)
-        hint = ""
-    else:
-        hint = "One of " + ", ".join(ENRICHED_IN)
-        raise QueryError(f"cannot test against {against!r}", hint=hint)
-    result = enrich(gene_list, terms)
-    if not result.tested:
-        raise QueryError(f"the store has no {against} with genes of {organism}", hint=hint)
+    find = gene_finder(store, taxon)
+    gene_list = read_genes(genes, find, taxon, column)
+    others = None
+    if background is not None:
+        others = read_genes(background, find, taxon, column, what="background")
+    terms, hint = _terms(store, taxon, against, level)
+    result = enrich(gene_list, terms, others)
+    if not result.universe:
+        of = " and of the background" if others else ""
+        raise QueryError(f"the store has no {against} with genes of {organism}{of}", hint=hint)
     return result
 
 
-def _gene_finder(store: Answering, taxon: str) -> FindGene:
-    """Looks up symbols in the store; for human genes, first in HGNC's symbols."""
-    in_store = store_symbols(store, taxon)
-    if taxon != iris.HUMAN:
-        return in_store
-    official = human_symbols(bundled_genes())
-    return lambda symbol: official(symbol) or in_store(symbol)
+def _terms(
+    store: Store, taxon: str, against: str, level: str
+) -> tuple[Iterator[EnrichmentTerm], str]:
+    """What genes are tested against, and what to do if there is none."""
+    if against == "figures":
+        titles = store_links.labels(store).figures
+        return figure_terms(_figures(store), taxon, level, titles=titles), ""
+    if against != "pathways":
+        raise QueryError(
+            f"cannot test against {against!r}", hint="One of " + ", ".join(ENRICHED_IN)
+        )
+    if Level(level) is not Level.ANY:
+        raise QueryError(
+            f"pathways have no level {level}: levels are of the genes that figures draw",
+            hint="Test against figures",
+        )
+    return pathway_terms(store, taxon), "Link the store first: pfocr-kg link --wikipathways PATH"
 
 
 def _figures(store: Store) -> Iterator[FigureFacts]:
     lines = store.facts()
     return facts.of_store(store) if lines is None else map(facts.of_line, lines)
-
-
-def human_symbols(dictionary: GeneDictionary) -> FindGene:
-    """Looks up human symbols of HGNC: as written, or in capitals."""
-
-    def find(symbol: str) -> str | None:
-        entity = dictionary.find(symbol) or dictionary.find(symbol.upper())
-        return None if entity is None else entity.identifier
-
-    return find
-
-
-def store_symbols(store: Answering, taxon: str) -> FindGene:
-    """Looks up an organism's symbols in a store: as written, or in any case if unambiguous."""
-    exact: dict[str, str] = {}
-    any_case: dict[str, set[str]] = {}
-    for row in rows(store, _SYMBOLS % values([iris.organism(taxon)])):
-        exact[row["symbol"].value] = row["id"].value
-        any_case.setdefault(row["symbol"].value.casefold(), set()).add(row["id"].value)
-
-    def find(symbol: str) -> str | None:
-        ids = any_case.get(symbol.casefold(), set())
-        return exact.get(symbol) or (next(iter(ids)) if len(ids) == 1 else None)
-
-    return find
-
-
-def read_genes(text: str, find: FindGene) -> GeneList:
-    """Read a list of symbols and NCBI gene ids, mixed, separated by white space or commas.
-
-    A line that begins with `#` is a comment.
-
-    Raises:
-        QueryError: the list holds no gene.
-
-    """
-    genes: dict[str, str] = {}
-    unknown: dict[str, None] = {}
-    for word in _words(text):
-        number = _GENE_ID.fullmatch(word)
-        identifier = number[1] if number else find(word)
-        if identifier is None:
-            unknown[word] = None
-        else:
-            genes.setdefault(identifier, word)
-    if not genes:
-        some = ", ".join([*unknown][:5])
-        raise QueryError(
-            "the list holds no known gene" + (f": {some}" if some else ""),
-            hint="It takes gene symbols and NCBI gene ids of the organism that is named",
-        )
-    return GeneList(genes, tuple(unknown))
-
-
-def _words(text: str) -> Iterator[str]:
-    for line in text.removeprefix("\ufeff").splitlines():
-        if not line.lstrip().startswith("#"):
-            yield from filter(None, (word.strip("\"'") for word in _SEPARATORS.split(line)))
 
 
 def pathway_terms(store: Answering, taxon: str) -> Iterator[EnrichmentTerm]:
@@ -228,22 +186,28 @@ def figure_terms(
         yield EnrichmentTerm(figure.figid, title, genes, by_symbol & genes)
 
 
-def enrich(gene_list: GeneList, terms: Iterable[EnrichmentTerm]) -> Enrichment:
+def enrich(
+    gene_list: GeneList, terms: Iterable[EnrichmentTerm], background: GeneList | None = None
+) -> Enrichment:
     """Test a list of genes against terms, which are read as a stream.
 
-    The p-value is the upper tail of the hypergeometric distribution, the universe being the
-    genes in any term, adjusted by Benjamini and Hochberg over all terms with genes.
+    The p-value is the upper tail of the hypergeometric distribution. The universe is the genes in
+    any term; with a background, list and terms count only for their genes in it. P-values are
+    adjusted by Benjamini and Hochberg over all terms with genes, also those that share none.
     Rows are the terms that share a gene, by p-value, then by more genes, then by name.
     """
-    universe: set[str] = set()
+    genes = gene_list.genes
+    in_terms: set[str] = set()
     sharing: list[tuple[EnrichmentTerm, list[str]]] = []
     tested = 0
     for term in terms:
-        universe |= term.genes
-        tested += bool(term.genes)
-        if shared := sorted(gene_list.genes.keys() & term.genes, key=int):
-            sharing.append((term, shared))
-    counted = len(gene_list.genes.keys() & universe)
+        in_terms |= term.genes
+        counting = term if background is None else _within(term, background)
+        tested += bool(counting.genes)
+        if shared := sorted(genes.keys() & counting.genes, key=int):
+            sharing.append((counting, shared))
+    universe = in_terms if background is None else in_terms & background.genes.keys()
+    counted = len(genes.keys() & universe)
     shared_counts = np.array([len(shared) for _, shared in sharing], dtype=np.int64)
     sizes = np.array([len(term.genes) for term, _ in sharing], dtype=np.int64)
     p = p_values(shared_counts, len(universe), sizes, counted)
@@ -252,9 +216,20 @@ def enrich(gene_list: GeneList, terms: Iterable[EnrichmentTerm]) -> Enrichment:
         _row(term, shared, gene_list, *numbers)
         for (term, shared), *numbers in zip(sharing, p.tolist(), adjusted.tolist(), strict=True)
     ]
-    outside = tuple(word for gene, word in gene_list.genes.items() if gene not in universe)
-    ordered = tuple(sorted(rows, key=_order))
-    return Enrichment(ordered, len(universe), counted, outside, tested, gene_list.unknown)
+    return Enrichment(
+        tuple(sorted(rows, key=_order)),
+        tested,
+        len(universe),
+        counted,
+        tuple(word for gene, word in genes.items() if gene not in in_terms),
+        tuple(word for gene, word in genes.items() if gene in in_terms and gene not in universe),
+        gene_list,
+        background,
+    )
+
+
+def _within(term: EnrichmentTerm, background: GeneList) -> EnrichmentTerm:
+    return replace(term, genes=term.genes & background.genes.keys())
 
 
 def _row(

@@ -7,7 +7,7 @@ read and compared as those of the index are.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -15,11 +15,13 @@ import pyoxigraph as ox
 from pfocr_kg import iris
 from pfocr_kg.model import Entity, Kind, Labelled
 from pfocr_kg.names import entity_names, figure_text, folding
+from pfocr_kg.names.index import Thing, ThingName
 from pfocr_kg.names.lookup import HOW, NEAR, identifier, local, order, paper_column, rank
 from pfocr_kg.names.matches import KIND_OF, How, Match, NamedKind
 from pfocr_kg.records.dictionaries import Dictionaries, bundled_diseases, bundled_organisms
 from pfocr_kg.records.gene_dictionary import bundled_genes
 from pfocr_kg.records.mesh_dictionary import bundled_mesh
+from pfocr_kg.records.organisms import same_species
 from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
 
@@ -40,6 +42,14 @@ _ABOUT: Final = """SELECT ?node ?class ?property ?value WHERE {
     <http://vocabularies.wikipathways.org/wp#bdbEnsembl>
   }
   ?node a ?class ; ?property ?value
+}"""
+_GENES: Final = """SELECT ?node ?property ?value WHERE {
+  VALUES ?organism { %s }
+  VALUES ?property {
+    dcterms:identifier skos:prefLabel pfocr:organism %s
+    <http://vocabularies.wikipathways.org/wp#bdbEnsembl>
+  }
+  ?node a pfocr:Gene ; pfocr:organism ?organism ; ?property ?value
 }"""
 _COUNT: Final = """SELECT ?node (COUNT(DISTINCT ?figure) AS ?figures) WHERE {
   VALUES ?node { %s }
@@ -114,17 +124,41 @@ class QueriedNames:
         figures = self._figures_of(labelled.entity.iri for labelled in entities)
         for labelled in entities:
             thing = entity_names.thing(labelled)
-            kind, count = NamedKind(thing.kind), figures.get(thing.iri, 0)
+            count = figures.get(thing.iri, 0)
             matches = [
-                Match(
-                    *(thing.iri, kind, thing.label, thing.identifier, thing.taxon),
-                    *(named.name, HOW[named.how], count, _fold(named.name, cased, folded)),
-                )
+                _match(thing, named, count, cased, folded)
                 for named in entity_names.names(labelled, _dictionaries())
                 if named.key in keys
             ]
-            if matches and kind in kinds:
+            if matches and NamedKind(thing.kind) in kinds:
                 yield min(matches, key=rank)
+
+    def gene_finder(self, organism: str) -> Callable[[str], list[Match]]:
+        """A `matches` for many genes of one organism, whose names are read at once.
+
+        Of human genes, the names are those of the dictionary and labels.
+        """
+        more = "" if organism == iris.HUMAN else "skos:altLabel"
+        about: dict[str, dict[str, list[str]]] = {}
+        taxa = sparql.values(map(iris.organism, same_species(organism)))
+        for row in self._rows(_GENES % (taxa, more)):
+            values = about.setdefault(row["node"].value, {})
+            values.setdefault(iris.curie(row["property"].value), []).append(row["value"].value)
+        called: dict[str, list[tuple[Thing, ThingName]]] = {}
+        for node, found in about.items():
+            labelled = _entity(node, Kind.GENE, found)
+            for named in entity_names.names(labelled, _dictionaries()):
+                called.setdefault(named.key, []).append((entity_names.thing(labelled), named))
+
+        def find(text: str) -> list[Match]:
+            name = identifier(text)
+            cased, folded = folding.cased(name), folding.folded(name)
+            fitting = [pair for key in folding.keys(name) for pair in called.get(key, ())]
+            matches = [_match(thing, named, 0, cased, folded) for thing, named in fitting]
+            best = {match.iri: match for match in sorted(matches, key=rank, reverse=True)}
+            return sorted(best.values(), key=order)
+
+        return find
 
     def _figures_of(self, nodes: Iterable[str]) -> dict[str, int]:
         values = sparql.values(nodes)
@@ -244,6 +278,13 @@ def _entity(node: str, kind: Kind, found: dict[str, list[str]]) -> Labelled:
         min(labels) if of_gene else "",
         tuple(sorted(set(ensembl))),
         tuple(sorted(set(found.get("skos:exactMatch", ())))),
+    )
+
+
+def _match(thing: Thing, named: ThingName, figures: int, cased: str, folded: str) -> Match:
+    return Match(
+        *(thing.iri, NamedKind(thing.kind), thing.label, thing.identifier, thing.taxon),
+        *(named.name, HOW[named.how], figures, _fold(named.name, cased, folded)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final, Protocol
 from unicodedata import combining, normalize
@@ -46,6 +46,9 @@ class Names(Protocol):
 
     def matches(self, text: str, kinds: Collection[NamedKind] = ()) -> list[Match]:
         """All that is called so, best first; see `docs/names.md` for the order."""
+
+    def gene_finder(self, organism: str) -> Callable[[str], list[Match]]:
+        """A `matches` for many genes of one organism (NCBI taxon number)."""
 
     def parts(self, text: str, kinds: Collection[NamedKind], limit: int) -> list[Match]:
         """What has all words of the text in a name or title, those in most figures first."""
@@ -90,6 +93,10 @@ class IndexedNames:
             if NamedKind.FIGURE in asked:
                 found += self._figures(text)
         return sorted(found, key=order)
+
+    def gene_finder(self, organism: str) -> Callable[[str], list[Match]]:  # noqa: ARG002
+        """A `matches` for many genes; those of other organisms are found too."""
+        return lambda text: self.matches(text, (NamedKind.GENE,))
 
     def _things(self, text: str, kinds: Sequence[NamedKind]) -> Iterable[Match]:
         name = identifier(text)

@@ -50,15 +50,30 @@ def resolve(
 
     """
     found = names.matches(text, kinds)
-    of_organism = _of_organism(found, organism)
-    if not of_organism:
+    meant = best(found, organism)
+    if not meant:
         raise unknown(names, text, kinds, found)
-    best = [match for match in of_organism if _place(match) == _place(of_organism[0])]
-    if len({match.iri for match in best}) > 1:
-        raise _ambiguous(text, best)
-    first = of_organism[0]
+    if len(meant) > 1:
+        raise _ambiguous(text, meant)
+    first = meant[0]
     others = [m for m in found if m.iri != first.iri and _is_rival(m, first)]
     return Resolution(text, first, tuple(others))
+
+
+def best(found: list[Match], organism: str = "") -> list[Match]:
+    """The first of what a name means, for this organism; several if none comes before the others.
+
+    A human gene comes before its copies on alternative assemblies, which are called the same.
+    """
+    of_organism = _of_organism(found, organism)
+    first = {m.iri: m for m in reversed(of_organism) if _place(m) == _place(of_organism[0])}
+    alike = [*first.values()][::-1]
+    if len(alike) > 1:
+        own = {bundled_genes().by_symbol.get(match.matched) for match in alike}
+        copies = [m for m in alike if m.kind is NamedKind.GENE and m.taxon == iris.HUMAN]
+        if any(match.identifier in own for match in copies):
+            return [m for m in alike if m not in copies or m.identifier in own]
+    return alike
 
 
 def _place(match: Match) -> tuple[object, ...]:

@@ -24,6 +24,12 @@ def species(taxon: str) -> str:
     return _SPECIES.get(taxon, taxon)
 
 
+def same_species(taxon: str) -> tuple[str, ...]:
+    """The NCBI taxon numbers of the species of a taxon and of its strains that we know."""
+    of = species(taxon)
+    return (of, *(strain for strain, its_species in _SPECIES.items() if its_species == of))
+
+
 def taxon(organism: str) -> str:
     """The NCBI taxon number of an organism's name, common name, number or CURIE.
 
