@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
@@ -14,9 +14,7 @@ from pfocr_kg.names import lookup, resolving
 from pfocr_kg.names.matches import How, Match, NamedKind
 from pfocr_kg.records.gene_dictionary import GeneDictionary, bundled_genes
 from pfocr_kg.records.organisms import species
-
-if TYPE_CHECKING:
-    from pfocr_kg.store.subset import Store
+from pfocr_kg.store.sparql import Answering
 
 _NUMBER: Final = re.compile(r"([1-9][0-9]*)(?:\.0+)?")
 """An NCBI gene id, also as a spreadsheet or pandas writes it in a column with empty cells."""
@@ -153,7 +151,7 @@ def _is_of(match: Match, organism: str) -> bool:
     return species(match.taxon) == species(organism)
 
 
-def gene_finder(store: Store, organism: str) -> FindGenes:
+def gene_finder(store: Answering, organism: str) -> FindGenes:
     """Finds genes of an organism (NCBI taxon number) by the names that a store has for them.
 
     Words that were read off figures are no names here: they are often misread, and nobody looks at
