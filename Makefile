@@ -42,9 +42,9 @@ $(VENV)/.%: requirements/%.txt $(VENV)/.run
 demo: $(VENV)/.run
 	$(BIN)/pfocr-kg build tests/data/sample --store $(DEMO)/store
 	@echo; echo "Figures that draw TNF:"
-	$(BIN)/pfocr-kg query figures-of-gene --param gene=TNF --store $(DEMO)/store
+	$(BIN)/pfocr-kg query figures-of-gene gene=TNF --store $(DEMO)/store
 	@echo; echo "Genes drawn together with TNF:"
-	$(BIN)/pfocr-kg query genes-drawn-with-gene --param gene=TNF --store $(DEMO)/store
+	$(BIN)/pfocr-kg query genes-drawn-with-gene gene=TNF --store $(DEMO)/store
 	@echo; echo "Diseases that figures name, and those among their keywords because of their genes:"
 	$(BIN)/pfocr-kg query most-named-diseases --store $(DEMO)/store
 	@echo

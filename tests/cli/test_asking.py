@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import shlex
 import signal
 import subprocess
 import time
@@ -292,16 +290,3 @@ def test_help_of_no_query(run_cli: Run) -> None:
     assert (done.code, done.stdout) == (2, "")
     assert "Did you mean figures-of-gene" in done.stderr
     assert "--columns" in run_cli("query", "ASK {}", "--help").stdout
-
-
-@pytest.mark.parametrize(
-    "name", [n for n, q in bundled.queries().items() if q.topic != "federated"]
-)
-def test_examples_of_the_help_run(name: str, linked_sample: Path, run_cli: Run) -> None:
-    """And ask what --example asks."""
-    shown = run_cli("query", name, "--help").stdout
-    (example,) = re.findall(r"^Example:\n  pfocr-kg (.+)$", shown, re.M)
-    more = ("--store", linked_sample)
-    ran = run_cli(*shlex.split(example), *more)
-    assert ran == run_cli("query", name, "--example", *more)
-    assert ran.code == 0
