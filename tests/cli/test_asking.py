@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import signal
 import subprocess
 import time
@@ -27,6 +29,11 @@ Run = Callable[..., Any]
         ("identifiers-of-figure", f"figure={FIGURE}", f"figure=figure:{FIGURE}.html"),
         ("identifiers-of-figure", f"figure=figure:{FIGURE}", f"figure=figure:{FIGURE}.html"),
         ("figures-of-paper", "paper=PMC3614012", "paper=pmc:3614012"),
+        (
+            "figures-of-paper",
+            "paper=pmc3614012",
+            "paper=https://europepmc.org/article/PMC/3614012",
+        ),
         ("most-drawn-genes", "organism=human", "organism=NCBITaxon:9606"),
         ("most-drawn-genes", "organism=Homo sapiens", "organism=NCBITaxon:9606"),
     ],
@@ -40,32 +47,6 @@ def test_ids_stand_for_iris(
     )
     assert (found.code, found.stdout) == (0, wanted.stdout)
     assert found.stdout.count("\n") > 1
-
-
-@pytest.mark.parametrize(
-    ("query", "name", "value", "iri"),
-    [
-        ("figures-of-pathway", "pathway", "WP4880", "https://identifiers.org/wikipathways/WP4880"),
-        ("figures-of-pathway", "pathway", "wp1", "https://identifiers.org/wikipathways/WP1"),
-        ("figures-of-gene-at-wikipathways", "gene", 7124, "https://identifiers.org/ncbigene/7124"),
-        ("figures-of-paper", "paper", "pmc:1", "https://europepmc.org/article/PMC/1"),
-        (
-            "pathways-of-figure",
-            "figure",
-            "PMC1__a b.c",
-            "https://pfocr.wikipathways.org/figures/PMC1__a%20b.c.html",
-        ),
-        (
-            "pathways-of-figure",
-            "figure",
-            "figure:PMC1__a%20b.html",
-            "https://pfocr.wikipathways.org/figures/PMC1__a%20b.html",
-        ),
-    ],
-)
-def test_iris_of_ids(query: str, name: str, value: str | int, iri: str) -> None:
-    asked = bundled.queries()[query]
-    assert [term.value for term in asked.terms({name: value})[name]] == [iri]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +65,7 @@ def test_says_why_there_may_be_no_rows(
     run_cli: Run, built_sample: Path, tmp_path: Path, query: str, values: list[str], said: str
 ) -> None:
     for form in ("table", "csv", "tsv", "json", "xml"):
-        asked = ("query", query, *values, "--format", form, "--store", built_sample)
+        asked = ("query", query, *values, "--quiet", "--format", form, "--store", built_sample)
         output = tmp_path / form
         for more in ((), ("--output", output)):
             done = run_cli(*asked, *more)
@@ -290,3 +271,56 @@ def test_help_of_no_query(run_cli: Run) -> None:
     assert (done.code, done.stdout) == (2, "")
     assert "Did you mean figures-of-gene" in done.stderr
     assert "--columns" in run_cli("query", "ASK {}", "--help").stdout
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, q in bundled.queries().items() if q.topic != "federated"]
+)
+def test_examples_of_the_help_run(name: str, linked_sample: Path, run_cli: Run) -> None:
+    """And ask what --example asks."""
+    shown = run_cli("query", name, "--help").stdout
+    (example,) = re.findall(r"^Example:\n  pfocr-kg (.+)$", shown, re.M)
+    ran = run_cli(*shlex.split(example), "--quiet", "--store", linked_sample)
+    asked = run_cli("query", name, "--example", "--quiet", "--store", linked_sample)
+    assert ran == asked
+    assert ran.code == 0
+
+
+def test_what_names_are_taken_for(built_sample: Path, run_cli: Run) -> None:
+    asked = ("query", "figures-with-genes", "gene=p53", "gene=tnf", "--store", built_sample)
+    for form in ("table", "csv"):
+        done = run_cli(*asked, "-p", "minimum=1", "-f", form)
+        said = "p53: TP53, human gene 7157\ntnf: TNF, human gene 7124\n"
+        assert (done.code, done.stderr) == (0, said)
+        quiet = run_cli(*asked, "minimum=1", "-f", form, "--quiet")
+        assert quiet == (0, done.stdout, "")
+
+
+def test_an_example_is_named(built_sample: Path, run_cli: Run) -> None:
+    done = run_cli("query", "genes-over-years", "--example", "-f", "csv", "--store", built_sample)
+    assert (done.code, done.stderr) == (0, "example: gene=TNF, IL6, STAT1, EGFR\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["figures-of-gene"], "query figures-of-gene needs gene=NAME; --example asks about TNF"),
+        (["figures-of-gene", "TNF"], "query figures-of-gene takes NAME=VALUE, not 'TNF'"),
+        (["figures-of-gene", "gene=TNF", "level=symbol"], "has no parameter 'level'"),
+        (["class-counts", "a=b"], "query class-counts has no parameter 'a'. It has no parameters"),
+        (["most-drawn-genes", "--organism", "mouse"], "Give organism=mouse"),
+        (["figures-of-gene", "gene=TNF", "--organism", "unicorn"], "unicorn"),
+        (["figures-of-gene", "gene=no such gene"], "no gene of the graph is called 'no such gene'"),
+        (["my.rq"], "A name is none of level, "),
+    ],
+)
+def test_parameters_that_do_not_fit(
+    given: list[str], said: str, built_sample: Path, run_cli: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "my.rq").write_text("# param: level | string | x | A level\nASK {}")
+    for form in ("table", "csv"):
+        done = run_cli("query", *given, "-f", form, "--store", built_sample, cwd=tmp_path)
+        assert (done.code, done.stdout) == (2, "")
+        assert done.stderr.startswith("pfocr-kg: ")
+        assert said in done.stderr
+        assert done.stderr.count("\n") == 1

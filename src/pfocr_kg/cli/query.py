@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pfocr_kg import iris
 from pfocr_kg.cli import asked_query, completion, options
 from pfocr_kg.cli.output import show, write
 from pfocr_kg.cli.signals import stoppable
@@ -14,6 +15,7 @@ from pfocr_kg.cli.tables import Shown
 from pfocr_kg.cli.text_tables import print_answer
 from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
+from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.query.results import Result, Rows, Triples
 from pfocr_kg.rdf import formats
@@ -77,12 +79,15 @@ def query(
     """
     asked = asked_query.find(what)
     values = _values(asked, given + params)
-    values |= {"level": level, "organism_of_names": organism}
+    _check_organism(asked, organism)
 
     def on_note(note: str) -> None:
         if not quiet:
             click.echo(note, err=True)
 
+    for parameter in asked.needs(values) if example else ():
+        on_note(f"example: {parameter.name}={iris.curie(parameter.example)}")
+    values |= {"level": level, "organism_of_names": organism}
     with stoppable(), Graph(store) as graph:
         answer = graph.query(asked, example=example, on_note=on_note, **values)
         answer = _part(answer, shown)
@@ -113,16 +118,32 @@ def _part(answer: Result, shown: Shown) -> Result:
 
 
 def _values(asked: Query, given: tuple[str, ...]) -> dict[str, Any]:
-    """NAME=VALUE, repeated, as NAME -> values."""
+    """NAME=VALUE, repeated, as NAME -> values.
+
+    Raises:
+        QueryError: the query has no such parameter.
+
+    """
+    names = [parameter.name for parameter in asked.parameters]
     values: dict[str, Any] = {}
     for item in given:
         name, equals, value = item.partition("=")
-        if not equals or not name:
-            names = "=, ".join(one.name for one in asked.parameters)
-            hint = f"Query {asked.name} takes {names}=" if names else "The query takes none"
-            raise QueryError(f"{item!r} is not NAME=VALUE", hint=hint)
-        values.setdefault(name.lstrip("?$"), []).append(value)
+        name = name.lstrip("?$")
+        if not equals or name not in names:
+            wrong = f"has no parameter {name!r}" if equals else f"takes NAME=VALUE, not {item!r}"
+            hint = f"Its parameters are {', '.join(names)}" if names else "It has no parameters"
+            raise QueryError(f"query {asked.name} {wrong}", hint=hint)
+        values.setdefault(name, []).append(value)
     return values
+
+
+def _check_organism(asked: Query, organism: str) -> None:
+    """Raise QueryError if an organism is given to a query that names nothing of organisms."""
+    kinds = {parameter.kind for parameter in asked.parameters}
+    if organism and kinds.isdisjoint({NamedKind.GENE, NamedKind.PATHWAY}):
+        hint = f"Give organism={organism}" if NamedKind.ORGANISM in kinds else ""
+        message = f"query {asked.name} asks about no gene or pathway of an organism"
+        raise QueryError(message, hint=hint)
 
 
 def _default_format(answer: Result, output: Path | None) -> str:

@@ -234,7 +234,8 @@ def identifier(text: str) -> str:
 
 def paper_column(text: str) -> tuple[str, str]:
     """("pmcid", "doi" or "pubmed", the id) of a text that names a paper, else two empty texts."""
-    if found := _PMCID.fullmatch(local(text)):
+    shortened = iris.curie(text.strip("<>"))
+    if found := _PMCID.fullmatch(local(text)) or _PMCID.fullmatch(shortened):
         return "pmcid", f"PMC{found[1]}"
     if found := _DOI.fullmatch(text):
         return "doi", unquote(found[1]).lower()

@@ -22,6 +22,9 @@ Values = Mapping[str, ParameterValue | Sequence[ParameterValue]]
 Terms = Mapping[str, Sequence[Term]]
 """Name of a parameter -> its RDF terms."""
 
+_TAKEN: Final = ("level", "example", "organism_of_names", "on_note")
+"""Names of `Graph.query`'s own arguments, which no parameter can have."""
+
 _HEADER: Final = re.compile(r"^#\s*(\w+):\s*(.*?)\s*$")
 
 
@@ -136,11 +139,12 @@ def parse(name: str, text: str) -> Query:
 def _parameter(query: str, line: str) -> Parameter:
     parts = [part.strip() for part in line.split("|")]
     kind, _, choices = parts[1].partition(":") if len(parts) == 4 else ("", "", "")
-    if kind not in (*NamedKind, *TYPES):
+    if kind not in (*NamedKind, *TYPES) or parts[0] in _TAKEN:
         kinds = " or ".join((*NamedKind, *TYPES))
         raise QueryError(
             f"query {query}: broken line '# param: {line}'",
-            hint=f"It reads: name | {kinds} | example | description",
+            hint=f"It reads: name | {kinds} | example | description. A name is none of "
+            + ", ".join(_TAKEN),
         )
     name, _, example, description = parts
     return Parameter(name, kind, example, description, tuple(choices.replace(",", " ").split()))
