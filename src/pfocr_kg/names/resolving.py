@@ -10,7 +10,7 @@ from typing import Final
 from pfocr_kg import iris
 from pfocr_kg.errors import AmbiguousNameError, UnknownNameError
 from pfocr_kg.names.lookup import Names, rank
-from pfocr_kg.names.matches import How, Match, NamedKind
+from pfocr_kg.names.matches import How, Match, NamedKind, common_name
 from pfocr_kg.records.gene_dictionary import bundled_genes
 from pfocr_kg.records.organisms import species, taxon
 
@@ -28,11 +28,17 @@ class Resolution:
 
     @property
     def note(self) -> str:
-        """One line for the user, as in "stat3: STAT3, human gene 6774"."""
+        """One line for the user, as in "stat3: STAT3, human gene 6774; also of mouse and rat"."""
         note = f"{self.asked}: {self.match.description}"
         if self.match.how is How.WORD:
             note += f" (read as {self.match.matched!r} in figures)"
-        return f"{note}; also {_listed(self.others)}" if self.others else note
+        near = [other for other in self.others if other.taxon in ("", self.match.taxon)]
+        far = list(dict.fromkeys(common_name(m.taxon) for m in self.others if m not in near))
+        also = [_listed(near)] if near else []
+        if far:
+            far = far if len(far) < 4 else [*far[:2], f"{len(far) - 2} more organisms"]
+            also.append("of " + " and ".join([", ".join(far[:-1]), far[-1]][not far[1:] :]))
+        return f"{note}; also {', and '.join(also)}" if also else note
 
 
 def resolve(
