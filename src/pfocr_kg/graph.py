@@ -19,10 +19,12 @@ from pfocr_kg.names.finding import FOUND
 from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.names.search import SearchOptions
 from pfocr_kg.query import bundled, execution, figure_choice, hints, stats
+from pfocr_kg.query.about import showing
+from pfocr_kg.query.about.showing import About
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.query.figure_choice import FigureChoice, FigureConditions
 from pfocr_kg.query.parameters import ParameterValue
-from pfocr_kg.query.results import Records, Result, Row
+from pfocr_kg.query.results import Records, Result, Row, Triples
 from pfocr_kg.rdf import compressed, description, formats
 from pfocr_kg.store import generations
 from pfocr_kg.store.embedded import Embedded
@@ -215,6 +217,48 @@ class Graph:
         query = bundled.resolve(what)
         found = hints.reasons(self._store, query, parameters, Level(level), organism_of_names)
         return list(found)
+
+    def show(
+        self,
+        name: str,
+        *,
+        kind: str | None = None,
+        organism: str = "",
+        level: str = Level.ANY,
+        limit: int | None = showing.LIMIT,
+        on_note: Callable[[str], None] = lambda _: None,
+    ) -> About:
+        """What the graph knows of one thing, given by a name, id, IRI or CURIE.
+
+        `kind` ("gene", "disease", "chemical", "organism", "pathway", "paper", "figure") and
+        `organism` choose among things of the same name; `on_note` is told what the name was taken
+        for. Genes below the level do not count. Each list has its first `limit` rows, all if that
+        is None.
+
+        Raises:
+            QueryError: nothing, or several things alike, are called so, or the kind, organism or
+                level is unknown.
+
+        """
+        names, match = showing.resolved(self._store, name, kind, organism, on_note)
+        return showing.show(self._store, names, match, Level(level), limit)
+
+    def triples_of(
+        self,
+        name: str,
+        *,
+        kind: str | None = None,
+        organism: str = "",
+        on_note: Callable[[str], None] = lambda _: None,
+    ) -> Triples:
+        """The triples of one thing; of a figure with its paper, mentions, entities and links.
+
+        Raises:
+            QueryError: as `show`.
+
+        """
+        _, match = showing.resolved(self._store, name, kind, organism, on_note)
+        return showing.triples(self._store, match)
 
     @property
     def rdflib(self) -> rdflib.Dataset:

@@ -63,17 +63,19 @@ def print_rows(
     names: Sequence[str] = (),
     *,
     wide: bool | None = None,
+    fits: bool = False,
 ) -> None:
     """Print rows of plain values; `names` are the columns, by default those of the first row.
 
-    `wide` is the command's option --wide, None if it has none.
+    `wide` is the command's option --wide, None if it has none. A table that `fits` is shortened
+    in a file or a pipe too.
     """
     names = list(names or (rows[0] if rows else ()))
     if not names:
         return
     numeric = {n for n in names if rows and all(_is_plain_number(row[n]) for row in rows)}
     texts = [[_value_text(name, row[name]) for name in names] for row in rows]
-    _print(console, names, texts, numeric, wide=wide)
+    _print(console, names, texts, numeric, wide=wide, fits=fits)
 
 
 def _term_text(term: Any) -> str:
@@ -112,10 +114,16 @@ def _line(text: str) -> str:
 
 
 def _print(
-    console: Console, names: list[str], rows: list[list[str]], right: set[str], *, wide: bool | None
+    console: Console,
+    names: list[str],
+    rows: list[list[str]],
+    right: set[str],
+    *,
+    wide: bool | None,
+    fits: bool = False,
 ) -> None:
     widths = [max(map(cell_len, column)) for column in zip(names, *rows, strict=True)]
-    if wide or not (console.is_terminal or "COLUMNS" in os.environ):
+    if wide or not (fits or console.is_terminal or "COLUMNS" in os.environ):
         console.width = max(console.width, _total(widths))
     elif _total(widths) > console.width:
         long = [any(" " in row[at] for row in rows) for at in range(len(names))]
@@ -128,7 +136,7 @@ def _print(
         table.add_row(*map(Text, row[: len(widths)]))
     console.print(table)
     if hidden := names[len(widths) :]:
-        how = "a pipe" if wide is None else "--wide"
+        how = "a wider terminal" if fits else "a pipe" if wide is None else "--wide"
         console.print(Text(f"no room for {', '.join(hidden)}: {how} shows all", style="dim"))
 
 

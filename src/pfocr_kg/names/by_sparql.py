@@ -228,6 +228,16 @@ class QueriedNames:
         """A few things that have the text in a name."""
         return self.parts(text, kinds, NEAR)
 
+    def names_of(self, match: Match) -> list[tuple[How, str]]:
+        """All names of an entity, in the order of `How`; none of a paper or figure."""
+        found = {
+            (named.how, named.name)
+            for labelled in self._labelled([match.iri])
+            if KIND_OF[labelled.entity.kind] is match.kind
+            for named in entity_names.names(labelled, _dictionaries())
+        }
+        return [(HOW[how], name) for how, name in sorted(found)]
+
 
 def _dictionaries() -> Dictionaries:
     return Dictionaries(bundled_genes(), bundled_diseases(), bundled_organisms())

@@ -35,6 +35,8 @@ _NAMED: Final = """SELECT id, iri, kind, label, identifier, taxon, figures FROM 
   WHERE id IN (SELECT rowid FROM parts WHERE parts MATCH ?) AND kind IN (%s)
   ORDER BY figures DESC, length(label), label, iri LIMIT 1000"""
 _NAMES_OF: Final = "SELECT name FROM name WHERE thing = ? AND how IN (1, 2, 3)"
+_ALL_NAMES: Final = """SELECT DISTINCT how, name FROM name JOIN thing ON thing.id = name.thing
+  WHERE iri = ? AND kind = ? ORDER BY how, name"""
 _FIGURES: Final = """SELECT figid, title FROM figure WHERE %s = ? COLLATE NOCASE ORDER BY figid"""
 _PAPER: Final = "SELECT pmcid, MAX(paper_title), COUNT(*) FROM figure WHERE %s = ? GROUP BY pmcid"
 
@@ -55,6 +57,9 @@ class Names(Protocol):
 
     def near(self, text: str, kinds: Collection[NamedKind] = ()) -> list[Match]:
         """A few things that have a similar name."""
+
+    def names_of(self, match: Match) -> list[tuple[How, str]]:
+        """All names of an entity, in the order of `How`; none of a paper or figure."""
 
 
 def of_store(store: Answering) -> Names:
@@ -189,6 +194,12 @@ class IndexedNames:
             found += [] if len(found) >= NEAR else self.parts(text, kinds, NEAR)
             found += [] if found else self._of_keys(spelling.alike(key, self._beginning), asked)
         return list({(match.iri, match.kind): match for match in found}.values())[:NEAR]
+
+    def names_of(self, match: Match) -> list[tuple[How, str]]:
+        """All names of an entity, in the order of `How`; none of a paper or figure."""
+        with index.errors(self.path):
+            found = self.base.execute(_ALL_NAMES, (match.iri, match.kind)).fetchall()
+        return [(HOW[how], name) for how, name in found]
 
     def _of_keys(self, keys: Sequence[str], kinds: Sequence[NamedKind]) -> list[Match]:
         return [m for key in keys for m in sorted(self._things(key, kinds), key=order)]

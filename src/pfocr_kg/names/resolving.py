@@ -47,11 +47,12 @@ def resolve(
     """The thing that a name means.
 
     Of genes and pathways, those of `organism` (a name or taxon) count; else human ones, else
-    those of the organism that most figures draw. Then the first in the order of names counts.
+    those of the organism that most figures draw. Then the first in the order of names counts;
+    of things of several kinds, the others are named.
 
     Raises:
         UnknownNameError: nothing is called so; the message says what is near.
-        AmbiguousNameError: several things have the name alike; the message lists them.
+        AmbiguousNameError: several things of a kind have the name alike; the message lists them.
         QueryError: the organism is unknown.
 
     """
@@ -59,9 +60,9 @@ def resolve(
     meant = best(found, organism)
     if not meant:
         raise unknown(names, text, kinds, found)
-    if len(meant) > 1:
-        raise _ambiguous(text, meant)
     first = meant[0]
+    if len(alike := [match for match in meant if match.kind is first.kind]) > 1:
+        raise _ambiguous(text, alike)
     others = [m for m in found if m.iri != first.iri and _is_rival(m, first)]
     return Resolution(text, first, tuple(others))
 
@@ -111,7 +112,7 @@ def unknown(
         return UnknownNameError(
             f"no {what} of that organism is called {text!r}", hint=f"There is {_listed(others)}"
         )
-    if NamedKind.GENE in kinds and (number := _known_gene(text)):
+    if (not kinds or NamedKind.GENE in kinds) and (number := _known_gene(text)):
         return UnknownNameError(f"{text!r} is human gene {number}, which the graph does not hold")
     near = names.near(text, kinds)
     hint = f"Is one of these meant: {_listed(near)}?" if near else ""

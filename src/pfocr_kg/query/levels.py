@@ -23,6 +23,11 @@ _TOKEN: Final = re.compile(
 )
 
 
+def has_genes(text: str) -> bool:
+    """Whether a query asks for `pfocr:gene`, so that it has levels."""
+    return any(token["before"] is not None for token in _TOKEN.finditer(text))
+
+
 def at_level(name: str, text: str, level: Level) -> str:
     """The text of a query with `pfocr:gene` read as the property of a level.
 

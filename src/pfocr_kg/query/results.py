@@ -239,7 +239,7 @@ class Answer:
 class Triples:
     """The triples of a CONSTRUCT or DESCRIBE; iterate once for pyoxigraph's."""
 
-    triples: ox.QueryTriples
+    triples: Iterable[ox.Triple]
     _hint: str = ""
 
     def __iter__(self) -> Iterator[ox.Triple]:

@@ -1,0 +1,103 @@
+"""pfocr-kg show: all about one gene, disease, chemical, organism, pathway, paper or figure."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pfocr_kg.cli import options
+from pfocr_kg.cli.output import show as show_in
+from pfocr_kg.cli.output import write, write_json
+from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.text_tables import print_rows
+from pfocr_kg.graph import Graph
+from pfocr_kg.names.matches import NamedKind
+from pfocr_kg.query.about import layout
+from pfocr_kg.query.about.showing import LIMIT, About
+
+_TEXT: Final = "text"
+_LONGEST: Final = 480
+"""Characters of a fact that are shown: six lines, for a caption."""
+
+
+@click.command(
+    epilog=options.examples(
+        "pfocr-kg show TP53",
+        'pfocr-kg show "liver cancer" --limit 20',
+        "pfocr-kg show Stat3 --organism mouse",
+        "pfocr-kg show PMC5117516__F1 --format json",
+    )
+)
+@click.argument("name")
+@options.choice("--kind", values=NamedKind, help="What is meant, where a name has several kinds.")
+@click.option("--organism", metavar="NAME", default="", help="Organism of the gene or pathway.")
+@options.level
+@options.number("--limit", help=f"Rows of each list.  [default: {LIMIT}; all in JSON]")
+@options.file_format((_TEXT, "json", "turtle"), _TEXT)
+@options.output
+@options.store
+@options.quiet("Do not say what the name was taken for.")
+def show(
+    name: str,
+    kind: str | None,
+    organism: str,
+    level: str,
+    limit: int | None,
+    form: str | None,
+    output: Path | None,
+    store: str,
+    quiet: bool,
+) -> None:
+    """Show all about one thing.
+
+    NAME is a name or id of a gene, disease, chemical, organism, pathway, paper or figure. Turtle
+    is the thing's own triples; of a figure also those of its paper, mentions, entities and links.
+    """
+
+    def note(text: str) -> None:
+        if not quiet:
+            click.echo(text, err=True)
+
+    with stoppable(), Graph(store) as graph:
+        if form == "turtle":
+            answer = graph.triples_of(name, kind=kind, organism=organism, on_note=note)
+            write(output, lambda file: answer.write(file, "turtle"))
+            return
+        rows = limit or (None if form == "json" else LIMIT)
+        about = graph.show(
+            name, kind=kind, organism=organism, level=level, limit=rows, on_note=note
+        )
+    if form == "json":
+        write_json(output, about.as_dict())
+    else:
+        show_in(output, lambda console: _print(about, console))
+
+
+def _print(about: About, console: Console) -> None:
+    kind, facts = about.match.kind, about.facts
+    console.print(Text(about.match.description, style="bold"))
+    console.print(Text(about.match.iri, style="dim", overflow="fold"))
+    console.print()
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for fact, value in layout.lines(facts):
+        grid.add_row(fact, Text(textwrap.shorten(value, _LONGEST, placeholder=" …")))
+    console.print(grid)
+    for part in layout.parts(kind, facts):
+        console.print()
+        console.print(Text(f"{part.title} ({facts[part.key].count:,})", style="bold"))
+        print_rows(part.rows, console, part.headings, fits=True)
+        if part.more:
+            console.print(Text(part.more, style="dim", overflow="fold"))
+    if missing := layout.empty(kind, facts):
+        console.print()
+        console.print(Text(f"none: {'; '.join(missing)}", style="dim"))
+    if not about.linked:
+        console.print(Text("not linked to pathways yet: pfocr-kg link", style="dim"))

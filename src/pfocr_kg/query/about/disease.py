@@ -1,0 +1,41 @@
+"""What is known of a disease."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pfocr_kg.names.matches import How
+from pfocr_kg.query.about.subject import Subject
+
+_NAMING: Final = "?figure pfocr:disease $thing"
+# A link by the disease alone tells no more than the annotation of the pathway does.
+_PATHWAYS: Final = """SELECT ?pathway (MIN(?title) AS ?pathwayTitle) (MAX(?mark) AS ?annotated)
+    (COUNT(DISTINCT ?naming) AS ?figures) {
+  { ?pathway pfocr:disease $thing ; a pfocr:Pathway BIND (1 AS ?mark) }
+  UNION {
+    ?naming pfocr:disease $thing . ?link pfocr:figure ?naming ; pfocr:pathway ?pathway
+    FILTER EXISTS {
+      ?link pfocr:evidence ?kind FILTER (!sameTerm(?kind, pfocr:SharedDiseaseEvidence))
+    }
+    BIND (0 AS ?mark)
+  }
+  OPTIONAL { ?pathway dcterms:title ?title }
+} GROUP BY ?pathway HAVING (COUNT(?pathway) > 0)
+ORDER BY DESC(?annotated) DESC(?figures) ?pathway"""
+
+
+def about(subject: Subject) -> dict[str, Any]:
+    """Names of a disease, figures that name it or have genes of it, and what these draw."""
+    of = subject.properties()
+    pathways = subject.select(_PATHWAYS)
+    return {
+        "aliases": subject.names_by(How.ALIAS, How.WORD),
+        "mesh": [name for name in subject.names_by(How.IDENTIFIER) if name.startswith("mesh:")],
+        "associated_genes": len(of("pfocr:associatedGene")),
+        "figures_by_year": subject.by_year(_NAMING),
+        "figures": subject.bundled("figures-of-disease"),
+        "figures_by_genes": subject.bundled("figures-by-disease-keyword"),
+        "genes": subject.bundled("genes-of-disease"),
+        "chemicals": subject.entities("chemical", _NAMING),
+        "pathways": subject.part({**row, "annotated": bool(row["annotated"])} for row in pathways),
+    }

@@ -1,0 +1,168 @@
+"""Asks a graph about one thing, for the modules of its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from pfocr_kg import iris
+from pfocr_kg.model import Level
+from pfocr_kg.names.lookup import Names
+from pfocr_kg.names.matches import How, Match, NamedKind
+from pfocr_kg.query import bundled, levels
+from pfocr_kg.query.bundled import Query
+from pfocr_kg.query.execution import run
+from pfocr_kg.query.results import Rows, Value, to_python
+from pfocr_kg.store import sparql
+from pfocr_kg.store.sparql import Answering
+
+_CAPITAL: Final = re.compile(r"(?=[A-Z])")
+_MATCH_KIND: Final = re.compile(re.escape(iris.PREFIXES["pfocr"]) + r"(\w+)Match")
+_LISTS: Final = ("match_kinds", "found_in", "evidence")
+"""Columns of bundled queries that hold several words with blanks between them."""
+_ENTITIES: Final = """SELECT ?%(kind)s (MIN(?label) AS ?%(kind)sName)
+    (COUNT(?figure) AS ?figures) {
+  %(figures)s . ?figure pfocr:%(kind)s ?%(kind)s
+  OPTIONAL { ?%(kind)s skos:prefLabel ?label }
+} GROUP BY ?%(kind)s HAVING (COUNT(?figure) > 0)
+ORDER BY DESC(?figures) ?%(kind)sName ?%(kind)s"""
+_YEARS: Final = """SELECT ?year (COUNT(DISTINCT ?figure) AS ?figures) {
+  %s . ?figure dcterms:isPartOf ?paper . ?paper dcterms:issued ?year
+} GROUP BY ?year HAVING (COUNT(?figure) > 0) ORDER BY ?year"""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A list about a thing: its first rows, and how many there are.
+
+    `query` is the bundled query that lists all of them, with its parameters; "" if there is none.
+    """
+
+    rows: tuple[Row, ...]
+    count: int
+    query: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it, JSON-ready."""
+        query = {"name": self.query, "parameters": dict(self.parameters)} if self.query else None
+        return {"count": self.count, "rows": list(self.rows), "query": query}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The thing that is asked about.
+
+    Genes below `level` do not count; a part has at most `limit` rows, all if it is None.
+    """
+
+    store: Answering
+    names: Names
+    match: Match
+    level: Level
+    limit: int | None
+
+    @property
+    def node(self) -> ox.NamedNode:
+        """The thing as it stands in SPARQL."""
+        return ox.NamedNode(self.match.iri)
+
+    @property
+    def name(self) -> str:
+        """A name that means this thing only, short if possible."""
+        symbol = self.match.kind is NamedKind.GENE and self.match.taxon == iris.HUMAN
+        return self.match.label if symbol else self.match.identifier
+
+    def bundled(self, query: str, **more: str) -> Part:
+        """The answer of a bundled query about the thing, as the list of a part."""
+        parameters = {self.match.kind.value: self.name, **more}
+        rows = self._bundled(query, more)
+        first = tuple(islice(rows, self.limit))
+        return Part(first, len(first) + sum(1 for _ in rows), query, parameters)
+
+    def all_of(self, query: str) -> list[Row]:
+        """All rows of a bundled query about the thing."""
+        return list(self._bundled(query, {}))
+
+    def select(self, question: str, level: Level | None = None) -> list[Row]:
+        """All rows of a question, in which $thing stands for the thing."""
+        text = sparql.PROLOGUE + question.replace("$thing", str(self.node))
+        return list(self._rows("show", text, level))
+
+    def entities(self, kind: str, figures: str) -> Part:
+        """What the figures of a pattern draw or name of a kind ("disease"), in most of them first.
+
+        In the pattern, $thing stands for the thing and ?figure for a figure.
+        """
+        return self.part(self.select(_ENTITIES % {"kind": kind, "figures": figures}))
+
+    def by_year(self, figures: str) -> dict[str, int]:
+        """Year -> number of the figures of a pattern."""
+        return {str(row["year"]): row["figures"] for row in self.select(_YEARS % figures)}
+
+    def part(self, rows: Iterable[Row], query: str = "", **more: str) -> Part:
+        """Rows as a part; `query` is the bundled query that lists them."""
+        found = list(rows)
+        parameters = {self.match.kind.value: self.name, **more} if query else {}
+        return Part(tuple(found[: self.limit]), len(found), query, parameters)
+
+    def properties(self) -> Callable[[str], list[Any]]:
+        """A function that returns the sorted values of a property, given by its CURIE."""
+        found: dict[str, set[Any]] = {}
+        for row in self.select("SELECT ?property ?value { $thing ?property ?value }"):
+            found.setdefault(iris.curie(row["property"]), set()).add(row["value"])
+        return lambda name: sorted(found.get(name, ()))
+
+    def names_by(self, *hows: How) -> list[str]:
+        """The names of the thing that belong to it in one of these ways."""
+        named = self.names.names_of(self.match)
+        return list(dict.fromkeys(name for how, name in named if how in hows))
+
+    def _bundled(self, name: str, more: Mapping[str, str]) -> Iterator[Row]:
+        query = bundled.find(name)
+        values = {self.match.kind.value: self.match.iri, **more}
+        return self._rows(name, bound(query, values))
+
+    def _rows(self, name: str, text: str, level: Level | None = None) -> Iterator[Row]:
+        chosen = level or (self.level if levels.has_genes(text) else Level.ANY)
+        answer = run(self.store, Query(name, text), level=chosen)
+        assert isinstance(answer, Rows)
+        keys = [_CAPITAL.sub("_", variable).lower() for variable in answer.variables]
+        for terms in answer.terms():
+            yield {key: _value(key, term) for key, term in zip(keys, terms, strict=True)}
+
+
+def bound(query: Query, values: Mapping[str, str]) -> str:
+    """The text of a query with these IRIs and numbers as its parameters."""
+    return query.bind(query.terms(values, lambda iri, _: iri))
+
+
+def one(values: list[Any]) -> Any:
+    """The first value, None without any."""
+    return values[0] if values else None
+
+
+def grouped(rows: Iterable[Row], by: tuple[str, ...], column: str, name: str) -> list[Row]:
+    """One row for each value of `by`, with the different values of a column as the list `name`."""
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        values = found.setdefault(tuple(row[key] for key in by), [])
+        if row[column] is not None and row[column] not in values:
+            values.append(row[column])
+    return [{**dict(zip(by, key, strict=True)), name: values} for key, values in found.items()]
+
+
+def _value(key: str, term: Any) -> Value | list[str]:
+    """The plain value of a term; of a kind of match its short name, as in "symbol"."""
+    value = to_python(term)
+    if key in _LISTS:
+        return str(value or "").split()
+    kind = _MATCH_KIND.fullmatch(value) if isinstance(value, str) else None
+    return kind[1].lower() if kind else value
