@@ -227,8 +227,8 @@ def _word(item: Any) -> Any:
 
 def _fact(key: str, value: Any) -> str:
     if key == "paper":
-        names = ("title", "journal", "year")
-        place = ", ".join(str(value[name]) for name in names if value[name])
+        texts = (str(value[name] or "") for name in ("title", "journal", "year"))
+        place = ", ".join(text.removesuffix(".") for text in texts if text)
         doi = f"; doi {value['doi']}" if value["doi"] else ""
         return f"{value['pmcid']}: {place}{doi}"
     if isinstance(value, dict) and "iri" in value:

@@ -94,6 +94,8 @@ def resolved(
         raise QueryError(f"there is no kind {kind!r}", hint=f"Kinds are {', '.join(NamedKind)}")
     kinds = () if kind is None else (NamedKind(kind),)
     names = lookup.of_store(store)
+    if names.slow:
+        on_note(lookup.SLOW)
     resolution = resolving.resolve(names, name, kinds, organism_name)
     on_note(resolution.note)
     return names, resolution.match
