@@ -78,7 +78,8 @@ def _confirm(
     lost: Replacement, sources: Sequence[str], store: str, *, yes: bool, quiet: bool
 ) -> None:
     """Say what the build replaces; on a terminal, ask and end the command if the answer is no."""
-    asks = not yes and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+    streams = (sys.stdin, sys.stderr)  # None where one is closed
+    asks = not yes and all(stream is not None and stream.isatty() for stream in streams)
     if asks or not quiet:
         figures = summary.count(lost.figures, "figure")
         click.echo(
