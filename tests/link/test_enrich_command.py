@@ -7,6 +7,7 @@ import io
 import json
 import math
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from scipy.stats import hypergeom
 
 import pfocr_kg
-from linked_stores import Run, unusable
+from linked_stores import Run, built, unusable
 from places import EXCERPT
 from plain_levels import LEVELS, at_level
 from plain_linking import GENES, read_pathways
@@ -74,6 +75,17 @@ def test_enrich_takes_old_symbols_and_ids(linked: Path, run_cli: Run) -> None:
     assert "one gene: RIGI = ENSG00000107201.14\n" in new.stderr
     assert "genes of the list: 1; in the universe: 1\n" in new.stderr
     assert old.stdout.replace("DDX58", "RIGI") == new.stdout
+
+
+def test_copies_of_a_gene_are_not_other_meanings(
+    put_pathway: Callable[..., Path], sample: Path, run_cli: Run, tmp_path: Path
+) -> None:
+    """CBS is gene 875; NCBI has a copy of it on an alternative assembly, of the same symbol."""
+    database = put_pathway("WP1", ["875", "102724560", "7157"])
+    built(run_cli, tmp_path / "store", sample, "--wikipathways", database)
+    done = run_cli("enrich", "-", "-f", "json", "--store", tmp_path / "store", stdin="CBS")
+    found = json.loads(done.stdout)
+    assert (found["ambiguous"], found["counted"]) == ({}, 1)
 
 
 TABLES = {

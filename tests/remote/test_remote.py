@@ -85,12 +85,18 @@ def test_prefixes_need_no_declaration(oxigraph: str, linked_sample: Path) -> Non
 def test_enrichment_against_figures_reads_facts_by_queries(
     oxigraph: str, linked_sample: Path
 ) -> None:
-    genes = "TNF IL6 NFKB1 IFNA1 STAT1 JAK2 TLR3"
+    genes = "TNF IL6 NFKB1 IFNA1 STAT1 JAK2 TLR3 DDX58 p53 IL-1\u03b2 ENSG00000107201.2 nosuchgene"
     with pfocr_kg.open(oxigraph) as distant, pfocr_kg.open(linked_sample) as local:
         for against in ("figures", "pathways"):
-            found = distant.enrich(genes, against=against)
-            assert found == local.enrich(genes, against=against)
+            found, here = (
+                distant.enrich(genes, against=against),
+                local.enrich(genes, against=against),
+            )
+            assert (found.rows, found.summary()) == (here.rows, here.summary())
             assert found.rows
+            assert found.summary()["renamed"].keys() >= {"DDX58", "p53"}
+        mouse = {"organism": "mouse", "against": "figures", "genes": "Akt1"}
+        assert distant.enrich(**mouse).rows == local.enrich(**mouse).rows
 
 
 def test_a_length_and_a_view_for_rdflib(oxigraph: str, ntriples: Path) -> None:
