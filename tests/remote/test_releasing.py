@@ -31,3 +31,21 @@ def test_a_release_of_an_endpoint(
     assert len(there) > 25
     assert {name for name in here if here[name] != there.get(name)} == set()
     assert there.keys() == here.keys()
+
+
+def test_a_subset_of_an_endpoint(
+    oxigraph: str, linked_sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
+) -> None:
+    """Byte for byte that of the folder, where its triples are read from what the build saved."""
+    pytest.importorskip("rocrate")
+    chosen = ("--disease", "cancer", "--organism", "human", "--date", "2026-03-31")
+    for store, name in ((oxigraph, "there"), (linked_sample, "here")):
+        done = run_cli("release", tmp_path / name, *chosen, "--store", store)
+        assert done.code == 0, done.stderr
+        assert done.stderr.startswith("cancer: Cancer, disease DOID:162")
+    there, here = contents(tmp_path / "there"), contents(tmp_path / "here")
+    assert len(there) > 20
+    assert there == here
+    done = run_cli("network", "genes", "--around", "DDX58", "--store", oxigraph)
+    assert done.stderr.startswith("DDX58: RIGI, human gene 23586")
+    assert done.stdout.count("RIGI") > 1

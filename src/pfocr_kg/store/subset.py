@@ -6,15 +6,17 @@ import gc
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.errors import StoreError
 from pfocr_kg.rdf import counts, description
 from pfocr_kg.store.embedded import Embedded
+from pfocr_kg.store.loader import Loader
+from pfocr_kg.store.new_graph import NewGraph
 from pfocr_kg.store.sparql import Answering, batches, rows, values
 
 if TYPE_CHECKING:
@@ -65,15 +67,9 @@ class Subset:
         self.sources = description.sources_of(description.stored(store.query))
         self._folder = tempfile.TemporaryDirectory(prefix="pfocr-kg-subset-")
         try:
-            triples = Path(self._folder.name, "subset.nt")
-            with triples.open("wb") as file:
-                _write(store, figures, file)
-            self._store = ox.Store(str(Path(self._folder.name, "graph")))
-            self._store.bulk_load(path=str(triples), format=_TRIPLES, lenient=True)
-            triples.unlink()
-        except (OSError, RuntimeError) as error:
-            self.close()
-            raise StoreError(f"the subset cannot be written: {error}") from None
+            graph = Path(self._folder.name, "graph")
+            _write(store, figures, graph)
+            self._store = ox.Store.read_only(str(graph))
         except BaseException:
             self.close()
             raise
@@ -124,23 +120,28 @@ class Subset:
         return rdflib.Dataset(store=oxrdflib.OxigraphStore(store=self._store))
 
 
-def _write(store: Answering, figures: Sequence[str], output: IO[bytes]) -> None:
-    """Write the triples of a subset as N-Triples; some can be repeated."""
+def _write(store: Answering, figures: Sequence[str], folder: Path) -> None:
+    """Write the triples of a subset to a new graph."""
+    with closing(NewGraph(folder)) as graph, Loader(graph) as loader:
+        for lines in _triples(store, figures):
+            loader.write(lines.encode())
+
+
+def _triples(store: Answering, figures: Sequence[str]) -> Iterator[str]:
+    """The triples of a subset as N-Triples; some can be repeated."""
     chosen, found = set(figures), {*figures}
     next_nodes = {iris.LINKS}
 
-    def write(lines: str) -> None:
+    def kept(lines: str) -> str:
         next_nodes.update(_TO_OTHERS.findall(lines))
-        lines = _TO_ORIGIN.sub(lambda line: line[0] if line[1] in chosen else "", lines)
-        output.write(lines.encode())
+        return _TO_ORIGIN.sub(lambda line: line[0] if line[1] in chosen else "", lines)
 
-    for lines in _of_figures(store, figures):
-        write(lines)
+    yield from map(kept, _of_figures(store, figures))
     while nodes := sorted(next_nodes - found):
         found.update(nodes)
         next_nodes.clear()
         for batch in batches(nodes):
-            write(_answer(store, _ABOUT % values(batch)))
+            yield kept(_answer(store, _ABOUT % values(batch)))
 
 
 def _of_figures(store: Answering, figures: Sequence[str]) -> Iterator[str]:
