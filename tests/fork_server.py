@@ -40,7 +40,7 @@ Run = Callable[..., Finished]
 
 LATE_IMPORTS = (
     ({"map"}, ("distributed", "fsspec")),
-    ({"validate"}, ("pyshacl", "rdflib")),
+    ({"validate"}, ("rdflib.plugins.sparql",)),
     (
         {"link", "enrich", "network", "release", "--wikipathways"},
         ("networkx", "requests", "scipy.sparse", "scipy.special", "scipy.stats"),

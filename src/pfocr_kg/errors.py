@@ -117,5 +117,9 @@ class FormatError(PfocrError):
     """A format that is unknown, or does not fit the kind of result."""
 
 
+class ShapeError(PfocrError):
+    """A shape with a term of SHACL that is not supported."""
+
+
 class PatchError(PfocrError):
     """A patch that is damaged, or that does not fit the graph it is meant for."""

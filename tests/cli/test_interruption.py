@@ -37,7 +37,7 @@ COMMANDS = {
     "stats": ("query", ["stats"]),
     "enrich": ("query", ["enrich", "genes.txt", "--output", "rows.csv"]),
     "network": ("query", ["network", "genes", "--output", "genes.graphml"]),
-    "validate": ("dump", ["validate"]),
+    "validate": ("query", ["validate"]),
     "export": ("saved_triples", ["export", "--output", "graph.ttl"]),
     "export compressed": ("saved_triples", ["export", "--output", "graph.nt.gz"]),
     "export gmt": ("query", ["export", "--output", "sets.gmt"]),

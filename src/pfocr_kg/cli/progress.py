@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
 from rich.console import Console
@@ -55,22 +55,32 @@ def of_build(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
         yield _Lines(console)
 
 
-@contextmanager
-def of_push(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+def of_push(*, quiet: bool) -> AbstractContextManager[Callable[[int, int], None]]:
     """A function that shows how many of all triples are sent."""
+    return _counted("sending triples", quiet=quiet)
+
+
+def of_validation(*, quiet: bool) -> AbstractContextManager[Callable[[int, int], None]]:
+    """A function that shows how many of all constraints are checked."""
+    return _counted("checking constraints", quiet=quiet)
+
+
+@contextmanager
+def _counted(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A function that shows how much of something is done."""
     console = stderr()
     if quiet:
         yield lambda _done, _of: None
     elif console.is_terminal:
         with Bar(console=console, transient=True) as bar:
-            task = bar.add_task("sending triples", total=None)
+            task = bar.add_task(what, total=None)
             yield lambda done, of: bar.update(task, completed=done, total=of)
     else:
         timer = _Timer()
 
         def line(done: int, of: int) -> None:
             if timer.is_due():
-                console.print(f"sending triples: {done:,} of {of:,}", soft_wrap=True)
+                console.print(f"{what}: {done:,} of {of:,}", soft_wrap=True)
 
         yield line
 

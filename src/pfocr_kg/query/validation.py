@@ -1,17 +1,21 @@
-"""Checks a graph against `ontologies/shapes.ttl` with pySHACL."""
+"""Checks a graph against `ontologies/shapes.ttl`, by queries that its store answers."""
 
 from __future__ import annotations
 
-import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
-import pyshacl
+import pyoxigraph as ox
 import rdflib
-from rdflib import RDF, SH
 
 from pfocr_kg import resources
+from pfocr_kg.query.shapes import Check, compile_shapes
+
+Progress = Callable[[int, int], None]
+"""Is told how many of all constraints are checked."""
+
+_PLACEHOLDER: Final = "{?value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +38,33 @@ class Conformance:
         return not self.violations
 
 
-class Dumping(Protocol):
-    """A store that can write all its triples to a file as N-Triples."""
+class Store(Protocol):
+    """A store that answers SPARQL."""
 
-    def dump(self, path: Path) -> None:
-        """Write them, in any order."""
-
-
-def check(store: Dumping) -> Conformance:
-    """Check the store's default graph; it is copied into memory, about 1 kB per triple."""
-    with tempfile.TemporaryDirectory(prefix="pfocr-kg-validate-") as folder:
-        dumped = Path(folder, "graph.nt")
-        store.dump(dumped)
-        return check_graph(rdflib.Graph().parse(dumped, format="nt"))
+    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """Run a query."""
 
 
-def check_graph(graph: rdflib.Graph) -> Conformance:
-    """Check an rdflib graph against the bundled shapes."""
+def check(store: Store, progress: Progress) -> Conformance:
+    """Check the store's default graph; only violations are held in memory."""
     shapes = rdflib.Graph().parse(resources.ontology("shapes.ttl"), format="turtle")
-    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes)
-    assert isinstance(report, rdflib.Graph)
-    found = (
-        Violation(*(_text(report, result, p) for p in _FIELDS))
-        for result in report.subjects(RDF.type, SH.ValidationResult)
-    )
+    checks = compile_shapes(shapes)
+    found: list[Violation] = []
+    for done, each in enumerate(checks):
+        progress(done, len(checks))
+        found += _violations(store, each)
+    progress(len(checks), len(checks))
     return Conformance(tuple(sorted(found, key=lambda v: (v.node, v.path, v.value, v.message))))
 
 
-_FIELDS = (SH.focusNode, SH.resultPath, SH.value, SH.resultMessage)
+def _violations(store: Store, check: Check) -> Iterator[Violation]:
+    rows = store.query(check.query)
+    assert isinstance(rows, ox.QuerySolutions)
+    for row in rows:
+        node, value = _text(row["this"]), _text(row["value"])
+        yield Violation(node, check.path, value, check.message.replace(_PLACEHOLDER, value))
 
 
-def _text(report: rdflib.Graph, result: rdflib.term.Node, field: rdflib.URIRef) -> str:
-    value = report.value(result, field)
-    return "" if value is None else str(value)
+def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str:
+    assert not isinstance(term, ox.Triple)
+    return "" if term is None else term.value
