@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -29,6 +30,12 @@ _KINDS: Final = {KIND_OF[kind]: kind for kind in Kind}
 _CLASSES: Final = {kind.value: kind for kind in Kind}
 _MOST: Final = 200
 """Candidates that are looked at."""
+
+_BARE: Final = r"""REPLACE(%s, "[^a-z0-9\u00a1-\ud7ff]", "")"""
+"""A text without signs."""
+_NAME: Final = "LCASE(STR(?name))"
+_OWNED: Final = rf"""REPLACE({_NAME}, "['\u2019]s( |$)", "$1")"""
+"""A name without possessive s."""
 
 _CALLED: Final = """SELECT DISTINCT ?node WHERE {
   VALUES ?property { skos:prefLabel skos:altLabel dcterms:title dcterms:identifier }
@@ -96,13 +103,14 @@ class QueriedNames:
             found += self._papers(text)
         if NamedKind.FIGURE in asked and text:
             found += self._figures(text)
+        found += self._whole_titles(text, asked)
         return sorted(found, key=order)
 
     def _things(self, text: str, kinds: Sequence[NamedKind]) -> Iterator[Match]:
         name = identifier(text)
-        keys = folding.keys(name)
-        in_store = f'REPLACE(LCASE(STR(?name)), "[-_ /.,:()\'+]", "") IN ({_texts(keys)})'
-        same = f"LCASE(STR(?name)) = {_text(folding.cased(name))} || {in_store}"
+        keys = _texts(_spellings(name))
+        forms = [f"{_BARE % form} IN ({keys})" for form in (_NAME, _OWNED)]
+        same = " || ".join([f"{_NAME} = {_text(folding.cased(name))}", *forms])
         nodes = {*_known(name), *self._called(same, kinds)}
         yield from self._fitting(nodes, name, kinds)
 
@@ -201,11 +209,10 @@ class QueriedNames:
 
     def parts(self, text: str, kinds: Collection[NamedKind], limit: int) -> list[Match]:
         """What has all words of the text in a name or title."""
-        words = re.findall(r"\w+", folding.cased(text))
+        test = _containing(text, "?name")
         asked = tuple(kinds) or tuple(NamedKind)
-        if not words:
+        if not test:
             return []
-        test = " && ".join(f"CONTAINS(LCASE(STR(?name)), {_text(word)})" for word in words)
         found = [
             Match(*thing[:5], matched=thing.label, how=How.PART, figures=0)  # type: ignore[arg-type]
             for labelled in self._labelled(self._called(test, asked))
@@ -213,9 +220,16 @@ class QueriedNames:
         ]
         for kind in asked:
             if kind in _CLASS:
-                found += self._titled(kind, test.replace("?name", "?title"), limit)
+                found += self._titled(kind, _containing(text, "?title"), limit)
         found.sort(key=lambda match: (len(match.label), match.label, match.iri))
         return found if limit < 0 else found[:limit]
+
+    def _whole_titles(self, text: str, kinds: Sequence[NamedKind]) -> Iterator[Match]:
+        key, test = folding.folded(text), _containing(text, "?title")
+        for kind in kinds:
+            for match in self._titled(kind, test, -1) if kind in _CLASS and test else ():
+                if folding.folded(match.label) == key:
+                    yield replace(match, how=How.TITLE)
 
     def _titled(self, kind: NamedKind, test: str, limit: int) -> Iterator[Match]:
         node, _ = _CLASS[kind]
@@ -300,6 +314,21 @@ def _match(thing: Thing, named: ThingName, figures: int, cased: str, folded: str
 
 def _fold(name: str, cased: str, folded: str) -> int:
     return 0 if folding.cased(name) == cased else 1 + (folding.folded(name) != folded)
+
+
+def _spellings(name: str) -> list[str]:
+    """The keys of a name, also with Greek letters in place of their names."""
+    found = set(folding.keys(name))
+    for key in tuple(found):
+        for letter, spelled in folding.GREEK.items():
+            found |= {key.replace(spelled, letter)} if len(spelled) > 3 else set()
+    return sorted(found)
+
+
+def _containing(text: str, variable: str) -> str:
+    """The test whether a text has all words; "" without words."""
+    words = re.findall(r"[^\W_]+", folding.cased(text))
+    return " && ".join(f"CONTAINS(LCASE(STR({variable})), {_text(word)})" for word in words)
 
 
 def _text(text: str) -> str:

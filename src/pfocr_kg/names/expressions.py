@@ -51,13 +51,13 @@ class Term:
 
 
 def terms(text: str) -> list[Term]:
-    """The words and quoted phrases of a text; none if it has no letters and numbers.
+    """The quoted phrases and other words of a text; none if it has no letters and numbers.
 
     Raises:
         QueryError: they are more than 64.
 
     >>> [term.ways for term in terms('IL-6 "liver cancer"')]
-    [(('IL', '6'), ('IL6',)), (('liver', 'cancer'),)]
+    [(('liver', 'cancer'),), (('IL', '6'), ('IL6',))]
     """
     found = list(dict.fromkeys(map(_term, _phrases(text))))
     if len(found) > _MOST_TERMS:

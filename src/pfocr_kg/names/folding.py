@@ -8,6 +8,7 @@ under "IFN-gamma", however the letter is written.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 from unicodedata import combining, name, normalize
 
@@ -24,11 +25,18 @@ _LATIN: Final = {spelled: spelled[0] for spelled in GREEK.values()} | {
     "psi": "y",
     "omega": "w",
 }
+_LETTERS: Final = {letter: _LATIN[spelled] for letter, spelled in GREEK.items()}
 _LETTER: Final = re.compile("[\u03b1-\u03c9]")
+_LONG: Final = sorted((n for n in _LATIN if len(n) > 3 and n != "iota"), key=len, reverse=True)
+_SHORT: Final = sorted(_LATIN.keys() - set(_LONG), key=len, reverse=True)
 _SPELLED: Final = re.compile(
-    rf"(?<![^\W\d_])(?:{'|'.join(sorted(_LATIN, key=len, reverse=True))})(?=[a-z]?(?![^\W\d_]))"
+    rf"(?:{'|'.join(_LONG)}|(?<![^\W\d_])(?:{'|'.join(_SHORT)}))(?=[a-z]?(?![^\W\d_]))"
 )
-"""The name of a Greek letter as a part of its own, or with one letter after it, as in kappaB."""
+"""The name of a Greek letter at the end of a word, or before its last letter, as in kappaB.
+
+A short one is a word of its own: "microbiota" has no iota.
+"""
+_OWNER: Final = re.compile("['\u2019]s\\b")
 
 _SIGNS: Final = re.compile(r"[\W_]+")
 
@@ -51,29 +59,30 @@ def folded(text: str) -> str:
     ('tnfalpha', 'il6', '+')
     """
     plain = cased(text)
-    return _without_signs(_spelled(plain)) or plain
+    return _without_signs(_spelled(plain, GREEK)) or plain
 
 
 def keys(text: str) -> tuple[str, ...]:
     r"""The keys under which a name is stored and looked up, one or two.
 
-    The second has Latin letters in place of Greek ones.
+    The second has Latin letters in place of Greek ones, and no possessive s.
 
-    >>> keys("IFN-\u03b3"), keys("NF-kappaB"), keys("p53")
-    (('ifngamma', 'ifng'), ('nfkappab', 'nfkb'), ('p53',))
+    >>> keys("IFN\u03b3"), keys("NF-kappaB"), keys("Kaposi's sarcoma"), keys("p53")
+    (('ifngamma', 'ifng'), ('nfkappab', 'nfkb'), ('kaposissarcoma', 'kaposisarcoma'), ('p53',))
     """
     plain = cased(text)
-    spelled = _spelled(plain)
-    first = _without_signs(spelled) or plain
-    second = _without_signs(_SPELLED.sub(lambda found: _LATIN[found[0]], spelled))
+    first = _without_signs(_spelled(plain, GREEK)) or plain
+    latin = _OWNER.sub("", _spelled(plain, _LETTERS))
+    second = _without_signs(_SPELLED.sub(lambda found: _LATIN[found[0]], latin))
     return (first, second) if second and second != first else (first,)
 
 
-def _spelled(plain: str) -> str:
+def _spelled(plain: str, letters: Mapping[str, str]) -> str:
+    """A name without accents, and with other letters for the Greek ones."""
     if plain.isascii():
         return plain
     bare = "".join(c for c in normalize("NFKD", plain) if not combining(c))
-    return _LETTER.sub(lambda found: GREEK[found[0]], bare.casefold())
+    return _LETTER.sub(lambda found: letters[found[0]], bare.casefold())
 
 
 def _without_signs(plain: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Final, Protocol
 from unicodedata import combining, normalize
@@ -18,10 +19,14 @@ from pfocr_kg.store.sparql import Answering
 HOW: Final = tuple(How)
 NEAR: Final = 5
 """Things that are named as near, at most."""
+_MOST: Final = 1000
+"""Things that are looked at for words of their names, at most."""
 SLOW: Final = "the graph has no index of names and texts: it is asked by SPARQL, which is slower"
 
-_PMCID: Final = re.compile(r"(?:PMC|pmc:)([1-9][0-9]*)", re.IGNORECASE)
-_PUBMED: Final = re.compile(r"(?:(?:pmid|pubmed):? ?)?([1-9][0-9]*)", re.IGNORECASE)
+_PMCID: Final = re.compile(r"(?:https?://\S+/|PMCID:? ?)?PMC[:/]?([1-9][0-9]*)/?", re.IGNORECASE)
+_PUBMED: Final = re.compile(
+    r"(?:https?://pubmed\.ncbi\.nlm\.nih\.gov/|(?:pmid|pubmed):? ?)?([1-9][0-9]*)/?", re.IGNORECASE
+)
 _DOI: Final = re.compile(
     r"(?:doi: ?|https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,}/\S+)", re.IGNORECASE
 )
@@ -33,7 +38,7 @@ _THINGS: Final = """SELECT iri, kind, label, identifier, taxon, name, how, figur
   FROM name JOIN thing ON thing.id = name.thing WHERE key IN (%s)"""
 _NAMED: Final = """SELECT id, iri, kind, label, identifier, taxon, figures FROM thing
   WHERE id IN (SELECT rowid FROM parts WHERE parts MATCH ?) AND kind IN (%s)
-  ORDER BY figures DESC, length(label), label, iri LIMIT 1000"""
+  ORDER BY figures DESC, length(label), label, iri LIMIT %d"""
 _NAMES_OF: Final = "SELECT name FROM name WHERE thing = ? AND how IN (1, 2, 3)"
 _ALL_NAMES: Final = """SELECT DISTINCT how, name FROM name JOIN thing ON thing.id = name.thing
   WHERE iri = ? AND kind = ? ORDER BY how, name"""
@@ -97,6 +102,7 @@ class IndexedNames:
                 found += self._papers(text)
             if NamedKind.FIGURE in asked:
                 found += self._figures(text)
+            found += self._whole_titles(text, asked)
         return sorted(found, key=order)
 
     def gene_finder(self, organism: str) -> Callable[[str], list[Match]]:  # noqa: ARG002
@@ -149,6 +155,13 @@ class IndexedNames:
         for figid, title in seen.items():
             yield Match(iris.figure(figid), NamedKind.FIGURE, title, figid, matched=text, figures=1)
 
+    def _whole_titles(self, text: str, kinds: Sequence[NamedKind]) -> Iterator[Match]:
+        key = folding.folded(text)
+        phrase = f'"{" ".join(_words(text))}"'
+        for match in self._titled(phrase, kinds, _MOST) if _words(text) else ():
+            if folding.folded(match.label) == key:
+                yield replace(match, how=How.TITLE)
+
     def parts(self, text: str, kinds: Collection[NamedKind], limit: int) -> list[Match]:
         """What has all words of the text in a name or title, those in most figures first."""
         words = _words(text)
@@ -163,7 +176,7 @@ class IndexedNames:
     def _named(self, words: Sequence[str], kinds: Sequence[NamedKind]) -> Iterator[Match]:
         marks = ", ".join("?" * len(kinds))
         sought = _beginnings(words)
-        rows = self.base.execute(_NAMED % marks, (sought, *kinds)).fetchall()
+        rows = self.base.execute(_NAMED % (marks, _MOST), (sought, *kinds)).fetchall()
         for row, iri, kind, label, number, of, figures in rows:
             names = [name for (name,) in self.base.execute(_NAMES_OF, (row,)) if _has(name, words)]
             if names:
@@ -202,7 +215,8 @@ class IndexedNames:
         return [(HOW[how], name) for how, name in found]
 
     def _of_keys(self, keys: Sequence[str], kinds: Sequence[NamedKind]) -> list[Match]:
-        return [m for key in keys for m in sorted(self._things(key, kinds), key=order)]
+        found = [match for key in keys for match in self._things(key, kinds)]
+        return sorted(found, key=lambda match: (match.how is How.WORD, -match.figures, match.label))
 
     def _known(self, keys: Sequence[str]) -> list[str]:
         marks = ", ".join("?" * len(keys))
@@ -240,13 +254,12 @@ def identifier(text: str) -> str:
         return found[1]
     if found := _VERSION.fullmatch(text):
         return found[1]
-    return iris.curie(text.strip("<>")) if "://" in text else text
+    return iris.curie(text.strip("<>")).removeprefix("obo:") if "://" in text else text
 
 
 def paper_column(text: str) -> tuple[str, str]:
     """("pmcid", "doi" or "pubmed", the id) of a text that names a paper, else two empty texts."""
-    shortened = iris.curie(text.strip("<>"))
-    if found := _PMCID.fullmatch(local(text)) or _PMCID.fullmatch(shortened):
+    if found := _PMCID.fullmatch(text.strip("<>")):
         return "pmcid", f"PMC{found[1]}"
     if found := _DOI.fullmatch(text):
         return "doi", unquote(found[1]).lower()

@@ -15,11 +15,11 @@ _LONGEST: Final = 60
 
 
 def edited(key: str, known: Callable[[Sequence[str]], list[str]]) -> list[str]:
-    """At most five keys in which one letter differs; `known` gives those of some that exist."""
+    """Keys in which one letter differs, or two change places; `known` gives those that exist."""
     if not key or len(key) > _LONGEST:
         return []
     edits = sorted(set(_edits(key)) - {key})
-    return sorted(name for some in batches(edits) for name in known(some))[:5]
+    return sorted(name for some in batches(edits) for name in known(some))
 
 
 def alike(key: str, beginning: Callable[[str], list[str]]) -> list[str]:
