@@ -67,6 +67,8 @@ def test_other_shells_show_what_a_word_means(run_cli: Run, shell: str) -> None:
     source = run_cli(env={"_PFOCR_KG_COMPLETE": f"{shell}_source"})
     assert (source.code, source.stderr) == (0, "")
     assert "pfocr-kg" in source.stdout
+    # In zsh, what ends with "=" has no blank after it; fish does so by itself.
+    assert ("if [[ $key == *= ]]; then _describe" in source.stdout) is (shell == "zsh")
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")

@@ -7,7 +7,7 @@ https://click.palletsprojects.com/en/stable/shell-completion/
 from __future__ import annotations
 
 import click
-from click.shell_completion import BashComplete, CompletionItem, add_completion_class
+from click.shell_completion import BashComplete, CompletionItem, ZshComplete, add_completion_class
 
 from pfocr_kg.query import bundled
 
@@ -48,4 +48,15 @@ class _Bash(BashComplete):
     )
 
 
+class _Zsh(ZshComplete):
+    """The same for zsh; fish does so by itself."""
+
+    _DESCRIBE = "_describe -V unsorted completions_with_descriptions -U"
+    source_template = ZshComplete.source_template.replace(
+        _DESCRIBE,
+        f"if [[ $key == *= ]]; then {_DESCRIBE} -S ''; else {_DESCRIBE}; fi",
+    )
+
+
 add_completion_class(_Bash)
+add_completion_class(_Zsh)
