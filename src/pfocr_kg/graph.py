@@ -70,6 +70,7 @@ class Graph:
         manager. Conditions, by keyword; all that are given hold:
 
         - `figures`: the lines of a list of figids, aliases, file names or IRIs.
+        - `search`: words and quoted phrases, all of which a figure has, as `search` finds them.
         - `organism`: figures of this organism (a name or NCBI taxon).
         - `disease` (a name or id): figures that name it, or with `disease_from` "keywords" those
           whose genes are known for it.

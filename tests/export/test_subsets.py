@@ -142,6 +142,19 @@ def test_organisms_and_diseases_are_those_of_the_figures(
         assert figids(made) <= {*sorted(of_disease)[:2]}
 
 
+def test_a_search_has_the_figures_with_the_words(linked: Graph) -> None:
+    # Words that a caption or a title of the sample has, found by plain reading.
+    texts = {
+        path.stem: path.read_text("utf-8").casefold() for path in (SAMPLE / "_figures").iterdir()
+    }
+    with linked.subset(search="zika") as made:
+        found = figids(made)
+    assert found == {figid for figid, text in texts.items() if "zika" in text}
+    assert 0 < len(found) < 5
+    with pytest.raises(QueryError, match="there are no figures with the words 'lycanthropy'"):
+        linked.subset(search="lycanthropy")
+
+
 @pytest.mark.parametrize(
     ("conditions", "said"),
     [

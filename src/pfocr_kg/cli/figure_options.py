@@ -27,6 +27,11 @@ _OPTIONS: Final = (
         " standard input.",
     ),
     click.option(
+        "--search",
+        metavar="WORDS",
+        help="Figures only that have all these words, as pfocr-kg search finds them.",
+    ),
+    click.option(
         "--organism",
         metavar="NAME",
         help="Figures of this organism only, a name or NCBI taxon; gene sets and networks: of"

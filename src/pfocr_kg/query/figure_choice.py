@@ -1,4 +1,4 @@
-"""Chooses figures: those of a list, an organism, a disease or a pathway.
+"""Chooses figures: those of a list, a search, an organism, a disease or a pathway.
 
 Subsets and networks are made of the figures of a choice.
 """
@@ -17,6 +17,7 @@ from pfocr_kg.errors import AmbiguousNameError, QueryError, UnknownNameError
 from pfocr_kg.names import lookup, resolving
 from pfocr_kg.names.lookup import Names
 from pfocr_kg.names.matches import Match, NamedKind, latin_name
+from pfocr_kg.names.search import search
 from pfocr_kg.records import organisms
 from pfocr_kg.store.sparql import batches, rows, values
 from pfocr_kg.store.subset import Store
@@ -67,6 +68,7 @@ class FigureConditions(TypedDict, total=False):
     """The fields of a `FigureChoice` as keyword arguments."""
 
     figures: Sequence[str] | None
+    search: str | None
     organism: str | None
     disease: str | None
     disease_from: str
@@ -79,6 +81,7 @@ class FigureChoice:
 
     - `figures`: the lines of a list. A line holds a figid, alias, file name or IRI of a figure; it
       may be empty, and `#` begins a comment.
+    - `search`: words and quoted phrases, all of which the texts of a figure have.
     - `organism`: a name or NCBI taxon; a strain counts as its species.
     - `disease`: its name or id. `disease_from` tells whether figures name it, or have it among
       their keywords.
@@ -91,6 +94,7 @@ class FigureChoice:
     """
 
     figures: Sequence[str] | None = None
+    search: str | None = None
     organism: str | None = None
     disease: str | None = None
     disease_from: str = NAMED
@@ -102,7 +106,7 @@ class FigureChoice:
             raise QueryError(f"unknown source of diseases {self.disease_from!r}", hint=hint)
 
     def __bool__(self) -> bool:
-        given = (self.figures, self.organism, self.disease, self.pathway)
+        given = (self.figures, self.search, self.organism, self.disease, self.pathway)
         return any(condition is not None for condition in given)
 
 
@@ -144,9 +148,10 @@ def choose(
 
     disease = meant(choice.disease, NamedKind.DISEASE)
     pathway = meant(choice.pathway, NamedKind.PATHWAY)
-    conditions = [*_conditions(store, choice, disease, pathway)]
-    if choice.figures is not None:
-        conditions.insert(0, ("of the list", _listed(store, names, choice.figures, on_note)))
+    conditions = [
+        *_of_texts(store, choice, names, on_note),
+        *_of_entities(store, choice, disease, pathway),
+    ]
     figures = set.intersection(*(found for _, found in conditions))
     if not figures:
         raise _none(store, choice, conditions, disease)
@@ -154,10 +159,25 @@ def choose(
     return ChosenFigures(tuple(sorted(figures)), about, disease, pathway)
 
 
-def _conditions(
+_Condition = tuple[str, set[str]]
+"""A condition, as words that follow "figures", and the figures that meet it."""
+
+
+def _of_texts(
+    store: Store, choice: FigureChoice, names: Names, on_note: Callable[[str], None]
+) -> Iterator[_Condition]:
+    """The conditions of a list and of a search, if they are given."""
+    if choice.figures is not None:
+        yield "of the list", _listed(store, names, choice.figures, on_note)
+    if choice.search is not None:
+        hits = search(store, choice.search, limit=None, on_note=on_note).hits
+        yield f"with the words {choice.search!r}", {iris.figure(hit.figure) for hit in hits}
+
+
+def _of_entities(
     store: Store, choice: FigureChoice, disease: Match | None, pathway: Match | None
-) -> Iterator[tuple[str, set[str]]]:
-    """Each condition, as words that follow "figures", and the figures that meet it."""
+) -> Iterator[_Condition]:
+    """The conditions of an organism, a disease and a pathway, if they are given."""
     if choice.organism is not None:
         taxon = organisms.species(organisms.taxon(choice.organism))
         label = f"{latin_name(taxon)} (NCBITaxon:{taxon})"
@@ -216,7 +236,7 @@ def _iri(text: str) -> str:
 def _none(
     store: Store,
     choice: FigureChoice,
-    conditions: Sequence[tuple[str, set[str]]],
+    conditions: Sequence[_Condition],
     disease: Match | None,
 ) -> QueryError:
     """The error of a choice that no figure meets, with what is near."""
