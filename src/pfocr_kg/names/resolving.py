@@ -56,6 +56,7 @@ def resolve(
         QueryError: the organism is unknown.
 
     """
+    text = " ".join(text.split())  # a message has one line
     found = names.matches(text, kinds)
     meant = best(found, organism)
     if not meant:
