@@ -242,12 +242,12 @@ def test_values_of_parameters(graph: Graph) -> None:
     def figures(**parameters: Any) -> list[Any]:
         return graph.query("figures-of-gene", **parameters).columns()["figure"]
 
-    tnf, tp53 = figures(symbol="TNF"), figures(symbol="TP53")
+    tnf, tp53 = figures(gene="TNF"), figures(gene="TP53")
     assert len(tnf) == 8
     assert tp53
-    assert set(figures(symbol=["TNF", "TP53"])) == set(tnf) | set(tp53)
-    assert set(figures(symbol=("TNF", "TP53"))) == set(tnf) | set(tp53)
-    assert figures(symbol="no such gene") == []
+    assert set(figures(gene=["TNF", "TP53"])) == set(tnf) | set(tp53)
+    assert set(figures(gene=("tnf", "p53"))) == set(tnf) | set(tp53)
+    assert figures(gene=7124) == figures(example=True) == tnf
     human = "http://purl.obolibrary.org/obo/NCBITaxon_9606"
     drawn = [
         graph.query("most-drawn-genes", organism=organism).records()
@@ -291,7 +291,7 @@ def test_hostile_texts_are_texts(value: str, graph: Graph, tmp_path: Path) -> No
     assert graph.query(tmp_path / "echo.rq", text=value).columns() == {"text": [value]}
     several = graph.query(tmp_path / "echo.rq", text=[value, "x"])
     assert several.columns() == {"text": [value, "x"]}
-    assert graph.query("figures-of-gene", gene=value).records() == []
+    assert graph.query("genes-of-word", word=value).records() == []
     assert len(graph) == 15681
 
 
@@ -300,7 +300,10 @@ def test_hostile_texts_are_texts(value: str, graph: Graph, tmp_path: Path) -> No
     [
         ("no-such-query", {}),
         ("", {}),
-        ("figures-of-gene", {"gene": "TNF"}),
+        ("figures-of-gene", {"symbol": "TNF"}),
+        ("figures-of-gene", {"gene": "no such gene"}),
+        ("figures-of-gene", {"gene": []}),
+        ("figures-of-gene", {}),
         ("symbols-in-several-organisms", {"minimum": "few"}),
         ("symbols-in-several-organisms", {"minimum": 2.5}),
         ("symbols-in-several-organisms", {"minimum": True}),
@@ -312,12 +315,11 @@ def test_hostile_texts_are_texts(value: str, graph: Graph, tmp_path: Path) -> No
         ("most-drawn-genes", {"organism": "http://x> } #"}),
         ("most-drawn-genes", {"organism": "http://x y"}),
         ("most-drawn-genes", {"organism": ""}),
-        ("figures-of-gene", {"symbol": "\ud800"}),
+        ("figures-of-gene", {"gene": "\ud800"}),
         ("ASK { ?s ?p ?o }", {"symbol": "TNF"}),
         ("SELECT nonsense", {}),
         ("DELETE WHERE { ?s ?p ?o }", {}),
         ("INSERT DATA { <a:a> <a:b> <a:c> }", {}),
-        ("SELECT ?s { ?s a pfocr:Gene }", {}),
     ],
 )
 def test_what_cannot_be_asked(name: str, parameters: dict[str, Any], graph: Graph) -> None:
@@ -335,7 +337,7 @@ def test_query_files_that_cannot_be_read(path: str, graph: Graph, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("name", "parameters"),
-    [("figures-of-gene", {"symbol": None}), (None, {}), (3, {})],
+    [("figures-of-gene", {"gene": None}), (None, {}), (3, {})],
 )
 def test_what_is_of_the_wrong_type(name: Any, parameters: dict[str, Any], graph: Graph) -> None:
     with pytest.raises(pfocr_kg.QueryError):
@@ -423,11 +425,12 @@ def test_pandas_and_polars(graph: Graph) -> None:
         assert list(frame["yes"]) == [True, False]
         assert list(frame["decimal"]) == [0.5, 1.5]
         assert list(frame["text"]) == ["x", "y"]
-    found = pandas.DataFrame(graph.query("figures-of-gene").columns())
+    found = pandas.DataFrame(graph.query("figures-of-gene", gene="TNF").columns())
     assert len(found) == 8
     assert pandas.api.types.is_integer_dtype(found["year"])
     # Nothing found is a table without rows, not without columns.
-    nothing = pandas.DataFrame(graph.query("figures-of-gene", gene="none").columns())
+    unread = graph.query("figures-of-gene", gene="PPARD", level="symbol")
+    nothing = pandas.DataFrame(unread.columns())
     assert (len(nothing), list(nothing.columns)) == (0, list(found.columns))
 
 
@@ -538,8 +541,8 @@ import pfocr_kg
 source, bad, store = sys.argv[1:]
 pfocr_kg.build([source, bad], store)
 with pfocr_kg.open(store) as graph:
-    graph.query("figures-of-gene").records()
-    graph.query("subgraph-of-figure").write(io.BytesIO(), "turtle")
+    graph.query("figures-of-gene", gene="TNF").records()
+    graph.query("subgraph-of-figure", example=True).write(io.BytesIO(), "turtle")
     graph.stats()
     list(graph.rdflib.quads())
     graph.write(io.BytesIO(), "rdfxml")

@@ -96,20 +96,20 @@ MISTAKES: dict[str, tuple[Sequence[str], str]] = {
     "unknown query": (["query", "figures-of-gen", "STORE"], "figures-of-gene"),
     "no file": (["query", "nowhere.rq", "STORE"], "nowhere.rq"),
     "folder for a query": (["query", "/", "STORE"], "/"),
-    "unknown parameter": (["query", "figures-of-gene", "-p", "gene=TNF", "STORE"], "symbol"),
-    "parameter without value": (["query", "figures-of-gene", "-p", "symbol", "STORE"], "symbol"),
-    "parameter without name": (["query", "figures-of-gene", "-p", "=TNF", "STORE"], "=TNF"),
-    "number in words": (["query", "figures-with-genes", "-p", "minimum=few", "STORE"], "few"),
+    "unknown parameter": (["query", "figures-of-gene", "-p", "symbol=TNF", "STORE"], "gene"),
+    "parameter without value": (["query", "figures-of-gene", "-p", "gene", "STORE"], "gene"),
+    "parameter without name": (["query", "figures-of-gene", "-p", "=TNF", "STORE"], "gene"),
+    "number in words": (["query", "figures-with-genes", "gene=TNF", "minimum=few", "STORE"], "few"),
     "number with a fraction": (
-        ["query", "figures-with-genes", "-p", "minimum=2.5", "STORE"],
+        ["query", "figures-with-genes", "gene=TNF", "minimum=2.5", "STORE"],
         "2.5",
     ),
-    "IRI of nothing": (["query", "figures-of-disease", "-p", "disease=flu", "STORE"], "flu"),
+    "IRI of nothing": (["query", "figures-of-disease", "-p", "disease=DOID:9", "STORE"], "DOID:9"),
     "organism of nobody": (["query", "most-drawn-genes", "-p", "organism=yeti", "STORE"], "yeti"),
     "IRI with a space": (["query", "most-drawn-genes", "-p", "organism=a:b c", "STORE"], "a:b c"),
     "format of a query": (["query", "class-counts", "-f", "yaml", "STORE"], "yaml"),
     "rows as a graph": (["query", "class-counts", "-f", "turtle", "STORE"], "turtle"),
-    "graph as rows": (["query", "subgraph-of-figure", "-f", "csv", "STORE"], "csv"),
+    "graph as rows": (["query", "subgraph-of-figure", "figure=PMC3614012__F2", "-f", "csv", "-q", "STORE"], "csv"),
     "format of export": (["export", "-f", "csv", "STORE"], "csv"),
     "format of stats": (["stats", "-f", "xml", "STORE"], "xml"),
     "format of queries": (["queries", "-f", "csv"], "csv"),
@@ -167,8 +167,8 @@ def test_results_alone_go_to_standard_output(one: Path, tmp_path: Path, run_cli:
     listed = run_cli("queries", "--format", "json")
     assert (listed.code, listed.stderr) == (0, "")
     assert len(json.loads(listed.stdout)) >= 26
-    defaults = run_cli("query", "figures-of-gene", "--format", "json", "--store", store)
-    json.loads(defaults.stdout)
+    example = run_cli("query", "figures-of-gene", "--example", "-f", "json", "--store", store)
+    json.loads(example.stdout)
 
 
 def test_standard_input(built_sample: Path, run_cli: Run) -> None:
@@ -185,7 +185,7 @@ def test_file(built_sample: Path, tmp_path: Path, run_cli: Run) -> None:
         'ASK {\n  VALUES ?word { "AKT" }\n  ?mention pfocr:word ?word\n}\n'
     )
     ask = ("query", "my.rq", "--store", built_sample)
-    assert run_cli(*ask, cwd=tmp_path).stdout == "yes\n"
+    assert run_cli(*ask, "--example", cwd=tmp_path).stdout == "yes\n"
     assert run_cli(*ask, "-p", 'word="} #', cwd=tmp_path).stdout == "no\n"
     # A file of a bundled query's name, without an ending, is meant as the file.
     (tmp_path / "class-counts").write_text("ASK { }")

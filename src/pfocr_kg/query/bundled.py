@@ -79,7 +79,9 @@ class Query:
             if name not in known:
                 names = "Its parameters are " + ", ".join(known) if known else "It has none"
                 raise QueryError(f"query {self.name} has no parameter {name!r}", hint=names)
-        return {name: known[name].terms(self.name, v, find_iri) for name, v in values.items()}
+        # Names come last, so that nothing is said of them where a number is wrong.
+        names = sorted(values, key=lambda name: known[name].names is not None)
+        return {name: known[name].terms(self.name, values[name], find_iri) for name in names}
 
     def bind(self, terms: Terms) -> str:
         """The query's text with these terms in its VALUES lines.
