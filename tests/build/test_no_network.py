@@ -128,8 +128,8 @@ def test_commands_fetch_nothing(
     assert "evil" in offline.kg("export", "--store", store, "--format", "ntriples")
     for form in ("turtle", "jsonld", "rdfxml"):
         offline.kg("export", "--store", store, "--format", form)
-    offline.kg("query", "figures-of-gene", "--store", store)
-    offline.kg("query", "subgraph-of-figure", "--store", store, "--format", "jsonld")
+    offline.kg("query", "figures-of-gene", "--example", "--store", store)
+    offline.kg("query", "subgraph-of-figure", "--example", "--store", store, "--format", "jsonld")
     (tmp_path / "from.rq").write_text(
         f"SELECT ?s FROM <{listener.url('graph.ttl')}> FROM NAMED <{listener.url('named.ttl')}>\n"
         "WHERE { ?s ?p ?o }"

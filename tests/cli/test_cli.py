@@ -109,7 +109,7 @@ MISTAKES: dict[str, tuple[Sequence[str], str]] = {
     "IRI with a space": (["query", "most-drawn-genes", "-p", "organism=a:b c", "STORE"], "a:b c"),
     "format of a query": (["query", "class-counts", "-f", "yaml", "STORE"], "yaml"),
     "rows as a graph": (["query", "class-counts", "-f", "turtle", "STORE"], "turtle"),
-    "graph as rows": (["query", "subgraph-of-figure", "figure=PMC3614012__F2", "-f", "csv", "-q", "STORE"], "csv"),
+    "graph as rows": (["query", "subgraph-of-figure", "--example", "-qf", "csv", "STORE"], "csv"),
     "format of export": (["export", "-f", "csv", "STORE"], "csv"),
     "format of stats": (["stats", "-f", "xml", "STORE"], "xml"),
     "format of queries": (["queries", "-f", "csv"], "csv"),
@@ -225,7 +225,7 @@ def test_output_files(ending: str, built_sample: Path, tmp_path: Path, run_cli: 
         (["export"], "x.nt"),
         (["query", "class-counts"], "x.csv"),
         (
-            ["query", "subgraph-of-figure"],
+            ["query", "subgraph-of-figure", "--example"],
             "x.ttl",
         ),
     )
@@ -242,7 +242,7 @@ def test_output_files(ending: str, built_sample: Path, tmp_path: Path, run_cli: 
 
 def test_table_to_a_file(built_sample: Path, tmp_path: Path, run_cli: Run) -> None:
     path = tmp_path / "x.txt"
-    asked = ("query", "most-drawn-genes", "--format", "table", "--store", built_sample)
+    asked = ("query", "most-drawn-genes", "--example", "--format", "table", "--store", built_sample)
     done = run_cli(*asked, "--output", path)
     assert (done.code, done.stdout) == (0, "")
     assert path.read_text(encoding="utf-8") == run_cli(*asked).stdout
