@@ -79,9 +79,9 @@ class Query:
             if name not in known:
                 names = "Its parameters are " + ", ".join(known) if known else "It has none"
                 raise QueryError(f"query {self.name} has no parameter {name!r}", hint=names)
-        # Names come last, so that nothing is said of them where a number is wrong.
-        names = sorted(values, key=lambda name: known[name].names is not None)
-        return {name: known[name].terms(self.name, values[name], find_iri) for name in names}
+        # Names come last, so that no note on them comes before the error of a wrong number.
+        given = sorted(values, key=lambda name: known[name].names is not None)
+        return {name: known[name].terms(self.name, values[name], find_iri) for name in given}
 
     def bind(self, terms: Terms) -> str:
         """The query's text with these terms in its VALUES lines.
