@@ -32,7 +32,8 @@ class Resolution:
         note = f"{self.asked}: {self.match.description}"
         if self.match.how is How.WORD:
             note += f" (read as {self.match.matched!r} in figures)"
-        near = [other for other in self.others if other.taxon in ("", self.match.taxon)]
+        own = (self.match.kind, self.match.taxon)
+        near = [m for m in self.others if not m.taxon or m.kind is not own[0] or m.taxon == own[1]]
         far = list(dict.fromkeys(common_name(m.taxon) for m in self.others if m not in near))
         also = [_listed(near)] if near else []
         if far:
@@ -89,8 +90,9 @@ def _place(match: Match) -> tuple[object, ...]:
 
 
 def _is_rival(match: Match, first: Match) -> bool:
-    """Whether a meaning is worth a word: it has the name as surely as the first one."""
-    return _place(match) <= _place(first) or (match.how is not How.WORD and match.fold == 0)
+    """Whether a meaning is worth a word: of another kind, or as surely called so as the first."""
+    same = match.fold == 0 or match.kind is not first.kind
+    return _place(match) <= _place(first) or (match.how is not How.WORD and same)
 
 
 def _of_organism(found: list[Match], organism: str) -> list[Match]:

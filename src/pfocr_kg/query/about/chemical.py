@@ -18,7 +18,7 @@ ORDER BY DESC(?figures) ?word ?matchedTerm"""
 def about(subject: Subject) -> dict[str, Any]:
     """Names of a chemical, its figures, the words that it was read from, and what is with it."""
     return {
-        "aliases": subject.names_by(How.ALIAS),
+        "aliases": sorted(subject.names_by(How.ALIAS, How.WORD)),
         "mesh": [name for name in subject.names_by(How.IDENTIFIER) if name.startswith("mesh:")],
         "figures_by_year": subject.by_year(_DRAWING),
         "figures": subject.bundled("figures-of-chemical"),

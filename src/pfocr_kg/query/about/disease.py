@@ -29,7 +29,7 @@ def about(subject: Subject) -> dict[str, Any]:
     of = subject.properties()
     pathways = subject.select(_PATHWAYS)
     return {
-        "aliases": subject.names_by(How.ALIAS, How.WORD),
+        "aliases": sorted(subject.names_by(How.ALIAS, How.WORD)),
         "mesh": [name for name in subject.names_by(How.IDENTIFIER) if name.startswith("mesh:")],
         "associated_genes": len(of("pfocr:associatedGene")),
         "figures_by_year": subject.by_year(_NAMING),

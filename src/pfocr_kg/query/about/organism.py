@@ -20,10 +20,14 @@ _COUNTED: Final = """SELECT (COUNT(DISTINCT ?figure) AS ?figures) {
 _GENES: Final = """SELECT (COUNT(DISTINCT ?gene) AS ?genes) {
   ?gene pfocr:organism $thing . ?figure pfocr:gene ?gene
 }"""
-_PATHWAYS: Final = """SELECT ?pathway (MAX(?named) AS ?pathwayTitle) (COUNT(?link) AS ?figures) {
+_PATHWAYS: Final = """SELECT ?pathway (MAX(?named) AS ?pathwayTitle)
+    (COUNT(DISTINCT ?link) AS ?figures) {
   ?pathway pfocr:organism $thing ; a pfocr:Pathway
   { ?pathway dcterms:title ?named }
-  UNION { ?link pfocr:pathway ?pathway BIND ("" AS ?named) }
+  UNION {
+    ?link pfocr:pathway ?pathway ; pfocr:evidence ?kind
+    FILTER (?kind != pfocr:SharedDiseaseEvidence) BIND ("" AS ?named)
+  }
 } GROUP BY ?pathway HAVING (COUNT(?pathway) > 0) ORDER BY DESC(?figures) ?pathway"""
 
 

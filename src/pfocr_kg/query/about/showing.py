@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
@@ -44,8 +44,8 @@ _OF_KIND: Final[dict[NamedKind, Callable[[Subject], dict[str, Any]]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+@dataclass(frozen=True, slots=True, eq=False)
+class About(Mapping[str, Any]):
     """What is known of a thing: `about["genes"]` is a fact, or a list with its count.
 
     `facts` are its own values, and `Part`s; docs/show.md lists their keys. `linked` says whether
@@ -72,6 +72,9 @@ class About:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.as_dict())
+
+    def __len__(self) -> int:
+        return len(self.as_dict())
 
     def _repr_html_(self) -> str:
         return html.page(self.match, self.facts)

@@ -1,0 +1,348 @@
+"""`show`: what it gathers on the sample is what the files say, for each kind of thing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+import pfocr_kg
+from pfocr_kg.names.matches import NamedKind
+from places import ROOT, SAMPLE
+from plain_linking import DISEASE
+from plain_reading import human_genes
+
+from .oracle import CANCER, FATTY_ACID, Corpus, figure, gene
+from .oracle_of_figures import evidence, surest_first
+from .oracle_of_links import pathway_iri, said
+
+Run = Callable[..., Any]
+THINGS = {
+    "gene": "IRF3",
+    "disease": "DOID:162",
+    "chemical": "CHEBI:35366",
+    "organism": "human",
+    "pathway": "WP4880",
+    "paper": "PMC3347317",
+    "figure": "PMC3347317__viruses-04-00424-g002",
+}
+FIGURES = (THINGS["figure"], "PMC12003952__research.0675.fig.001")
+
+
+@pytest.fixture(scope="module")
+def corpus(vocabularies: Path) -> Corpus:
+    return Corpus(SAMPLE, vocabularies)
+
+
+def shown(run: Run, store: Path, name: str, *options: object) -> dict[str, Any]:
+    """The object that the command writes."""
+    done = run("show", name, "--store", store, "--format", "json", *options)
+    assert done.code == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def column(part: dict[str, Any], *names: str) -> list[Any]:
+    rows = [tuple(row[name] for name in names) for row in part["rows"]]
+    assert len(rows) == part["count"]
+    return [row[0] for row in rows] if len(names) == 1 else rows
+
+
+def years(corpus: Corpus, figures: set[str]) -> dict[str, int]:
+    found = Counter(year for f in figures if (year := corpus.text(f, "year")))
+    return dict(sorted(found.items()))
+
+
+@pytest.mark.parametrize("symbol", ["IRF3", "TNF", "MAPK1", "TLR4"])
+def test_a_gene(symbol: str, corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
+    found = shown(run_cli, linked_sample, symbol)
+    (iri,) = {g for g in corpus.named(symbol) if corpus.taxon[g] == "9606"}
+    mentions = [m for m in corpus.mentions if m.gene == iri]
+    of_figure: dict[str, list[Any]] = defaultdict(list)
+    for mention in mentions:
+        of_figure[mention.figure].append(mention)
+    assert (found["kind"], found["iri"], found["label"]) == ("gene", iri, symbol)
+    (names,) = (row for row in human_genes(corpus.vocabularies) if row["symbol"] == symbol)
+    assert found["previous_symbols"] == sorted(filter(None, names["previous_symbols"].split("|")))
+    assert set(filter(None, names["alias_symbols"].split("|"))) <= set(found["aliases"])
+    assert found["organism"]["name"] == "Homo sapiens"
+    levels = corpus.trusted(corpus.figures[iri], iri)
+    assert tuple(found["figures_by_level"].values()) == levels
+    kinds = Counter(kind for kind, _ in {(m.kind, m.figure) for m in mentions})
+    assert found["figures_by_match"] == dict(kinds)
+    assert found["figures_by_year"] == years(corpus, corpus.figures[iri])
+    surest = sorted(of_figure, key=lambda f: (surest_first(of_figure[f]), f))
+    assert column(found["figures"], "figure", "match_kinds", "candidates") == [
+        (f, evidence(of_figure[f])[0].split(), evidence(of_figure[f])[2]) for f in surest
+    ]
+    for row in found["figures"]["rows"]:
+        assert row["paper_title"] == corpus.text(row["figure"], "papertitle")
+    words = Counter(
+        (w, m, k) for w, m, k, _ in {(m.word, m.match, m.kind, m.figure) for m in mentions}
+    )
+    assert {
+        tuple(row): count
+        for *row, count in column(found["words"], "word", "matched_term", "match_kind", "figures")
+    } == dict(words)
+
+
+def test_what_a_gene_is_drawn_with(corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
+    found = shown(run_cli, linked_sample, "irf-3")
+    (iri,) = corpus.named("IRF3")
+    figures = corpus.figures[iri]
+    others = Counter(g for f in figures for g in corpus.genes[f] if g != iri)
+    both = {g: corpus.trusted(figures, iri, g) for g, n in others.items() if n >= 2}
+    rows = column(found["genes"], "other", "by_symbol", "unambiguous", "figures")
+    assert {other: counts for other, *counts in rows} == {g: list(n) for g, n in both.items()}
+    assert dict(column(found["chemicals"], "chemical", "figures")) == Counter(
+        c for f in figures for c in corpus.chemicals[f]
+    )
+    diseases = column(found["diseases"], "disease", "named", "by_genes")
+    assert {d: tuple(n) for d, *n in diseases} == corpus.diseases_of(figures)
+
+
+@pytest.mark.parametrize("symbol", ["IRF3", "STAT1", "TLR3"])
+def test_pathways_with_and_without_a_gene(
+    symbol: str, corpus: Corpus, linked_sample: Path, run_cli: Run
+) -> None:
+    found = shown(run_cli, linked_sample, symbol)
+    number = found["identifier"]
+    figures = corpus.figures[gene(number)]
+    having = {w: 0 for w, p in corpus.linking.pathways.items() if number in p.genes}
+    lacking: Counter[str] = Counter()
+    for (f, w), link in corpus.links.items():
+        if number in link.shared:
+            having[w] += 1
+        best = link.rank and link.rank <= 3 and link.evidence - {DISEASE}
+        if f in figures and w not in having and best and corpus.pathway(w).taxon == "9606":
+            lacking[w] += 1
+    assert dict(column(found["pathways"], "pathway", "figures")) == {
+        pathway_iri(w): n for w, n in having.items()
+    }
+    assert dict(column(found["pathways_lacking"], "pathway", "figures")) == {
+        pathway_iri(w): n for w, n in lacking.items() if n >= 2
+    }
+    titles = dict(column(found["pathways"], "pathway", "pathway_title"))
+    assert titles == {pathway_iri(w): corpus.pathway(w).title for w in having}
+
+
+def test_a_disease(corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
+    found = shown(run_cli, linked_sample, "malignant tumor")
+    naming = {f for f in corpus.records if CANCER in corpus.diseases[f]}
+    keyed = {f for f in corpus.records if CANCER in corpus.disease_keywords[f]}
+    assert found["iri"] == CANCER
+    assert found["associated_genes"] == len(corpus.known_genes[CANCER])
+    assert set(column(found["figures"], "figure")) == naming
+    assert found["figures_by_year"] == years(corpus, naming)
+    assert set(column(found["figures_by_genes"], "figure")) == keyed
+    drawn = Counter(g for f in naming for g in corpus.genes[f])
+    assert dict(column(found["genes"], "gene", "figures")) == drawn
+    assert dict(column(found["chemicals"], "chemical", "figures")) == Counter(
+        c for f in naming for c in corpus.chemicals[f]
+    )
+    linked = Counter(
+        w for (f, w), link in corpus.links.items() if f in naming and link.evidence - {DISEASE}
+    )
+    annotated = {w for w, p in corpus.linking.pathways.items() if CANCER in p.diseases}
+    assert set(column(found["pathways"], "pathway", "annotated", "figures")) == {
+        (pathway_iri(w), w in annotated, linked[w]) for w in {*linked, *annotated}
+    }
+
+
+def test_a_chemical(corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
+    found = shown(run_cli, linked_sample, "fatty acids")
+    figures = {f for f in corpus.records if FATTY_ACID in corpus.chemicals[f]}
+    assert found["iri"] == FATTY_ACID
+    assert set(column(found["figures"], "figure")) == figures
+    assert found["figures_by_year"] == years(corpus, figures)
+    assert set(column(found["words"], "word")) == {
+        w for _, iri, w in corpus.chemical_words if iri == FATTY_ACID
+    }
+    drawn = Counter(g for f in figures for g in corpus.genes[f])
+    assert dict(column(found["genes"], "gene", "figures")) == drawn
+    assert dict(column(found["diseases"], "disease", "figures")) == Counter(
+        d for f in figures for d in corpus.diseases[f]
+    )
+
+
+def test_an_organism(corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
+    found = shown(run_cli, linked_sample, "human")
+    of_paper = {f for f in corpus.records if "9606" in corpus.paper_organisms[f]}
+    fitting = {f for f in corpus.records if "9606" in corpus.gene_organisms[f]}
+    assert found["figures_of"] == {"papers": len(of_paper), "genes": len(fitting)}
+    only = {f for f in fitting if not corpus.paper_organisms[f]}
+    assert set(column(found["figures"], "figure")) == of_paper | only
+    genes = {g for g, taxon in corpus.taxon.items() if taxon == "9606"}
+    assert (found["genes"]["count"], len(found["genes"]["rows"])) == (len(genes), 100)
+    links = Counter(w for (_, w), link in corpus.links.items() if link.evidence - {DISEASE})
+    assert set(column(found["pathways"], "pathway", "pathway_title", "figures")) == {
+        (pathway_iri(w), p.title, links[w])
+        for w, p in corpus.linking.pathways.items()
+        if p.taxon == "9606"
+    }
+
+
+def test_a_pathway(corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
+    found = shown(run_cli, linked_sample, "wp4880_r12345")
+    pathway = corpus.pathway("WP4880")
+    links = {f: link for (f, w), link in corpus.links.items() if w == "WP4880"}
+    assert (found["title"], found["organism"]["name"]) == (pathway.title, "Homo sapiens")
+    assert found["overlapping_figures"] == corpus.linking.overlapping(pathway)
+    rows = column(found["figures"], "figure", "evidence", "rank")
+    assert {f: (e, r) for f, e, r in rows} == {
+        f: (said(link).split(), link.rank) for f, link in links.items()
+    }
+    shared = Counter(n for link in links.values() for n in link.shared)
+    assert dict(column(found["genes"], "gene", "figures")) == {
+        gene(n): shared[n] for n in pathway.genes
+    }
+    symbols = dict(column(found["genes"], "gene", "symbol"))
+    assert all(symbols[g] == corpus.symbol[g] for g in symbols if g in corpus.symbol)
+    assert found["genes_drawn"] == len(shared)
+    assert {d["iri"] for d in found["annotated_diseases"]} == pathway.diseases
+    figures = [f for f, x in corpus.supporting("WP4880").items() if x.rank and x.rank <= 3]
+    missing = Counter(
+        g
+        for f in figures
+        for g in corpus.genes[f]
+        if corpus.taxon[g] == "9606" and gene_number(g) not in pathway.genes
+    )
+    assert dict(column(found["missing_genes"], "gene", "figures")) == {
+        g: n for g, n in missing.items() if n >= 2
+    }
+
+
+def gene_number(iri: str) -> str:
+    return iri.rpartition("/")[2]
+
+
+@pytest.mark.parametrize("figid", FIGURES)
+def test_a_paper(figid: str, corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
+    record = corpus.records[figure(figid)]
+    name = corpus.text(figure(figid), "doi").upper() or record["pmcid"]
+    found = shown(run_cli, linked_sample, name)
+    figures = {f for f, r in corpus.records.items() if r["pmcid"] == record["pmcid"]}
+    assert found["title"] == record["papertitle"]
+    assert (found["journal"], found["year"]) == (record["journal_title"], int(record["year"]))
+    assert set(column(found["figures"], "figure")) == figures
+    assert dict(column(found["genes"], "gene", "figures")) == Counter(
+        g for f in figures for g in corpus.genes[f]
+    )
+    links = {w: link for (f, w), link in corpus.links.items() if f in figures}
+    assert dict(column(found["pathways"], "pathway", "best_rank")) == {
+        pathway_iri(w): link.rank for w, link in links.items() if link.evidence - {DISEASE}
+    }
+
+
+@pytest.mark.parametrize("figid", FIGURES)
+def test_a_figure(figid: str, corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
+    iri = figure(figid)
+    record = corpus.records[iri]
+    found = shown(run_cli, linked_sample, record["figid_alias"])
+    assert found["iri"] == iri
+    assert found["paper"]["title"] == record["papertitle"]
+    assert found["paper"]["pmcid"] == record["pmcid"]
+    assert found["paper"]["doi"] == (corpus.text(iri, "doi") or None)
+    assert found["file_name"] == record["filename"]
+    assert record["figlink"].strip("/") in found["page"]
+    said_words = defaultdict(set)
+    for m in corpus.mentions:
+        if m.figure == iri:
+            said_words[m.gene].add(
+                (m.word, m.match, m.kind, m.lexicon, m.meanings or None, m.candidates)
+            )
+    keys = ("word", "matched_term", "match_kind", "lexicon", "meanings", "candidates")
+    genes = column(found["genes"], "gene", "words")
+    assert {g: {tuple(w[key] for key in keys) for w in words} for g, words in genes} == said_words
+    named = dict(column(found["diseases"], "disease", "found_in"))
+    assert set(named) == corpus.diseases[iri]
+    keywords = column(found["diseases_of_genes"], "disease", "genes")
+    assert {d: set(symbols) for d, symbols in keywords} == {
+        d: {corpus.symbol[g] for g in corpus.known_genes[d] & corpus.genes[iri]}
+        for d in corpus.disease_keywords[iri]
+    }
+    assert set(column(found["chemicals"], "chemical")) == corpus.chemicals[iri]
+    mine = {w: link for (f, w), link in corpus.links.items() if f == iri}
+    pathways = column(found["pathways"], "pathway", "evidence", "rank", "genes")
+    assert {p: (e, r, set(g)) for p, e, r, g in pathways} == {
+        pathway_iri(w): (said(x).split(), x.rank, {corpus.symbol[gene(n)] for n in x.shared})
+        for w, x in mine.items()
+    }
+    similar = {f: len(corpus.genes[f] & corpus.genes[iri]) for f in corpus.records if f != iri}
+    assert dict(column(found["similar"], "similar", "shared_genes")) == {
+        f: n for f, n in similar.items() if n >= 3
+    }
+
+
+@pytest.mark.parametrize("name", ["TNF", "AKT1", "MAPK1", "7099"])
+@pytest.mark.parametrize("level", ["symbol", "unambiguous", "any"])
+def test_figures_and_words_of_a_gene_are_those_of_the_queries(
+    name: str, level: str, linked_sample: Path
+) -> None:
+    with pfocr_kg.open(linked_sample) as graph:
+        about = graph.show(name, level=level, limit=None)
+        for part, query in (("figures", "figures-of-gene"), ("words", "words-of-gene")):
+            rows = graph.query(query, gene=name, level=level).records()
+            wanted = [
+                {re.sub("(?=[A-Z])", "_", key).lower(): value for key, value in row.items()}
+                for row in rows
+            ]
+            for row, other in zip(about[part]["rows"], wanted, strict=True):
+                kinds = other.get("match_kinds") or other.get("match_kind") or ""
+                word = kinds.rpartition("#")[2].removesuffix("Match").lower()
+                assert row.get("match_kinds", row.get("match_kind")) in (kinds.split(), word)
+                same = row.keys() & other.keys() - {"match_kinds", "match_kind"}
+                assert len(same) >= 4
+                assert {key: row[key] for key in same} == {key: other[key] for key in same}
+
+
+@pytest.mark.parametrize("kind", NamedKind)
+def test_the_page_lists_the_keys_of_each_kind(
+    kind: str, built_sample: Path, linked_sample: Path, run_cli: Run
+) -> None:
+    parts = (ROOT / "docs" / "show.md").read_text(encoding="utf-8").split("\n##")
+    (common,) = (part for part in parts if part.startswith(" Keys in JSON\n"))
+    (own,) = (part for part in parts if part.startswith(f"# {kind.capitalize()}\n"))
+    rows = [row for row in (common + own).splitlines() if row.startswith("| `")]
+    listed = [re.findall(r"`(\w+)`", row.split("|")[1]) for row in rows]
+    stores = (built_sample, linked_sample) if kind != "pathway" else (linked_sample,)
+    for store in stores:
+        found = shown(run_cli, store, THINGS[kind], "--kind", kind)
+        assert sorted(found) == sorted(key for keys in listed for key in keys)
+        assert found["linked"] is (store == linked_sample)
+        for value in found.values():
+            if isinstance(value, dict) and "rows" in value:
+                assert list(value) == ["count", "rows", "query"]
+
+
+def test_turtle_is_the_graph_of_the_thing(
+    corpus: Corpus, linked_sample: Path, run_cli: Run, tmp_path: Path
+) -> None:
+    with pfocr_kg.open(linked_sample) as graph:
+        graph.export(tmp_path / "all.nt")
+    whole = set(ox.parse(path=str(tmp_path / "all.nt"), format=ox.RdfFormat.N_TRIPLES))
+
+    def turtle(name: str) -> set[Any]:
+        runs = [run_cli("show", name, "-f", "turtle", "--store", linked_sample) for _ in range(2)]
+        assert runs[0].stdout == runs[1].stdout
+        return set(ox.parse(runs[0].stdout.encode(), format=ox.RdfFormat.TURTLE))
+
+    for kind in ("gene", "disease", "pathway", "paper"):
+        iri = shown(run_cli, linked_sample, THINGS[kind])["iri"]
+        assert turtle(THINGS[kind]) == {q for q in whole if q.subject.value == iri}
+    own = figure(THINGS["figure"])
+    nodes = {own, corpus.paper(own), *corpus.genes[own], *corpus.chemicals[own]}
+    nodes |= corpus.diseases[own] | corpus.disease_keywords[own]
+    nodes |= {
+        q.object.value
+        for q in whole
+        if q.subject.value in nodes and q.predicate.value.endswith("#organism")
+    }
+    assert turtle(THINGS["figure"]) == {
+        q for q in whole if q.subject.value in nodes or q.subject.value.startswith(f"{own}#")
+    }
