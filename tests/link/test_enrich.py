@@ -34,6 +34,7 @@ NAMES = {
     "CDKN1A": [gene("1026", "CDKN1A")],
     "TNF": [gene("7124", "TNF")],
     "TNF alpha": [gene("7124", "TNF", How.ALIAS)],
+    "TP53 TNF": [gene("1", "TP53TNF", How.ALIAS)],
     "DDX58": [gene("23586", "RIGI", How.PREVIOUS)],
     "RIGI": [gene("23586", "RIGI")],
     "ENSG00000107201": [gene("23586", "RIGI", How.IDENTIFIER)],
@@ -91,10 +92,12 @@ class TestNames:
         assert not found.unknown
 
     def test_names_with_blanks(self) -> None:
-        assert read("TNF alpha\nTP53 mdm2").genes == {
+        """Names that are genes one by one are several, whatever they are together."""
+        assert read("TNF alpha\nmdm2 CDKN1A\nTP53 TNF").genes == {
             "7124": "TNF",
-            "7157": "TP53",
             "4193": "mdm2",
+            "1026": "CDKN1A",
+            "7157": "TP53",
         }
 
     def test_python_lists(self) -> None:
@@ -106,6 +109,13 @@ class TestNames:
     def test_no_gene_is_an_error(self, text: str) -> None:
         with pytest.raises(QueryError, match="no known gene"):
             read(text)
+
+    def test_the_error_says_what_names_mean(self) -> None:
+        meanings = r"p21 \(CDKN1A, human gene 1026 or RALGDS, human gene 5900\), ZZZ9"
+        with pytest.raises(QueryError, match=meanings):
+            read("p21 ZZZ9")
+        with pytest.raises(QueryError, match=r"Trp53 \(Trp53, .*mouse gene 22059\)"):
+            read("Trp53")
 
     @given(st.text(alphabet=string.printable + "é\u2028\ufeff"))
     def test_any_text_is_read_or_refused(self, text: str) -> None:

@@ -73,10 +73,10 @@ def read_genes(
     words, found = _words(listed, find)
     result = _sorted_out(words, found, listed.column, organism)
     if not result.genes:
-        some = ", ".join(words[:5])
+        some = ", ".join(_with_meanings(word, found) for word in words[:5])
         raise QueryError(
-            f"the {what} holds no known gene" + (f": {some}" if some else ""),
-            hint="It takes symbols and ids of genes of the organism that is named",
+            f"the {what} holds no known gene of the organism" + (f": {some}" if some else ""),
+            hint="It takes symbols and ids of genes; --organism names their organism",
         )
     return result
 
@@ -140,6 +140,11 @@ def _sorted_out(
         tuple(numbers),
         tuple(unknown),
     )
+
+
+def _with_meanings(word: str, found: Mapping[str, Sequence[Match]]) -> str:
+    meanings = " or ".join(match.description for match in found.get(word, ())[:5])
+    return f"{word} ({meanings})" if meanings else word
 
 
 def _without_blanks(word: str, found: Mapping[str, Sequence[Match]]) -> str:
