@@ -76,6 +76,9 @@ def of_figure(figure: Figure, dictionary: GeneDictionary) -> FigureText:
 def _drawn(figure: Figure, dictionary: GeneDictionary) -> Iterable[str]:
     drawn = {*figure.genes, *figure.chemicals, *figure.diseases}
     names = {name.form: None for name in figure.names if name.entity in drawn and _is_name(name)}
+    for mention in figure.mentions:
+        if not mention.found_in:
+            names[mention.word.strip()] = names[mention.match] = None
     for gene in figure.genes:
         names.update(dict.fromkeys(dictionary.approved_symbols(gene.identifier)))
     names.pop("", None)
