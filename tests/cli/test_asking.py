@@ -91,6 +91,13 @@ def test_sparql_as_an_argument(
     assert done == (0, answer, "")
 
 
+@pytest.mark.parametrize("form", ["turtle", "ntriples", "jsonld"])
+def test_a_graph_without_triples(form: str, run_cli: Run, built_sample: Path) -> None:
+    asked = ("query", "describe <http://a/b>", "-f", form, "--store", built_sample)
+    done = run_cli(*asked)
+    assert (done.code, done.stderr) == (0, "0 triples\n")
+
+
 def test_a_graph_of_sparql_as_an_argument(run_cli: Run, built_sample: Path) -> None:
     """DESCRIBE needs no braces."""
     text = "describe <https://identifiers.org/ncbigene/7124>"

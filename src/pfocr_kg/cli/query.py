@@ -96,7 +96,9 @@ def query(
             show(output, lambda console: print_answer(answer, console, wide=shown.wide))
         else:
             write(output, lambda file: answer.write(file, chosen))
-        if isinstance(answer, Rows):
+        if isinstance(answer, Triples) and not answer.found:
+            click.echo("0 triples", err=True)
+        elif isinstance(answer, Rows):
             shown.say(answer.found, more=answer.more)
             if not answer.found:
                 for line in graph.hints(asked, **values):

@@ -237,14 +237,20 @@ class Answer:
 
 @dataclass(slots=True)
 class Triples:
-    """The triples of a CONSTRUCT or DESCRIBE; iterate once for pyoxigraph's."""
+    """The triples of a CONSTRUCT or DESCRIBE; iterate once for pyoxigraph's.
+
+    `found` counts those read so far.
+    """
 
     triples: Iterable[ox.Triple]
+    found: int = 0
     _hint: str = ""
 
     def __iter__(self) -> Iterator[ox.Triple]:
         with _running(self._hint):
-            yield from self.triples
+            for triple in self.triples:
+                self.found += 1
+                yield triple
 
     def write(self, output: IO[bytes], form: str) -> None:
         """Write the distinct triples in one of `formats.RDF`, sorted.
