@@ -175,7 +175,7 @@ def test_a_part_of_plain_rows(linked_sample: Path, run_cli: Run) -> None:
         assert done.code == 0
         return done.stdout, done.stderr
 
-    whole = json.loads(enriched("-f", "json")[0])
+    whole = json.loads(enriched("-f", "json")[0])["rows"]
     text, said = enriched("-f", "tsv", "--limit", 2, "--columns", "title,term")
     rows = list(csv.reader(io.StringIO(text), delimiter="\t"))
     assert rows == [["title", "term"], *([row["title"], row["term"]] for row in whole[:2])]
