@@ -27,6 +27,32 @@ def test_a_parameter_without_its_line_is_refused(body: str) -> None:
         query.bind({"gene": [ox.NamedNode("urn:z")]})
 
 
+THINGS = """
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX obo: <http://purl.obolibrary.org/obo/>
+PREFIX pfocr: <https://w3id.org/pfocr/vocab#>
+<https://identifiers.org/ncbigene/1> a pfocr:Gene ; dcterms:identifier "1" .
+<https://identifiers.org/ncbigene/2> a pfocr:Gene ; dcterms:identifier "2" .
+obo:DOID_1 a pfocr:Disease ; dcterms:identifier "DOID:1" .
+<urn:figure> pfocr:gene <https://identifiers.org/ncbigene/2> ; pfocr:diseaseKeyword obo:DOID_1 .
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        ("gene", "1", ["no figure draws ncbigene:1"]),
+        ("gene", "2", []),
+        ("disease", "DOID:1", ["no figure names DOID:1; figures with it among their keywords: 1"]),
+    ],
+)
+def test_what_no_figure_draws(kind: str, value: str, said: list[str]) -> None:
+    store = ox.Store()
+    store.load(THINGS.encode(), format=ox.RdfFormat.TURTLE)
+    query = bundled.parse("mine", f"# param: {kind} | {kind} | x | X\nSELECT * {{}}")
+    assert list(hints.reasons(store, query, {kind: value})) == said
+
+
 def store_with_pathway(overlapping: int, *, linked: bool) -> ox.Store:
     """A store with one pathway, WP1, and how many figures its genes overlap with."""
     link = (

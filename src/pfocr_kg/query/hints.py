@@ -20,6 +20,13 @@ _MINIMUM: Final = "minimum"
 
 _ONE: Final = ox.Literal(1)
 
+_WAYS: Final = {
+    NamedKind.GENE: ("pfocr:gene", "draws"),
+    NamedKind.CHEMICAL: ("pfocr:chemical", "draws"),
+    NamedKind.DISEASE: ("pfocr:disease", "names"),
+}
+"""How figures have what is named: the property, and the verb of a message."""
+
 
 def reasons(
     store: Answering,
@@ -42,15 +49,30 @@ def reasons(
         if count := _count(store, query, lowest, level):
             yield f"none with so high a minimum; {count:,} with minimum=1"
     for parameter in query.parameters:
-        if parameter.names is NamedKind.PATHWAY:
-            for term in terms.get(parameter.name, ()):
+        for term in terms.get(parameter.name, ()):
+            if parameter.names is NamedKind.PATHWAY:
                 yield from _pathway_without_links(store, term.value)
+            elif parameter.names in _WAYS:
+                yield from _without_figures(store, parameter.names, term.value)
 
 
 def _count(store: Answering, query: Query, terms: Terms, level: Level) -> int:
     """How many rows the query has with these terms at this level."""
     answer = store.query(levels.at_level(query.name, query.bind(terms), level))
     return sum(1 for _ in answer) if isinstance(answer, ox.QuerySolutions) else 0
+
+
+def _without_figures(store: Answering, kind: NamedKind, iri: str) -> Iterator[str]:
+    """A line if no figure draws the gene or chemical, or names the disease."""
+    way, verb = _WAYS[kind]
+    if store.query(f"{sparql.PROLOGUE}ASK {{ ?figure {way} {ox.NamedNode(iri)} }}"):
+        return
+    line = f"no figure {verb} {iris.curie(iri)}"
+    if kind is NamedKind.DISEASE:
+        keyed = f"?figure pfocr:diseaseKeyword {ox.NamedNode(iri)}"
+        (row,) = sparql.rows(store, f"SELECT (COUNT(*) AS ?count) {{ {keyed} }}")
+        line += f"; figures with it among their keywords: {int(row['count'].value):,}"
+    yield line
 
 
 def _pathway_without_links(store: Answering, iri: str) -> Iterator[str]:
