@@ -181,3 +181,11 @@ def test_a_part_of_plain_rows(linked_sample: Path, run_cli: Run) -> None:
     assert rows == [["title", "term"], *([row["title"], row["term"]] for row in whole[:2])]
     assert said.endswith("there are more rows (--limit 2)\n")
     assert "more rows" not in enriched("--limit", len(whole))[1]
+
+
+def test_plain_rows_have_curies_in_a_table_only(built_sample: Path, run_cli: Run) -> None:
+    asked = ("find", "TNF", "--kind", "gene", "--columns", "iri,label", "--limit", 1)
+    table = run_cli(*asked, "--store", built_sample)
+    assert table.stdout.splitlines()[2].split() == ["ncbigene:7124", "TNF"]
+    tsv = run_cli(*asked, "--store", built_sample, "-f", "tsv")
+    assert tsv.stdout == "iri\tlabel\nhttps://identifiers.org/ncbigene/7124\tTNF\n"

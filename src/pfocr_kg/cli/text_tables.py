@@ -67,8 +67,8 @@ def print_rows(
 ) -> None:
     """Print rows of plain values; `names` are the columns, by default those of the first row.
 
-    `wide` is the command's option --wide, None if it has none. A table that `fits` is shortened
-    in a file or a pipe too.
+    IRIs are shown as CURIEs. `wide` is the command's option --wide, None if it has none. A table
+    that `fits` is shortened in a file or a pipe too.
     """
     names = list(names or (rows[0] if rows else ()))
     if not names:
@@ -103,7 +103,9 @@ def _value_text(name: str, value: Any) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.6g}"
-    return f"{value:,}" if isinstance(value, int) and name != "year" else _line(str(value))
+    return (
+        f"{value:,}" if isinstance(value, int) and name != "year" else _line(iris.curie(str(value)))
+    )
 
 
 def _line(text: str) -> str:
