@@ -259,6 +259,8 @@ def test_enrich_errors(linked: Path, built_sample: Path, run_cli: Run, tmp_path:
     unusable(enrich("IFNB1", store=built_sample), "pfocr-kg link --wikipathways")
     unusable(enrich("IFNB1", "--level", "symbol"), "levels are of the genes that figures draw")
     unusable(run_cli("enrich", tmp_path / "absent.txt", "--store", linked), "absent.txt")
+    (tmp_path / "genes.xlsx").write_bytes(b"PK\x03\x04\xff")
+    unusable(run_cli("enrich", tmp_path / "genes.xlsx", "--store", linked), "not UTF-8", "CSV")
 
 
 # ------------------------------------------------------------------------------------- library
