@@ -13,12 +13,15 @@ import pyoxigraph as ox
 import pytest
 
 import pfocr_kg
+from pfocr_kg import iris
 from pfocr_kg.names.matches import NamedKind
 from places import ROOT, SAMPLE
+from plain_diseases import named_in
 from plain_linking import DISEASE
-from plain_reading import human_genes
+from plain_reading import disease_iri, human_genes
+from sparql_service import serving
 
-from .oracle import CANCER, FATTY_ACID, Corpus, figure, gene
+from .oracle import CANCER, FATTY_ACID, OBO, TEXTS, Corpus, figure, gene
 from .oracle_of_figures import evidence, surest_first
 from .oracle_of_links import pathway_iri, said
 
@@ -106,29 +109,32 @@ def test_what_a_gene_is_drawn_with(corpus: Corpus, linked_sample: Path, run_cli:
     assert {d: tuple(n) for d, *n in diseases} == corpus.diseases_of(figures)
 
 
-@pytest.mark.parametrize("symbol", ["IRF3", "STAT1", "TLR3"])
-def test_pathways_with_and_without_a_gene(
-    symbol: str, corpus: Corpus, linked_sample: Path, run_cli: Run
-) -> None:
-    found = shown(run_cli, linked_sample, symbol)
-    number = found["identifier"]
-    figures = corpus.figures[gene(number)]
-    having = {w: 0 for w, p in corpus.linking.pathways.items() if number in p.genes}
-    lacking: Counter[str] = Counter()
-    for (f, w), link in corpus.links.items():
-        if number in link.shared:
-            having[w] += 1
-        best = link.rank and link.rank <= 3 and link.evidence - {DISEASE}
-        if f in figures and w not in having and best and corpus.pathway(w).taxon == "9606":
-            lacking[w] += 1
-    assert dict(column(found["pathways"], "pathway", "figures")) == {
-        pathway_iri(w): n for w, n in having.items()
-    }
-    assert dict(column(found["pathways_lacking"], "pathway", "figures")) == {
-        pathway_iri(w): n for w, n in lacking.items() if n >= 2
-    }
-    titles = dict(column(found["pathways"], "pathway", "pathway_title"))
-    assert titles == {pathway_iri(w): corpus.pathway(w).title for w in having}
+def test_pathways_with_and_without_a_gene(corpus: Corpus, linked_sample: Path) -> None:
+    some = 0
+    with pfocr_kg.open(linked_sample) as graph:
+        for iri, figures in corpus.figures.items():
+            number, taxon = gene_number(iri), corpus.taxon[iri]
+            having = {w: 0 for w, p in corpus.linking.pathways.items() if number in p.genes}
+            lacking: Counter[str] = Counter()
+            for (f, w), link in corpus.links.items():
+                if number in link.shared:
+                    having[w] += 1
+                best = link.rank and link.rank <= 3 and link.evidence - {DISEASE}
+                if f in figures and w not in having and best and corpus.pathway(w).taxon == taxon:
+                    lacking[w] += 1
+            often = {w: n for w, n in lacking.items() if n >= 2}
+            if not having and not often:
+                continue
+            some += bool(often)
+            found = graph.show(number, kind="gene", limit=None)
+            titles = {(w, corpus.pathway(w).title, n) for w, n in having.items()}
+            assert set(column(found["pathways"], "pathway", "pathway_title", "figures")) == {
+                (pathway_iri(w), *rest) for w, *rest in titles
+            }
+            assert dict(column(found["pathways_lacking"], "pathway", "figures")) == {
+                pathway_iri(w): n for w, n in often.items()
+            }
+    assert some > 2
 
 
 def test_a_disease(corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
@@ -221,14 +227,15 @@ def gene_number(iri: str) -> str:
     return iri.rpartition("/")[2]
 
 
-@pytest.mark.parametrize("figid", FIGURES)
+@pytest.mark.parametrize("figid", [*FIGURES, "PMC3614012__nihms379615f2"])
 def test_a_paper(figid: str, corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
     record = corpus.records[figure(figid)]
     name = corpus.text(figure(figid), "doi").upper() or record["pmcid"]
     found = shown(run_cli, linked_sample, name)
     figures = {f for f, r in corpus.records.items() if r["pmcid"] == record["pmcid"]}
     assert found["title"] == record["papertitle"]
-    assert (found["journal"], found["year"]) == (record["journal_title"], int(record["year"]))
+    assert found["journal"] == (corpus.text(figure(figid), "journal_title") or None)
+    assert found["year"] == (int(corpus.text(figure(figid), "year") or 0) or None)
     assert set(column(found["figures"], "figure")) == figures
     assert dict(column(found["genes"], "gene", "figures")) == Counter(
         g for f in figures for g in corpus.genes[f]
@@ -277,6 +284,24 @@ def test_a_figure(figid: str, corpus: Corpus, linked_sample: Path, run_cli: Run)
     assert dict(column(found["similar"], "similar", "shared_genes")) == {
         f: n for f, n in similar.items() if n >= 3
     }
+
+
+def test_where_diseases_are_named(corpus: Corpus, linked_sample: Path) -> None:
+    places = defaultdict(set)
+    for iri, rows in corpus.tables("diseases"):
+        for row in rows:
+            places[iri, disease_iri(row, corpus.dictionaries)].add("table")
+    for iri in corpus.records:
+        for key, place in TEXTS.items():
+            for curie in named_in(corpus.text(iri, key)):
+                places[iri, OBO + curie.replace(":", "_")].add(place)
+    assert len({tuple(found) for found in places.values()}) > 2
+    with pfocr_kg.open(linked_sample) as graph:
+        for iri in corpus.records:
+            found = graph.show(iri, limit=None)["diseases"]
+            for disease, found_in in column(found, "disease", "found_in"):
+                assert set(found_in) == places[iri, disease]
+            assert found["count"] == len(corpus.diseases[iri])
 
 
 @pytest.mark.parametrize("name", ["TNF", "AKT1", "MAPK1", "7099"])
@@ -346,3 +371,55 @@ def test_turtle_is_the_graph_of_the_thing(
     assert turtle(THINGS["figure"]) == {
         q for q in whole if q.subject.value in nodes or q.subject.value.startswith(f"{own}#")
     }
+
+
+def small_graph() -> str:
+    """Three figures that draw gene 1, and pathways of every sort, written by hand."""
+    figures = {"a": 3, "b": 2, "c": 1}  # -> how many genes the word gave
+    links = [
+        *(("WP1", "a", 3, "GeneOverlap"), ("WP1", "b", 3, "GeneOverlap")),  # lacks the gene
+        *(("WP2", "a", 4, "GeneOverlap"), ("WP2", "b", 4, "GeneOverlap")),  # is not among the best
+        *(("WP3", "a", 1, "SharedDisease"), ("WP3", "b", 1, "SharedDisease")),  # by a disease
+        ("WP4", "a", 1, "GeneOverlap"),  # of one figure
+        *(("WP5", "a", 2, "GeneOverlap"), ("WP5", "b", 2, "GeneOverlap")),  # of mouse
+        *(("WP6", "a", 1, "GeneOverlap"), ("WP6", "b", 1, "GeneOverlap")),  # has it
+    ]
+    lines = [f"PREFIX {name}: <{base}>" for name, base in iris.PREFIXES.items()]
+    lines += [
+        f'ncbigene:{number} a pfocr:Gene ; skos:prefLabel "G{number}" ; '
+        f'dcterms:identifier "{number}" ; pfocr:organism NCBITaxon:9606 .'
+        for number in (1, 2)
+    ]
+    for name, candidates in figures.items():
+        node = f"<{figure(f'PMC1__{name}')}>"
+        lines.append(
+            f"{node} a pfocr:PathwayFigure ; pfocr:gene ncbigene:1 ; dcterms:isPartOf pmc:1 ."
+            f' <urn:m{name}> oa:hasBody ncbigene:1 ; oa:hasTarget {node} ; pfocr:word "G" ; '
+            f"pfocr:matchKind pfocr:SymbolMatch ; pfocr:candidateCount {candidates} ."
+        )
+    for wpid in sorted({wpid for wpid, *_ in links}):
+        taxon = "10090" if wpid == "WP5" else "9606"
+        lines.append(
+            f'wikipathways:{wpid} a pfocr:Pathway ; dcterms:title "{wpid}" ; '
+            f"pfocr:pathwayGene ncbigene:2 ; pfocr:organism NCBITaxon:{taxon} ."
+        )
+    lines.append("wikipathways:WP6 pfocr:pathwayGene ncbigene:1 .")
+    for wpid, name, rank, kind in links:
+        shared = "; pfocr:sharedGene ncbigene:1" * (wpid == "WP6" and name == "a")
+        lines.append(
+            f"<urn:l{wpid}{name}> a pfocr:PathwayLink ; pfocr:pathway wikipathways:{wpid} ; "
+            f"pfocr:figure <{figure(f'PMC1__{name}')}> ; pfocr:rank {rank} ; "
+            f"pfocr:evidence pfocr:{kind}Evidence {shared} ."
+        )
+    return "\n".join(lines)
+
+
+def test_which_figures_are_surest_and_which_pathways_lack_a_gene() -> None:
+    with serving(small_graph()) as endpoint, pfocr_kg.open(endpoint.url) as graph:
+        found = graph.show("1", kind="gene")
+    assert found["linked"] is True
+    assert column(found["figures"], "figure") == [figure(f"PMC1__{name}") for name in "cba"]
+    assert column(found["pathways_lacking"], "pathway", "figures") == [(pathway_iri("WP1"), 2)]
+    assert column(found["pathways"], "pathway", "figures") == [(pathway_iri("WP6"), 1)]
+    words = ("word", "figures", "meanings", "candidates")
+    assert column(found["words"], *words) == [("G", 3, None, 3)]

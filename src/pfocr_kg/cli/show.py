@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -95,9 +96,15 @@ def _print(about: About, console: Console) -> None:
         console.print(Text(f"{part.title} ({facts[part.key].count:,})", style="bold"))
         print_rows(part.rows, console, part.headings, fits=True)
         if part.more:
-            console.print(Text(part.more, style="dim", overflow="fold"))
+            # A command that would not fit has a line of its own, to be copied.
+            more = part.more if cell_len(part.more) <= console.width else _two_lines(part.more)
+            console.print(Text(more, style="dim", overflow="fold"))
     if missing := layout.empty(kind, facts):
         console.print()
         console.print(Text(f"none: {'; '.join(missing)}", style="dim"))
     if not about.linked:
         console.print(Text("not linked to pathways yet: pfocr-kg link", style="dim"))
+
+
+def _two_lines(more: str) -> str:
+    return more.replace(": ", ":\n", 1)
