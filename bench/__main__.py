@@ -34,6 +34,7 @@ ROWS = {
     "export": "export",
     "links": "links",
     "queries": "queries",
+    "names": "names",
     "validate": "validation",
 }
 """Rows by name, in the order in which they are measured, and the module of each."""

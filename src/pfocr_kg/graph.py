@@ -173,7 +173,7 @@ class Graph:
         found = finding.find(
             self._store, text, kinds, organism=organism, limit=limit, on_note=on_note
         )
-        return Records(Row((name, getattr(match, name)) for name in FOUND) for match in found)
+        return Records(Row((name, str(getattr(match, name))) for name in FOUND) for match in found)
 
     def search(self, words: str = "", **options: Unpack[SearchOptions]) -> Records:
         """Search figures by words of their texts, and by what they draw.
