@@ -29,7 +29,10 @@ CHEMICALS = "word mesh match name chebi"
 # and a figure with an id, an alias, a file name and a page that differ.
 DRAWN = {
     "PMC9100001__old-g1": (
-        {"genes": f"{GENES}|9606 Homo_sapiens DDX58 DDX58 DDX58 23586 hgnc_alias_symbol"},
+        {
+            "genes": f"{GENES}|9606 Homo_sapiens DDX58 DDX58 DDX58 23586 hgnc_alias_symbol"
+            "|9606 Homo_sapiens TNF TNF TNF 7124 ncbigene_symbol"
+        },
         {"figid_alias": "PMC9100001__F1", "filename": "old-g1.jpg"},
     ),
     "PMC9100002__new-g2": (
@@ -123,8 +126,8 @@ def test_names_of_one_thing_are_one_value(store: Path) -> None:
     notes: list[str] = []
     with pfocr_kg.open(store) as graph:
         names = ["DDX58", "RIGI", "ncbigene:23586"]
-        (row,) = graph.query("genes-over-years", gene=names, on_note=notes.append).records()
-    assert (row["symbol"], row["figures"]) == ("RIGI", 1)
+        found = graph.query("genes-drawn-with-gene", gene=names, minimum=1, on_note=notes.append)
+        assert [(row["otherSymbol"], row["figures"]) for row in found] == [("TNF", 1)]
     assert [note.partition(": ")[0] for note in notes] == names
 
 
