@@ -99,9 +99,24 @@ def test_nothing_dangles_and_shapes_hold(linked: Graph, subset: Graph, tmp_path:
     named = {t.object for t in found} | {t.subject for t in found if "#link-WP" in str(t.subject)}
     roots = {ox.NamedNode(FIGURE.format(figid)) for figid in CHOSEN}
     links = ox.NamedNode("https://w3id.org/pfocr/links")
-    assert subjects - named <= {*roots, links}
+    assert subjects - named == {*roots, links} - named
     assert figids(subset) == {*CHOSEN}
     assert subset.validate()
+
+
+def test_a_pathway_is_derived_from_chosen_figures_only(linked: Graph, tmp_path: Path) -> None:
+    derived, link_of = (
+        {(t.subject, t.object) for t in triples(linked, tmp_path) if t.predicate.value == name}
+        for name in ("http://www.w3.org/ns/prov#wasDerivedFrom", f"{VOCABULARY}pathway")
+    )
+    pathway, origin = min((t for t in derived), key=str)
+    linked_to = {str(link).strip("<>").partition("#")[0] for link, to in link_of if to == pathway}
+    other = min(linked_to - {origin.value})
+    for figure, kept in ((origin.value, True), (other, False)):
+        with linked.subset(figures=[figure]) as made:
+            found = triples(made, tmp_path)
+        assert any(t.subject == pathway for t in found)
+        assert any(t.object == origin and "wasDerived" in str(t.predicate) for t in found) is kept
 
 
 def test_lists_take_any_name_and_say_which_lines_name_nothing(linked: Graph) -> None:
