@@ -260,6 +260,20 @@ def test_unknown_terms_are_errors(unknown: str) -> None:
         compile_shapes(shapes)
 
 
+def test_xone_allows_one_shape_and_no_more() -> None:
+    """The alternatives of the bundled shapes exclude each other."""
+    shapes = f"""{PREFIXES}
+        prefix sh: <{SH}>
+        <urn:x:shape> sh:targetClass pfocr:Gene ; sh:message "One of both." ;
+            sh:xone ( [ sh:pattern "a" ] [ sh:pattern "b" ] ) ."""
+    (check,) = compile_shapes(Graph().parse(data=shapes, format="turtle"))
+    store = ox.Store()
+    for name in ("a", "b", "ab", "c"):
+        gene = ox.NamedNode("https://w3id.org/pfocr/vocab#Gene")
+        store.add(ox.Quad(ox.NamedNode(f"urn:x:{name}"), ox.NamedNode(str(RDF.type)), gene))
+    assert {row["value"].value for row in store.query(check.query)} == {"urn:x:ab", "urn:x:c"}
+
+
 def test_it_says_how_far_it_is() -> None:
     told: list[tuple[int, int]] = []
     validation.check(changed([]), lambda done, of: told.append((done, of)))
