@@ -13,10 +13,12 @@ import rdflib
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 
 from broken_graphs import BROKEN
+from fork_server import Run
 from pfocr_kg.errors import ShapeError
 from pfocr_kg.query import validation
 from pfocr_kg.query.shapes import compile_shapes
 from pfocr_kg.store.embedded import Embedded
+from sparql_service import serving
 from vocabulary import CONFORMING, SHAPES, load
 
 PREFIXES = "\n".join(x[1:].rstrip(" .") for x in CONFORMING.splitlines() if x.startswith("@prefix"))
@@ -279,3 +281,16 @@ def test_it_says_how_far_it_is() -> None:
     validation.check(changed([]), lambda done, of: told.append((done, of)))
     total = told[0][1]
     assert told == [(number, total) for number in range(total + 1)]
+
+
+def test_the_command_lists_violations_of_an_endpoint(run_cli: Run) -> None:
+    broken = CONFORMING.replace("dcterms:isPartOf pmc:1 ;", "pfocr:pathwayScore 2.5 ;")
+    with serving(broken) as endpoint:
+        done = run_cli("validate", "--store", endpoint.url)
+        quiet = run_cli("validate", "--quiet", "--store", endpoint.url)
+    assert (done.code, quiet.code) == (1, 1)
+    assert done.stdout == quiet.stdout
+    for part in ("pfocr:pathwayScore", "2.5", "^dcterms:isPartOf", "pmc:1"):
+        assert part in done.stdout
+    assert done.stderr.startswith("checking constraints: 0 of ")
+    assert quiet.stderr == ""
