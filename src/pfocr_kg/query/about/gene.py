@@ -47,7 +47,7 @@ _LACKING: Final = """SELECT ?pathway ?pathwayTitle ?figures {
       ?link pfocr:pathway ?pathway
     } GROUP BY ?pathway HAVING (COUNT(DISTINCT ?link) >= 2)
   }
-  $thing pfocr:organism ?organism . ?pathway pfocr:organism ?organism
+  FILTER EXISTS { ?pathway pfocr:organism ?organism . $thing pfocr:organism ?organism }
   FILTER NOT EXISTS { ?pathway pfocr:pathwayGene $thing }
   OPTIONAL { ?pathway dcterms:title ?pathwayTitle }
 } ORDER BY DESC(?figures) ?pathway"""
