@@ -104,6 +104,23 @@ def test_names_that_nothing_or_several_things_have(linked_sample: Path, run_cli:
     assert done.code == 2
 
 
+def test_what_is_near_and_what_is_alike_are_listed(
+    tmp_path: Path, linked_sample: Path, run_cli: Run
+) -> None:
+    done = run_cli("show", "STAT1X", "--store", linked_sample)
+    assert done.code == 2
+    assert "STAT1, human gene 6772" in done.stderr
+    records = (
+        BARE.replace("---\n", "---\nfilename: same.jpg\n", 1).replace("bare", name)
+        for name in ("one", "two")
+    )
+    pfocr_kg.build(corpus(tmp_path / "in", *records), tmp_path / "store")
+    done = run_cli("show", "same.jpg", "--store", tmp_path / "store")
+    assert (done.code, done.stdout) == (2, "")
+    assert "PMC9__one" in done.stderr
+    assert "PMC9__two" in done.stderr
+
+
 def test_a_name_of_several_kinds_is_the_first_and_the_others_are_named(
     linked_sample: Path, run_cli: Run
 ) -> None:
