@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas
 import polars
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,10 +138,35 @@ def test_order_and_conditions(built_sample: Path) -> None:
         assert keys == sorted(keys)
 
 
-def test_a_word_in_a_title_counts_most(built_sample: Path) -> None:
-    with pfocr_kg.open(built_sample) as graph:
-        first = graph.search("main mechanisms", limit=1)[0]
-    assert first["figure"] == "PMC3614012__nihms379615f2"
+RECORD = """---
+figid: {figid}
+pmcid: PMC{number}
+filename: x.jpg
+figlink: /pmc/articles/PMC{number}/figure/F1/
+figtitle: {figtitle}
+caption: {caption}
+papertitle: {papertitle}
+keywords: {keywords}
+year: '2020'
+---
+"""
+
+
+def test_a_word_in_a_title_counts_most(tmp_path: Path) -> None:
+    columns = ("caption", "keywords", "papertitle", "figtitle")
+    for number, column in enumerate(columns, start=1):
+        texts = {name: f"{name} about cells" for name in columns}
+        texts[column] += " and necrosis"
+        record = RECORD.format(figid=f"PMC{number}__x", number=number, **texts)
+        path = tmp_path / "_figures" / f"PMC{number}__x.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(record, encoding="utf-8")
+    pfocr_kg.build(tmp_path, tmp_path / "store")
+    with pfocr_kg.open(tmp_path / "store") as graph:
+        ordered = [row["figure"] for row in graph.search("necrosis")]
+        assert ordered == ["PMC4__x", "PMC3__x", "PMC2__x", "PMC1__x"]
+        assert [row["figure"] for row in graph.search("cells")] == sorted(ordered)
+        assert [row["figure"] for row in graph.search("cells", limit=2)] == sorted(ordered)[:2]
 
 
 def test_rows_go_into_frames_and_notebooks(built_sample: Path) -> None:
@@ -184,3 +210,44 @@ def test_commands(run_cli: Run, built_sample: Path) -> None:
     ask("find", "x", "--kind", "protein", code=2)
     out, err = ask("search", "TNFalpha", "-f", "csv", "--columns", "year,figure")
     assert out.startswith("year,figure\n")
+
+
+QUESTIONS = {
+    "gene": "?f pfocr:gene <https://identifiers.org/ncbigene/7124>",
+    "symbol": "?f pfocr:geneBySymbol <https://identifiers.org/ncbigene/7124>",
+    "unambiguous": "?f pfocr:unambiguousGene <https://identifiers.org/ncbigene/7124>",
+    "disease": "?f pfocr:disease <http://purl.obolibrary.org/obo/DOID_162>",
+    "chemical": "?f pfocr:chemical <https://identifiers.org/chebi/CHEBI:15351>",
+    "organism": "?f pfocr:organism <http://purl.obolibrary.org/obo/NCBITaxon_10090>",
+    "two": """?f pfocr:gene <https://identifiers.org/ncbigene/7124> ,
+        <https://identifiers.org/ncbigene/3569>""",
+    "no pathway": """?f a pfocr:PathwayFigure FILTER NOT EXISTS {
+        ?link pfocr:figure ?f ; pfocr:evidence ?kind
+        FILTER(?kind != pfocr:SharedDiseaseEvidence)
+    }""",
+    "journal": """?f dcterms:isPartOf/<http://prismstandard.org/namespaces/basic/2.0/publicationName>
+        ?name FILTER(LCASE(?name) = "viruses")""",
+}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "gene": {"gene": "TNF"},
+    "symbol": {"gene": "TNF", "level": "symbol"},
+    "unambiguous": {"gene": "TNF", "level": "unambiguous"},
+    "disease": {"disease": "cancer"},
+    "chemical": {"chemical": "acetyl-CoA"},
+    "organism": {"organism": "mouse"},
+    "two": {"gene": ["tnf", "il-6"]},
+    "no pathway": {"no_pathway": True},
+    "journal": {"journal": " viruses"},
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_options_mean_what_the_graph_says(linked_sample: Path, name: str) -> None:
+    question = f"""PREFIX pfocr: <https://w3id.org/pfocr/vocab#>
+        PREFIX dcterms: <http://purl.org/dc/terms/>
+        SELECT DISTINCT ?id
+        WHERE {{ {QUESTIONS[name]} . ?f a pfocr:PathwayFigure ; dcterms:identifier ?id }}"""
+    with pfocr_kg.open(linked_sample) as graph:
+        wanted = {str(row["id"]) for row in graph.query(question)}
+        assert wanted
+        assert found(graph, "", **OPTIONS[name]) == wanted
