@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from types import FrameType
 
+import pyoxigraph as ox
 import rdflib
 
 from bench.table import Result
@@ -139,8 +140,8 @@ def _beside_rdflib(world: World) -> Result:
 
 
 def _in_rdflib(graph: rdflib.Dataset, asked: Query, values: Mapping[str, str]) -> float:
-    own = {p.name: values[p.name] for p in asked.parameters if p.name in values}
-    text = asked.bind(own)
+    names = [p.name for p in asked.parameters if p.name in values]
+    text = asked.bind({name: [ox.NamedNode(values[name])] for name in names})
     start = time.perf_counter()
     with contextlib.suppress(TimeoutError), _limited(PATIENCE):
         for _row in graph.query(text):

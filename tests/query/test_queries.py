@@ -483,7 +483,7 @@ def asked_of_covid(path: Path) -> str:
     """The query with the parameters that the covid corpus needs."""
     asked = bundled.queries()[path.stem]
     names = {parameter.name for parameter in asked.parameters} & set(COVID_PARAMETERS)
-    return asked.bind(asked.terms({name: COVID_PARAMETERS[name] for name in names}))
+    return asked.bind({name: [ox.NamedNode(COVID_PARAMETERS[name])] for name in names})
 
 
 REAL = [path for path in LOCAL if path.stem not in NOT_IN_COVID]
