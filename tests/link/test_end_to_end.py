@@ -224,7 +224,7 @@ def test_pathways_that_lost_their_places_come_last(
     # A figure that names a disease of the twin, and shares no gene with it, is not linked.
     rules = ("--best", 1, "--disease-genes", 1)
     run_cli("link", "--wikipathways", database, *rules, "--store", own, "--quiet")
-    done = run_cli("query", "pathways-without-figures", "-f", "csv", "--store", own)
+    done = run_cli("query", "pathways-without-figures", "--example", "-f", "csv", "--store", own)
     found = [
         (row["pathway"].removeprefix(PATHWAY), int(row["genes"]), int(row["overlapping"]))
         for row in csv.DictReader(io.StringIO(done.stdout))
