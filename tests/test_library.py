@@ -541,7 +541,7 @@ import pfocr_kg
 source, bad, store = sys.argv[1:]
 pfocr_kg.build([source, bad], store)
 with pfocr_kg.open(store) as graph:
-    graph.query("figures-of-gene", gene="").records()
+    graph.query("figures-of-gene", gene="EGFR").records()
     graph.query("subgraph-of-figure", example=True).write(io.BytesIO(), "turtle")
     graph.stats()
     list(graph.rdflib.quads())
