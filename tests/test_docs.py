@@ -125,6 +125,8 @@ def test_command_line_page_invents_nothing() -> None:
     assert set(OPTION.findall(text)) <= real | {"--help", "-h", "--version"}
     named = [name for name in sections(DOCS / "command-line.md") if name.startswith("pfocr-kg ")]
     assert sorted(named) == sorted(f"pfocr-kg {name}" for name, _ in commands())
+    listed = re.findall(r"^\| \[`(\w+)`\]\(#pfocr-kg-(\w+)\) \|", text, re.M)
+    assert sorted(listed) == sorted((name, name) for name, _ in commands())
 
 
 def test_list_of_queries_is_as_the_queries_say() -> None:

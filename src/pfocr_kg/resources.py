@@ -51,5 +51,5 @@ def missing(module: str, extra: str, purpose: str) -> PfocrError:
     """The error for a missing package."""
     package = module.partition(".")[0]
     return PfocrError(
-        f"{purpose} needs {package}", hint=f'Install it: pip install "pfocr-kg[{extra}]"'
+        f"{purpose} needs {package}", hint=f'In a checkout: pip install ".[{extra}]"'
     )

@@ -414,7 +414,7 @@ def test_a_missing_extra_is_named(sample: Path, tmp_path: Path, run_cli: Run) ->
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['distributed'] = None\n")
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     done = run_cli("map", sample, "--output", tmp_path / "parts", env={"PYTHONPATH": path})
-    assert 'pip install "pfocr-kg[cluster]"' in one_line(done)
+    assert 'pip install ".[cluster]"' in one_line(done)
     assert run_cli("--version", env={"PYTHONPATH": path}).code == 0
 
 

@@ -568,7 +568,7 @@ def test_what_is_missing_is_named(
     work.mkdir()
     done = run_cli("network", "genes", "--store", built_sample, *arguments, env=env, cwd=work)
     assert done.code == 2
-    assert done.stderr == f'pfocr-kg: {said}. Install it: pip install "pfocr-kg[network]"\n'
+    assert done.stderr == f'pfocr-kg: {said}. In a checkout: pip install ".[network]"\n'
     assert list(work.iterdir()) == []
     done = run_cli("network", "genes", "--store", built_sample, "--analysis", "core", env=env)
     assert done.code == 0

@@ -76,6 +76,9 @@ def query(
     NAME is a bundled query (`pfocr-kg queries` lists them), FILE a file with a query, and -
     reads one from standard input. SPARQL is the query itself. `pfocr-kg query NAME --help` shows
     the parameters of a query.
+
+    Your own query need not declare the project's prefixes. Years are xsd:gYear; compare them
+    as FILTER(xsd:integer(STR(?year)) >= 2017).
     """
     asked = asked_query.find(what)
     values = _values(asked, given + params)
