@@ -1,7 +1,8 @@
 """The words of a search, and the FTS5 expression that finds them.
 
 Words are sought in all the ways to write them: `IL-6`, `IL6` and `IL 6` are one name, and so are
-the ways to write TNF-alpha, with the Greek letter or its name. A text is indexed as it is written,
+the ways to write TNF-alpha, with the Greek letter or its name. "virus" and "viruses" are one, too,
+though Porter's stemmer makes them two ("viru", "virus"). A text is indexed as it is written,
 so the expression holds all ways. It is made of letters and numbers in quotation marks alone, so
 that no text can change it (https://www.sqlite.org/fts5.html#full_text_query_syntax).
 """
@@ -32,6 +33,18 @@ _PART: Final = re.compile(
 )
 _GREEK: Final = re.compile(rf"[\u03b1-\u03c9]|{'|'.join(_SPELLED)}", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\d{1,3}")
+
+_NUMBERS: Final = tuple(
+    (re.compile(rf"(\w*){ending}", re.IGNORECASE), others)
+    for ending, others in (
+        (r"(?<=\w\w[^\Wao])us", ("uses", "i")),  # virus, stimulus, not "previous"
+        (r"(?<=\w\w[^\Wao])uses", ("us",)),
+        (r"(?<=\w\w[^\W\d])i", ("us",)),
+        (r"(?<=\w\w\w\w[sx])is", ("es",)),  # analysis, not "basis": "bases" is more often bases
+        (r"(?<=\w\w\w\w[sx])es", ("is",)),
+    )
+)
+"""Endings of words whose singular and plural have different stems -> those of the other number."""
 
 _MOST_TERMS: Final = 64
 _MOST_PARTS: Final = 5
@@ -129,7 +142,7 @@ def _ways(name: list[str]) -> list[tuple[str, ...]]:
     """All ways to write a name: its parts joined or apart, Greek letters spelled or not."""
     parts = _parts(name)
     each = [_written(part) for part in parts]
-    greek = sum(len(ways) > 1 for ways in each)
+    greek = sum(len(spellings(part)) > 1 for part in parts)
     if not parts or len(parts) > _MOST_PARTS or greek > _MOST_GREEK:
         return [tuple(name)]
     ways = [tuple(name)]
@@ -141,4 +154,8 @@ def _ways(name: list[str]) -> list[tuple[str, ...]]:
 
 
 def _written(part: str) -> tuple[str, ...]:
-    return (part, *spellings(part)[1:])
+    """A part, with the spellings of a Greek letter, or with its other number."""
+    numbers = (
+        found[1] + o for end, others in _NUMBERS if (found := end.fullmatch(part)) for o in others
+    )
+    return (part, *spellings(part)[1:], *numbers)
