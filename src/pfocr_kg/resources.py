@@ -50,6 +50,4 @@ def need(module: str, extra: str, purpose: str) -> Any:
 def missing(module: str, extra: str, purpose: str) -> PfocrError:
     """The error for a missing package."""
     package = module.partition(".")[0]
-    return PfocrError(
-        f"{purpose} needs {package}", hint=f'In a checkout: pip install ".[{extra}]"'
-    )
+    return PfocrError(f"{purpose} needs {package}", hint=f'In a checkout: pip install ".[{extra}]"')

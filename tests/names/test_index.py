@@ -48,6 +48,9 @@ def test_updated_and_linked_is_built_and_linked(
     store, full = tmp_path / "store", tmp_path / "full"
     pfocr_kg.build(corpus, store, wikipathways=pathways)
     before = indexed.rows(store)
+    only_in_pathways = [row for row in before if row.startswith("thing") and row.endswith(" 1)")]
+    assert all(row.endswith(" 0, 1)") for row in only_in_pathways if "'pathway'" not in row)
+    assert len(only_in_pathways) > 10
     pfocr_kg.link(store, pathways)
     assert indexed.rows(store) == before
     edited(corpus)

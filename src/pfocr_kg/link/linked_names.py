@@ -32,7 +32,7 @@ def write(
         index.add_thing(thing, names, linked=True)
     for labelled in linked.entities:
         known = entity_names.names(labelled, dictionaries)
-        index.add_thing(entity_names.thing(labelled), known, linked=True)
+        index.add_thing(entity_names.thing(labelled)._replace(figures=0), known, linked=True)
     for gene, accessions in _accessions(linked.pathways):
         index.add_names(iris.gene(gene), entity_names.uniprot(accessions))
     if pmc_ids is not None:

@@ -72,7 +72,8 @@ def resolve(
 def best(found: list[Match], organism: str = "") -> list[Match]:
     """The first of what a name means, for this organism; several if none comes before the others.
 
-    A human gene comes before its copies on alternative assemblies, which are called the same.
+    A human gene comes before its copies on alternative assemblies, which are called the same, and
+    what figures have before what only pathways have.
     """
     of_organism = _of_organism(found, organism)
     first = {m.iri: m for m in reversed(of_organism) if _place(m) == _place(of_organism[0])}
@@ -81,8 +82,8 @@ def best(found: list[Match], organism: str = "") -> list[Match]:
         own = {bundled_genes().by_symbol.get(match.matched) for match in alike}
         copies = [m for m in alike if m.kind is NamedKind.GENE and m.taxon == iris.HUMAN]
         if any(match.identifier in own for match in copies):
-            return [m for m in alike if m not in copies or m.identifier in own]
-    return alike
+            alike = [m for m in alike if m not in copies or m.identifier in own]
+    return [match for match in alike if match.figures] or alike
 
 
 def _place(match: Match) -> tuple[object, ...]:
