@@ -150,7 +150,7 @@ def test_numbers_are_those_of_scipy(
     better = stats.false_discovery_control(p) if p else []
     expected = {
         name: (
-            f"{len(inside & genes)}/{len(genes)}",
+            (len(inside & genes), len(genes)),
             pytest.approx(a, rel=1e-12),
             pytest.approx(b, rel=1e-12),
             tuple(sorted(inside & genes, key=int)),
@@ -159,7 +159,7 @@ def test_numbers_are_those_of_scipy(
         if inside & genes
     }
     assert {
-        r.term: (r.overlap, r.p_value, r.adjusted_p_value, r.genes) for r in result.rows
+        r.term: ((r.shared, r.size), r.p_value, r.adjusted_p_value, r.genes) for r in result.rows
     } == expected
     assert [r.p_value for r in result.rows] == sorted(r.p_value for r in result.rows)
     assert (result.universe, result.counted, result.tested) == (
@@ -203,7 +203,7 @@ def test_numbers_are_those_of_gseapy(background: list[str] | None) -> None:
     theirs, ours = gseapy_rows(background), our_result(background)
     assert {row.term for row in ours.rows} == set(theirs.index) == {"a", "b", "c", "d"}
     for row in ours.rows:
-        assert row.overlap == theirs.loc[row.term, "Overlap"]
+        assert f"{row.shared}/{row.size}" == theirs.loc[row.term, "Overlap"]
         assert row.p_value == pytest.approx(theirs.loc[row.term, "P-value"], rel=1e-12)
     assert ours.tested == 5
     p = [row.p_value for row in ours.rows]
@@ -221,11 +221,10 @@ def test_a_background_without_terms_changes_gseapy_only() -> None:
     assert gseapy_rows(wide).loc[first.term, "P-value"] < first.p_value
 
 
-def test_genes_are_called_as_the_user_called_them() -> None:
-    (row,) = enrich(
-        read("tp53 mdm2"), [EnrichmentTerm("T", "Title", frozenset({"7157", "4193", "1"}))]
-    ).rows
-    assert (row.overlap, row.title, row.genes) == ("2/3", "Title", ("mdm2", "tp53"))
+def test_genes_are_called_by_their_labels_or_as_the_user_called_them() -> None:
+    terms = [EnrichmentTerm("T", "Title", frozenset({"7157", "4193", "1"}))]
+    (row,) = enrich(read("tp53 mdm2"), terms, labels={"7157": "TP53", "1": "A1BG"}).rows
+    assert (row.shared, row.size, row.title, row.genes) == (2, 3, "Title", ("mdm2", "TP53"))
 
 
 def test_pathways_of_one_organism() -> None:

@@ -34,8 +34,8 @@ _KINDS_OF_NAMES: Final = (
     ("not in the background", "not_in_background", " "),
 )
 """How messages call the names of each key of `Enrichment.summary`, and what separates them."""
-_COLUMNS: Final = ("term", "title", "overlap", "p_value", "adjusted_p_value", "genes")
-_OF_FIGURES: Final = ("term", "title", "overlap", "by_symbol", *_COLUMNS[3:])
+_COLUMNS: Final = ("term", "title", "shared", "size", "p_value", "adjusted_p_value", "genes")
+_OF_FIGURES: Final = (*_COLUMNS[:4], "by_symbol", *_COLUMNS[4:])
 
 
 @click.command(

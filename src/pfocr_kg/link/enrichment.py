@@ -49,13 +49,15 @@ class EnrichmentTerm:
 class EnrichmentRow:
     """One term that has some of the genes, in the usual columns of enrichment tools.
 
-    `overlap` is "k/K": genes of the list in the term, genes of the term. `by_symbol` is how many
-    genes of the list a figure shows by their symbol; None for a pathway.
+    `shared` is how many genes of the list the term has, and `size` how many genes it has in all.
+    `genes` are the labels of those that are shared. `by_symbol` is how many of them a figure shows
+    by their symbol; None for a pathway.
     """
 
     term: str
     title: str
-    overlap: str
+    shared: int
+    size: int
     p_value: float
     adjusted_p_value: float
     genes: tuple[str, ...]
@@ -124,7 +126,7 @@ def enrich_in_store(
     if background is not None:
         others = read_genes(background, find, taxon, column, what="background")
     terms, hint = _terms(store, taxon, against, level)
-    result = enrich(gene_list, terms, others)
+    result = enrich(gene_list, terms, others, store_links.labels_of(store, "Gene", "rdfs:label"))
     if not result.universe:
         of = " and of the background" if others else ""
         raise QueryError(f"the store has no {against} with genes of {organism}{of}", hint=hint)
@@ -187,16 +189,21 @@ def figure_terms(
 
 
 def enrich(
-    gene_list: GeneList, terms: Iterable[EnrichmentTerm], background: GeneList | None = None
+    gene_list: GeneList,
+    terms: Iterable[EnrichmentTerm],
+    background: GeneList | None = None,
+    labels: Mapping[str, str] = MappingProxyType({}),
 ) -> Enrichment:
     """Test a list of genes against terms, which are read as a stream.
 
     The p-value is the upper tail of the hypergeometric distribution. The universe is the genes in
     any term; with a background, list and terms count only for their genes in it. P-values are
     adjusted by Benjamini and Hochberg over all terms with genes, also those that share none.
-    Rows are the terms that share a gene, by p-value, then by more genes, then by name.
+    Rows are the terms that share a gene, by p-value, then by more genes, then by name. They call
+    genes by their `labels` (by NCBI gene id), or as the list does.
     """
     genes = gene_list.genes
+    called = {gene: labels.get(gene, word) for gene, word in genes.items()}
     in_terms: set[str] = set()
     sharing: list[tuple[EnrichmentTerm, list[str]]] = []
     tested = 0
@@ -213,7 +220,7 @@ def enrich(
     p = p_values(shared_counts, len(universe), sizes, counted)
     adjusted = adjust(p, np.ones(len(p), dtype=np.int64), tested)
     rows = [
-        _row(term, shared, gene_list, *numbers)
+        _row(term, shared, called, *numbers)
         for (term, shared), *numbers in zip(sharing, p.tolist(), adjusted.tolist(), strict=True)
     ]
     return Enrichment(
@@ -233,12 +240,12 @@ def _within(term: EnrichmentTerm, background: GeneList) -> EnrichmentTerm:
 
 
 def _row(
-    term: EnrichmentTerm, shared: list[str], gene_list: GeneList, p: float, adjusted: float
+    term: EnrichmentTerm, shared: list[str], called: Mapping[str, str], p: float, adjusted: float
 ) -> EnrichmentRow:
-    overlap = f"{len(shared)}/{len(term.genes)}"
-    genes = tuple(gene_list.genes[gene] for gene in shared)
+    genes = tuple(called[gene] for gene in shared)
     by_symbol = None if term.by_symbol is None else len(term.by_symbol.intersection(shared))
-    return EnrichmentRow(term.identifier, term.title, overlap, p, adjusted, genes, by_symbol)
+    counts = len(shared), len(term.genes)
+    return EnrichmentRow(term.identifier, term.title, *counts, p, adjusted, genes, by_symbol)
 
 
 def _order(row: EnrichmentRow) -> tuple[float, int, str]:

@@ -91,13 +91,13 @@ def triples(store: Answering) -> Iterator[ox.Triple]:
 def labels(store: Answering) -> LinkLabels:
     """Titles of figures and pathways, and names of the organisms of pathways."""
     return LinkLabels(
-        _labels(store, "PathwayFigure", "dcterms:title"),
-        _labels(store, "Pathway", "dcterms:title"),
-        _labels(store, "Pathway", "pfocr:organism/skos:prefLabel"),
+        labels_of(store, "PathwayFigure", "dcterms:title"),
+        labels_of(store, "Pathway", "dcterms:title"),
+        labels_of(store, "Pathway", "pfocr:organism/skos:prefLabel"),
     )
 
 
-def _labels(store: Answering, kind: str, path: str) -> Mapping[str, str]:
+def labels_of(store: Answering, kind: str, path: str) -> Mapping[str, str]:
     """Identifier -> label of the nodes of a class."""
     found = rows(store, _LABELS % (kind, path))
     return {row["id"].value: row["label"].value for row in found}
