@@ -93,6 +93,7 @@ def test_links_are_left_out_of_every_output(
         assert told["figures"] == {"added": [], "removed": []}
         assert not {"pfocr:LinkSet", "pfocr:PathwayLink"} & told["classes"].keys()
     text = run_cli("diff", dump, relinked, "--without-links")[1]
+    assert re.search(r"^(?:equal|new): .* triples without links$", text, re.M), text
     assert "figures: 0 added, 0 removed, 1 changed\n" in text
     patch = run_cli("diff", dump, relinked, "--without-links", "-f", "patch")[1]
     lines = [line for line in patch.splitlines() if line.startswith("<")]

@@ -55,7 +55,7 @@ def diff(old: Path, new: Path, form: str | None, output: Path | None, without_li
         else:
             found = compare(old, new, without_links=without_links, workspace=folder_of(output))
             differ = bool(found)
-            _write(found, old, new, chosen, output)
+            _write(found, old, new, chosen, output, " without links" if without_links else "")
     if differ:
         sys.exit(WRONG)
 
@@ -71,26 +71,29 @@ def _write_patch(old: Path, new: Path, output: Path | None, without_links: bool)
     return count != ChangeCount()
 
 
-def _write(found: Difference, old: Path, new: Path, form: str, output: Path | None) -> None:
+def _write(
+    found: Difference, old: Path, new: Path, form: str, output: Path | None, which: str
+) -> None:
+    """Write a difference; text says `which` triples were counted."""
     if form == "json":
         value = found.as_dict()
         for side, source in (("old", old), ("new", new)):
             value[side] = {"source": str(source), **value[side]}
         write_json(output, value)
     else:
-        show(output, lambda console: _print(found, old, new, console))
+        show(output, lambda console: _print(found, old, new, console, which))
 
 
-def _print(found: Difference, old: Path, new: Path, console: Console) -> None:
+def _print(found: Difference, old: Path, new: Path, console: Console, which: str) -> None:
     if not found:
-        _print_lines(console, f"equal: {found.new_triples:,} triples")
+        _print_lines(console, f"equal: {found.new_triples:,} triples{which}")
         return
     added, removed = found.figures_added, found.figures_removed
     changed = [f"{iris.curie(f.figure)} +{f.added:,} -{f.removed:,}" for f in found.figures_changed]
     _print_lines(
         console,
-        f"old: {old}, {found.old_triples:,} triples",
-        f"new: {new}, {found.new_triples:,} triples",
+        f"old: {old}, {found.old_triples:,} triples{which}",
+        f"new: {new}, {found.new_triples:,} triples{which}",
         "",
         f"figures: {len(added):,} added, {len(removed):,} removed, {len(changed):,} changed",
         f"triples: {found.triples.added:,} added, {found.triples.removed:,} removed",
