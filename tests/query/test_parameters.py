@@ -53,6 +53,43 @@ def test_what_no_figure_draws(kind: str, value: str, said: list[str]) -> None:
     assert list(hints.reasons(store, query, {kind: value})) == said
 
 
+YEARS = "years are xsd:gYear: write FILTER(xsd:integer(STR(?year)) >= 2017)"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("?f pfocr:geen ?g", ["the vocabulary has no pfocr:geen; is pfocr:gene meant?"]),
+        ("?f <https://w3id.org/pfocr/vocab#zzz> ?g", ["the vocabulary has no pfocr:zzz"]),
+        ("?f pfocr:gene ?g, 'pfocr:x' # pfocr:y\n", []),
+        ("?p dcterms:issued ?y FILTER(?y >= 2017)", [YEARS]),
+        ("?p dcterms:issued ?y FILTER('2017'^^xsd:gYear < ?y)", []),
+        ("?p dcterms:issued ?y FILTER(?y > '2017'^^xsd:gYear)", [YEARS]),
+        ("?p dcterms:issued ?y FILTER(xsd:integer(STR(?y)) >= 2017)", []),
+        ("?p pfocr:gene ?y FILTER(?y >= 2017)", []),
+    ],
+)
+def test_what_the_text_of_a_query_says(text: str, said: list[str]) -> None:
+    query = bundled.parse("mine", f"SELECT * {{ {text} }}")
+    assert list(hints.reasons(ox.Store(), query, {})) == said
+
+
+@pytest.mark.parametrize("query", bundled.queries().values(), ids=lambda query: query.name)
+def test_bundled_queries_are_as_hints_ask(query: bundled.Query) -> None:
+    text = bundled.parse("mine", "\n".join(x for x in query.text.split("\n") if x[:1] != "#"))
+    assert list(hints.reasons(ox.Store(), text, {})) == []
+
+
+def test_words_in_another_case() -> None:
+    store = ox.Store()
+    store.update("""PREFIX pfocr: <https://w3id.org/pfocr/vocab#>
+        INSERT DATA { <urn:a> pfocr:word "RIG-I", "RIG", "Rig-I" }""")
+    query = bundled.parse("mine", "# param: word | string | x | X\nSELECT * {}")
+    line = "words are compared exactly; in another case: RIG-I, Rig-I"
+    assert list(hints.reasons(store, query, {"word": "rig-i"})) == [line]
+    assert list(hints.reasons(store, query, {"word": "RIG"})) == []
+
+
 def store_with_pathway(overlapping: int, *, linked: bool) -> ox.Store:
     """A store with one pathway, WP1, and how many figures its genes overlap with."""
     link = (

@@ -88,6 +88,38 @@ def test_errors_name_the_place_in_the_text_of_the_user(text: str) -> None:
     assert f"line {line}, column {column}, {where}" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ASK { ?s pfcor:gene _:b }", "The prefix pfcor: is not declared; pfocr: ?"),
+        ("ASK { ?s qqq:gene ?o }", "The prefix qqq: is not declared"),
+        ("ASK { ?s :gene ?o }", "A prefix is not declared"),
+    ],
+)
+def test_a_prefix_that_nobody_declares(text: str, said: str) -> None:
+    with pytest.raises(QueryError) as error:
+        execution.run(ox.Store(), bundled.parse("mine", text))
+    assert error.value.hint == said
+
+
+def test_the_place_of_an_error_is_the_start_of_a_word() -> None:
+    for text in ("ASK {\n?s 1cterms:issued ?g }", "ASK {\n?s a ?g bla:foo ?x }"):
+        with pytest.raises(QueryError) as error:
+            execution.run(ox.Store(), bundled.parse("mine", text))
+        line, column, near = re.findall(
+            r"line (\d+), column (\d+), before '(.*)'", str(error.value)
+        )[0]
+        before = text.split("\n")[int(line) - 1][: int(column) - 1]
+        assert before == "" or before[-1].isspace()
+        assert near
+
+
+def test_a_path_in_a_text_is_not_a_name() -> None:
+    for name in ("/path/q.rq", "q.rq"):
+        with pytest.raises(QueryError, match="Give a file as a Path"):
+            bundled.resolve(name)
+
+
 def test_a_file_a_text_and_standard_input(
     sample_graph: Graph, built_sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:

@@ -195,6 +195,8 @@ def find(name: str) -> Query:
             f"{name[:40]!r} is not the name of a query",
             hint="`pfocr-kg queries` lists them. SPARQL begins with SELECT, ASK or such, or has {",
         )
+    if "/" in name or name.endswith((".rq", ".sparql")):
+        raise QueryError(f"{name!r} is not the name of a query", hint="Give a file as a Path")
     near = get_close_matches(name, known, n=3, cutoff=0.5)
     hint = f"Did you mean {', '.join(near)}?" if near else "`pfocr-kg queries` lists them"
     raise QueryError(f"there is no bundled query {name[:40]!r}", hint=hint)

@@ -23,6 +23,7 @@ _SERVICE: Final = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?<([^>]*)>", re.IGNORECA
 _UPDATE: Final = re.compile(r"^\s*(insert|delete|load|clear|drop|create|copy|move)\b", re.I | re.M)
 _PATHWAY: Final = re.compile(r"(?:wikipathways:)?(WP[0-9]+)", re.IGNORECASE)
 _PLACE: Final = re.compile(r"error at (\d+):(\d+)")
+_CUT_WORD: Final = re.compile(r"[?$]?\w[\w:.-]*[\w:]\Z")
 
 OnNote = Callable[[str], None]
 """Takes a line for each name, which says what it was taken for."""
@@ -108,11 +109,13 @@ def _syntax_error(query: Query, text: str, message: str) -> QueryError:
         return QueryError(f"query {query.name}: does not parse: {message}")
     line, column = int(place[1]), int(place[2])
     rest = (text.splitlines() or [""])[line - 1 : line]
+    if rest and (word := _CUT_WORD.search(rest[0], 0, column)):
+        column = word.start() + 1
     near = rest[0][max(column - 1, 0) :].strip() if rest else ""
     if line == 1:  # as the user wrote it
         column -= len(prefixes.undeclared(query.text))
     where = f"before {near[:40]!r}" if near else "at its end"
-    hint = "A prefix is not declared" if "Prefix not found" in message else ""
+    hint = prefixes.unknown(query.text) if "Prefix not found" in message else ""
     return QueryError(
         f"query {query.name}: does not parse, line {line}, column {column}, {where}", hint=hint
     )

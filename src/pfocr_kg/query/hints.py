@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import cache
 from typing import Final
 
 import pyoxigraph as ox
 
-from pfocr_kg import iris
+from pfocr_kg import iris, resources
 from pfocr_kg.model import Level
 from pfocr_kg.names.matches import NamedKind
-from pfocr_kg.query import execution, levels
+from pfocr_kg.query import execution, levels, tokens
 from pfocr_kg.query.bundled import Query, Terms, Values
 from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
 
 _MINIMUM: Final = "minimum"
 """The parameter of each query that leaves out what is in too few figures, or has too few genes."""
+_WORD: Final = "word"
+"""The parameter of each query about a word as it was read off a figure."""
+
+_VOCABULARY: Final = iris.PREFIXES["pfocr"]
+_TERM: Final = re.compile(
+    rf"""{tokens.COMMENT} | {tokens.STRING} | <{re.escape(_VOCABULARY)}(?P<iri>\w+)>
+    | {tokens.IRI} | {tokens.VARIABLE} | \bpfocr:(?P<name>\w+) | {tokens.PREFIX}:{tokens.LOCAL_NAME}
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ISSUED: Final = re.compile(r"dcterms:issued|<http://purl.org/dc/terms/issued>")
+_YEAR_COMPARED: Final = re.compile(r"[<>=]\s*[\"']?[12]\d{3}\b|(?<![\w/:])[12]\d{3}\s*[<>=]")
+_AS_TEXT: Final = re.compile(r"\bSTR\s*\(", re.IGNORECASE)
 
 _ONE: Final = ox.Literal(1)
 
@@ -41,6 +57,7 @@ def reasons(
         QueryError: a value is not of its parameter's type, or nothing is called so.
 
     """
+    yield from _of_text(query.text)
     terms = execution.terms(store, query, values, organism)
     if level is not Level.ANY and (count := _count(store, query, terms, Level.ANY)):
         yield f"none at level {level.value}; {count:,} at level any"
@@ -50,10 +67,39 @@ def reasons(
             yield f"none with so high a minimum; {count:,} with minimum=1"
     for parameter in query.parameters:
         for term in terms.get(parameter.name, ()):
+            if parameter.name == _WORD:
+                yield from _in_another_case(store, term.value)
             if parameter.names is NamedKind.PATHWAY:
                 yield from _pathway_without_links(store, term.value)
             elif parameter.names in _WAYS:
                 yield from _without_figures(store, parameter.names, term.value)
+
+
+def _of_text(text: str) -> Iterator[str]:
+    """Lines about terms that the vocabulary lacks, and about years that are compared."""
+    used = {token["iri"] or token["name"] for token in _TERM.finditer(text)} - {None}
+    for name in sorted(used - _defined()):
+        near = get_close_matches(name, _defined(), n=1)
+        is_meant = f"; is pfocr:{near[0]} meant?" if near else ""
+        yield f"the vocabulary has no pfocr:{name}{is_meant}"
+    if _ISSUED.search(text) and _YEAR_COMPARED.search(text) and not _AS_TEXT.search(text):
+        yield "years are xsd:gYear: write FILTER(xsd:integer(STR(?year)) >= 2017)"
+
+
+@cache
+def _defined() -> frozenset[str]:
+    """The names of the vocabulary's terms."""
+    quads = ox.parse(path=resources.ontology("pfocr.ttl"), format=ox.RdfFormat.TURTLE)
+    found = (quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode))
+    return frozenset(iri.removeprefix(_VOCABULARY) for iri in found)
+
+
+def _in_another_case(store: Answering, word: str) -> Iterator[str]:
+    """A line if a word that nobody read is there in another case."""
+    asked = f"FILTER (LCASE(?word) = LCASE({ox.Literal(word)}) && ?word != {ox.Literal(word)})"
+    query = f"SELECT DISTINCT ?word {{ ?m pfocr:word ?word {asked} }} ORDER BY ?word LIMIT 5"
+    if near := [row["word"].value for row in sparql.rows(store, query)]:
+        yield f"words are compared exactly; in another case: {', '.join(near)}"
 
 
 def _count(store: Answering, query: Query, terms: Terms, level: Level) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import Final
 
 from pfocr_kg import iris
@@ -22,7 +23,20 @@ def undeclared(text: str) -> str:
 
     They stand before the query in its first line, so that no line of it gets another number.
     """
+    known = sorted(iris.PREFIXES.keys() & _undeclared(text))
+    return "".join(f"PREFIX {name}: <{iris.PREFIXES[name]}> " for name in known)
+
+
+def unknown(text: str) -> str:
+    """What to say of prefixes that a query does not declare and the project does not have."""
+    said = []
+    for name in sorted(_undeclared(text) - iris.PREFIXES.keys() - {"_"}):
+        near = get_close_matches(name, iris.PREFIXES, n=1)
+        said.append(f"The prefix {name}: is not declared" + "".join(f"; {n}: ?" for n in near))
+    return ". ".join(said) or "A prefix is not declared"
+
+
+def _undeclared(text: str) -> set[str]:
     found = [token.groupdict() for token in _TOKEN.finditer(text)]
     used = {token["used"] for token in found} - {token["declared"] for token in found}
-    known = sorted(iris.PREFIXES.keys() & used)
-    return "".join(f"PREFIX {name}: <{iris.PREFIXES[name]}> " for name in known)
+    return used - {None}
