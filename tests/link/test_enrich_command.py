@@ -68,6 +68,27 @@ def test_enrich_names_what_it_does_not_know(linked: Path, run_cli: Run, tmp_path
     assert (silent.stdout, silent.stderr) == (done.stdout, "")
 
 
+def test_enrich_knows_genes_that_the_graph_lacks(linked: Path, run_cli: Run) -> None:
+    """A1BG (NCBI 1, HGNC:5) and NAT2 (NCBI 10), once called AAC2, are in no record and pathway."""
+    names = ["ENSG00000121410", "HGNC:7646", "ENSG00000999999"]
+    arguments = ("enrich", "-", "-f", "json", "--store", linked)
+    found = json.loads(run_cli(*arguments, stdin="\n".join(["IFNB1", *names])).stdout)
+    assert (found["outside"], found["unknown"]) == (names[:2], names[2:])
+    found = json.loads(run_cli(*arguments, stdin="IFNB1 AAC2 HGNC:5").stdout)
+    assert (found["outside"], found["unknown"]) == (["AAC2", "HGNC:5"], [])
+
+
+def test_a_background_knows_genes_that_the_graph_lacks(
+    linked: Path, run_cli: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "measured.txt"
+    path.write_text("IFNB1\nHGNC:5\nENSG00000156006\nnosuchgene\n", encoding="utf-8")
+    arguments = ("enrich", "-", "--background", path, "-f", "json", "--store", linked)
+    found = json.loads(run_cli(*arguments, stdin="IFNB1").stdout)
+    assert found["background"] == 3
+    assert found["unknown_in_background"] == ["nosuchgene"]
+
+
 def test_enrich_takes_old_symbols_and_ids(linked: Path, run_cli: Run) -> None:
     """RIGI was DDX58. Both are one gene, and so is its Ensembl id."""
     old = run_cli("enrich", "-", "-f", "csv", "--store", linked, stdin="DDX58")

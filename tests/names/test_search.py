@@ -204,6 +204,10 @@ def test_commands(run_cli: Run, built_sample: Path) -> None:
         assert "nosuchword: 0 figures" in ask("search", "nosuchword", "-f", form, code=1)[1]
         assert "is TNF" not in ask("search", "--gene", "tnff", "-f", form, code=2)[0]
     assert "Is one of these meant" in ask("search", "--journal", "virus", code=2)[1]
+    for identifier in ("PMC1", "WP1", "DOID:1"):
+        out, err = ask("find", identifier, "-f", "tsv", code=1)
+        assert len(out.splitlines()) == 1
+        assert f"of the graph has the id '{identifier}'" in err
     for wrong in (["find", ""], ["find", "+-"], ["search"], ["search", "--", "-?!"]):
         ask(*wrong, code=2)
     ask("search", "x", "--sort", "colour", code=2)

@@ -10,9 +10,8 @@ from typing import Final
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.link.gene_columns import GeneColumn, read_column
-from pfocr_kg.names import lookup, resolving
-from pfocr_kg.names.matches import How, Match, NamedKind
-from pfocr_kg.records.gene_dictionary import GeneDictionary, bundled_genes
+from pfocr_kg.names import lookup, resolving, unknown
+from pfocr_kg.names.matches import How, Match
 from pfocr_kg.records.organisms import species
 from pfocr_kg.store.sparql import Answering
 
@@ -160,30 +159,20 @@ def gene_finder(store: Answering, organism: str) -> FindGenes:
     """Finds genes of an organism (NCBI taxon number) by the names that a store has for them.
 
     Words that were read off figures are no names here: they are often misread, and nobody looks at
-    each name of a long list. A human gene that the store does not have is found by its symbol.
+    each name of a long list. A human gene that the store does not have is found by the bundled
+    dictionary.
     """
     called = lookup.of_store(store).gene_finder(organism)
-    dictionary = bundled_genes() if organism == iris.HUMAN else None
+    is_human = organism == iris.HUMAN
 
     def meanings(name: str) -> Sequence[Match]:
         found = [match for match in called(name) if match.how is not How.WORD]
         best = resolving.best(found, organism)
-        if dictionary and not (best and best[0].how in _OFFICIAL):
-            other = _official(name, dictionary)
-            if other and other.iri not in {match.iri for match in best}:
+        if is_human and not (best and best[0].how in _OFFICIAL):
+            other = unknown.human_gene(name)
+            better = other and not (best and other.how is How.ALIAS)
+            if other and better and other.iri not in {match.iri for match in best}:
                 return (other,)
         return best or found[:1]
 
     return lambda words: {word: found for word in words if (found := meanings(word))}
-
-
-def _official(name: str, dictionary: GeneDictionary) -> Match | None:
-    """The human gene that has this symbol, or had it, in the dictionary."""
-    for symbol in (name, name.upper()):
-        if entity := dictionary.find(symbol):
-            label = dictionary.approved_symbols(entity.identifier)[0]
-            how = How.LABEL if symbol == label else How.PREVIOUS
-            return Match(
-                entity.iri, NamedKind.GENE, label, entity.identifier, iris.HUMAN, symbol, how
-            )
-    return None

@@ -252,6 +252,14 @@ class QueriedNames:
         }
         return [(HOW[how], name) for how, name in sorted(found)]
 
+    def is_linked(self) -> bool:
+        """Whether the graph has pathways."""
+        return bool(self._called("true", (NamedKind.PATHWAY,)))
+
+    def has_pubmed_ids(self) -> bool:
+        """True: without an index none could be known, whatever the graph is linked with."""
+        return True
+
 
 def _dictionaries() -> Dictionaries:
     return Dictionaries(bundled_genes(), bundled_diseases(), bundled_organisms())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from pfocr_kg.errors import QueryError
-from pfocr_kg.names import lookup, resolving
+from pfocr_kg.names import lookup, unknown
 from pfocr_kg.names.expressions import WORD
 from pfocr_kg.names.matches import Match, NamedKind
 from pfocr_kg.records.organisms import species, taxon
@@ -27,6 +27,8 @@ def find(
 ) -> list[Match]:
     """What is called so, best first, then what has the words of the text in a name.
 
+    An id is no part of a name.
+
     With an `organism` (a name or taxon), genes and pathways of others are left out. `on_note` is
     called with what is near if nothing is called so, and if `limit` leaves anything out.
 
@@ -42,14 +44,14 @@ def find(
         on_note(lookup.SLOW)
     found = {(match.iri, match.kind): match for match in names.matches(text, kinds)}
     most = -1 if limit is None or organism else limit + 1
-    if most < 0 or len(found) < most:
+    if not unknown.kind_of_id(text) and (most < 0 or len(found) < most):
         for match in names.parts(text, kinds, most):
             found.setdefault((match.iri, match.kind), match)
     of_organism = [
         m for m in found.values() if not (wanted and m.taxon) or species(m.taxon) == wanted
     ]
     if not of_organism:
-        on_note(str(resolving.unknown(names, text, kinds, list(found.values()))))
+        on_note(str(unknown.error(names, text, kinds, list(found.values()))))
     elif limit is not None and len(of_organism) > limit:
         on_note(f"more than {limit} have such a name; --limit shows more")
     return of_organism[:limit]

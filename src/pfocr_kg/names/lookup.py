@@ -66,6 +66,12 @@ class Names(Protocol):
     def names_of(self, match: Match) -> list[tuple[How, str]]:
         """All names of an entity, in the order of `How`; none of a paper or figure."""
 
+    def is_linked(self) -> bool:
+        """Whether the graph has pathways."""
+
+    def has_pubmed_ids(self) -> bool:
+        """Whether any PubMed id is known, or none could be."""
+
 
 def of_store(store: Answering) -> Names:
     """The names of a store."""
@@ -213,6 +219,18 @@ class IndexedNames:
         with index.errors(self.path):
             found = self.base.execute(_ALL_NAMES, (match.iri, match.kind)).fetchall()
         return [(HOW[how], name) for how, name in found]
+
+    def is_linked(self) -> bool:
+        """Whether the graph has pathways."""
+        return self._has("thing WHERE kind = 'pathway'")
+
+    def has_pubmed_ids(self) -> bool:
+        """Whether any PubMed id is known."""
+        return self._has("pubmed")
+
+    def _has(self, rows: str) -> bool:
+        with index.errors(self.path):
+            return self.base.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchone() is not None  # noqa: S608
 
     def _of_keys(self, keys: Sequence[str], kinds: Sequence[NamedKind]) -> list[Match]:
         found = [match for key in keys for match in self._things(key, kinds)]

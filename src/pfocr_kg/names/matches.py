@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -58,6 +59,10 @@ class How(StrEnum):
 ORDER: Final = {how: place for place, how in enumerate(How)}
 
 
+_SHOWN: Final = 5
+"""Meanings that a message lists at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """One thing that a text can mean.
@@ -101,3 +106,10 @@ def common_name(taxon: str) -> str:
     names = bundled_organisms().others.get(iris.organism(taxon), ())
     plain = [name for name in names if "." not in name and name.islower()]
     return min(plain, key=lambda name: (len(name), name), default=latin_name(taxon))
+
+
+def listed(matches: Sequence[Match], last: str = "; ") -> str:
+    """The first few things in words."""
+    shown = [match.description for match in matches[:_SHOWN]]
+    more = len(matches) - len(shown)
+    return last.join(shown) + (f" and {more} more" if more > 0 else "")

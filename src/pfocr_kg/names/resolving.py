@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
 
 from pfocr_kg import iris
-from pfocr_kg.errors import AmbiguousNameError, UnknownNameError
+from pfocr_kg.errors import AmbiguousNameError
+from pfocr_kg.names import unknown
 from pfocr_kg.names.lookup import Names, rank
-from pfocr_kg.names.matches import How, Match, NamedKind, common_name
+from pfocr_kg.names.matches import How, Match, NamedKind, common_name, listed
 from pfocr_kg.records.gene_dictionary import bundled_genes
 from pfocr_kg.records.organisms import species, taxon
-
-_SHOWN: Final = 5
-"""Meanings that a message lists at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ class Resolution:
         own = (self.match.kind, self.match.taxon)
         near = [m for m in self.others if not m.taxon or m.kind is not own[0] or m.taxon == own[1]]
         far = list(dict.fromkeys(common_name(m.taxon) for m in self.others if m not in near))
-        also = [_listed(near)] if near else []
+        also = [listed(near)] if near else []
         if far:
             far = far if len(far) < 4 else [*far[:2], f"{len(far) - 2} more organisms"]
             also.append("of " + " and ".join([", ".join(far[:-1]), far[-1]][not far[1:] :]))
@@ -61,7 +57,7 @@ def resolve(
     found = names.matches(text, kinds)
     meant = best(found, organism)
     if not meant:
-        raise unknown(names, text, kinds, found)
+        raise unknown.error(names, text, kinds, found)
     first = meant[0]
     if len(alike := [match for match in meant if match.kind is first.kind]) > 1:
         raise _ambiguous(text, alike)
@@ -107,39 +103,8 @@ def _of_organism(found: list[Match], organism: str) -> list[Match]:
     return [m for m in found if m.taxon in ("", most.taxon)]
 
 
-def unknown(
-    names: Names, text: str, kinds: Collection[NamedKind], others: list[Match]
-) -> UnknownNameError:
-    """The error for a text that means nothing, or only `others`, of other organisms."""
-    what = " or ".join(kinds) or "thing"
-    if others:
-        return UnknownNameError(
-            f"no {what} of that organism is called {text!r}", hint=f"There is {_listed(others)}"
-        )
-    if (not kinds or NamedKind.GENE in kinds) and (number := _known_gene(text)):
-        return UnknownNameError(f"{text!r} is human gene {number}, which the graph does not hold")
-    near = names.near(text, kinds)
-    hint = f"Is one of these meant: {_listed(near)}?" if near else ""
-    if kinds and not near:
-        hint = f"`pfocr-kg find {shlex.quote(text)}` looks for it in all kinds"
-    return UnknownNameError(f"no {what} of the graph is called {text!r}", hint=hint)
-
-
-def _known_gene(text: str) -> str:
-    """The NCBI gene id of a human gene that only the bundled dictionary knows, or ""."""
-    dictionary = bundled_genes()
-    found = dictionary.find(text) or dictionary.find(text.upper())
-    return "" if found is None else found.identifier
-
-
 def _ambiguous(text: str, best: list[Match]) -> AmbiguousNameError:
     return AmbiguousNameError(
-        f"{text!r} can mean {_listed(best, ' or ')}",
+        f"{text!r} can mean {listed(best, ' or ')}",
         hint="Give the one that is meant by its name or id",
     )
-
-
-def _listed(matches: list[Match] | tuple[Match, ...], last: str = "; ") -> str:
-    shown = [match.description for match in matches[:_SHOWN]]
-    more = len(matches) - len(shown)
-    return last.join(shown) + (f" and {more} more" if more > 0 else "")

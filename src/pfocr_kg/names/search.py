@@ -12,10 +12,10 @@ from typing import Final, Never, TypedDict, Unpack
 
 from pfocr_kg.errors import QueryError, UnknownNameError
 from pfocr_kg.model import Level
-from pfocr_kg.names import expressions, folding, index, lookup, resolving
+from pfocr_kg.names import expressions, folding, index, lookup, resolving, unknown
 from pfocr_kg.names.figure_text import INDEXED
 from pfocr_kg.names.lookup import IndexedNames, Names
-from pfocr_kg.names.matches import How, Match, NamedKind
+from pfocr_kg.names.matches import How, Match, NamedKind, listed
 from pfocr_kg.names.wanted import Wanted
 from pfocr_kg.store.sparql import Answering
 
@@ -254,8 +254,8 @@ def _reasons(base: Connection, names: Names, wanted: Wanted) -> Iterator[str]:
     for alone, text in wanted.alone():
         count = _count(base, alone)
         line = f"{text}: {_figures(count)}"
-        if not count and alone.terms and (near := names.near(text)):
-            line += f"; near is {'; '.join(match.description for match in near)}"
+        if not count and alone.terms and (near := unknown.near(names, text)):
+            line += f"; near is {listed(near)}"
         yield line
 
 

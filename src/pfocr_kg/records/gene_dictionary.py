@@ -91,6 +91,15 @@ class GeneDictionary:
                     found[name] = number
         return found
 
+    @cached_property
+    def _by_id(self) -> dict[str, dict[str, None]]:
+        """Ensembl or HGNC id -> NCBI gene ids."""
+        found: dict[str, dict[str, None]] = {}
+        for row in self.read():
+            for name in (*_ensembl_ids(row), *([f"HGNC:{row.hgnc}"] if row.hgnc else ())):
+                found.setdefault(name, {})[row.number] = None
+        return found
+
     def find(self, symbol: str) -> Entity | None:
         """The human gene of a symbol, spelled exactly as HGNC writes it."""
         number = self.by_symbol.get(symbol)
@@ -104,13 +113,7 @@ class GeneDictionary:
 
     def numbers_of_id(self, identifier: str) -> tuple[str, ...]:
         """NCBI gene ids of the genes with this Ensembl id or HGNC id (as in "HGNC:5")."""
-        prefix, colon, number = identifier.upper().partition(":")
-        return tuple(
-            row.number
-            for row in self.read()
-            if (colon and prefix == "HGNC" and row.hgnc == number)
-            or (prefix.startswith("ENSG") and prefix in self.ensembl_ids(row.number))
-        )
+        return tuple(self._by_id.get(identifier.upper(), ()))
 
     def approved_symbols(self, number: str) -> tuple[str, ...]:
         """The approved symbols of the gene with this NCBI gene id, of which a few genes have two.
@@ -142,10 +145,10 @@ class GeneDictionary:
     def ensembl_ids(self, number: str) -> tuple[str, ...]:
         """The Ensembl ids of the gene with this NCBI gene id; none for its copies."""
         return tuple(
-            text if text.startswith("ENSG") else f"ENSG{text:0>11}"
+            name
             for row in self._by_number.get(number, ())
             if row.number == number
-            for text in _split(row.ensembl)
+            for name in _ensembl_ids(row)
         )
 
     def genes_named(self, name: str, number: str) -> int:
@@ -157,6 +160,11 @@ class GeneDictionary:
         ids = set(_split(found))
         own = {row.number for row in self._by_number.get(number, ())} or {number}
         return len(ids) + ids.isdisjoint(own)
+
+
+def _ensembl_ids(row: GeneRow) -> Iterator[str]:
+    for text in _split(row.ensembl):
+        yield text if text.startswith("ENSG") else f"ENSG{text:0>11}"
 
 
 def normal_form(name: str, *, but: str = "") -> str:
