@@ -148,7 +148,7 @@ def _of_figures(store: Answering, figures: Sequence[str]) -> Iterator[str]:
     """The triples of figures, their mentions and their links."""
     saved = store.saved_triples() if isinstance(store, Embedded) else None
     if saved is not None:
-        # Some ten times as fast as questions to the graph.
+        # As the build saved them, without questions to the graph.
         with saved:
             figids = {iris.figure(figid): figid for figid in saved.figids()}
             for figure in figures:
