@@ -43,7 +43,8 @@ def test_a_table_is_as_wide_as_the_terminal(width: int, built_sample: Path) -> N
     named = " ".join(rest[:-1]).removeprefix("no room for ").removesuffix(": --wide shows all")
     hidden = named.split(", ") if named else []
     shown = header.split()
-    assert shown + hidden == COLUMNS
+    assert shown == [name for name in COLUMNS if name not in hidden]
+    assert set(hidden) <= set(COLUMNS)
     assert "…" in first + second
     if "title" in shown:
         assert first.startswith(NAME)
@@ -57,6 +58,30 @@ def test_a_table_is_as_wide_as_the_terminal(width: int, built_sample: Path) -> N
         end = header.index("count") + len("count")
         assert (first[:end].split()[-1], second[:end].split()[-1]) == ("7", "1234")
     assert ("last" in shown) == (width >= 100)
+    assert {"count", "symbol"} <= set(shown) or width < 80
+    assert ("count" in shown) == (width >= 60)
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("figures-of-gene gene=TNF", {"year", "meanings", "candidates"}),
+        ("pathways-of-figure figure=PMC3347317__F2", {"evidence", "score", "rank"}),
+        ("figures-without-pathway", {"year", "genes"}),
+    ],
+)
+def test_long_texts_go_before_numbers(query: str, wanted: set[str], linked_sample: Path) -> None:
+    lines = lines_on_terminal(
+        linked_sample, query.split(maxsplit=1)[0], 80, *query.split()[1:], "-q"
+    )
+    assert wanted <= set(lines[0].split())
+    assert max(map(len, lines)) <= 80
+
+
+def test_of_two_titles_the_first_one_stays(built_sample: Path) -> None:
+    code, shown = on_terminal(["search", "signaling", "--store", str(built_sample)], width=80)
+    header = ESCAPE.sub("", shown).splitlines()[0].split()
+    assert (code, header) == (0, ["figure", "title", "year", "score", "genes"])
 
 
 def test_short_texts_stay_while_longer_ones_are_shortened(built_sample: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -68,14 +69,18 @@ def write_json(output: Path | None, value: Any) -> None:
 
 
 def show(output: Path | None, show_in: Callable[[Console], None]) -> None:
-    """Call `show_in` to print to standard output or a file."""
-    if not is_file(output):
+    """Call `show_in` to print to a terminal, or without blanks at ends of lines to elsewhere."""
+    if not is_file(output) and stdout().is_terminal:
         show_in(stdout())
         return
     text = io.StringIO()
     show_in(Console(file=text, highlight=False))
-    with compressed.writing(output) as file:
-        file.write(text.getvalue().encode(errors="replace"))
+    stripped = re.sub(" +$", "", text.getvalue(), flags=re.MULTILINE)
+    if is_file(output):
+        with compressed.writing(output) as file:
+            file.write(stripped.encode(errors="replace"))
+    else:
+        sys.stdout.write(stripped)
 
 
 def stdout() -> Console:

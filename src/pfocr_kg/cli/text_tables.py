@@ -1,21 +1,20 @@
 """Tables as text for people: one line a row, numbers aligned right.
 
 On a terminal, or where COLUMNS is set, a table is as wide as that: long texts end in "…", the
-longest first, and columns at the right without room are named below it. In a file or a pipe,
-nothing is shortened.
+longest first. Columns without room are left out, empty ones and long texts first, and named
+below the table. In a file or a pipe, nothing is shortened.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pyoxigraph as ox
-from rich import box
-from rich.cells import cell_len
-from rich.console import Console, JustifyMethod
-from rich.table import Table
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
 from rich.text import Text
 
 from pfocr_kg import iris
@@ -26,12 +25,48 @@ _NUMERIC: Final = frozenset(_XSD + kind for kind in ("integer", "decimal", "doub
 
 _BETWEEN: Final = 3
 """Width, in characters, between two columns."""
-_READABLE: Final = 24
-"""Width to which texts of several words are shortened before anything else."""
-_LEAST_TEXT: Final = 12
+_READABLE: Final = 20
+"""Width that is enough for texts of several words: longer ones are left out first."""
+_LEAST: Final = 12
 """Width below which such a text says too little: a column is left out instead."""
-_LEAST_NAME: Final = 48
-"""The same for texts of one word: names and identifiers, which users copy."""
+
+
+@dataclass(slots=True, eq=False)
+class _Column:
+    """A column of texts, and the width that it is printed with, at first the one it needs."""
+
+    name: str
+    texts: Sequence[str]
+    is_number: bool
+    width: int = 0
+
+    def __post_init__(self) -> None:
+        self.width = max(map(cell_len, (self.name, *self.texts)))
+
+    def floor(self, limit: int) -> int:
+        """The least width, where texts of several words are shortened to `limit` characters.
+
+        Texts of one word are names and identifiers, which users copy: they stay whole.
+        """
+        is_long = any(" " in text for text in self.texts)
+        return max(cell_len(self.name), min(self.width, limit)) if is_long else self.width
+
+    def worth(self, at: int) -> tuple[int, ...]:
+        """What is left out first has the least: empty columns, then long texts, the last first."""
+        empty = sum(not text for text in self.texts)
+        if empty == len(self.texts):
+            return (0, -at)
+        if self.floor(_READABLE) < self.width:
+            return (1, -at)
+        return (3, -self.width) if self.is_number else (2, -empty, -self.width)
+
+    def cell(self, text: str) -> str:
+        """A text in the column's width, at the right if the column has numbers."""
+        size = cell_len(text)
+        if size > self.width:
+            return set_cell_size(text, self.width - 1) + "…"
+        blanks = " " * (self.width - size)
+        return blanks + text if self.is_number else text + blanks
 
 
 def print_answer(answer: Rows | Answer, console: Console, *, wide: bool = False) -> None:
@@ -119,51 +154,52 @@ def _print(
     console: Console,
     names: list[str],
     rows: list[list[str]],
-    right: set[str],
+    numeric: set[str],
     *,
     wide: bool | None,
     fits: bool = False,
 ) -> None:
-    widths = [max(map(cell_len, column)) for column in zip(names, *rows, strict=True)]
-    if wide or not (fits or console.is_terminal or "COLUMNS" in os.environ):
-        console.width = max(console.width, _total(widths))
-    elif _total(widths) > console.width:
-        long = [any(" " in row[at] for row in rows) for at in range(len(names))]
-        widths = _fitting(widths, names, long, console.width)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    for name, width in zip(names, widths, strict=False):
-        side: JustifyMethod = "right" if name in right else "left"
-        table.add_column(Text(name), justify=side, width=width, no_wrap=True, overflow="ellipsis")
-    for row in rows:
-        table.add_row(*map(Text, row[: len(widths)]))
-    console.print(table)
-    if hidden := names[len(widths) :]:
+    columns = [
+        _Column(name, [row[at] for row in rows], name in numeric) for at, name in enumerate(names)
+    ]
+    in_pipe = not (console.is_terminal or "COLUMNS" in os.environ)
+    if not (wide or (in_pipe and not fits)):
+        room = console.width
+        if in_pipe:  # which cannot be made wider, so that no column is left out
+            room = max(room, _total([column.floor(_READABLE) for column in columns]))
+        columns = _fitting(columns, room)
+    console.print(Text(_line_of(columns), style="bold"), soft_wrap=True)
+    lines = ["─" * _total([column.width for column in columns])]
+    lines += [_line_of(columns, at) for at in range(len(rows))]
+    console.print(Text("\n".join(lines)), soft_wrap=True)
+    shown = [column.name for column in columns]
+    if hidden := [name for name in names if name not in shown]:
         how = "a wider terminal" if fits else "a pipe" if wide is None else "--wide"
         console.print(Text(f"no room for {', '.join(hidden)}: {how} shows all", style="dim"))
 
 
-def _total(widths: list[int]) -> int:
+def _line_of(columns: list[_Column], at: int | None = None) -> str:
+    """One row of a table, or the names of its columns."""
+    cells = (column.cell(column.name if at is None else column.texts[at]) for column in columns)
+    return (" " * _BETWEEN).join(cells).rstrip()
+
+
+def _total(widths: Sequence[int]) -> int:
     return sum(widths) + _BETWEEN * (len(widths) - 1)
 
 
-def _fitting(widths: list[int], names: list[str], long: list[bool], room: int) -> list[int]:
-    """Widths of the columns that fit into the room: the first ones, at least one.
-
-    `widths` are those that the columns need, and `long` marks those with texts of several words.
-    """
-
-    def floors(text: int, name: int) -> list[int]:
-        limits = [text if is_long else name for is_long in long]
-        both = zip(widths, names, limits, strict=True)
-        return [max(cell_len(n), min(w, limit)) for w, n, limit in both]
-
-    least = floors(_LEAST_TEXT, _LEAST_NAME)
-    while len(least) > 1 and _total(least) > room:
-        least.pop()
-    if len(least) == 1:
-        return [min(widths[0], room)]
-    fitted = [min(width, room) for width in widths[: len(least)]]
-    for floor in (floors(_READABLE, room), least):
-        while _total(fitted) > room and (high := [i for i, w in enumerate(fitted) if w > floor[i]]):
-            fitted[max(high, key=fitted.__getitem__)] -= 1
-    return fitted
+def _fitting(columns: list[_Column], room: int) -> list[_Column]:
+    """The columns that fit into the room, at least the first, with widths that fit."""
+    kept, left = columns[:1], room - columns[0].floor(_LEAST)
+    for column in sorted(columns[1:], key=lambda c: c.worth(columns.index(c)), reverse=True):
+        if (need := _BETWEEN + column.floor(_LEAST)) <= left:
+            kept.append(column)
+            left -= need
+    if left < 0:
+        kept[0].width = room
+    floors = {column.name: column.floor(_LEAST) for column in kept}
+    long = {column.name for column in kept if column.width > _READABLE}
+    while _total([column.width for column in kept]) > room:
+        high = [column for column in kept if column.width > floors[column.name]]
+        max(high, key=lambda column: (column.name in long, column.width)).width -= 1
+    return [column for column in columns if column in kept]
