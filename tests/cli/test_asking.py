@@ -331,3 +331,17 @@ def test_parameters_that_do_not_fit(
         assert done.stderr.startswith("pfocr-kg: ")
         assert said in done.stderr
         assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+def test_the_last_line_ends(form: str, built_sample: Path, run_cli: Run) -> None:
+    for asked in ("SELECT ?s { ?s a pfocr:Gene }", "ASK { ?s a pfocr:Gene }"):
+        done = run_cli("query", asked, "-f", form, "--store", built_sample)
+        assert done.stdout.endswith("\n")
+        assert not done.stdout.endswith("\n\n")
+
+
+def test_a_value_without_its_parameter(built_sample: Path, run_cli: Run) -> None:
+    done = run_cli("query", "figures-of-gene", "IL6", "--store", built_sample)
+    assert done.code == 2
+    assert "Write gene=IL6" in done.stderr

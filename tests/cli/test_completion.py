@@ -57,6 +57,9 @@ def test_words_that_bash_completes(run_cli: Run, line: str, wanted: list[str]) -
 def test_files_and_folders(run_cli: Run) -> None:
     assert completed(run_cli, "pfocr-kg query my-que") == ["file,my-que"]
     assert completed(run_cli, "pfocr-kg stats --store my") == ["dir,my"]
+    begun = ("build", "map", "enrich", "enrich x --background", "export --figures")
+    for command in (*begun, "link --wikipathways"):
+        assert completed(run_cli, f"pfocr-kg {command} my") == ["file,my"]
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])

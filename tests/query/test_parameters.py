@@ -31,7 +31,8 @@ THINGS = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX obo: <http://purl.obolibrary.org/obo/>
 PREFIX pfocr: <https://w3id.org/pfocr/vocab#>
-<https://identifiers.org/ncbigene/1> a pfocr:Gene ; dcterms:identifier "1" .
+<https://identifiers.org/ncbigene/1> a pfocr:Gene ; dcterms:identifier "1" ;
+  <http://www.w3.org/2004/02/skos/core#prefLabel> "ONE" .
 <https://identifiers.org/ncbigene/2> a pfocr:Gene ; dcterms:identifier "2" .
 obo:DOID_1 a pfocr:Disease ; dcterms:identifier "DOID:1" .
 <urn:figure> pfocr:gene <https://identifiers.org/ncbigene/2> ; pfocr:diseaseKeyword obo:DOID_1 .
@@ -41,7 +42,7 @@ obo:DOID_1 a pfocr:Disease ; dcterms:identifier "DOID:1" .
 @pytest.mark.parametrize(
     ("kind", "value", "said"),
     [
-        ("gene", "1", ["no figure draws ncbigene:1"]),
+        ("gene", "1", ["no figure draws ONE (ncbigene:1)"]),
         ("gene", "2", []),
         ("disease", "DOID:1", ["no figure names DOID:1; figures with it among their keywords: 1"]),
     ],

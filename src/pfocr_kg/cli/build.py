@@ -26,7 +26,7 @@ LISTED: Final = 3
         "pfocr-kg build release.tar.gz extra.zip --strict",
     )
 )
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@options.sources
 @options.store
 @options.genes
 @options.jobs("Processes that read and map more than 1,000 records.")

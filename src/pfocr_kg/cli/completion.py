@@ -34,6 +34,11 @@ def topics(_: click.Context, __: click.Parameter, begun: str) -> list[Completion
     return [CompletionItem(topic) for topic in bundled.topics() if topic.startswith(begun)]
 
 
+def files(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Files and folders, where - or an address is taken as well."""
+    return [CompletionItem(begun, type="file")]
+
+
 def folders(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
     """Folders, for options that take an address as well."""
     return [CompletionItem(begun, type="dir")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pfocr_kg.cli import options
+from pfocr_kg.cli import completion, options
 from pfocr_kg.cli.output import read_text
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.tables import FORMATS, Shown, write_rows
@@ -45,7 +45,7 @@ _OF_FIGURES: Final = (*_COLUMNS[:4], "by_symbol", *_COLUMNS[4:])
         "echo TP53 MDM2 CDKN1A | pfocr-kg enrich - --against figures --limit 20",
     )
 )
-@click.argument("genes", metavar="FILE|-")
+@click.argument("genes", metavar="FILE|-", shell_complete=completion.files)
 @click.option(
     "--column",
     metavar="NAME",
@@ -55,6 +55,7 @@ _OF_FIGURES: Final = (*_COLUMNS[:4], "by_symbol", *_COLUMNS[4:])
 @click.option(
     "--background",
     metavar="FILE",
+    shell_complete=completion.files,
     help="Genes that the list was chosen from, a list or a table.  [default: genes of all terms]",
 )
 @click.option(

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 import click
 
-from pfocr_kg.cli import options
+from pfocr_kg.cli import completion, options
 from pfocr_kg.cli.options import Command
 from pfocr_kg.cli.output import read_text
 from pfocr_kg.graph import Graph
@@ -23,6 +23,7 @@ _OPTIONS: Final = (
     click.option(
         "--figures",
         metavar="FILE",
+        shell_complete=completion.files,
         help="Figures of this list only: a figid, alias, file name or IRI on each line; - reads"
         " standard input.",
     ),

@@ -20,7 +20,7 @@ from pfocr_kg.cli.exit_codes import WRONG
         "pfocr-kg map s3://bucket/pfocr --output s3://bucket/parts --scheduler tcp://10.1.2.3:8786",
     ),
 )
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@options.sources
 @click.option(
     "-o", "--output", metavar="DIR", required=True, help="Folder of the parts: a path, or a URL."
 )

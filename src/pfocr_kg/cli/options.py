@@ -101,6 +101,9 @@ _WIDE: Final = click.option(
 )
 
 table: Final = tables()
+sources: Final = click.argument(
+    "sources", metavar="SOURCE...", nargs=-1, required=True, shell_complete=completion.files
+)
 store: Final = click.option(
     "--store",
     metavar="DIR|URL",
@@ -137,6 +140,7 @@ _PATHWAYS: Final = (
     click.option(
         "--wikipathways",
         metavar="PATH",
+        shell_complete=completion.files,
         multiple=True,
         help="WikiPathways: a folder of its database, GMT, RDF, or a SPARQL endpoint's URL.",
     ),

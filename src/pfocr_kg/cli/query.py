@@ -137,6 +137,8 @@ def _values(asked: Query, given: tuple[str, ...]) -> dict[str, Any]:
         if not equals or name not in names:
             wrong = f"has no parameter {name!r}" if equals else f"takes NAME=VALUE, not {item!r}"
             hint = f"Its parameters are {', '.join(names)}" if names else "It has no parameters"
+            if len(names) == 1 and not equals:
+                hint = f"Write {names[0]}={item}"
             raise QueryError(f"query {asked.name} {wrong}", hint=hint)
         values.setdefault(name, []).append(value)
     return values

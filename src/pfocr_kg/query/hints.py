@@ -113,7 +113,10 @@ def _without_figures(store: Answering, kind: NamedKind, iri: str) -> Iterator[st
     way, verb = _WAYS[kind]
     if store.query(f"{sparql.PROLOGUE}ASK {{ ?figure {way} {ox.NamedNode(iri)} }}"):
         return
-    line = f"no figure {verb} {iris.curie(iri)}"
+    label = f"SELECT ?label {{ {ox.NamedNode(iri)} skos:prefLabel ?label }}"
+    names = [row["label"].value for row in sparql.rows(store, label)]
+    curie = iris.curie(iri)
+    line = f"no figure {verb} " + (f"{names[0]} ({curie})" if names else curie)
     if kind is NamedKind.DISEASE:
         keyed = f"?figure pfocr:diseaseKeyword {ox.NamedNode(iri)}"
         (row,) = sparql.rows(store, f"SELECT (COUNT(*) AS ?count) {{ {keyed} }}")

@@ -208,6 +208,8 @@ class Rows:
             ox.parse_query_results(lines, format=ox.QueryResultsFormat.TSV).serialize(
                 output, format=chosen
             )
+        if form in ("json", "xml"):  # their last line has no end
+            output.write(b"\n")
 
     def _tsv(self) -> Iterator[bytes]:
         yield "\t".join(f"?{name}" for name in self.variables).encode() + b"\n"
@@ -233,6 +235,7 @@ class Answer:
 
         """
         self.boolean.serialize(output, format=_result_format(form, "yes or no"))
+        output.write(b"\n")
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Final
 
 from pfocr_kg.errors import QueryError
@@ -41,7 +42,14 @@ def taxon(organism: str) -> str:
         return found.identifier.partition(":")[2]
     number = (organism.partition(":")[2] if ":" in organism else organism).strip()
     if not number.isascii() or not number.isdecimal():
-        raise QueryError(
-            f"unknown organism {organism!r}", hint="Give a name, or the number of its NCBI taxon"
-        )
+        near = _near(dictionaries.folded(organism))
+        hint = f"Is one of these meant: {', '.join(near)}?" if near else "Give a name or NCBI taxon"
+        raise QueryError(f"unknown organism {organism!r}", hint=hint)
     return number
+
+
+def _near(name: str) -> list[str]:
+    """At most three names of organisms that are spelled like a name, or end in it."""
+    known = list(dictionaries.bundled_organisms().entities)
+    ending = [other for other in known if other.endswith(f" {name}")]
+    return [*get_close_matches(name, known, 3, 0.75), *sorted(ending, key=len)][:3]
