@@ -197,6 +197,7 @@ def test_human_genes_are_called_by_their_approved_symbols(
     assert [pair for pair in found if re.fullmatch("[0-9]+", pair[1])] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("linked", [False, True])
 def test_previous_symbols_are_other_labels_and_aliases_are_not(
     linked: bool, graph: Callable[..., Ask]

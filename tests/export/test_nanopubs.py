@@ -176,5 +176,5 @@ def test_without_the_package_the_extra_is_named(
     linked: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "nanopub", None)
-    with (tmp_path / "x").open("wb") as file, pytest.raises(PfocrError, match=r"kg\[formats\]"):
+    with (tmp_path / "x").open("wb") as file, pytest.raises(PfocrError, match=r'"\.\[formats\]"'):
         linked.write_nanopubs(file)

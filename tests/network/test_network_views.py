@@ -170,12 +170,12 @@ def test_disease_and_pathway_together(linked: pfocr_kg.Graph) -> None:
     [
         ({"disease": "lycanthropy"}, "no disease of the graph is called 'lycanthropy'"),
         ({"disease": 'a"} UNION'}, "no disease of the graph is called"),
-        ({"disease": "DOID:0"}, "no disease of the graph is called"),
-        ({"disease": "ncbigene:7124"}, "no disease of the graph is called"),
+        ({"disease": "DOID:0"}, "no disease of the graph has the id"),
+        ({"disease": "ncbigene:7124"}, "no disease of the graph has the id"),
         ({"disease_from": "hearsay"}, "unknown source of diseases 'hearsay'"),
         ({"level": "direct"}, "there is no level 'direct'. Levels are symbol, unambiguous, any"),
         ({"pathway": "WP0"}, "no pathway of the graph is called 'WP0'"),
-        ({"pathway": "DOID:8893"}, "no pathway of the graph is called"),
+        ({"pathway": "DOID:8893"}, "no pathway of the graph has the id"),
         ({"around": "XYZ1"}, "no gene of the graph is called 'XYZ1'"),
         ({"around": "TNF", "min_weight": 9}, "TNF, human gene 7124, is not in the network"),
         ({"around": "TNF", "radius": 0}, "--radius has to be 1 or more, not 0"),
@@ -345,6 +345,7 @@ def test_analyses_of_nothing_and_of_one_node(name: str) -> None:
         analysis.add_attributes(nx.Graph(kind="genes"), "luck")
 
 
+@pytest.mark.slow
 def test_tables_of_analyses(run_cli: Callable[..., Any], built_sample: Path) -> None:
     common = ("network", "genes", "--organism", "human", "--store", built_sample, "--analysis")
     done = run_cli(*common, "hubs", "-f", "tsv")

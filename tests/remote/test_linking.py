@@ -50,6 +50,7 @@ def counts(triples: set[ox.Triple]) -> set[str]:
     return {str(t) for t in triples if describing.VOID in t.predicate.value}
 
 
+@pytest.mark.slow
 def test_links_are_those_of_a_folder(server: Server, corpus: Path, tmp_path: Path) -> None:
     """Linked, by other rules, and to fewer pathways; what is not a link's stays."""
     local = tmp_path / "store"

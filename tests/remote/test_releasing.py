@@ -16,6 +16,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
+@pytest.mark.slow
 def test_a_release_of_an_endpoint(
     oxigraph: str, linked_sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:
