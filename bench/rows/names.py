@@ -21,6 +21,7 @@ GENES = """SELECT ?label WHERE {
   ?gene a <https://w3id.org/pfocr/vocab#Gene> ;
     <http://www.w3.org/2004/02/skos/core#prefLabel> ?label
 } ORDER BY ?label"""
+IRIS = """SELECT ?gene WHERE { ?gene a <https://w3id.org/pfocr/vocab#Gene> } ORDER BY ?gene"""
 TITLES = """SELECT ?title WHERE {
   ?paper a <https://schema.org/ScholarlyArticle> ; <http://purl.org/dc/terms/title> ?title
 } ORDER BY ?title"""
@@ -60,9 +61,9 @@ def _searches(graph: Graph) -> Iterator[Callable[[], object]]:
         words = title.split()
         for text in (words[0], " ".join(words[:3]), f'"{" ".join(words[-2:])}"'):
             yield lambda text=text: graph.search(text)
-    for gene in _column(graph, GENES):
+    for gene in _column(graph, IRIS):
         yield lambda gene=gene: graph.search(gene=gene, since=2015)
-        yield lambda gene=gene: graph.search(gene, no_pathway=True, sort="score")
+        yield lambda gene=gene: graph.search(gene=gene, no_pathway=True, sort="score")
 
 
 def _column(graph: Graph, question: str) -> list[str]:
