@@ -17,7 +17,16 @@ from pfocr_kg import iris
 from pfocr_kg.model import Entity, Kind, Labelled
 from pfocr_kg.names import entity_names, figure_text, folding
 from pfocr_kg.names.index import Thing, ThingName
-from pfocr_kg.names.lookup import HOW, NEAR, identifier, local, order, paper_column, rank
+from pfocr_kg.names.lookup import (
+    HOW,
+    NEAR,
+    identifier,
+    local,
+    order,
+    paper_column,
+    rank,
+    with_and_without_ending,
+)
 from pfocr_kg.names.matches import KIND_OF, How, Match, NamedKind
 from pfocr_kg.records.dictionaries import Dictionaries, bundled_diseases, bundled_organisms
 from pfocr_kg.records.gene_dictionary import bundled_genes
@@ -81,8 +90,8 @@ _TITLED: Final = """SELECT ?node ?id ?title WHERE {
   ?node a %s ; dcterms:identifier ?id ; dcterms:title ?title FILTER(%s)
 } ORDER BY STRLEN(?title) ?id LIMIT %d"""
 _CLASS: Final = {
-    NamedKind.FIGURE: ("pfocr:PathwayFigure", iris.PREFIXES["figure"]),
-    NamedKind.PAPER: ("schema:ScholarlyArticle", iris.PREFIXES["pmc"]),
+    NamedKind.FIGURE: "pfocr:PathwayFigure",
+    NamedKind.PAPER: "schema:ScholarlyArticle",
 }
 
 
@@ -188,7 +197,7 @@ class QueriedNames:
 
     def _figures(self, text: str) -> Iterator[Match]:
         name = local(text)
-        names = {name.lower(), re.sub(r"\.(?:jpe?g|png|gif|tiff?|html?|md)$", "", name.lower())}
+        names = set(with_and_without_ending(name.lower()))
         page = figure_text.page_key(text)
         page = page.replace("/", "/figure/") + "/" if page else "\n"
         for row in self._rows(_FIGURE % {"names": _texts(sorted(names)), "page": _text(page)}):
@@ -232,8 +241,7 @@ class QueriedNames:
                     yield replace(match, how=How.TITLE)
 
     def _titled(self, kind: NamedKind, test: str, limit: int) -> Iterator[Match]:
-        node, _ = _CLASS[kind]
-        for row in self._rows(_TITLED % (node, test, _MOST if limit < 0 else limit)):
+        for row in self._rows(_TITLED % (_CLASS[kind], test, _MOST if limit < 0 else limit)):
             title = row["title"].value
             place = (row["node"].value, kind, title, row["id"].value)
             yield Match(*place, matched=title, how=How.PART, figures=1)

@@ -25,9 +25,6 @@ from urllib.parse import quote
 from pfocr_kg.errors import DamagedStoreError, StoreError
 from pfocr_kg.names.figure_text import INDEXED, FigureText, searchable
 
-VERSION: Final = 1
-"""Version of the tables; another release of pfocr-kg can have another."""
-
 _FIGURE: Final = (
     *("title", "paper_title", "alias", "file_name", "page", "pmcid", "doi"),
     *("journal", "year", "score", "genes"),
@@ -35,7 +32,6 @@ _FIGURE: Final = (
 """Fields of a `FigureText` that are columns of `figure`."""
 
 _SCHEMA: Final = f"""
-PRAGMA user_version = {VERSION};
 CREATE TABLE thing (
   id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL,
   identifier TEXT NOT NULL, taxon TEXT NOT NULL, figures INTEGER NOT NULL, linked INTEGER NOT NULL
@@ -66,7 +62,6 @@ CREATE INDEX figure_file ON figure (file_name COLLATE NOCASE);
 CREATE INDEX figure_page ON figure (page COLLATE NOCASE);
 CREATE INDEX figure_pmcid ON figure (pmcid);
 CREATE INDEX figure_doi ON figure (doi);
-CREATE INDEX pubmed_pmcid ON pubmed (pmcid);
 """
 _ADD_FIGURE: Final = (
     f"INSERT INTO figure (figid, {', '.join(_FIGURE)}) "  # noqa: S608
@@ -186,18 +181,14 @@ class NewIndex:
     def add_names(self, iri: str, names: Iterable[ThingName]) -> None:
         """Add names that pathways give an entity that is there."""
         with errors(self.path):
-            for (row,) in self._base.execute(
-                "SELECT id FROM thing WHERE iri = ?", (iri,)
-            ).fetchall():
+            for row in self._rows_of(iri):
                 self._base.executemany(_ADD_NAME, ((row, *name, True) for name in names))
 
     def remove_things(self, iris: Iterable[str]) -> None:
         """Remove entities with their names."""
         with errors(self.path):
             for iri in iris:
-                for (row,) in self._base.execute(
-                    "SELECT id FROM thing WHERE iri = ?", (iri,)
-                ).fetchall():
+                for row in self._rows_of(iri):
                     self._remove(row)
 
     def set_linked(self, figids: Iterable[str]) -> None:
@@ -220,7 +211,7 @@ class NewIndex:
                 thing = Thing(*fields)
                 if thing.kind == "pathway":
                     self.remove_things([thing.iri])
-                if not self._has(thing.iri):
+                if not self._rows_of(thing.iri):
                     names = copied.execute(_NAMES_OF, (row,)).fetchall()
                     self.add_thing(thing, itertools.starmap(ThingName, names), linked=True)
             for iri, *name in copied.execute(_LINKED_NAMES):
@@ -228,10 +219,10 @@ class NewIndex:
             self.set_linked(figid for (figid,) in copied.execute("SELECT figid FROM linked"))
             self.set_pubmed(dict(copied.execute("SELECT pubmed, pmcid FROM pubmed")))
 
-    def _has(self, iri: str) -> bool:
-        return (
-            self._base.execute("SELECT 1 FROM thing WHERE iri = ?", (iri,)).fetchone() is not None
-        )
+    def _rows_of(self, iri: str) -> list[int]:
+        """The rows of an entity, one for each of its kinds."""
+        found = self._base.execute("SELECT id FROM thing WHERE iri = ?", (iri,))
+        return [row for (row,) in found.fetchall()]
 
     def set_pubmed(self, ids: Mapping[str, str]) -> None:
         """Note PubMed ids with the PMCIDs of their papers."""

@@ -31,7 +31,7 @@ _DOI: Final = re.compile(
     r"(?:doi: ?|https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,}/\S+)", re.IGNORECASE
 )
 _PATHWAY: Final = re.compile(r"(WP[1-9][0-9]*)(?:_r?[0-9]+)?", re.IGNORECASE)
-_IMAGE: Final = re.compile(r"\.(?:jpe?g|png|gif|tiff?|html?|md)", re.IGNORECASE)
+_IMAGE: Final = re.compile(r"\.(?:jpe?g|png|gif|tiff?|html?|md)$", re.IGNORECASE)
 _VERSION: Final = re.compile(r"(ENS[A-Z]*G[0-9]{11})\.[0-9]+", re.IGNORECASE)
 
 _THINGS: Final = """SELECT iri, kind, label, identifier, taxon, name, how, figures
@@ -151,8 +151,8 @@ class IndexedNames:
         name = local(text)
         seen: dict[str, str] = {}
         for column, value in (
-            *(("figid", value) for value in (name, _IMAGE.sub("", name))),
-            *(("alias", value) for value in (name, _IMAGE.sub("", name))),
+            *(("figid", value) for value in with_and_without_ending(name)),
+            *(("alias", value) for value in with_and_without_ending(name)),
             ("file_name", name),
             ("page", figure_text.page_key(text)),
         ):
@@ -275,6 +275,11 @@ def identifier(text: str) -> str:
     if found := _VERSION.fullmatch(text):
         return found[1]
     return iris.curie(text.strip("<>")).removeprefix("obo:") if "://" in text else text
+
+
+def with_and_without_ending(name: str) -> tuple[str, str]:
+    """A name that can be that of an image or page, and the same without the file's ending."""
+    return name, _IMAGE.sub("", name)
 
 
 def paper_column(text: str) -> tuple[str, str]:
