@@ -23,8 +23,22 @@ The sets of figures:
 - organisms: words give genes of other organisms too, as often as in a real table that mixes them.
   Mouse and rat: every word gives the genes of both as well.
 - 2020: gene sets of the GMT file of 2020 as figures of today's pathway of the same number.
+- judged: real figures whose pathways were judged by reading; `judged.tsv`, described below.
 - titles: real figures with a pathway of the same subject, by their titles. The pathways were not
   drawn from these figures, so no score can be expected to find them all.
+
+`judged.tsv` lists all figures of `pfocr-verbatim`, and every second one of `pfocr-covid` in the
+order of figids, with the WP numbers of the pathways that are right and plausible for each. They
+were judged by reading the title, caption, paper title and gene table of the figure, and titles,
+descriptions and data nodes of the pathways, not the links made by this package:
+
+- right: the subject of the figure is the subject of the pathway. A figure of one branch belongs to
+  the pathway of the whole where no pathway is of that branch. Another virus that starts the same
+  events makes no difference where the figure draws all of them.
+- plausible: the same subject in another context (disease, drug, organism), a part of it, or its
+  neighbour. This list is not complete; pathways that the right ones were copied to in other
+  organisms, for one, are not in it.
+- A figure with neither (life cycles of viruses, networks of proteins, pedigrees) has no pathway.
 
 What was chosen, and why: decisions/0010-scoring-links.md.
 """
