@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.link_trial.tables import HUMAN, Tables
-from pfocr_kg.link.overlap import PathwayGenes
+from pfocr_kg.link.pathway_genes import PathwayGenes
 from pfocr_kg.link.words import GeneMention, words
 from pfocr_kg.model import Pathway
 from pfocr_kg.records.organisms import species

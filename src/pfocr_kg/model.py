@@ -244,11 +244,16 @@ class Pathway:
 
 
 class Evidence(Enum):
-    """The kinds of evidence for a link between a figure and a pathway, strongest first."""
+    """The kinds of evidence for a link between a figure and a pathway, strongest first.
+
+    A shared disease is added to links that have other evidence, and makes none alone.
+    """
 
     CURATED = "CuratedEvidence"
     GENE_OVERLAP = "GeneOverlapEvidence"
     SHARED_PAPER = "SharedPaperEvidence"
+    SHARED_TEXT = "SharedTextEvidence"
+    SHARED_SYMBOL = "SharedSymbolEvidence"
     SHARED_DISEASE = "SharedDiseaseEvidence"
 
     __hash__ = object.__hash__  # see `Kind`
@@ -257,25 +262,39 @@ class Evidence(Enum):
 class Overlap(NamedTuple):
     """How much the genes of a figure and a pathway have in common.
 
-    `genes` are the shared genes, at least one, ordered by NCBI gene id. `rank` is the place of the
-    pathway among the figure's pathways by `score`: 1 is best, and equal scores share a place.
+    `genes` are the shared genes, at least one, ordered by NCBI gene id; `words` counts the words of
+    the figure that gave them. `word_p_value` is the p-value where each word is one draw.
+    `rank` is the place of the pathway among the figure's pathways by `score`, `rank_in_organism`
+    that among those of its organism: 1 is best, and equal scores share a place. `margin` is the
+    score less the best other pathway's of the organism. `wider` are pathways that contain all
+    genes of this one, and share no other gene with the figure.
+
+    With `by_symbol`, the figure has no gene of the pathway's organism; `genes` are those of the
+    pathway that have the symbol of a gene of the figure, and `rank` is None.
     """
 
     genes: tuple[Entity, ...]
+    words: int
     jaccard: float
     p_value: float
     adjusted_p_value: float
+    word_p_value: float
     score: float
-    rank: int
+    rank: int | None
+    rank_in_organism: int
+    margin: float
+    wider: tuple[Entity, ...] = ()
+    by_symbol: bool = False
 
 
 class PathwayLink(NamedTuple):
     """One figure and one pathway that belong together, with all the evidence for it.
 
-    `overlap` is None if they share no gene.
+    `overlap` is None if they share no gene. `text_score` is above 0 with SHARED_TEXT only.
     """
 
     figid: str
     pathway: Entity
     evidence: tuple[Evidence, ...]
     overlap: Overlap | None = None
+    text_score: float = 0.0

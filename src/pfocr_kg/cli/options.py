@@ -154,6 +154,11 @@ _PATHWAYS: Final = (
         default=_RULES.min_shared,
         help="Genes that figure and pathway share at least, to be linked by overlap.",
     ),
+    number(
+        "--min-words",
+        default=_RULES.min_words,
+        help="Words of the figure that give the shared genes at least.",
+    ),
     click.option(
         *("--max-p", "alpha"),
         metavar="P",
@@ -166,13 +171,6 @@ _PATHWAYS: Final = (
         "--best",
         default=_RULES.best,
         help="Pathways that a figure is linked to by overlap, at most.",
-    ),
-    number(
-        "--disease-genes",
-        least=0,
-        default=_RULES.disease_genes,
-        help="Genes that figure and pathway share at least, to be linked by a disease alone that"
-        " the figure names.",
     ),
     level,
 )

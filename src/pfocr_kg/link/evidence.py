@@ -13,16 +13,20 @@ import numpy as np
 from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
 from pfocr_kg.link.facts import FigureFacts
-from pfocr_kg.link.overlap import FigureGenes, Floats, Ints, OverlapChunk, PathwayGenes, to_ints
+from pfocr_kg.link.measures import Measures
+from pfocr_kg.link.overlap import FigureGenes, OverlapChunk
 from pfocr_kg.link.papers import PaperIndex
+from pfocr_kg.link.pathway_genes import Ints, PathwayGenes, to_ints
 from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.link.significance import Significance
+from pfocr_kg.link.symbols import SharedSymbols
 from pfocr_kg.link.words import words
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, Pathway, PathwayLink
 from pfocr_kg.rdf.counts import GraphCounts
+from pfocr_kg.records.gene_dictionary import GeneDictionary, bundled_genes
 
 _BITS: Final = {kind: 1 << at for at, kind in enumerate(Evidence)}
-_CURATED, _OVERLAP, _PAPER, _DISEASE = _BITS.values()
+_CURATED, _OVERLAP, _PAPER, _TEXT, _SYMBOL, _DISEASE = _BITS.values()
 _KINDS: Final = tuple(
     tuple(kind for kind in Evidence if bits & _BITS[kind]) for bits in range(1 << len(Evidence))
 )
@@ -49,6 +53,7 @@ class LinkReport:
     figures: int = 0
     pathways: int = 0
     pairs_tested: int = 0
+    pairs_tested_by_symbol: int = 0
     links: int = 0
     figures_without_link: int = 0
     links_by_evidence: Counter[str] = field(default_factory=Counter)
@@ -63,6 +68,7 @@ class LinkReport:
         return {
             "pathways": self.pathways,
             "pairs_tested": self.pairs_tested,
+            "pairs_tested_by_symbol": self.pairs_tested_by_symbol,
             "links": self.links,
             "links_by_evidence": dict(sorted(self.links_by_evidence.items())),
             "figures_without_link": self.figures_without_link,
@@ -88,13 +94,15 @@ def link(
     options: LinkOptions = _DEFAULT,
     *,
     pmc_ids: Path | None = None,
+    dictionary: GeneDictionary | None = None,
     report: LinkReport | None = None,
 ) -> Iterator[PathwayLink]:
     """Link figures to pathways: one link for each pair with any evidence.
 
     Links are in the order of `figures`, and for each figure by WP number. `figures` is read once
     and held as numbers; `pathways` are distinct. `pmc_ids` is PMC-ids.csv, which
-    translates PubMed ids of pathways to PMC ids of figures. `report` is filled in as links are
+    translates PubMed ids of pathways to PMC ids of figures. `dictionary` gives the symbols of human
+    genes; by default the bundled one. `report` is filled in as links are
     read.
 
     Raises:
@@ -104,20 +112,24 @@ def link(
     report = LinkReport() if report is None else report
     index = _index(sorted(pathways, key=lambda pathway: int(pathway.wpid[2:])), pmc_ids)
     genes = PathwayGenes(index.pathways)
+    symbols = SharedSymbols(genes, bundled_genes() if dictionary is None else dictionary)
     drawn, statements = FigureGenes(genes), []
     for facts in figures:
-        drawn.add(words(facts.mentions, options.level))
+        own = words(facts.mentions, options.level)
+        drawn.add(own, symbols.words(own))
         statements.append(_statements(facts, index))
     significance = Significance(genes, drawn.chunks())
     report.options, report.pathways = options, len(pathways)
     report.without_gene_ids = [p.wpid for p in index.pathways if _lacks_gene_ids(p)]
     report.unused_pubmed_ids = index.by_paper.unused_pubmed_ids
-    report.pairs_tested = significance.tested
+    report.pairs_tested, report.pairs_tested_by_symbol = significance.tested
     for chunk in drawn.chunks():
-        overlapping = overlap_evidence(chunk, significance, options)
-        _count_figures(report.overlapping, chunk, overlapping)
+        measures = Measures(chunk, significance, index.entities)
+        significant = measures.significant(options)
+        _count_figures(report.overlapping, chunk, significant)
+        linked = measures.linked(significant, options.best)
         some = statements[chunk.first : chunk.first + len(chunk)]
-        for links in _chunk_links(chunk, some, overlapping, significance, options, index):
+        for links in _chunk_links(measures, some, linked, index):
             report.add(links)
             yield from links
 
@@ -186,76 +198,47 @@ def _statements(facts: FigureFacts, index: _PathwayIndex) -> _Statements:
     return _Statements(facts.figid, evidence, tuple(diseases), unknown_wpids)
 
 
-def overlap_evidence(chunk: OverlapChunk, significance: Significance, options: LinkOptions) -> Ints:
-    """The pairs of a chunk that share enough genes, with a p-value that is low enough."""
-    enough = np.flatnonzero(chunk.shared >= options.min_shared)
-    return enough[significance.p_values_of(chunk, enough)[1] < options.alpha]
-
-
 def _count_figures(counts: Counter[str], chunk: OverlapChunk, pairs: Ints) -> None:
-    """Count the figures of some pairs for each pathway."""
-    figures = np.bincount(chunk.columns[pairs])
+    """Count the figures of some pairs for each pathway; shared symbols do not count."""
+    figures = np.bincount(chunk.columns[pairs[~chunk.by_symbol[pairs]]])
     for column in np.flatnonzero(figures).tolist():
         counts[chunk.pathways.pathways[column].wpid] += int(figures[column])
 
 
 def _chunk_links(
-    chunk: OverlapChunk,
-    statements: Sequence[_Statements],
-    overlapping: Ints,
-    significance: Significance,
-    options: LinkOptions,
-    index: _PathwayIndex,
+    measures: Measures, statements: Sequence[_Statements], linked: Ints, index: _PathwayIndex
 ) -> Iterator[list[PathwayLink]]:
-    """The links of each figure in a chunk; `overlapping` are pairs whose overlap is evidence."""
-    scores = chunk.scores()
-    best = chunk.best(scores, overlapping, options.best)
-    evidence = _all_evidence(chunk, statements, best, options.disease_genes)
-    overlaps = _overlaps(chunk, evidence, scores, significance)
+    """The links of each figure in a chunk; `linked` are pairs that genes or symbols link."""
+    evidence = _all_evidence(measures.chunk, statements, linked)
+    overlaps = _overlaps(measures, evidence)
     for statement, kinds in zip(statements, evidence, strict=True):
         yield _links(statement, kinds, overlaps, index)
 
 
 def _all_evidence(
-    chunk: OverlapChunk, statements: Sequence[_Statements], best: Ints, disease_genes: int
+    chunk: OverlapChunk, statements: Sequence[_Statements], linked: Ints
 ) -> list[_Bits]:
-    """The evidence of each figure, ordered by pathway; `best` are the pairs linked by genes."""
+    """The evidence of each figure, ordered by pathway."""
     evidence = [dict(one.evidence) for one in statements]
-    for row, column in zip(chunk.rows[best].tolist(), chunk.columns[best].tolist(), strict=True):
-        evidence[row][column] = evidence[row].get(column, 0) | _OVERLAP
-    by_disease = [(row, column) for row, one in enumerate(statements) for column in one.diseases]
-    # A pair that shares no gene has the position -1, that of the appended 0.
-    shared = np.append(chunk.shared, 0)[_find(chunk, by_disease)].tolist()
-    for (row, column), genes in zip(by_disease, shared, strict=True):
-        if genes >= disease_genes or column in evidence[row]:
-            evidence[row][column] = evidence[row].get(column, 0) | _DISEASE
+    columns = (chunk.rows[linked], chunk.columns[linked], chunk.by_symbol[linked])
+    for row, column, by_symbol in zip(*(values.tolist() for values in columns), strict=True):
+        bit = _SYMBOL if by_symbol else _OVERLAP
+        evidence[row][column] = evidence[row].get(column, 0) | bit
+    for one, kinds in zip(statements, evidence, strict=True):
+        for column in one.diseases:
+            if column in kinds:
+                kinds[column] |= _DISEASE
     return [dict(sorted(kinds.items())) for kinds in evidence]
 
 
-def _find(chunk: OverlapChunk, pairs: Sequence[tuple[int, int]]) -> Ints:
-    """The positions of pairs of a figure and a pathway in a chunk; -1 if they share no gene."""
-    return chunk.find(*to_ints(pairs).reshape(-1, 2).T)
-
-
-def _overlaps(
-    chunk: OverlapChunk, evidence: Sequence[_Bits], scores: Floats, significance: Significance
-) -> Iterator[Overlap | None]:
+def _overlaps(measures: Measures, evidence: Sequence[_Bits]) -> Iterator[Overlap | None]:
     """The overlap of each pair that has evidence, in order; None if it shares no gene."""
-    positions = _find(
-        chunk, [(row, column) for row, kinds in enumerate(evidence) for column in kinds]
-    )
-    pairs = positions[positions >= 0]
-    p, adjusted = significance.p_values_of(chunk, pairs)
-    columns = (chunk.jaccard(pairs), p, adjusted, scores[pairs], chunk.ranks(scores)[pairs])
-    numbers = zip(*(column.tolist() for column in columns), strict=True)
-    shares = iter((positions >= 0).tolist())
-    for row, kinds in enumerate(evidence):
-        genes = frozenset(chunk.genes_of(row).tolist())
-        for column in kinds:
-            if next(shares):
-                yield Overlap(chunk.pathways.shared(column, genes), *next(numbers))
-            else:
-                yield None
+    pairs = [(row, column) for row, kinds in enumerate(evidence) for column in kinds]
+    positions = measures.chunk.find(*to_ints(pairs).reshape(-1, 2).T)
+    shares = positions >= 0
+    overlaps = measures.overlaps(positions[shares])
+    for share in shares.tolist():
+        yield next(overlaps) if share else None
 
 
 def _links(

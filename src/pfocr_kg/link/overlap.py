@@ -8,10 +8,8 @@ links.
 
 from __future__ import annotations
 
-import itertools
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -20,72 +18,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pfocr_kg.link.pathway_genes import Floats, Ints, PathwayGenes, to_ints
+from pfocr_kg.link.places import DIGITS
 from pfocr_kg.link.words import WordGenes
-from pfocr_kg.model import Entity, Pathway
-from pfocr_kg.records.organisms import species
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 _CHUNK: Final = 2_000
 """Figures in a chunk: about a million pairs that share a gene."""
-
-_DIGITS: Final = 9
-"""Decimals of a score; smaller differences come from rounding."""
-
-
-class PathwayGenes:
-    """The genes of pathways; pathways are columns, in the order given.
-
-    Genes are numbered by organism, then by NCBI gene id. A gene of a pathway is of the
-    pathway's organism, so that figures share genes with pathways of the same organism only.
-
-    `numbers` are genes (species, NCBI gene id) -> row; `organisms` are species -> number.
-    For each gene: `gene_organism`, and `memberships_of_gene`, the number of its pathways. For each
-    pathway: `organism_of`, and `sizes`, the number of its genes. For each organism: `universe`, the
-    number of genes in its pathways; `memberships`, their sum of memberships; and `tested`, the
-    number of its pathways with genes.
-    """
-
-    def __init__(self, pathways: Sequence[Pathway]) -> None:
-        self.pathways = pathways
-        genes = {_key(gene): gene for pathway in reversed(pathways) for gene in pathway.genes}
-        keys = sorted(genes, key=lambda key: (key[0], int(key[1])))
-        self.numbers = {key: number for number, key in enumerate(keys)}
-        self._entities = [genes[key] for key in keys]
-        self._sets = [frozenset(self.numbers[_key(g)] for g in p.genes) for p in pathways]
-        self.matrix = _pathway_matrix(self._sets, len(keys))
-        taxa = list(map(_species, pathways))
-        self.organisms = {taxon: number for number, taxon in enumerate(dict.fromkeys(taxa))}
-        self.organism_of = to_ints([self.organisms[taxon] for taxon in taxa])
-        self.sizes = to_ints([len(numbers) for numbers in self._sets])
-        self.gene_organism = to_ints([self.organisms[taxon] for taxon, _ in keys])
-        self.memberships_of_gene = np.asarray(self.matrix.sum(axis=1), dtype=np.float64)
-        count = len(self.organisms)
-        self.universe = np.bincount(self.gene_organism, minlength=count)
-        self.memberships = np.bincount(self.gene_organism, self.memberships_of_gene, count)
-        self.tested = np.bincount(self.organism_of[self.sizes > 0], minlength=count)
-
-    def shared(self, column: int, genes: AbstractSet[int]) -> tuple[Entity, ...]:
-        """The genes of a pathway that are among these gene numbers, ordered by NCBI gene id."""
-        return tuple(map(self._entities.__getitem__, sorted(self._sets[column] & genes)))
-
-
-def _key(gene: Entity) -> tuple[str, str]:
-    return species(gene.organism), gene.identifier
-
-
-def _species(pathway: Pathway) -> str:
-    taxon = "" if pathway.organism is None else pathway.organism.identifier.partition(":")[2]
-    return species(taxon)
-
-
-def _pathway_matrix(genes: Sequence[AbstractSet[int]], rows: int) -> Any:
-    """Genes (rows) by pathways (columns): 1 if the gene is in the pathway."""
-    numbers = to_ints(list(itertools.chain.from_iterable(map(sorted, genes))))
-    ends = np.cumsum([0, *map(len, genes)])
-    ones = np.ones(len(numbers))
-    return sparse.csc_array((ones, numbers, ends), shape=(rows, len(genes))).tocsr()
 
 
 class FigureGenes:
@@ -100,19 +38,30 @@ class FigureGenes:
         self._word_starts = array("q", [0])
         self._word_organisms = array("q")
         self._word_sizes = array("q")
+        self._words_by_symbol = array("q")
         self._figure_starts = array("q", [0])
 
-    def add(self, words: Iterable[WordGenes]) -> None:
-        """Add a figure, given by its words."""
-        numbers, organisms = self._pathways.numbers, self._pathways.organisms
-        for taxon, ids in words:
-            if taxon in organisms:
-                known = [numbers.get((taxon, identifier)) for identifier in ids]
-                self._genes.extend([number for number in known if number is not None])
-                self._word_starts.append(len(self._genes))
-                self._word_organisms.append(organisms[taxon])
-                self._word_sizes.append(len(ids))
+    def add(self, words: Iterable[WordGenes], by_symbol: Iterable[WordGenes] = ()) -> None:
+        """Add a figure, given by its words.
+
+        `by_symbol` are its words as genes of other organisms, of which it has no gene.
+        """
+        for word in words:
+            self._add(word, 0)
+        for word in by_symbol:
+            self._add(word, 1)
         self._figure_starts.append(len(self._word_sizes))
+
+    def _add(self, word: WordGenes, by_symbol: int) -> None:
+        numbers, organisms = self._pathways.numbers, self._pathways.organisms
+        taxon, ids = word
+        if taxon in organisms:
+            known = [numbers.get((taxon, identifier)) for identifier in ids]
+            self._genes.extend([number for number in known if number is not None])
+            self._word_starts.append(len(self._genes))
+            self._word_organisms.append(organisms[taxon])
+            self._word_sizes.append(len(ids))
+            self._words_by_symbol.append(by_symbol)
 
     def __len__(self) -> int:
         return len(self._figure_starts) - 1
@@ -121,6 +70,7 @@ class FigureGenes:
         """Chunks of `size` figures, in the order added, with their overlaps."""
         genes, word_starts = to_ints(self._genes), to_ints(self._word_starts)
         organisms, sizes = to_ints(self._word_organisms), to_ints(self._word_sizes)
+        by_symbol = to_ints(self._words_by_symbol)
         figure_starts = to_ints(self._figure_starts)
         for first in range(0, len(self), size):
             figures = figure_starts[first : first + size + 1]
@@ -133,6 +83,7 @@ class FigureGenes:
                 starts - starts[0],
                 organisms[words],
                 sizes[words],
+                by_symbol[words],
                 figures - figures[0],
             )
 
@@ -143,8 +94,9 @@ class OverlapChunk:
 
     `first` is the number of the first figure. `genes` holds the numbers of genes in
     pathways, word by word and figure by figure: each word begins at its place in `word_starts`,
-    each figure at its word in `figure_starts`. For each word, `word_organisms` is the organism, and
-    `word_sizes` the number of its genes, including those in no pathway.
+    each figure at its word in `figure_starts`. For each word, `word_organisms` is the organism,
+    `word_sizes` the number of its genes, including those in no pathway, and `words_by_symbol` 1 if
+    they were found by the symbols of genes of other organisms.
 
     A pair is a figure and a pathway that share a gene. Pairs are ordered by figure and pathway:
     `rows` are their figures (from 0 in this chunk), `columns` their pathways, and `shared` the
@@ -157,6 +109,7 @@ class OverlapChunk:
     word_starts: Ints
     word_organisms: Ints
     word_sizes: Ints
+    words_by_symbol: Ints
     figure_starts: Ints
 
     def __len__(self) -> int:
@@ -206,6 +159,28 @@ class OverlapChunk:
         return self._pairs[2]
 
     @cached_property
+    def shared_words(self) -> Ints:
+        """The number of the figure's words that gave the shared genes of each pair."""
+        present = self._word_pathways.copy()
+        present.data = np.ones_like(present.data)
+        return to_ints(np.rint(self._by_figure(present).data))
+
+    @property
+    def organisms(self) -> Ints:
+        """The organism of each pair."""
+        return self.pathways.organism_of[self.columns]
+
+    @cached_property
+    def by_symbol(self) -> npt.NDArray[np.bool_]:
+        """Whether each pair shares symbols, since the figure has no gene of the organism."""
+        return (self._by_organism(self.words_by_symbol) > 0)[self.rows, self.organisms]
+
+    @cached_property
+    def drawn_words(self) -> Ints:
+        """The number of words with a gene in each organism's universe, as `drawn` counts genes."""
+        return self._by_organism(to_ints(np.diff(self.word_starts) > 0))
+
+    @cached_property
     def drawn(self) -> Ints:
         """The number of genes in each organism's universe (columns) of each figure (rows)."""
         return self._by_organism(np.diff(self.word_starts))
@@ -220,6 +195,14 @@ class OverlapChunk:
     @property
     def _figure_of_word(self) -> Ints:
         return np.repeat(np.arange(len(self)), np.diff(self.figure_starts))
+
+    @property
+    def tested(self) -> Ints:
+        """The number of pairs to test, by genes and by symbols; also pairs that share none."""
+        symbols = self._by_organism(self.words_by_symbol) > 0
+        drawn = self.drawn > 0
+        figures = [(drawn & ~symbols).sum(axis=0), (drawn & symbols).sum(axis=0)]
+        return to_ints([(count * self.pathways.tested).sum() for count in figures])
 
     def genes_of(self, row: int) -> Ints:
         """The numbers of a figure's genes."""
@@ -249,7 +232,7 @@ class OverlapChunk:
         ratios.data = np.log1p(ratios.data / self._sizes_in_words(ratios) / background)
         lacking = self.pathways.sizes[self.columns] - self.shared
         scores = self._by_figure(ratios).data - np.log1p(lacking)
-        return np.asarray(np.round(scores, _DIGITS), dtype=np.float64)
+        return np.asarray(np.round(scores, DIGITS), dtype=np.float64)
 
     def _background(self) -> Floats:
         """For each word, p(word) times its number of genes."""
@@ -260,35 +243,15 @@ class OverlapChunk:
 
     def _sizes_in_words(self, of_words: Any) -> Ints:
         """For each word and pathway: the pathway's genes, those of one word counted as one."""
-        present = of_words.copy()
-        present.data = np.ones_like(present.data)
-        words = np.rint(self._by_figure(present).data)
         sizes = np.zeros((len(self), len(self.pathways.pathways)), dtype=np.int32)
-        sizes[self.rows, self.columns] = self.pathways.sizes[self.columns] - self.shared + words
+        sizes[self.rows, self.columns] = self.sizes_in_words
         rows = np.repeat(self._figure_of_word, np.diff(of_words.indptr))
         return to_ints(sizes[rows, of_words.indices])
 
-    def ranks(self, scores: Floats) -> Ints:
-        """The rank of each pair in its figure: 1 is best, equal scores share a rank."""
-        order = np.lexsort((-scores, self.rows))
-        new_row = _changes(self.rows[order])
-        new_rank = new_row | _changes(scores[order])
-        at = np.arange(len(order))
-        row_start = np.maximum.accumulate(np.where(new_row, at, 0))
-        tie_start = np.maximum.accumulate(np.where(new_rank, at, 0))
-        ranks = np.empty(len(order), dtype=np.int64)
-        ranks[order] = tie_start - row_start + 1
-        return ranks
-
-    def best(self, scores: Floats, pairs: Ints, count: int) -> Ints:
-        """For each figure, its `count` best pairs by score, in the order of the pairs.
-
-        Of equal scores, the first pathways are chosen.
-        """
-        order = pairs[np.lexsort((self.columns[pairs], -scores[pairs], self.rows[pairs]))]
-        at = np.arange(len(order))
-        row_start = np.maximum.accumulate(np.where(_changes(self.rows[order]), at, 0))
-        return np.sort(order[at - row_start < count])
+    @property
+    def sizes_in_words(self) -> Ints:
+        """The genes of each pair's pathway, those of one word of the figure counted as one."""
+        return self.pathways.sizes[self.columns] - self.shared + self.shared_words
 
     def find(self, rows: Ints, columns: Ints) -> Ints:
         """The positions of the pairs of these figures and pathways; -1 if they share no gene."""
@@ -300,19 +263,7 @@ class OverlapChunk:
         return np.where(keys[at] == wanted, at, -1)
 
 
-def _changes(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """True for the first value, and for each value that differs from the one before."""
-    changes = np.ones(len(values), dtype=np.bool_)
-    changes[1:] = values[1:] != values[:-1]
-    return changes
-
-
 def _rows_of_ones(columns: Ints, starts: Ints, width: int) -> Any:
     """A sparse matrix of ones; each row begins in `columns` at its place in `starts`."""
     shape = (len(starts) - 1, width)
     return sparse.csr_array((np.ones(len(columns)), columns, starts), shape=shape)
-
-
-def to_ints(values: Any) -> Ints:
-    """An array of integers."""
-    return np.asarray(values, dtype=np.int64)

@@ -21,10 +21,10 @@ ENRICHED_IN: Final = ("pathways", "figures")
 class LinkOptions:
     """The rules for evidence.
 
-    Gene overlap: at least `min_shared` genes, an adjusted p-value below `alpha`, and for
-    each figure, its `best` pathways by score; only genes of the `level` count ("symbol",
-    "unambiguous", "any"). A disease of the pathway that the figure names links the two if they
-    share at least `disease_genes` genes, or if other evidence links them.
+    Gene overlap: at least `min_shared` genes, which at least `min_words` words of the figure gave;
+    an adjusted p-value below `alpha`; and for each figure, its `best` pathways by score, of those
+    with at least half of its best score. Only genes of the `level` count ("symbol",
+    "unambiguous", "any").
 
     Raises:
         QueryError: the level is unknown.
@@ -32,10 +32,10 @@ class LinkOptions:
     """
 
     min_shared: int = 3
+    min_words: int = 2
     alpha: float = 0.01
     best: int = 10
     level: str = Level.ANY
-    disease_genes: int = 0
 
     def __post_init__(self) -> None:
         """Check the level."""

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from pfocr_kg.link.overlap import Floats, Ints, OverlapChunk, PathwayGenes, to_ints
+from pfocr_kg.link.overlap import OverlapChunk
+from pfocr_kg.link.pathway_genes import Floats, Ints, PathwayGenes, to_ints
 
 
 class Significance:
@@ -16,23 +17,28 @@ class Significance:
 
     The universe of an organism is the set of genes in its pathways. A pair is tested if the figure
     has a gene in the universe and the pathway has a gene, both of one organism; a pair that shares
-    no gene has p = 1 and counts as a test. `tested` is the number of tests. The
-    adjustment is that of Benjamini and Hochberg over the tests of all organisms.
+    no gene has p = 1 and counts as a test. The adjustment is that of Benjamini and Hochberg over
+    the tests of all organisms; pairs that share symbols are adjusted among themselves. `tested`
+    is the number of tests of genes, and that of symbols.
     """
 
     def __init__(self, pathways: PathwayGenes, chunks: Iterable[OverlapChunk]) -> None:
         self._pathways = pathways
         self._base = int(pathways.sizes.max(initial=0)) + 1
-        self.tested = 0
+        tested = to_ints([0, 0])
         codes, counts = to_ints([]), to_ints([])
         for chunk in chunks:
-            self.tested += int(((chunk.drawn > 0).sum(axis=0) * pathways.tested).sum())
+            tested += chunk.tested
             chunk_codes, chunk_counts = np.unique(self._codes(chunk), return_counts=True)
             codes, place = np.unique(np.concatenate((codes, chunk_codes)), return_inverse=True)
             counts = to_ints(np.bincount(place, np.concatenate((counts, chunk_counts))))
+        self.tested: tuple[int, int] = tuple(tested.tolist())
         self._known_codes = codes
         self._p = p_values(*self._decode(codes))
-        self._adjusted = adjust(self._p, counts, self.tested)
+        self._adjusted = np.empty(len(codes))
+        for by_symbol, tests in enumerate(self.tested):
+            of = codes % 2 == by_symbol
+            self._adjusted[of] = adjust(self._p[of], counts[of], tests)
 
     def p_values_of(self, chunk: OverlapChunk, pairs: Ints) -> tuple[Floats, Floats]:
         """(p-values, adjusted p-values) of pairs of a chunk, given by their positions."""
@@ -41,18 +47,29 @@ class Significance:
 
     def _codes(self, chunk: OverlapChunk, pairs: Ints | slice = slice(None)) -> Ints:
         """One number per pair, which encodes all that its p-value depends on."""
-        columns = chunk.columns[pairs]
-        organism, size = self._pathways.organism_of[columns], self._pathways.sizes[columns]
+        organism = chunk.organisms[pairs]
         drawn = chunk.drawn[chunk.rows[pairs], organism]
-        code = (drawn * len(self._pathways.organisms) + organism) * self._base + size
-        return to_ints(code * self._base + chunk.shared[pairs])
+        code = drawn * len(self._pathways.organisms) + organism
+        code = code * self._base + self._pathways.sizes[chunk.columns[pairs]]
+        return to_ints((code * self._base + chunk.shared[pairs]) * 2 + chunk.by_symbol[pairs])
 
     def _decode(self, codes: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         """(shared, universe, size, drawn) of codes."""
-        rest, shared = np.divmod(codes, self._base)
+        rest, shared = np.divmod(codes // 2, self._base)
         rest, size = np.divmod(rest, self._base)
         drawn, organism = np.divmod(rest, max(len(self._pathways.organisms), 1))
         return shared, self._pathways.universe[organism], size, drawn
+
+
+def word_p_values(chunk: OverlapChunk, pairs: Ints) -> Floats:
+    """P-values of pairs where each word is one draw.
+
+    The genes that one word gave are one gene, of the universe and of the pathway.
+    """
+    rows, organisms = chunk.rows[pairs], chunk.organisms[pairs]
+    words = chunk.drawn_words[rows, organisms]
+    universe = chunk.pathways.universe[organisms] - chunk.drawn[rows, organisms] + words
+    return p_values(chunk.shared_words[pairs], universe, chunk.sizes_in_words[pairs], words)
 
 
 def p_values(shared: Any, universe: Any, size: Any, drawn: Any) -> Floats:

@@ -26,8 +26,10 @@ _LINKS: Final = """SELECT * WHERE {
   ?figure dcterms:identifier ?figid .
   ?pathway dcterms:identifier ?wpid .
   OPTIONAL {
-    ?link pfocr:jaccard ?jaccard ; pfocr:pValue ?p ; pfocr:adjustedPValue ?adjusted ;
-      pfocr:score ?score ; pfocr:rank ?rank
+    ?link pfocr:sharedWordCount ?words ; pfocr:jaccard ?jaccard ; pfocr:pValue ?p ;
+      pfocr:adjustedPValue ?adjusted ; pfocr:wordPValue ?wordP ; pfocr:score ?score ;
+      pfocr:rankInOrganism ?place ; pfocr:margin ?margin
+    OPTIONAL { ?link pfocr:rank ?rank }
   }
 }"""
 _EVIDENCE: Final = """SELECT ?link ?evidence WHERE {
@@ -36,7 +38,7 @@ _EVIDENCE: Final = """SELECT ?link ?evidence WHERE {
 }"""
 _SHARED: Final = """SELECT ?link ?id ?gene WHERE {
   VALUES ?figure { %s }
-  ?link pfocr:figure ?figure ; pfocr:sharedGene ?gene .
+  ?link pfocr:figure ?figure ; pfocr:sharedGene|pfocr:sharedSymbolGene ?gene .
   ?gene dcterms:identifier ?id
 }"""
 _TRIPLES: Final = """CONSTRUCT { ?link ?predicate ?value } WHERE {
@@ -117,18 +119,23 @@ def _link(
     classes = evidence.get(link, set())
     kinds = tuple(kind for kind in Evidence if iris.PREFIXES["pfocr"] + kind.value in classes)
     pathway = Entity(Kind.PATHWAY, row["pathway"].value, row["wpid"].value)
-    overlap = None if row["rank"] is None else _overlap(row, genes.get(link, []))
+    overlap = None if row["score"] is None else _overlap(row, genes.get(link, []))
     return PathwayLink(row["figid"].value, pathway, kinds, overlap)
 
 
 def _overlap(row: Any, genes: list[Entity]) -> Overlap:
     return Overlap(
         genes=tuple(sorted(genes, key=lambda gene: _number(gene.identifier))),
+        words=int(row["words"].value),
         jaccard=float(row["jaccard"].value),
         p_value=float(row["p"].value),
         adjusted_p_value=float(row["adjusted"].value),
+        word_p_value=float(row["wordP"].value),
         score=float(row["score"].value),
-        rank=int(row["rank"].value),
+        rank=None if row["rank"] is None else int(row["rank"].value),
+        rank_in_organism=int(row["place"].value),
+        margin=float(row["margin"].value),
+        by_symbol=row["rank"] is None,
     )
 
 

@@ -25,7 +25,7 @@ from pfocr_kg.store.sparql import Answering
 class Linked:
     """What was written: the report, the pathways, and the entities that only pathways have.
 
-    `figids` are those of the figures that more than a shared disease links to each pathway (WP id).
+    `figids` are those of the figures that are linked to each pathway (WP id).
     """
 
     report: LinkReport
@@ -62,7 +62,7 @@ def write(
         figures=partial(facts.figids_by_name, graph),
         report=report.errors.append,
     )
-    curated, linked = _write_links(figures, pathways, request, report, links)
+    curated, linked = _write_links(figures, pathways, request, dictionaries, report, links)
     for pathway in pathways:
         figids = sorted({*pathway.figids, *curated.get(pathway.wpid, ())})
         overlapping = report.overlapping[pathway.wpid]
@@ -80,13 +80,11 @@ def _write_links(
     figures: Iterable[str],
     pathways: Sequence[Pathway],
     request: WikiPathways,
+    dictionaries: Dictionaries,
     report: LinkReport,
     out: TriplesWriter,
 ) -> tuple[dict[str, set[str]], dict[str, list[str]]]:
-    """Write the links; returns the figids that curators, and that others too, give each pathway.
-
-    A shared disease alone does not count.
-    """
+    """Write the links; returns the figids that curators, and that any evidence, gives a pathway."""
     curated: dict[str, set[str]] = {}
     linked: dict[str, list[str]] = {}
     counter = DocumentCounter()
@@ -95,13 +93,13 @@ def _write_links(
         pathways,
         request.options,
         pmc_ids=request.pmc_ids,
+        dictionary=dictionaries.genes,
         report=report,
     ):
         node = document.link(link)
         counter.add(node)
         out.write(ntriples.to_ntriples(node))
-        if set(link.evidence) != {Evidence.SHARED_DISEASE}:
-            linked.setdefault(link.pathway.identifier, []).append(link.figid)
+        linked.setdefault(link.pathway.identifier, []).append(link.figid)
         if Evidence.CURATED in link.evidence:
             curated.setdefault(link.pathway.identifier, set()).add(link.figid)
     report.counts = counter.counts()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from pfocr_kg.model import Level
+from pfocr_kg.records.gene_dictionary import normal_form
 from pfocr_kg.records.organisms import species
 
 LEVEL_BITS: Final[Mapping[Level, int]] = {Level.ANY: 0, Level.SYMBOL: 1, Level.UNAMBIGUOUS: 2}
@@ -29,7 +30,7 @@ class GeneMention(NamedTuple):
 class WordGenes(NamedTuple):
     """The genes of one word of a figure: NCBI taxon number of a species, and NCBI gene ids.
 
-    Words that were matched to the same term of a lexicon are one word here, in any spelling.
+    Words that were matched to the same term are one word here, in any spelling and by any lexicon.
     """
 
     organism: str
@@ -54,13 +55,13 @@ def words(mentions: Iterable[GeneMention], level: str = Level.ANY) -> list[WordG
     the fewest genes, which names it most precisely. The order of words, and of genes in them,
     depends only on the content of the mentions.
     """
-    genes_of_word: dict[tuple[str, str, str], set[str]] = {}
+    genes_of_word: dict[tuple[str, str], set[str]] = {}
     for mention in of_level(mentions, level):
-        word = (species(mention.organism), mention.matched_term, mention.lexicon)
+        word = (species(mention.organism), normal_form(mention.matched_term))
         genes_of_word.setdefault(word, set()).add(mention.gene)
     divided: set[tuple[str, str]] = set()
     result: list[WordGenes] = []
-    for (organism, _, _), genes in sorted(genes_of_word.items(), key=_fewest_genes_first):
+    for (organism, _), genes in sorted(genes_of_word.items(), key=_fewest_genes_first):
         rest = sorted(gene for gene in genes if (organism, gene) not in divided)
         if rest:
             result.append(WordGenes(organism, tuple(rest)))
@@ -68,8 +69,6 @@ def words(mentions: Iterable[GeneMention], level: str = Level.ANY) -> list[WordG
     return result
 
 
-def _fewest_genes_first(
-    item: tuple[tuple[str, str, str], set[str]],
-) -> tuple[int, tuple[str, str, str]]:
+def _fewest_genes_first(item: tuple[tuple[str, str], set[str]]) -> tuple[int, tuple[str, str]]:
     word, genes = item
     return len(genes), word

@@ -160,7 +160,7 @@ def pathway(record: Pathway, figids: Iterable[str], overlapping: int) -> Node:
 
 def link(record: PathwayLink) -> Node:
     """The document of a link between a figure and a pathway."""
-    figid, to, evidence, overlap = record
+    figid, to, evidence, overlap, text_score = record
     figure_iri = iris.figure(figid)
     # Not by `_node`, which is slower: a graph can have millions.
     node: Node = {
@@ -170,15 +170,24 @@ def link(record: PathwayLink) -> Node:
         "pathway": to.iri,
         "evidence": [_EVIDENCE[kind] for kind in evidence],
     }
+    if text_score:
+        node["text_score"] = _double(text_score)
     if overlap is not None:
-        genes, jaccard, p_value, adjusted_p_value, score, rank = overlap
-        node["shared_gene"] = _iris(genes)
-        node["shared_gene_count"] = str(len(genes))
-        node["jaccard"] = _double(jaccard)
-        node["p_value"] = _double(p_value)
-        node["adjusted_p_value"] = _double(adjusted_p_value)
-        node["score"] = _double(score)
-        node["rank"] = str(rank)
+        shared = "symbol" if overlap.by_symbol else "gene"
+        node["shared_symbol_gene" if overlap.by_symbol else "shared_gene"] = _iris(overlap.genes)
+        node[f"shared_{shared}_count"] = str(len(overlap.genes))
+        node["shared_word_count"] = str(overlap.words)
+        node["jaccard"] = _double(overlap.jaccard)
+        node["p_value"] = _double(overlap.p_value)
+        node["adjusted_p_value"] = _double(overlap.adjusted_p_value)
+        node["word_p_value"] = _double(overlap.word_p_value)
+        node["score"] = _double(overlap.score)
+        if overlap.rank is not None:
+            node["rank"] = str(overlap.rank)
+        node["rank_in_organism"] = str(overlap.rank_in_organism)
+        node["margin"] = _double(overlap.margin)
+        if overlap.wider:
+            node["wider_pathway"] = _iris(overlap.wider)
     return node
 
 

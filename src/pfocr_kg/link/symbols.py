@@ -1,0 +1,80 @@
+"""Symbols that genes of different organisms have in common.
+
+Genes of vertebrates have the symbol of the human gene that they correspond to, in other letters of
+upper and lower case (https://vertebrate.genenames.org).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from pfocr_kg.link.pathway_genes import PathwayGenes
+from pfocr_kg.link.words import WordGenes
+from pfocr_kg.model import Pathway
+from pfocr_kg.records.gene_dictionary import GeneDictionary
+from pfocr_kg.records.organisms import species
+
+_HUMAN = "9606"
+
+Gene = tuple[str, str]
+"""NCBI taxon number of a species, and NCBI gene id."""
+
+
+class SharedSymbols:
+    """Finds genes of pathways by the symbols of genes of other organisms.
+
+    The symbol of a human gene is that of the dictionary; that of another gene is the name that
+    most pathways give to it alone.
+    """
+
+    def __init__(self, genes: PathwayGenes, dictionary: GeneDictionary) -> None:
+        self._dictionary = dictionary
+        self._symbols = _symbols(genes.pathways)
+        self._by_symbol: dict[str, list[Gene]] = {}
+        for gene in genes.numbers:
+            for symbol in self._symbols_of(gene):
+                self._by_symbol.setdefault(symbol, []).append(gene)
+        self._found: dict[Gene, tuple[Gene, ...]] = {}
+
+    def words(self, words: Sequence[WordGenes]) -> Iterator[WordGenes]:
+        """A figure's words as genes of organisms of which it has no gene; each gene once."""
+        own = {word.organism for word in words}
+        taken: set[Gene] = set()
+        for organism, genes in words:
+            found: dict[str, list[str]] = {}
+            for gene in genes:
+                for other in self._others((organism, gene)):
+                    if other[0] not in own and other not in taken:
+                        taken.add(other)
+                        found.setdefault(other[0], []).append(other[1])
+            for taxon, ids in found.items():
+                yield WordGenes(taxon, tuple(ids))
+
+    def _others(self, gene: Gene) -> tuple[Gene, ...]:
+        """The genes of other organisms' pathways with a gene's symbol."""
+        if (found := self._found.get(gene)) is None:
+            others = (o for s in self._symbols_of(gene) for o in self._by_symbol.get(s, ()))
+            found = tuple(dict.fromkeys(other for other in others if other[0] != gene[0]))
+            self._found[gene] = found
+        return found
+
+    def _symbols_of(self, gene: Gene) -> Sequence[str]:
+        organism, identifier = gene
+        if organism == _HUMAN:
+            approved = self._dictionary.approved_symbols(identifier)
+            return [symbol.casefold() for symbol in approved]
+        return self._symbols.get(gene, ())
+
+
+def _symbols(pathways: Sequence[Pathway]) -> Mapping[Gene, tuple[str]]:
+    """Gene -> its most used name in pathways, of names that stand for this gene alone."""
+    names: dict[Gene, Counter[str]] = {}
+    for pathway in pathways:
+        if pathway.organism is not None:
+            taxon = species(pathway.organism.identifier.partition(":")[2])
+            for gene, name, others in pathway.gene_names:
+                if not others:
+                    names.setdefault((taxon, gene), Counter())[name.casefold()] += 1
+    # Of names that are used as often, the first by alphabet.
+    return {gene: (min(uses, key=lambda n: (-uses[n], n)),) for gene, uses in names.items()}
