@@ -9,6 +9,7 @@ import numpy as np
 from bench.link_trial.scores import Score
 from bench.link_trial.worlds import Known, World, drawn
 from pfocr_kg.link.overlap import FigureGenes
+from pfocr_kg.link.places import Places
 from pfocr_kg.link.words import GeneMention, words
 
 CHOSEN = "the package's score"
@@ -39,7 +40,7 @@ def package_place(world: World, hits: Sequence[GeneMention], right: int) -> floa
     figure = FigureGenes(world.genes)
     figure.add(words(hits))
     (chunk,) = figure.chunks()
-    places = chunk.ranks(chunk.scores())
+    places = Places(chunk.rows, chunk.scores(), world.genes.gene_set[chunk.columns]).ranks()
     mine = places[chunk.columns == right]
     return float(mine[0] + 0.5 * ((places == mine[0]).sum() > 1)) if len(mine) else float("inf")
 
