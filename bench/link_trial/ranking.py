@@ -8,8 +8,8 @@ import numpy as np
 
 from bench.link_trial.scores import Score
 from bench.link_trial.worlds import Known, World, drawn
+from pfocr_kg.link import places as package_places
 from pfocr_kg.link.overlap import FigureGenes
-from pfocr_kg.link.places import Places
 from pfocr_kg.link.words import GeneMention, words
 
 CHOSEN = "the package's score"
@@ -40,7 +40,9 @@ def package_place(world: World, hits: Sequence[GeneMention], right: int) -> floa
     figure = FigureGenes(world.genes)
     figure.add(words(hits))
     (chunk,) = figure.chunks()
-    places = Places(chunk.rows, chunk.scores(), world.genes.gene_set[chunk.columns]).ranks()
+    places = package_places.Places(
+        chunk.rows, chunk.scores(), world.genes.gene_set[chunk.columns]
+    ).ranks()
     mine = places[chunk.columns == right]
     return float(mine[0] + 0.5 * ((places == mine[0]).sum() > 1)) if len(mine) else float("inf")
 
