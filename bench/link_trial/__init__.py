@@ -24,13 +24,14 @@ The sets of figures:
   Mouse and rat: every word gives the genes of both as well.
 - 2020: gene sets of the GMT file of 2020 as figures of today's pathway of the same number.
 - judged: real figures whose pathways were judged by reading; `judged.tsv`, described below.
+- images: the words read off the images that WikiPathways published of its pathways in 2018.
 - titles: real figures with a pathway of the same subject, by their titles. The pathways were not
   drawn from these figures, so no score can be expected to find them all.
 
-`judged.tsv` lists all figures of `pfocr-verbatim`, and every second one of `pfocr-covid` in the
-order of figids, with the WP numbers of the pathways that are right and plausible for each. They
-were judged by reading the title, caption, paper title and gene table of the figure, and titles,
-descriptions and data nodes of the pathways, not the links made by this package:
+`judged.tsv` lists all figures of `pfocr-covid` and `pfocr-verbatim`, with the WP numbers of the
+pathways that are right and plausible for each. They were judged by reading: the title, caption,
+paper title and gene table of the figure, and the titles, descriptions and data nodes of the
+pathways, but not the links that this package makes.
 
 - right: the subject of the figure is the subject of the pathway. A figure of one branch belongs to
   the pathway of the whole where no pathway is of that branch. Another virus that starts the same

@@ -62,7 +62,7 @@ class Maker:
             for _ in range(repeats):
                 figure = self.figure(genes, random, how)
                 if len({hit.gene for hit in figure if hit.organism == HUMAN} & genes) >= 3:
-                    made.append(Known(pathway.wpid, tuple(figure)))
+                    made.append(Known(frozenset([pathway.wpid]), tuple(figure)))
         return made
 
     def figure(

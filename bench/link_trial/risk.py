@@ -48,7 +48,7 @@ def firsts(world: World, figures: Sequence[Known], name: str) -> tuple[list[floa
     found, instead = [], Counter[str]()
     for known in figures:
         d = drawn(world, known.hits)
-        if d is None or not (right := d.columns == world.column[known.wpid]).any():
+        if d is None or not (right := world.is_right(known, d.columns)).any():
             continue
         values = np.round(SCORES[name](world, d), 9)
         values[right], mine = -np.inf, values[right][0]

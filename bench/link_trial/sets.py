@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.link_trial import figures, tables
+from bench.link_trial import figures, images, judged, tables
 from bench.link_trial.figures import (
     EASY,
     FAMILIES,
@@ -57,6 +57,7 @@ TITLES = {
 class Corpora:
     """What figures are made from: all pathways, the human ones, real tables, older gene sets."""
 
+    data: Path
     pathways: list[Pathway]
     human: list[Pathway]
     drawn: frozenset[str]
@@ -86,6 +87,7 @@ def read(data: Path) -> Corpora:
     symbols = {row[2]: row[0].upper() for row in (line.split("\t") for line in lines)}
     folders = [data / name for name in tables.FOLDERS]
     return Corpora(
+        data,
         pathways,
         human,
         drawn,
@@ -128,6 +130,8 @@ class Sets:
             "2020, spoiled": lambda: self._made(corpora.older, 1, 11, EASY),
             "2020, hard": lambda: self._made(corpora.older, 1, 12, HARD),
             "titles": self._titles,
+            "judged": self._judged,
+            "images": lambda: images.figures(corpora.data, corpora.human),
         }
 
     def world(self) -> World:
@@ -177,7 +181,7 @@ class Sets:
         """Older versions of pathways as figures, each gene by a word of its own."""
         return [
             Known(
-                p.wpid,
+                frozenset([p.wpid]),
                 tuple(GeneMention(g.identifier, HUMAN, g.identifier, SYMBOL) for g in p.genes),
             )
             for p in self.corpora.older
@@ -185,4 +189,11 @@ class Sets:
 
     def _titles(self) -> list[Known]:
         found = self.corpora.tables
-        return [Known(wpid, tuple(found[f])) for f, wpid in TITLES.items() if f in found]
+        return [
+            Known(frozenset([wpid]), tuple(found[f])) for f, wpid in TITLES.items() if f in found
+        ]
+
+    def _judged(self) -> list[Known]:
+        found = self.corpora.all_organisms
+        known = (Known(right, tuple(found.get(f, ()))) for f, right in judged.right().items())
+        return [one for one in known if one.right]

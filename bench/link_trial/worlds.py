@@ -18,9 +18,9 @@ Floats = np.ndarray
 
 @dataclass(frozen=True)
 class Known:
-    """A figure, as what was read off it, whose pathway is known."""
+    """A figure, as what was read off it, and the pathways (WP numbers) that are right for it."""
 
-    wpid: str
+    right: frozenset[str]
     hits: tuple[GeneMention, ...]
 
 
@@ -49,6 +49,11 @@ class World:
                 if (number := self.genes.numbers.get(gene)) is not None:
                     found[number] += 1
         return found
+
+    def is_right(self, known: Known, columns: np.ndarray) -> np.ndarray:
+        """Which pathways, given by column, are right for a figure."""
+        right = [self.column[wpid] for wpid in known.right if wpid in self.column]
+        return np.isin(columns, right)
 
     def pathways_of(self, organism: int) -> int:
         """How many pathways of an organism have genes."""

@@ -1,0 +1,15 @@
+"""Reads `judged.tsv`: which pathways are right for real figures, judged by reading."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+FILE = Path(__file__).with_name("judged.tsv")
+
+
+def right() -> dict[str, frozenset[str]]:
+    """Figid -> WP numbers of the right pathways, which can be none; how: `__init__.py`."""
+    with FILE.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t")
+        return {row["figid"]: frozenset(row["right"].split()) for row in rows}
