@@ -9,7 +9,7 @@ links.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -41,27 +41,30 @@ class FigureGenes:
         self._words_by_symbol = array("q")
         self._figure_starts = array("q", [0])
 
-    def add(self, words: Iterable[WordGenes], by_symbol: Iterable[WordGenes] = ()) -> None:
+    def add(
+        self, words: Iterable[WordGenes], by_symbol: Iterable[tuple[int, Sequence[int]]] = ()
+    ) -> None:
         """Add a figure, given by its words.
 
-        `by_symbol` are its words as genes of other organisms, of which it has no gene.
+        `by_symbol` are its words as genes of other organisms, of which it has no gene: the number
+        of the organism, and numbers of genes.
         """
-        for word in words:
-            self._add(word, 0)
-        for word in by_symbol:
-            self._add(word, 1)
+        numbers, organisms = self._pathways.numbers, self._pathways.organisms
+        for taxon, ids in words:
+            if taxon in organisms:
+                known = [numbers.get((taxon, identifier)) for identifier in ids]
+                self._genes.extend([number for number in known if number is not None])
+                self._end_word(organisms[taxon], len(ids), 0)
+        for organism, found in by_symbol:
+            self._genes.extend(found)
+            self._end_word(organism, len(found), 1)
         self._figure_starts.append(len(self._word_sizes))
 
-    def _add(self, word: WordGenes, by_symbol: int) -> None:
-        numbers, organisms = self._pathways.numbers, self._pathways.organisms
-        taxon, ids = word
-        if taxon in organisms:
-            known = [numbers.get((taxon, identifier)) for identifier in ids]
-            self._genes.extend([number for number in known if number is not None])
-            self._word_starts.append(len(self._genes))
-            self._word_organisms.append(organisms[taxon])
-            self._word_sizes.append(len(ids))
-            self._words_by_symbol.append(by_symbol)
+    def _end_word(self, organism: int, size: int, by_symbol: int) -> None:
+        self._word_starts.append(len(self._genes))
+        self._word_organisms.append(organism)
+        self._word_sizes.append(size)
+        self._words_by_symbol.append(by_symbol)
 
     def __len__(self) -> int:
         return len(self._figure_starts) - 1

@@ -69,7 +69,9 @@ def word_p_values(chunk: OverlapChunk, pairs: Ints) -> Floats:
     rows, organisms = chunk.rows[pairs], chunk.organisms[pairs]
     words = chunk.drawn_words[rows, organisms]
     universe = chunk.pathways.universe[organisms] - chunk.drawn[rows, organisms] + words
-    return p_values(chunk.shared_words[pairs], universe, chunk.sizes_in_words[pairs], words)
+    numbers = (chunk.shared_words[pairs], universe, chunk.sizes_in_words[pairs], words)
+    distinct, at = np.unique(np.stack(numbers), axis=1, return_inverse=True)
+    return p_values(*distinct)[at.reshape(-1)]
 
 
 def p_values(shared: Any, universe: Any, size: Any, drawn: Any) -> Floats:

@@ -20,6 +20,12 @@ _HUMAN = "9606"
 Gene = tuple[str, str]
 """NCBI taxon number of a species, and NCBI gene id."""
 
+WordNumbers = tuple[int, list[int]]
+"""A word: the number of an organism, and numbers of genes, as `PathwayGenes` numbers both."""
+
+_Found = tuple[str, int, int]
+"""A gene of pathways: its taxon number, and the numbers of its organism and of itself."""
+
 
 class SharedSymbols:
     """Finds genes of pathways by the symbols of genes of other organisms.
@@ -31,27 +37,27 @@ class SharedSymbols:
     def __init__(self, genes: PathwayGenes, dictionary: GeneDictionary) -> None:
         self._dictionary = dictionary
         self._symbols = _symbols(genes.pathways)
-        self._by_symbol: dict[str, list[Gene]] = {}
-        for gene in genes.numbers:
+        self._by_symbol: dict[str, list[_Found]] = {}
+        for gene, number in genes.numbers.items():
             for symbol in self._symbols_of(gene):
-                self._by_symbol.setdefault(symbol, []).append(gene)
-        self._found: dict[Gene, tuple[Gene, ...]] = {}
+                found = (gene[0], genes.organisms[gene[0]], number)
+                self._by_symbol.setdefault(symbol, []).append(found)
+        self._found: dict[Gene, tuple[_Found, ...]] = {}
 
-    def words(self, words: Sequence[WordGenes]) -> Iterator[WordGenes]:
+    def words(self, words: Sequence[WordGenes]) -> Iterator[WordNumbers]:
         """A figure's words as genes of organisms of which it has no gene; each gene once."""
         own = {word.organism for word in words}
-        taken: set[Gene] = set()
-        for organism, genes in words:
-            found: dict[str, list[str]] = {}
+        taken: set[int] = set()
+        for taxon, genes in words:
+            found: dict[int, list[int]] = {}
             for gene in genes:
-                for other in self._others((organism, gene)):
-                    if other[0] not in own and other not in taken:
-                        taken.add(other)
-                        found.setdefault(other[0], []).append(other[1])
-            for taxon, ids in found.items():
-                yield WordGenes(taxon, tuple(ids))
+                for other, organism, number in self._others((taxon, gene)):
+                    if other not in own and number not in taken:
+                        taken.add(number)
+                        found.setdefault(organism, []).append(number)
+            yield from found.items()
 
-    def _others(self, gene: Gene) -> tuple[Gene, ...]:
+    def _others(self, gene: Gene) -> tuple[_Found, ...]:
         """The genes of other organisms' pathways with a gene's symbol."""
         if (found := self._found.get(gene)) is None:
             others = (o for s in self._symbols_of(gene) for o in self._by_symbol.get(s, ()))
