@@ -29,6 +29,8 @@ INDIVIDUALS = {
     "CuratedEvidence": "Evidence",
     "GeneOverlapEvidence": "Evidence",
     "SharedPaperEvidence": "Evidence",
+    "SharedTextEvidence": "Evidence",
+    "SharedSymbolEvidence": "Evidence",
     "SharedDiseaseEvidence": "Evidence",
     "SymbolMatch": "MatchKind",
     "SynonymMatch": "MatchKind",
@@ -61,6 +63,8 @@ OBJECT_PROPERTIES = {
     "pathway": "Pathway",
     "evidence": "Evidence",
     "sharedGene": "Gene",
+    "sharedSymbolGene": "Gene",
+    "widerPathway": "Pathway",
 }
 
 
@@ -81,17 +85,23 @@ DATATYPE_PROPERTIES = {
     "foundIn": XSD.string,
     "overlappingFigureCount": XSD.integer,
     "sharedGeneCount": XSD.integer,
+    "sharedSymbolCount": XSD.integer,
+    "sharedWordCount": XSD.integer,
     "jaccard": XSD.double,
     "pValue": XSD.double,
     "adjustedPValue": XSD.double,
+    "wordPValue": XSD.double,
     "score": XSD.double,
+    "textScore": XSD.double,
     "rank": XSD.integer,
+    "rankInOrganism": XSD.integer,
+    "margin": XSD.double,
     "pairsTested": XSD.integer,
     "minimumSharedGenes": XSD.integer,
+    "minimumSharedWords": XSD.integer,
     "adjustedPValueBelow": XSD.double,
     "pathwaysPerFigure": XSD.integer,
     "matchLevel": XSD.string,
-    "minimumSharedGenesWithDisease": XSD.integer,
 }
 
 
@@ -211,17 +221,32 @@ pathway:WP5283 a pfocr:Pathway ;
 link:WP5283 a pfocr:PathwayLink ;
     pfocr:figure figure: ; pfocr:pathway pathway:WP5283 ;
     pfocr:evidence pfocr:CuratedEvidence , pfocr:GeneOverlapEvidence ,
-        pfocr:SharedPaperEvidence , pfocr:SharedDiseaseEvidence ;
-    pfocr:sharedGene ncbigene:3479 ; pfocr:sharedGeneCount 1 ; pfocr:jaccard 0.5e0 ;
-    pfocr:pValue 1.0e-3 ; pfocr:adjustedPValue 2.0e-3 ; pfocr:score 7.5e0 ; pfocr:rank 1 .
+        pfocr:SharedPaperEvidence , pfocr:SharedTextEvidence , pfocr:SharedDiseaseEvidence ;
+    pfocr:sharedGene ncbigene:3479 ; pfocr:sharedGeneCount 1 ; pfocr:sharedWordCount 1 ;
+    pfocr:jaccard 0.5e0 ; pfocr:pValue 1.0e-3 ; pfocr:adjustedPValue 2.0e-3 ;
+    pfocr:wordPValue 1.0e-2 ; pfocr:score 7.5e0 ; pfocr:rank 1 ; pfocr:rankInOrganism 1 ;
+    pfocr:margin 2.5e0 ; pfocr:widerPathway pathway:WP3672 ; pfocr:textScore 5.5e0 .
+
+pathway:WP3672 a pfocr:Pathway ; dcterms:identifier "WP3672" ; pfocr:pathwayGene ncbigene:24482 .
+ncbigene:24482 a pfocr:Gene ; rdfs:label "Igf1" ; skos:prefLabel "Igf1" ;
+    dcterms:identifier "24482" ; pfocr:organism obo:NCBITaxon_10116 .
+obo:NCBITaxon_10116 a pfocr:Organism ; rdfs:label "rat" ; skos:prefLabel "rat" ;
+    dcterms:identifier "NCBITaxon:10116" .
+link:WP3672 a pfocr:PathwayLink ;
+    pfocr:figure figure: ; pfocr:pathway pathway:WP3672 ;
+    pfocr:evidence pfocr:SharedSymbolEvidence ;
+    pfocr:sharedSymbolGene ncbigene:24482 ; pfocr:sharedSymbolCount 1 ; pfocr:sharedWordCount 1 ;
+    pfocr:jaccard 0.5e0 ; pfocr:pValue 1.0e-3 ; pfocr:adjustedPValue 2.0e-3 ;
+    pfocr:wordPValue 1.0e-2 ; pfocr:score 7.5e0 ; pfocr:rankInOrganism 2 ;
+    pfocr:margin -1.5e0 .
 
 <https://w3id.org/pfocr/links> a pfocr:LinkSet ;
     pfocr:pairsTested 1 ;
     pfocr:minimumSharedGenes 3 ;
+    pfocr:minimumSharedWords 2 ;
     pfocr:adjustedPValueBelow 0.01e0 ;
     pfocr:pathwaysPerFigure 10 ;
-    pfocr:matchLevel "any" ;
-    pfocr:minimumSharedGenesWithDisease 0 .
+    pfocr:matchLevel "any" .
 """
 
 

@@ -198,7 +198,7 @@ def test_edges_of_pathways_are_those_of_the_store(folder: Path, linked: Graph) -
         f"SELECT ?l (COUNT(?e) AS ?n) WHERE {{ ?l <{PFOCR}evidence> ?e }} GROUP BY ?l"
     )
     want = {str(link): int(n) for link, n in rows}
-    assert len(want) > 20
+    assert len(want) > 10
     for link, number in want.items():
         assert len(links[link]["link_evidence"].split("|")) == number
         curated = "CuratedEvidence" in links[link]["link_evidence"]

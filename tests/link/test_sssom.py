@@ -18,14 +18,18 @@ def entity(wpid: str) -> Entity:
 
 
 GENES = tuple(Entity(Kind.GENE, iris.gene(n), n, "9606") for n in ("5", "60"))
+BY_GENES = Overlap(GENES, 2, 0.25, 1.5e-10, 3e-8, 2e-6, 12.5, 1, 1, 9.5, (entity("WP4"),))
+BY_SYMBOLS = Overlap(GENES, 2, 0.125, 1e-9, 4e-7, 5e-5, 8.5, None, 2, -1.5, by_symbol=True)
 LINKS = [
+    PathwayLink("PMC1__a.b", entity("WP1"), (Evidence.CURATED, Evidence.GENE_OVERLAP), BY_GENES),
+    PathwayLink("PMC1__a.b", entity("WP2"), (Evidence.SHARED_PAPER, Evidence.SHARED_DISEASE)),
     PathwayLink(
         "PMC1__a.b",
-        entity("WP1"),
-        (Evidence.CURATED, Evidence.GENE_OVERLAP),
-        Overlap(GENES, 0.25, 1.5e-10, 3e-8, 12.5, 1),
+        entity("WP5"),
+        (Evidence.SHARED_TEXT, Evidence.SHARED_SYMBOL),
+        BY_SYMBOLS,
+        6.5,
     ),
-    PathwayLink("PMC1__a.b", entity("WP2"), (Evidence.SHARED_PAPER, Evidence.SHARED_DISEASE)),
     PathwayLink("PMC1__ü[1]", entity("WP3"), (Evidence.CURATED,)),
 ]
 LABELS = LinkLabels(
@@ -56,8 +60,14 @@ def test_the_validator_of_sssom_accepts_it(mapping_set: Path) -> None:
         ("figure:PMC1__a.b.html", "wikipathways:WP1", "semapv:ManualMappingCuration"),
         ("figure:PMC1__a.b.html", "wikipathways:WP1", "semapv:SemanticSimilarityThresholdMatching"),
         ("figure:PMC1__a.b.html", "wikipathways:WP2", "semapv:BackgroundKnowledgeBasedMatching"),
+        ("figure:PMC1__a.b.html", "wikipathways:WP5", "semapv:LexicalSimilarityThresholdMatching"),
+        ("figure:PMC1__a.b.html", "wikipathways:WP5", "semapv:SemanticSimilarityThresholdMatching"),
     ]
-    assert frame["similarity_score"].dropna().tolist() == [0.25]
+    assert frame["similarity_score"].dropna().tolist() == [0.25, 0.125]
+    assert [text for text in frame["similarity_measure"].dropna() if text] == [
+        "Jaccard index of the sets of genes",
+        "Jaccard index of the sets of symbols",
+    ]
     assert set(frame["subject_label"].dropna()) - {""} == {'A "figure" of mine'}
     assert {mapping.mapping_tool_version for mapping in parsed.to_mappings()} == {"1.0"}
 
@@ -85,20 +95,51 @@ def test_a_plain_table() -> None:
         "evidence": "CuratedEvidence|GeneOverlapEvidence",
         "shared_genes": "5|60",
         "shared_gene_count": "2",
+        "shared_symbol_genes": "",
+        "shared_symbol_count": "",
+        "shared_words": "2",
         "jaccard": "0.25",
         "p_value": "1.5e-10",
+        "word_p_value": "2e-06",
         "adjusted_p_value": "3e-08",
         "score": "12.5",
         "rank": "1",
+        "rank_in_organism": "1",
+        "margin": "9.5",
+        "wider_pathways": "WP4",
+        "text_score": "",
         "pathway_organism": "Mus musculus",
     }
-    assert {rows[1][c] for c in ("shared_genes", "jaccard", "rank", "pathway_organism")} == {""}
-    assert len(rows) == 3
+    identified = {"figure", "figure_title", "pathway", "pathway_title", "evidence"}
+    assert {cell for column, cell in rows[1].items() if column not in identified} == {""}
+    assert len(rows) == 4
+
+
+def test_a_link_by_symbols_and_text_in_a_plain_table() -> None:
+    output = io.StringIO()
+    write_tsv(LINKS[2:3], output)
+    (row,) = csv.DictReader(io.StringIO(output.getvalue()), delimiter="\t")
+    assert {column: cell for column, cell in row.items() if cell} == {
+        "figure": "PMC1__a.b",
+        "pathway": "WP5",
+        "evidence": "SharedTextEvidence|SharedSymbolEvidence",
+        "shared_symbol_genes": "5|60",
+        "shared_symbol_count": "2",
+        "shared_words": "2",
+        "jaccard": "0.125",
+        "p_value": "1e-09",
+        "word_p_value": "5e-05",
+        "adjusted_p_value": "4e-07",
+        "score": "8.5",
+        "rank_in_organism": "2",
+        "margin": "-1.5",
+        "text_score": "6.5",
+    }
 
 
 UNEXPLAINED = [
     PathwayLink("PMC1__a", entity("WP1"), ()),
-    PathwayLink("PMC1__a", entity("WP2"), (), Overlap(GENES, 0.25, 1.5e-10, 3e-8, 12.5, 1)),
+    PathwayLink("PMC1__a", entity("WP2"), (), BY_GENES),
 ]
 
 

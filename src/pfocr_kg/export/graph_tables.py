@@ -139,11 +139,18 @@ _LINKS: Final = (
     Column("pathway", "curie", "pfocr:pathway"),
     Column("evidence", "texts", lambda node: [_local(e) for e in node.all("pfocr:evidence")]),
     Column("shared_genes", "curies", "pfocr:sharedGene"),
+    Column("shared_symbol_genes", "curies", "pfocr:sharedSymbolGene"),
+    Column("shared_words", "integer", "pfocr:sharedWordCount"),
     Column("jaccard", "number", "pfocr:jaccard"),
     Column("p_value", "number", "pfocr:pValue"),
+    Column("word_p_value", "number", "pfocr:wordPValue"),
     Column("adjusted_p_value", "number", "pfocr:adjustedPValue"),
     Column("score", "number", "pfocr:score"),
     Column("rank", "integer", "pfocr:rank"),
+    Column("rank_in_organism", "integer", "pfocr:rankInOrganism"),
+    Column("margin", "number", "pfocr:margin"),
+    Column("wider_pathways", "curies", "pfocr:widerPathway"),
+    Column("text_score", "number", "pfocr:textScore"),
 )
 _PAPERS: Final = (
     _ID,

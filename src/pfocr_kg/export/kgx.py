@@ -24,7 +24,7 @@ from pfocr_kg.export.figure_contents import (
 )
 from pfocr_kg.export.output_folder import all_or_nothing
 from pfocr_kg.export.stored_nodes import StoredNode
-from pfocr_kg.model import Level
+from pfocr_kg.model import Evidence, Level
 from pfocr_kg.store.sparql import Answering
 
 KgxRow = dict[str, Any]
@@ -38,7 +38,9 @@ EDGES: Final = (
     *("primary_knowledge_source", "supporting_data_source", "knowledge_level", "agent_type"),
     *("publications", "has_evidence", "evidence_count", "supporting_text"),
     *("lexicon", "match_kind", "meaning_count", "candidate_count", "found_in"),
-    *("link_evidence", "shared_genes", "jaccard", "p_value", "adjusted_p_value", "rank"),
+    *("link_evidence", "shared_genes", "shared_symbol_genes", "shared_words", "jaccard"),
+    *("p_value", "word_p_value", "adjusted_p_value", "rank", "rank_in_organism", "margin"),
+    *("wider_pathways", "text_score"),
 )
 
 _PFOCR: Final = "infores:pfocr"
@@ -165,11 +167,16 @@ _CURATED: Final = (_WIKIPATHWAYS, "knowledge_assertion", "manual_agent")
 _ENRICHED: Final = (_PFOCR, "statistical_association", "data_analysis_pipeline")
 _ASSOCIATED: Final = (_DISEASES, "knowledge_assertion", "manual_agent")
 
-_EVIDENCE: Final[Mapping[str, Origin]] = {
-    "CuratedEvidence": _CURATED,
-    "GeneOverlapEvidence": (_PFOCR_KG, "statistical_association", "data_analysis_pipeline"),
-    "SharedPaperEvidence": (_PFOCR_KG, "prediction", "automated_agent"),
-    "SharedDiseaseEvidence": (_PFOCR_KG, "prediction", "automated_agent"),
+_COMPARED: Final = (_PFOCR_KG, "statistical_association", "data_analysis_pipeline")
+_PREDICTED: Final = (_PFOCR_KG, "prediction", "automated_agent")
+
+_EVIDENCE: Final[Mapping[Evidence, Origin]] = {
+    Evidence.CURATED: _CURATED,
+    Evidence.GENE_OVERLAP: _COMPARED,
+    Evidence.SHARED_PAPER: _PREDICTED,
+    Evidence.SHARED_TEXT: _PREDICTED,
+    Evidence.SHARED_SYMBOL: _COMPARED,
+    Evidence.SHARED_DISEASE: _PREDICTED,
 }
 """The origin of a link, by its strongest evidence, strongest first."""
 
@@ -242,7 +249,7 @@ def _figure_edges(one: FigureContents) -> Iterator[KgxRow]:
             yield _link_edge(figure.iri, pathway, link) | publications
     for pathway in figure.all("pfocr:relatedPathway"):
         if pathway not in linked:
-            curated = {"link_evidence": ["CuratedEvidence"]}
+            curated = {"link_evidence": [Evidence.CURATED.value]}
             yield _edge(figure.iri, "related_to", pathway, _CURATED) | publications | curated
 
 
@@ -271,18 +278,25 @@ def _mention_origin(mentions: Iterable[StoredNode]) -> Origin:
 
 def _link_edge(figure: str, pathway: str, link: StoredNode) -> KgxRow:
     base = iris.PREFIXES["pfocr"]
-    named = {iri.removeprefix(base) for iri in link.all("pfocr:evidence")}
-    evidence = [kind for kind in _EVIDENCE if kind in named]
+    stated = set(link.all("pfocr:evidence"))
+    evidence = [kind for kind in Evidence if base + kind.value in stated]
     origin = _EVIDENCE[evidence[0]] if evidence else _NO_EVIDENCE
     return _edge(figure, "related_to", pathway, origin) | {
         "supporting_data_source": [_PFOCR, _WIKIPATHWAYS],
         "has_evidence": [link.iri],
-        "link_evidence": evidence,
+        "link_evidence": [kind.value for kind in evidence],
         "shared_genes": [curie(gene) for gene in link.all("pfocr:sharedGene")],
+        "shared_symbol_genes": [curie(gene) for gene in link.all("pfocr:sharedSymbolGene")],
+        "shared_words": link.first("pfocr:sharedWordCount"),
         "jaccard": _number(link, "pfocr:jaccard"),
         "p_value": _number(link, "pfocr:pValue"),
+        "word_p_value": _number(link, "pfocr:wordPValue"),
         "adjusted_p_value": _number(link, "pfocr:adjustedPValue"),
         "rank": link.first("pfocr:rank"),
+        "rank_in_organism": link.first("pfocr:rankInOrganism"),
+        "margin": _number(link, "pfocr:margin"),
+        "wider_pathways": [curie(wider) for wider in link.all("pfocr:widerPathway")],
+        "text_score": _number(link, "pfocr:textScore"),
     }
 
 

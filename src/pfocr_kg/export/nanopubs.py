@@ -36,8 +36,9 @@ _GRAPHS: Final = {
 }
 _OF_MENTION: Final = ("word", "matchedTerm", "lexicon", "meaningCount", "candidateCount")
 _OF_LINK: Final = (
-    *("evidence", "sharedGene", "sharedGeneCount", "jaccard"),
-    *("pValue", "adjustedPValue", "score", "rank"),
+    *("evidence", "sharedGene", "sharedGeneCount", "sharedSymbolGene", "sharedSymbolCount"),
+    *("sharedWordCount", "jaccard", "pValue", "wordPValue", "adjustedPValue", "score"),
+    *("rank", "rankInOrganism", "margin", "widerPathway", "textScore"),
 )
 
 

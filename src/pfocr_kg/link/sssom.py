@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TextIO
 from urllib.parse import quote
@@ -26,14 +26,19 @@ _PREFIXES: Final = {
 }
 # A figure is not a pathway, and neither is broader: the figure draws parts of the pathway.
 _PREDICATE: Final = "skos:relatedMatch"
-_MEASURE: Final = "Jaccard index of the gene sets"
+_MEASURE: Final = "Jaccard index of the sets of %s"
+_BY_SIMILARITY: Final = "semapv:SemanticSimilarityThresholdMatching"
+_BY_BACKGROUND: Final = "semapv:BackgroundKnowledgeBasedMatching"
 _JUSTIFICATIONS: Final[Mapping[Evidence, str]] = {
     Evidence.CURATED: "semapv:ManualMappingCuration",
     # Its definition: a minimum threshold of a score from a comparison, such as Jaccard's.
-    Evidence.GENE_OVERLAP: "semapv:SemanticSimilarityThresholdMatching",
+    Evidence.GENE_OVERLAP: _BY_SIMILARITY,
     # Papers and diseases are background knowledge.
-    Evidence.SHARED_PAPER: "semapv:BackgroundKnowledgeBasedMatching",
-    Evidence.SHARED_DISEASE: "semapv:BackgroundKnowledgeBasedMatching",
+    Evidence.SHARED_PAPER: _BY_BACKGROUND,
+    # A lexical score above a threshold; plain lexical matching is of texts that are the same.
+    Evidence.SHARED_TEXT: "semapv:LexicalSimilarityThresholdMatching",
+    Evidence.SHARED_SYMBOL: _BY_SIMILARITY,
+    Evidence.SHARED_DISEASE: _BY_BACKGROUND,
 }
 _NO_EVIDENCE: Final = "semapv:UnspecifiedMatching"
 _SSSOM_COLUMNS: Final = (
@@ -41,9 +46,10 @@ _SSSOM_COLUMNS: Final = (
     *("mapping_justification", "similarity_score", "similarity_measure", "comment"),
 )
 _TSV_COLUMNS: Final = (
-    *("figure", "figure_title", "pathway", "pathway_title", "evidence", "shared_genes"),
-    *("shared_gene_count", "jaccard", "p_value", "adjusted_p_value", "score", "rank"),
-    "pathway_organism",
+    *("figure", "figure_title", "pathway", "pathway_title", "evidence"),
+    *("shared_genes", "shared_gene_count", "shared_symbol_genes", "shared_symbol_count"),
+    *("shared_words", "jaccard", "p_value", "word_p_value", "adjusted_p_value", "score"),
+    *("rank", "rank_in_organism", "margin", "wider_pathways", "text_score", "pathway_organism"),
 )
 
 
@@ -68,7 +74,8 @@ def write_sssom(
 ) -> None:
     """Write a mapping set: a row for each link and justification.
 
-    A shared paper and a shared disease have the same justification. `version` is that of this
+    A shared paper and a shared disease have the same justification, shared genes and shared
+    symbols too. `version` is that of this
     tool. Rows are in the order of the links, so that the same links give the same bytes.
     """
     for line in _metadata(version):
@@ -107,7 +114,7 @@ def _mappings(link: PathwayLink, labels: LinkLabels) -> Iterator[tuple[str, ...]
         kinds_by_justification.setdefault(_JUSTIFICATIONS[kind], []).append(kind)
     wpid = link.pathway.identifier
     for justification, kinds in kinds_by_justification.items():
-        overlap = link.overlap if Evidence.GENE_OVERLAP in kinds or not kinds else None
+        overlap = link.overlap if justification == _BY_SIMILARITY or not kinds else None
         yield (
             _curie(link.figid),
             _one_line(labels.figures.get(link.figid, "")),
@@ -116,8 +123,8 @@ def _mappings(link: PathwayLink, labels: LinkLabels) -> Iterator[tuple[str, ...]
             _one_line(labels.pathways.get(wpid, "")),
             justification,
             "" if overlap is None else repr(overlap.jaccard),
-            "" if overlap is None else _MEASURE,
-            _comment(kinds, overlap),
+            "" if overlap is None else _MEASURE % ("symbols" if overlap.by_symbol else "genes"),
+            _comment(kinds, overlap, link.text_score),
         )
 
 
@@ -133,22 +140,35 @@ def _curie(figid: str) -> str:
 _COMMENTS: Final[Mapping[Evidence, str]] = {
     Evidence.CURATED: "stated by curators",
     Evidence.SHARED_PAPER: "one cites the other's paper, or they share it",
+    Evidence.SHARED_TEXT: "a text of the figure has rare words of the pathway's title",
+    Evidence.SHARED_SYMBOL: "compared by symbols across organisms",
     Evidence.SHARED_DISEASE: "the figure names a disease of the pathway",
 }
 
 
-def _comment(kinds: Iterable[Evidence], overlap: Overlap | None) -> str:
+def _comment(kinds: Collection[Evidence], overlap: Overlap | None, text_score: float) -> str:
     parts = [_COMMENTS[kind] for kind in kinds if kind in _COMMENTS]
     if overlap is not None:
-        genes = " ".join(f"ncbigene:{gene.identifier}" for gene in overlap.genes)
-        parts += [
-            f"{len(overlap.genes)} shared genes ({genes})",
-            f"p {overlap.p_value!r}",
-            f"adjusted p {overlap.adjusted_p_value!r}",
-            f"score {overlap.score!r}",
-            f"rank {overlap.rank}",
-        ]
+        parts += _numbers(overlap)
+    if Evidence.SHARED_TEXT in kinds:
+        parts.append(f"text score {text_score!r}")
     return "; ".join(parts)
+
+
+def _numbers(overlap: Overlap) -> Iterator[str]:
+    genes = " ".join(f"ncbigene:{gene.identifier}" for gene in overlap.genes)
+    shared = "genes with shared symbols" if overlap.by_symbol else "shared genes"
+    yield f"{len(overlap.genes)} {shared} ({genes}) of {overlap.words} words"
+    yield f"p {overlap.p_value!r}"
+    yield f"p by words {overlap.word_p_value!r}"
+    yield f"adjusted p {overlap.adjusted_p_value!r}"
+    yield f"score {overlap.score!r}"
+    if overlap.rank is not None:
+        yield f"rank {overlap.rank}"
+    yield f"rank in organism {overlap.rank_in_organism}"
+    yield f"margin {overlap.margin!r}"
+    if overlap.wider:
+        yield "wider " + " ".join(f"wikipathways:{one.identifier}" for one in overlap.wider)
 
 
 def _table_row(link: PathwayLink, labels: LinkLabels) -> tuple[str, ...]:
@@ -160,19 +180,24 @@ def _table_row(link: PathwayLink, labels: LinkLabels) -> tuple[str, ...]:
         _one_line(labels.pathways.get(wpid, "")),
         "|".join(kind.value for kind in link.evidence),
         *_overlap_cells(link.overlap),
+        repr(link.text_score) if link.text_score else "",
         _one_line(labels.organisms.get(wpid, "")),
     )
 
 
 def _overlap_cells(overlap: Overlap | None) -> tuple[str, ...]:
     if overlap is None:
-        return ("",) * 7
-    numbers = (overlap.jaccard, overlap.p_value, overlap.adjusted_p_value, overlap.score)
+        return ("",) * 14
+    shared = ("|".join(gene.identifier for gene in overlap.genes), str(len(overlap.genes)))
     return (
-        "|".join(gene.identifier for gene in overlap.genes),
-        str(len(overlap.genes)),
-        *(repr(number) for number in numbers),
-        str(overlap.rank),
+        *(("", "", *shared) if overlap.by_symbol else (*shared, "", "")),
+        str(overlap.words),
+        *map(repr, (overlap.jaccard, overlap.p_value, overlap.word_p_value)),
+        *map(repr, (overlap.adjusted_p_value, overlap.score)),
+        "" if overlap.rank is None else str(overlap.rank),
+        str(overlap.rank_in_organism),
+        repr(overlap.margin),
+        "|".join(pathway.identifier for pathway in overlap.wider),
     )
 
 

@@ -28,19 +28,24 @@ _LINKS: Final = """SELECT * WHERE {
   OPTIONAL {
     ?link pfocr:sharedWordCount ?words ; pfocr:jaccard ?jaccard ; pfocr:pValue ?p ;
       pfocr:adjustedPValue ?adjusted ; pfocr:wordPValue ?wordP ; pfocr:score ?score ;
-      pfocr:rankInOrganism ?place ; pfocr:margin ?margin
-    OPTIONAL { ?link pfocr:rank ?rank }
+      pfocr:rankInOrganism ?inOrganism ; pfocr:margin ?margin
   }
+  OPTIONAL { ?link pfocr:rank ?rank }
+  OPTIONAL { ?link pfocr:textScore ?text }
 }"""
 _EVIDENCE: Final = """SELECT ?link ?evidence WHERE {
   VALUES ?figure { %s }
   ?link pfocr:figure ?figure ; pfocr:evidence ?evidence
 }"""
-_SHARED: Final = """SELECT ?link ?id ?gene WHERE {
+_ENTITIES: Final = """SELECT ?link ?property ?entity ?id WHERE {
   VALUES ?figure { %s }
-  ?link pfocr:figure ?figure ; pfocr:sharedGene|pfocr:sharedSymbolGene ?gene .
-  ?gene dcterms:identifier ?id
+  VALUES ?property { pfocr:sharedGene pfocr:sharedSymbolGene pfocr:widerPathway }
+  ?link pfocr:figure ?figure ; ?property ?entity .
+  ?entity dcterms:identifier ?id
 }"""
+_SHARED, _BY_SYMBOL, _WIDER = (
+    iris.expand(f"pfocr:{name}") for name in ("sharedGene", "sharedSymbolGene", "widerPathway")
+)
 _TRIPLES: Final = """CONSTRUCT { ?link ?predicate ?value } WHERE {
   VALUES ?figure { %s }
   ?link a pfocr:PathwayLink ; pfocr:figure ?figure ; ?predicate ?value
@@ -74,11 +79,13 @@ def links(store: Answering) -> Iterator[PathwayLink]:
         evidence: dict[str, set[str]] = {}
         for row in rows(store, _EVIDENCE % figures):
             evidence.setdefault(row["link"].value, set()).add(row["evidence"].value)
-        genes: dict[str, list[Entity]] = {}
-        for row in rows(store, _SHARED % figures):
-            gene = Entity(Kind.GENE, row["gene"].value, row["id"].value)
-            genes.setdefault(row["link"].value, []).append(gene)
-        found = [_link(row, evidence, genes) for row in rows(store, _LINKS % figures)]
+        entities: dict[tuple[str, str], list[Entity]] = {}
+        for row in rows(store, _ENTITIES % figures):
+            link, name = row["link"].value, row["property"].value
+            kind = Kind.PATHWAY if name == _WIDER else Kind.GENE
+            entity = Entity(kind, row["entity"].value, row["id"].value)
+            entities.setdefault((link, name), []).append(entity)
+        found = [_link(row, evidence, entities) for row in rows(store, _LINKS % figures)]
         yield from sorted(found, key=_order)
 
 
@@ -111,19 +118,25 @@ def _figures(store: Answering) -> Iterator[str]:
     yield from map(values, batches(ordered))
 
 
-def _link(
-    row: Any, evidence: Mapping[str, set[str]], genes: Mapping[str, list[Entity]]
-) -> PathwayLink:
+_Entities = Mapping[tuple[str, str], list[Entity]]
+"""Link and property (IRIs) -> values."""
+
+
+def _link(row: Any, evidence: Mapping[str, set[str]], entities: _Entities) -> PathwayLink:
     """A link; in a graph from elsewhere, it may have no evidence, or other kinds."""
     link = row["link"].value
     classes = evidence.get(link, set())
     kinds = tuple(kind for kind in Evidence if iris.PREFIXES["pfocr"] + kind.value in classes)
     pathway = Entity(Kind.PATHWAY, row["pathway"].value, row["wpid"].value)
-    overlap = None if row["score"] is None else _overlap(row, genes.get(link, []))
-    return PathwayLink(row["figid"].value, pathway, kinds, overlap)
+    overlap = None if row["jaccard"] is None else _overlap(row, entities)
+    text_score = 0.0 if row["text"] is None else float(row["text"].value)
+    return PathwayLink(row["figid"].value, pathway, kinds, overlap, text_score)
 
 
-def _overlap(row: Any, genes: list[Entity]) -> Overlap:
+def _overlap(row: Any, entities: _Entities) -> Overlap:
+    link = row["link"].value
+    by_symbol = (link, _BY_SYMBOL) in entities
+    genes = entities.get((link, _BY_SYMBOL if by_symbol else _SHARED), [])
     return Overlap(
         genes=tuple(sorted(genes, key=lambda gene: _number(gene.identifier))),
         words=int(row["words"].value),
@@ -133,15 +146,20 @@ def _overlap(row: Any, genes: list[Entity]) -> Overlap:
         word_p_value=float(row["wordP"].value),
         score=float(row["score"].value),
         rank=None if row["rank"] is None else int(row["rank"].value),
-        rank_in_organism=int(row["place"].value),
+        rank_in_organism=int(row["inOrganism"].value),
         margin=float(row["margin"].value),
-        by_symbol=row["rank"] is None,
+        wider=tuple(sorted(entities.get((link, _WIDER), []), key=_by_number)),
+        by_symbol=by_symbol,
     )
 
 
 def _order(link: PathwayLink) -> tuple[str, int, str]:
-    wpid = link.pathway.identifier
-    return link.figid, _number(wpid[2:]), wpid
+    return link.figid, *_by_number(link.pathway)
+
+
+def _by_number(pathway: Entity) -> tuple[int, str]:
+    wpid = pathway.identifier
+    return _number(wpid[2:]), wpid
 
 
 def _number(text: str) -> int:

@@ -58,8 +58,7 @@ _DRAWN: Final = """SELECT DISTINCT ?figure ?text WHERE {
   UNION { ?figure pfocr:disease/rdfs:label ?text }
 }"""
 _LINKED: Final = """SELECT DISTINCT ?figid WHERE {
-  VALUES ?kind { pfocr:CuratedEvidence pfocr:GeneOverlapEvidence pfocr:SharedPaperEvidence }
-  ?link pfocr:evidence ?kind ; pfocr:figure ?figure . ?figure dcterms:identifier ?figid
+  ?link a pfocr:PathwayLink ; pfocr:figure ?figure . ?figure dcterms:identifier ?figid
 }"""
 _EMPTY: Final = dict.fromkeys(set(FigureText._fields) - {"facets", "genes"}, "")
 

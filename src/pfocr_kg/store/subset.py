@@ -33,7 +33,8 @@ _HAVING: Final = (
     *("dcterms:creator", "dcterms:isPartOf", "oa:hasBody"),
     *("pfocr:organism", "pfocr:paperOrganism", "pfocr:geneOrganism"),
     *("pfocr:gene", "pfocr:chemical", "pfocr:disease", "pfocr:diseaseKeyword"),
-    *("pfocr:pathway", "pfocr:relatedPathway", "pfocr:pathwayGene", "pfocr:sharedGene"),
+    *("pfocr:pathway", "pfocr:relatedPathway", "pfocr:widerPathway"),
+    *("pfocr:pathwayGene", "pfocr:sharedGene", "pfocr:sharedSymbolGene"),
 )
 """The properties whose values belong to a subset if their subject does.
 
