@@ -11,6 +11,7 @@ import pytest
 from pfocr_kg import iris
 from pfocr_kg.link.sssom import LinkLabels, write_sssom, write_tsv
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, PathwayLink
+from places import ROOT
 
 
 def entity(wpid: str) -> Entity:
@@ -70,6 +71,17 @@ def test_the_validator_of_sssom_accepts_it(mapping_set: Path) -> None:
     ]
     assert set(frame["subject_label"].dropna()) - {""} == {'A "figure" of mine'}
     assert {mapping.mapping_tool_version for mapping in parsed.to_mappings()} == {"1.0"}
+
+
+def test_confidence_is_that_of_the_margin_and_for_links_by_genes_alone(mapping_set: Path) -> None:
+    """As the shipped table has it: the last row that begins at the margin or below."""
+    with (ROOT / "ontologies" / "link-confidence.tsv").open(encoding="utf-8") as file:
+        table = list(csv.DictReader(file, delimiter="\t"))
+    below = [row for row in table if float(row["margin_from"]) <= BY_GENES.margin]
+    lines = mapping_set.read_text(encoding="utf-8").splitlines()
+    rows = csv.DictReader((x for x in lines if not x.startswith("#")), delimiter="\t")
+    found = [(row["object_id"], float(row["confidence"])) for row in rows if row["confidence"]]
+    assert found == [("wikipathways:WP1", float(below[-1]["confidence"]))]
 
 
 def test_subject_and_object_expand_to_the_iris_of_the_graph(mapping_set: Path) -> None:

@@ -61,7 +61,7 @@ def test_links_are_those_of_a_folder(server: Server, corpus: Path, tmp_path: Pat
     shutil.copytree(EXCERPT, fewer)
     for folder in sorted((fewer / "pathways").iterdir())[1:6]:
         shutil.rmtree(folder)
-    strict = pfocr_kg.LinkOptions(min_shared=6, disease_genes=3)
+    strict = pfocr_kg.LinkOptions(min_shared=6, min_words=5)
     for request in (
         pfocr_kg.WikiPathways([EXCERPT]),
         pfocr_kg.WikiPathways([EXCERPT], strict),

@@ -14,6 +14,7 @@ from typing import Final, TextIO
 from urllib.parse import quote
 
 from pfocr_kg import iris
+from pfocr_kg.link.confidence import of_margin
 from pfocr_kg.model import Evidence, Overlap, PathwayLink
 
 MAPPING_SET: Final = "https://w3id.org/pfocr/mappings/figures-wikipathways.sssom.tsv"
@@ -43,7 +44,7 @@ _JUSTIFICATIONS: Final[Mapping[Evidence, str]] = {
 _NO_EVIDENCE: Final = "semapv:UnspecifiedMatching"
 _SSSOM_COLUMNS: Final = (
     *("subject_id", "subject_label", "predicate_id", "object_id", "object_label"),
-    *("mapping_justification", "similarity_score", "similarity_measure", "comment"),
+    *("mapping_justification", "confidence", "similarity_score", "similarity_measure", "comment"),
 )
 _TSV_COLUMNS: Final = (
     *("figure", "figure_title", "pathway", "pathway_title", "evidence"),
@@ -75,7 +76,7 @@ def write_sssom(
     """Write a mapping set: a row for each link and justification.
 
     A shared paper and a shared disease have the same justification, shared genes and shared
-    symbols too. `version` is that of this
+    symbols too. `confidence` is measured for mappings by genes only. `version` is that of this
     tool. Rows are in the order of the links, so that the same links give the same bytes.
     """
     for line in _metadata(version):
@@ -122,6 +123,7 @@ def _mappings(link: PathwayLink, labels: LinkLabels) -> Iterator[tuple[str, ...]
             f"wikipathways:{wpid}",
             _one_line(labels.pathways.get(wpid, "")),
             justification,
+            repr(of_margin(overlap.margin)) if overlap and Evidence.GENE_OVERLAP in kinds else "",
             "" if overlap is None else repr(overlap.jaccard),
             "" if overlap is None else _MEASURE % ("symbols" if overlap.by_symbol else "genes"),
             _comment(kinds, overlap, link.text_score),
