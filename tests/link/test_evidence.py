@@ -295,6 +295,9 @@ class TestFacts:
         for figid, one in saved.items():
             assert set(one.mentions) == set(asked[figid].mentions)
             assert set(one.diseases) == set(asked[figid].diseases)
+            assert one.texts == asked[figid].texts
+            assert one.paper_titles == asked[figid].paper_titles
+            assert set(one.paper_organisms) == set(asked[figid].paper_organisms)
         found = {mention.levels for one in saved.values() for mention in one.mentions}
         assert found == {0, 1, 2, 3}
 

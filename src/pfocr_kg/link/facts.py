@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -40,6 +42,19 @@ _GENES: Final = """SELECT ?gene ?id ?taxon WHERE {
   ?gene a pfocr:Gene ; dcterms:identifier ?id ; pfocr:organism ?organism .
   ?organism dcterms:identifier ?taxon
 }"""
+_TEXTS: Final = """SELECT ?figure ?title ?caption WHERE {
+  VALUES ?figure { %s }
+  { ?figure dcterms:title ?title } UNION { ?figure schema:caption ?caption }
+}"""
+_PAPER_TITLES: Final = """SELECT ?figure ?title WHERE {
+  VALUES ?figure { %s }
+  ?figure dcterms:isPartOf/dcterms:title ?title
+}"""
+_PAPER_ORGANISMS: Final = """SELECT ?figure ?taxon WHERE {
+  VALUES ?figure { %s }
+  ?figure pfocr:paperOrganism ?organism .
+  ?organism dcterms:identifier ?taxon
+}"""
 _FIGURE_GENES: Final = """SELECT ?figure ?gene WHERE {
   VALUES ?figure { %s }
   ?figure pfocr:gene ?gene
@@ -63,6 +78,11 @@ _OF_LEVEL: Final = """SELECT ?mention WHERE {
   VALUES ?figure { %s }
   ?mention oa:hasTarget ?figure ; %s
 }"""
+_LONGEST: Final = 400
+"""Characters of a sentence; few captions begin with a longer one."""
+
+_SENTENCE: Final = re.compile(r".{15,}?(?<!\b\w)\.(?=\s+[A-Z(\[]|$)", re.DOTALL)
+
 _LEVELS: Final = {
     Level.SYMBOL: "pfocr:matchKind pfocr:SymbolMatch",
     Level.UNAMBIGUOUS: "pfocr:meaningCount 1 ; pfocr:candidateCount 1",
@@ -75,7 +95,9 @@ class FigureFacts:
     """The facts of one figure for linking.
 
     `dois` are its paper's, in lower case; `mentions` are those of genes; `diseases` are IRIs of
-    the diseases that it names; `wpids` are the pathways that its record names.
+    the diseases that it names; `wpids` are the pathways that its record names. `texts` are its
+    title and the first sentence of its caption, `paper_organisms` the NCBI taxon numbers of the
+    organisms that its paper is about.
     """
 
     figid: str
@@ -84,6 +106,12 @@ class FigureFacts:
     mentions: tuple[GeneMention, ...] = ()
     diseases: tuple[str, ...] = ()
     wpids: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    paper_titles: tuple[str, ...] = ()
+    paper_organisms: tuple[str, ...] = ()
+
+
+_values: Final = attrgetter(*(field.name for field in fields(FigureFacts)))
 
 
 def of_record(figure: Figure) -> FigureFacts:
@@ -102,6 +130,9 @@ def of_record(figure: Figure) -> FigureFacts:
         ),
         tuple(disease.iri for disease in figure.diseases),
         tuple(pathway.identifier for pathway in figure.pathways),
+        _texts([(figure.title, figure.caption)]),
+        tuple(filter(None, [figure.paper.title])),
+        tuple(sorted({_number(organism.identifier) for organism in figure.paper_organisms})),
     )
 
 
@@ -111,20 +142,37 @@ def _levels(mention: Mention) -> int:
     return symbol * LEVEL_BITS[Level.SYMBOL] + unambiguous * LEVEL_BITS[Level.UNAMBIGUOUS]
 
 
+def _texts(found: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The titles, and the first sentences of the captions, of pairs of both.
+
+    A title that begins such a sentence is left out.
+    """
+    titles = {title for title, _ in found}
+    sentences = {_sentence(caption) for _, caption in found} - {""}
+    alone = {title for title in titles if not any(s.startswith(title) for s in sentences)}
+    return tuple(sorted((alone | sentences) - {""}))
+
+
+def _sentence(caption: str) -> str:
+    """The first sentence of a caption, not its number ("Figure 1.") nor an initial ("S.")."""
+    beginning = caption[:_LONGEST]
+    found = _SENTENCE.match(beginning)
+    return (found[0] if found else beginning).strip()
+
+
 def to_line(facts: FigureFacts) -> str:
     """The facts as one line of JSON, which `of_line` reads.
 
     A build stores these lines, since querying the graph for the facts takes longer.
     """
-    fields = [facts.figid, facts.pmcid, facts.dois, facts.mentions, facts.diseases, facts.wpids]
-    return json.dumps(fields)
+    return json.dumps(_values(facts), ensure_ascii=False)
 
 
 def of_line(line: str) -> FigureFacts:
     """The facts of a line that `to_line` wrote."""
-    figid, pmcid, dois, mentions, diseases, wpids = json.loads(line)
+    figid, pmcid, dois, mentions, *others = json.loads(line)
     genes = tuple(GeneMention(*mention) for mention in mentions)
-    return FigureFacts(figid, pmcid, tuple(dois), genes, tuple(diseases), tuple(wpids))
+    return FigureFacts(figid, pmcid, tuple(dois), genes, *map(tuple, others))
 
 
 def of_store(store: Answering) -> Iterator[FigureFacts]:
@@ -134,7 +182,7 @@ def of_store(store: Answering) -> Iterator[FigureFacts]:
     """
     figids = {r["figure"].value: r["figid"].value for r in sparql.rows(store, _FIGURES)}
     genes = {
-        r["gene"].value: (r["id"].value, r["taxon"].value.partition(":")[2])
+        r["gene"].value: (r["id"].value, _number(r["taxon"].value))
         for r in sparql.rows(store, _GENES)
     }
     for batch in sparql.batches(sorted(figids, key=lambda figure: figids[figure])):
@@ -167,6 +215,9 @@ def _batch(store: Answering, figids: Mapping[str, str], genes: _GeneIds) -> Iter
     papers = _by_figure(sparql.rows(store, _PAPERS % iris), "pmcid", "doi")
     diseases = _by_figure(sparql.rows(store, _DISEASES % iris), "disease")
     pathways = _by_figure(sparql.rows(store, _PATHWAYS % iris), "wpid")
+    texts = _by_figure(sparql.rows(store, _TEXTS % iris), "title", "caption")
+    paper_titles = _by_figure(sparql.rows(store, _PAPER_TITLES % iris), "title")
+    organisms = _by_figure(sparql.rows(store, _PAPER_ORGANISMS % iris), "taxon")
     mentions = _mentions(store, figids, genes)
     for figure, figid in figids.items():
         ids = papers.get(figure, [])
@@ -177,6 +228,9 @@ def _batch(store: Answering, figids: Mapping[str, str], genes: _GeneIds) -> Iter
             tuple(sorted(mentions.get(figure, ()), key=_content)),
             tuple(iri for (iri,) in diseases.get(figure, ())),
             tuple(wpid for (wpid,) in pathways.get(figure, ())),
+            _texts(texts.get(figure, ())),
+            tuple(title for (title,) in paper_titles.get(figure, ())),
+            tuple(_number(taxon) for (taxon,) in organisms.get(figure, ())),
         )
 
 
@@ -234,6 +288,11 @@ def _by_figure(rows: Iterable[Any], *variables: str) -> dict[str, list[tuple[str
     for row in rows:
         result.setdefault(row["figure"].value, set()).add(tuple(_text(row[v]) for v in variables))
     return {figure: sorted(values) for figure, values in result.items()}
+
+
+def _number(taxon: str) -> str:
+    """The number of NCBITaxon:9606."""
+    return taxon.partition(":")[2]
 
 
 def _text(term: Any) -> str:

@@ -24,7 +24,7 @@ from pfocr_kg.errors import DamagedStoreError, StoreError
 from pfocr_kg.model import Name
 from pfocr_kg.rdf import labels
 
-_VERSION: Final = 6
+_VERSION: Final = 7
 """Version of the tables; another release of pfocr-kg can have another."""
 
 _ROWS: Final = 1000
