@@ -168,17 +168,23 @@ RECORDED_PATHWAYS = st.builds(
     genes=some(GENES),
     diseases=some(DISEASES),
 )
-_SHARE = st.floats(0, 1)
+_SHARE, _SCORE, _PLACE = st.floats(0, 1), st.floats(-1e3, 1e3), st.integers(1, 10**6)
 OVERLAPS = st.builds(
     Overlap,
     genes=st.lists(GENES, min_size=1, max_size=4, unique_by=lambda gene: gene.iri).map(tuple),
+    words=_PLACE,
     jaccard=_SHARE,
     p_value=_SHARE | st.sampled_from([5e-324, 2.2250738585072014e-308]),
     adjusted_p_value=_SHARE,
-    score=st.floats(-1e3, 1e3),
-    rank=st.integers(1, 10**6),
+    word_p_value=_SHARE,
+    score=_SCORE,
+    rank=st.none() | _PLACE,
+    rank_in_organism=_PLACE,
+    margin=_SCORE,
+    wider=some(PATHWAYS),
+    by_symbol=st.booleans(),
 )
 EVIDENCE = st.sets(st.sampled_from(list(Evidence)), min_size=1).map(
     lambda kinds: tuple(kind for kind in Evidence if kind in kinds)
 )
-LINKS = st.builds(PathwayLink, SOME, PATHWAYS, EVIDENCE, st.none() | OVERLAPS)
+LINKS = st.builds(PathwayLink, SOME, PATHWAYS, EVIDENCE, st.none() | OVERLAPS, text_score=_SHARE)

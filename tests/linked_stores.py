@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
+
 import stored
+from plain_linking import Link
 
 PATHWAY = "https://identifiers.org/wikipathways/"
+FIGURE = "https://pfocr.wikipathways.org/figures/"
 
 
 Run = Callable[..., Any]
@@ -30,6 +36,47 @@ def ntriples(run: Run, store: Path) -> str:
     done = run("export", "--format", "ntriples", "--store", store)
     assert done.code == 0, done.stderr
     return str(done.stdout)
+
+
+def links_of(run: Run, store: Path) -> dict[tuple[str, str], Link]:
+    """(figid, WP id) -> link, read from the triples of a store."""
+    nodes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for quad in ox.parse(ntriples(run, store).encode(), format=ox.RdfFormat.N_TRIPLES):
+        if "#link-" in quad.subject.value:
+            name = quad.predicate.value.rpartition("#")[2]
+            nodes[quad.subject.value][name].append(quad.object.value)
+    return {
+        (_id(node["figure"][0], ".html"), _id(node["pathway"][0])): _link(node)
+        for node in nodes.values()
+    }
+
+
+def _id(iri: str, ending: str = "") -> str:
+    return re.split("[/#]", iri)[-1].removesuffix(ending)
+
+
+def _link(node: dict[str, list[str]]) -> Link:
+    genes = node["sharedGene"] + node["sharedSymbolGene"]
+    evidence = frozenset(map(_id, node["evidence"]))
+    if not genes:
+        assert not node.keys() & {"score", "pValue", "sharedGeneCount", "sharedSymbolCount"}
+        return Link(evidence)
+    by_symbol = bool(node["sharedSymbolGene"])
+    (count,) = node["sharedSymbolCount" if by_symbol else "sharedGeneCount"]
+    assert int(count) == len(genes)
+    assert not (node["sharedGene"] if by_symbol else node["sharedSymbolCount"])
+    return Link(
+        evidence,
+        frozenset(map(_id, genes)),
+        int(node["sharedWordCount"][0]),
+        *(float(node[n][0]) for n in ("jaccard", "pValue", "adjustedPValue", "wordPValue")),
+        float(node["score"][0]),
+        int(node["rank"][0]) if node["rank"] else None,
+        int(node["rankInOrganism"][0]),
+        float(node["margin"][0]),
+        frozenset(map(_id, node["widerPathway"])),
+        by_symbol,
+    )
 
 
 def report(store: Path) -> dict[str, Any]:

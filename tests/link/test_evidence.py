@@ -8,13 +8,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from scipy import stats
 
 from pfocr_kg import iris
 from pfocr_kg.errors import DictionaryError, QueryError
-from pfocr_kg.link import wikipathways
 from pfocr_kg.link.evidence import LinkReport, link
 from pfocr_kg.link.facts import FigureFacts, figids_by_name, of_line, of_record, of_store, to_line
 from pfocr_kg.link.rules import LinkOptions
@@ -28,11 +26,8 @@ from pfocr_kg.model import (
     Mention,
     Paper,
     Pathway,
-    PathwayLink,
 )
 from pfocr_kg.store.embedded import Embedded
-from places import EXCERPT
-from plain_linking import SPECIES
 
 CURATED, OVERLAP = Evidence.CURATED, Evidence.GENE_OVERLAP
 PAPER, DISEASE = Evidence.SHARED_PAPER, Evidence.SHARED_DISEASE
@@ -186,15 +181,15 @@ class TestStatedEvidence:
         with pytest.raises(DictionaryError, match=said):
             list(link([figure("f")], [pathway(1)], pmc_ids=path))
 
-    def test_a_shared_disease(self) -> None:
+    def test_a_shared_disease_makes_no_link_alone(self) -> None:
         sick = replace(pathway(1, [1, 2, 3, 4]), diseases=(CANCER,))
-        well = pathway(2, [1, 2, 3, 4])
-        facts = figure("f", [1], diseases=(CANCER.iri,))
-        assert links([facts, figure("g", [1])], [sick, well]) == {("f", "WP1"): (DISEASE,)}
-        assert links([facts], [sick, well], disease_genes=1) == {("f", "WP1"): (DISEASE,)}
-        assert links([facts], [sick, well], disease_genes=2) == {}
+        facts = figure("f", [1, 2], diseases=(CANCER.iri,))
+        assert links([facts], [sick]) == {}
         stated = replace(facts, wpids=("WP1",))
-        assert links([stated], [sick], disease_genes=2) == {("f", "WP1"): (CURATED, DISEASE)}
+        assert links([stated], [sick]) == {("f", "WP1"): (CURATED, DISEASE)}
+        assert links([replace(stated, diseases=())], [sick]) == {("f", "WP1"): (CURATED,)}
+        drawn = figure("f", [1, 2, 3], diseases=(CANCER.iri,))
+        assert links([drawn], [sick]) == {("f", "WP1"): (OVERLAP, DISEASE)}
 
 
 def test_one_link_carries_all_evidence() -> None:
@@ -220,6 +215,7 @@ def test_order_and_report() -> None:
     assert report.as_dict() == {
         "pathways": 52,
         "pairs_tested": 104,
+        "pairs_tested_by_symbol": 0,
         "links": 5,
         "links_by_evidence": {"CuratedEvidence": 1, "GeneOverlapEvidence": 4},
         "figures_without_link": 1,
@@ -227,10 +223,10 @@ def test_order_and_report() -> None:
         "unused_pubmed_ids": 0,
         "options": {
             "min_shared": 3,
+            "min_words": 2,
             "alpha": 0.01,
             "best": 10,
             "level": "any",
-            "disease_genes": 0,
         },
         "quarantined": 0,
     }
@@ -320,121 +316,3 @@ class TestFacts:
         assert len(seed.mentions) == 21
         assert seed.diseases == (CANCER.iri,)
         assert seed.pmcid == "PMC3614012"
-
-
-@pytest.fixture(scope="module", params=["sample", "covid"])
-def corpus(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture(scope="module")
-def real(
-    corpus: str, request: pytest.FixtureRequest
-) -> tuple[list[FigureFacts], list[Pathway], list[PathwayLink]]:
-    """The sample linked to the excerpt; where the real data are, COVID to the whole database."""
-    if corpus == "sample":
-        folder = request.getfixturevalue("built_sample")
-        database = EXCERPT
-    else:
-        folder = request.getfixturevalue("built_covid")
-        database = request.getfixturevalue("pfocr_data") / "wikipathways-database"
-    pathways = wikipathways.read_all([database])
-    with Embedded(folder) as store:
-        figures = list(of_store(store))
-    return figures, pathways, list(link(figures, pathways))
-
-
-def plain_overlaps(
-    figures: list[FigureFacts], pathways: list[Pathway]
-) -> dict[tuple[str, str], tuple[int, float, float]]:
-    """(figid, WP id) -> shared genes, p, adjusted p of every pair tested, one by one."""
-    sets = {p.wpid: (p.organism_name, {g.identifier for g in p.genes}) for p in pathways}
-    taxa = {p.organism_name: p.organism.identifier for p in pathways if p.organism is not None}
-    universe: dict[str, set[str]] = {}
-    for name, genes in sets.values():
-        universe.setdefault(name, set()).update(genes)
-    tests = []
-    for facts in figures:
-        drawn = {
-            name: {
-                h.gene
-                for h in facts.mentions
-                if taxa.get(name) == f"NCBITaxon:{SPECIES.get(h.organism, h.organism)}"
-            }
-            for name in universe
-        }
-        for wpid, (name, genes) in sets.items():
-            inside = drawn[name] & universe[name]
-            if inside and genes:
-                shared = len(inside & genes)
-                tests.append(
-                    (facts.figid, wpid, shared, len(universe[name]), len(genes), len(inside))
-                )
-    sizes = np.array([case[2:] for case in tests]).T
-    p = stats.hypergeom.sf(sizes[0] - 1, *sizes[1:])
-    adjusted = stats.false_discovery_control(p)
-    return {case[:2]: (case[2], *more) for case, *more in zip(tests, p, adjusted, strict=True)}
-
-
-@pytest.fixture(scope="module")
-def plainly(
-    real: tuple[list[FigureFacts], list[Pathway], list[PathwayLink]],
-) -> dict[tuple[str, str], tuple[int, float, float]]:
-    return plain_overlaps(real[0], real[1])
-
-
-SHARING_A_PAPER = {
-    "sample": [
-        ("PMC100008__mb2411709009", "WP414"),
-        ("PMC12003952__research.0675.fig.001", "WP5198"),
-        ("PMC3347317__viruses-04-00424-g002", "WP3858"),
-    ],
-    "covid": [("PMC5781259__sys0011821630002", "WP107")],
-}
-"""Figures whose paper a pathway cites."""
-
-
-class TestWholeCorpora:
-    Real = tuple[list[FigureFacts], list[Pathway], list[PathwayLink]]
-
-    Plainly = dict[tuple[str, str], tuple[int, float, float]]
-
-    def test_overlap_links_as_plain_counting_finds_them(self, real: Real, plainly: Plainly) -> None:
-        _, _, found = real
-        significant: dict[str, set[str]] = {}
-        for (figid, wpid), (shared, _, adjusted) in plainly.items():
-            if shared >= 3 and adjusted < 0.01:
-                significant.setdefault(figid, set()).add(wpid)
-        linked: dict[str, set[str]] = {}
-        for one in found:
-            if OVERLAP in one.evidence:
-                linked.setdefault(one.figid, set()).add(one.pathway.identifier)
-        assert set(linked) == set(significant)
-        for figid, wpids in linked.items():
-            assert wpids <= significant[figid]
-            assert len(wpids) == min(10, len(significant[figid]))
-
-    def test_numbers_as_plain_counting_finds_them(self, real: Real, plainly: Plainly) -> None:
-        _, _, found = real
-        for one in found:
-            shared, p, adjusted = plainly.get((one.figid, one.pathway.identifier), (0, 1.0, 1.0))
-            assert (one.overlap is not None) == (shared > 0)
-            if one.overlap is not None:
-                assert len(one.overlap.genes) == shared
-                assert one.overlap.p_value == pytest.approx(p, rel=1e-12)
-                assert one.overlap.adjusted_p_value == pytest.approx(adjusted, rel=1e-12)
-
-    def test_diseases_and_papers_as_the_records_say(self, corpus: str, real: Real) -> None:
-        figures, pathways, found = real
-        by_disease = {
-            (facts.figid, p.wpid)
-            for facts in figures
-            for p in pathways
-            if {d.iri for d in p.diseases} & set(facts.diseases)
-        }
-        assert by_disease
-        assert by_disease == {
-            (one.figid, one.pathway.identifier) for one in found if DISEASE in one.evidence
-        }
-        papers = [(one.figid, one.pathway.identifier) for one in found if PAPER in one.evidence]
-        assert papers == SHARING_A_PAPER[corpus]

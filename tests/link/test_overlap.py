@@ -14,8 +14,10 @@ from scipy import stats
 
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
-from pfocr_kg.link.evidence import overlap_evidence
-from pfocr_kg.link.overlap import FigureGenes, OverlapChunk, PathwayGenes
+from pfocr_kg.link.measures import Measures
+from pfocr_kg.link.overlap import FigureGenes, OverlapChunk
+from pfocr_kg.link.pathway_genes import PathwayGenes
+from pfocr_kg.link.places import Places
 from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.link.significance import Significance, adjust, p_values
 from pfocr_kg.link.words import GeneMention, words
@@ -29,6 +31,10 @@ def organism(taxon: str) -> Entity:
 def pathway(number: int, genes: set[int], taxon: str = "9606") -> Pathway:
     made = tuple(Entity(Kind.GENE, iris.gene(str(g)), str(g), taxon) for g in sorted(genes))
     return Pathway(f"WP{number}", organism=organism(taxon), genes=made)
+
+
+def entity(of: Pathway) -> Entity:
+    return Entity(Kind.PATHWAY, iris.pathway(of.wpid), of.wpid)
 
 
 def hits(genes: set[int], taxon: str = "9606") -> list[GeneMention]:
@@ -156,6 +162,12 @@ def chunk_of(figure: list[GeneMention], pathways: list[Pathway]) -> OverlapChunk
     return chunk
 
 
+def ranks(chunk: OverlapChunk) -> list[int]:
+    return (
+        Places(chunk.rows, chunk.scores(), chunk.pathways.gene_set[chunk.columns]).ranks().tolist()
+    )
+
+
 def test_the_score_is_its_formula() -> None:
     """Worked out by hand: words AKT = {1, 2} and 3; pathways {1, 2, 3, 4} and {3, 5}."""
     chunk = chunk_of(
@@ -171,7 +183,7 @@ def test_the_score_is_its_formula() -> None:
     first = np.log1p((2 / 3) / (2 / 6)) + np.log1p((1 / 3) / (2 / 6)) - np.log1p(1)
     second = np.log1p((1 / 2) / (2 / 6)) - np.log1p(1)
     assert chunk.scores() == pytest.approx([first, second], abs=1e-8)
-    assert list(chunk.ranks(chunk.scores())) == [1, 2]
+    assert ranks(chunk) == [1, 2]
 
 
 def test_a_family_drawn_by_one_word_is_one_hit() -> None:
@@ -190,16 +202,11 @@ def test_families_that_a_pathway_writes_out_do_not_make_it_larger() -> None:
     rest = [pathway(n, {10 * n + i for i in range(5)}) for n in range(3, 30)]
     pathways = [pathway(1, {*range(1, 9), 9}), pathway(2, {1, 9}), *rest]
     chunk = chunk_of([*family, *hits({9})], pathways)
-    assert list(chunk.ranks(chunk.scores())) == [1, 2]
+    assert ranks(chunk) == [1, 2]
     memberships = 9 + 2 + 27 * 5
     first = np.log1p((8 / 2) / (9 / memberships)) + np.log1p((1 / 2) / (2 / memberships))
     second = np.log1p((1 / 2) / (9 / memberships)) + np.log1p((1 / 2) / (2 / memberships))
     assert chunk.scores() == pytest.approx([first, second], abs=1e-8)
-
-
-def test_ranks_share_ties() -> None:
-    chunk = chunk_of(hits({1, 2}), [pathway(n, {1, 2, 3}) for n in (1, 2)] + [pathway(3, {1, 9})])
-    assert list(chunk.ranks(chunk.scores())) == [1, 1, 3]
 
 
 def test_order_of_words_changes_nothing() -> None:
@@ -219,25 +226,6 @@ def test_an_organism_whose_pathways_have_no_genes_is_no_division_by_zero() -> No
         assert len(chunk.scores()) == 1
 
 
-@given(
-    st.lists(st.sets(st.integers(1, 12), min_size=1, max_size=6), min_size=1, max_size=6),
-    st.lists(st.sets(st.integers(1, 12), min_size=1, max_size=6), min_size=1, max_size=6),
-)
-def test_ranks_are_one_more_than_the_number_of_better_ones(
-    figures: list[set[int]], sets: list[set[int]]
-) -> None:
-    drawn = FigureGenes(PathwayGenes([pathway(n + 1, genes) for n, genes in enumerate(sets)]))
-    for figure in figures:
-        drawn.add(words(hits(figure)))
-    (chunk,) = drawn.chunks()
-    scores = chunk.scores()
-    expected = [
-        1 + int(((chunk.rows == row) & (scores > score)).sum())
-        for row, score in zip(chunk.rows, scores, strict=True)
-    ]
-    assert chunk.ranks(scores).tolist() == expected
-
-
 def test_only_the_best_are_chosen() -> None:
     background = [pathway(100 + n, {1000 + 10 * n + i for i in range(9)}) for n in range(40)]
     sets = [pathway(n, {1, 2, 3, 4, *range(100 * n, 100 * n + n)}) for n in range(1, 8)]
@@ -248,16 +236,20 @@ def test_only_the_best_are_chosen() -> None:
     drawn.add(words(hits({1, 2})))
     significance = Significance(genes, drawn.chunks())
     (chunk,) = drawn.chunks()
-    scores = chunk.scores()
-    enough = overlap_evidence(chunk, significance, LinkOptions(min_shared=3, alpha=0.05))
+    measures = Measures(chunk, significance, [entity(p) for p in pathways])
+    enough = measures.significant(LinkOptions(min_shared=3, alpha=0.05))
     assert chunk.rows[enough].tolist() == [0] * 7
     assert chunk.columns[enough].tolist() == [*range(7)]
-    chosen = chunk.best(scores, enough, 3)
+    chosen = measures.linked(enough, 3)
     assert chunk.rows[chosen].tolist() == [0, 0, 0]
     assert [pathways[c].wpid for c in chunk.columns[chosen]] == ["WP1", "WP2", "WP3"]
-    assert overlap_evidence(chunk, significance, LinkOptions(3, 1e-300)).size == 0
-    assert overlap_evidence(chunk, significance, LinkOptions(5, 1.0)).size == 0
-    assert chunk.best(scores, enough[:0], 3).size == 0
+    for options in (
+        LinkOptions(alpha=1e-300),
+        LinkOptions(min_shared=5, alpha=1.0),
+        LinkOptions(min_words=5, alpha=1.0),
+    ):
+        assert measures.significant(options).size == 0
+    assert measures.linked(enough[:0], 3).size == 0
 
 
 @pytest.mark.parametrize("figures", [[], [set()], [{999}]])

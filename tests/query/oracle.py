@@ -22,6 +22,7 @@ from plain_linking import (
     Link,
     Pathway,
     PlainLinking,
+    human_symbols,
     read_pathways,
 )
 from plain_meanings import KIND_NAMES, Meanings, read_meanings
@@ -319,6 +320,7 @@ class Corpus:
             read_pathways(self.folder.parent / "wikipathways"),
             {r["figid"]: r["pmcid"] for r in records},
             {r["figid"]: doi.lower() for r in records if (doi := present(r.get("doi")))},
+            human_symbols(self.vocabularies),
         )
 
     @cached_property
