@@ -81,6 +81,11 @@ BROKEN = [
         "INSERT DATA { figure: pfocr:geneOrganism obo:NCBITaxon_10090 }",
         "An organism of the genes",
     ),
+    (
+        "Figure-doubtfulOrganism Figure-unlisted",
+        "INSERT DATA { figure: pfocr:doubtfulOrganism obo:NCBITaxon_10090 }",
+        "A doubtful organism",
+    ),
     ("Figure-organismName", "INSERT DATA { figure: pfocr:organismName '' }", "organism name"),
     ("Figure-network", "INSERT DATA { figure: pfocr:ndexNetwork ndex:none }", "UUID"),
     (

@@ -136,6 +136,7 @@ FIGURES = st.builds(
     organisms=some(TAXA),
     paper_organisms=some(TAXA),
     gene_organisms=some(TAXA),
+    doubtful_organisms=some(TAXA),
     organism_names=TEXTS,
     genes=some(GENES),
     genes_by_symbol=some(GENES),

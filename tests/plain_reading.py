@@ -47,6 +47,7 @@ class Facts:
     keywords: set[tuple[str, str]] = field(default_factory=set)  # left over
     paper_organisms: set[tuple[str, str]] = field(default_factory=set)  # taxon id
     gene_organisms: set[tuple[str, str]] = field(default_factory=set)  # taxon id
+    doubtful_organisms: set[tuple[str, str]] = field(default_factory=set)  # taxon id
     organism_names: set[tuple[str, str]] = field(default_factory=set)  # without a known taxon
 
     @property
@@ -171,6 +172,14 @@ def bundled_taxa() -> dict[str, str]:
     path = Path(__file__).parents[1] / "ontologies" / "organisms.ttl"
     curies = read_labels(path, RDFS.label, DCTERMS.identifier)
     return {name: curie.removeprefix("NCBITaxon:") for name, curie in curies.items()}
+
+
+@cache
+def bundled_kingdoms() -> dict[str, str]:
+    """Taxon id -> the taxon id of its kingdom."""
+    graph = Graph().parse(Path(__file__).parents[1] / "ontologies" / "organisms.ttl")
+    pairs = graph.subject_objects(RDFS.subClassOf)
+    return {str(o).split("NCBITaxon_")[1]: str(k).split("NCBITaxon_")[1] for o, k in pairs}
 
 
 def human_genes(vocabularies: Path) -> list[Row]:
@@ -376,6 +385,12 @@ def add_organisms(
     facts.gene_organisms.update((figid, known[n]) for n in fitting if n in known)
     facts.gene_organisms.update((figid, row.get("organism_id", HUMAN)) for row in with_id)
     facts.organism_names.update((figid, n) for n in paper | fitting if n not in known)
+    kingdoms = bundled_kingdoms()
+    of_paper = {kingdoms.get(known.get(name, ""), "") for name in paper}
+    if of_paper and of_paper <= {"33090", "4751", "2", "2157"}:
+        taxa_of_rows = {row.get("organism_id", HUMAN) for row in with_id}
+        animals = {taxon for taxon in taxa_of_rows if kingdoms.get(taxon) == "33208"}
+        facts.doubtful_organisms.update((figid, taxon) for taxon in animals)
     return paper | fitting
 
 

@@ -45,6 +45,7 @@ OBJECT_PROPERTIES = {
     "organism": "Organism",
     "paperOrganism": "Organism",
     "geneOrganism": "Organism",
+    "doubtfulOrganism": "Organism",
     "pageOfOtherPaper": None,
     "ndexNetwork": None,
     "gene": "Gene",

@@ -1,13 +1,14 @@
 r"""Write the dictionaries of `ontologies/` anew from tables of facts.
 
-    python tools/make_dictionaries.py --organisms organisms.tsv --genes human_genes.tsv \
+    python tools/make_dictionaries.py --organisms tools/organisms.tsv --genes human_genes.tsv \
         --families famplex_members.tsv --mesh mesh_xrefs.tsv --diseases disease_terms.tsv \
         --output ontologies
 
 Reads tab-separated tables with a header, without quoting:
 
-- organisms: `ncbitaxon`, `name`, `common`; other columns are not used. `WIKIPATHWAYS_ORGANISMS`
-  has more;
+- organisms: `ncbitaxon`, `name`, `other_names` (of the same taxon, separated by `|`; a name that
+  another taxon can have too is left out, such as "worm", "fly", "frog"), `kingdom` (of `KINGDOMS`,
+  or empty);
 - genes: `symbol`, `hgnc_id`, and separated by `|`: `ncbigene_ids` (the gene's own, then its copies
   on alternative assemblies), `ensembl_ids`, `previous_symbols`, `alias_symbols`;
 - families of genes: `family`; other columns are not used;
@@ -52,74 +53,15 @@ GENE_COLUMNS = (
 )
 ONE_TO_ONE = "one to one"
 
-# Organisms of WikiPathways' pathways that the table lacks: Latin and common name in the NCBI
-# Taxonomy.
-WIKIPATHWAYS_ORGANISMS = {
-    "1773": ("Mycobacterium tuberculosis", ""),
-    "2711": ("Citrus sinensis", "sweet orange"),
-    "3641": ("Theobroma cacao", "cacao"),
-    "3694": ("Populus trichocarpa", "black cottonwood"),
-    "3708": ("Brassica napus", "oilseed rape"),
-    "3847": ("Glycine max", "soybean"),
-    "4081": ("Solanum lycopersicum", "tomato"),
-    "4097": ("Nicotiana tabacum", "common tobacco"),
-    "4513": ("Hordeum vulgare", "barley"),
-    "4565": ("Triticum aestivum", "bread wheat"),
-    "4577": ("Zea mays", "maize"),
-    "5518": ("Fusarium graminearum", ""),
-    "5833": ("Plasmodium falciparum", ""),
-    "7165": ("Anopheles gambiae", "African malaria mosquito"),
-    "8049": ("Gadus morhua", "Atlantic cod"),
-    "9796": ("Equus caballus", "horse"),
-    "9940": ("Ovis aries", "sheep"),
-    "13443": ("Coffea arabica", "coffee"),
-    "29760": ("Vitis vinifera", "wine grape"),
-    "33952": ("Acetobacterium woodii", ""),
-    "35525": ("Daphnia magna", ""),
-    "48386": ("Perilla frutescens", ""),
-    "155892": ("Caulobacter vibrioides", ""),
-    "161934": ("Beta vulgaris", "beet"),
-    "185542": ("Ilex paraguariensis", ""),
-    "392747": ("Paullinia cupana", "guarana"),
+KINGDOMS = {
+    "animals": "33208",
+    "plants": "33090",
+    "fungi": "4751",
+    "bacteria": "2",
+    "archaea": "2157",
+    "viruses": "10239",
 }
-
-# Names of the same NCBI taxon beside the Latin and the common one. A name that another taxon can
-# have too is left out: "worm", "fly", "Drosophila", "frog", "macaque", "mosquito". "yeast" is the
-# species; its strain counts as the species in queries and links.
-OTHER_NAMES = {
-    "562": ["E. coli"],
-    "1282": ["S. epidermidis"],
-    "1423": ["B. subtilis"],
-    "1773": ["M. tuberculosis"],
-    "3702": ["A. thaliana", "mouse-ear cress"],
-    "4530": ["O. sativa", "Asian rice"],
-    "3847": ["G. max", "soya bean"],
-    "4081": ["S. lycopersicum"],
-    "4097": ["N. tabacum", "tobacco"],
-    "4565": ["T. aestivum", "common wheat", "wheat"],
-    "4577": ["Z. mays", "corn"],
-    "4932": ["S. cerevisiae", "budding yeast", "brewer's yeast", "yeast"],
-    "5518": ["Gibberella zeae", "F. graminearum"],
-    "5833": ["P. falciparum"],
-    "6239": ["C. elegans"],
-    "7159": ["Ae. aegypti", "Stegomyia aegypti"],
-    "7227": ["D. melanogaster"],
-    "7955": ["D. rerio", "zebra fish", "Brachydanio rerio"],
-    "8355": ["X. laevis", "African clawed toad"],
-    "8364": ["X. tropicalis", "Silurana tropicalis", "tropical clawed frog"],
-    "9031": ["G. gallus"],
-    "9544": ["M. mulatta", "rhesus monkey"],
-    "9598": ["P. troglodytes", "chimp"],
-    "9606": ["H. sapiens"],
-    "9615": ["C. lupus familiaris", "Canis familiaris"],
-    "9823": ["S. scrofa", "swine"],
-    "9913": ["B. taurus", "bovine", "cow"],
-    "9986": ["O. cuniculus", "European rabbit"],
-    "10090": ["M. musculus", "house mouse"],
-    "10116": ["R. norvegicus", "Norway rat", "brown rat"],
-    "511145": ["Escherichia coli K-12 MG1655", "E. coli K-12 MG1655"],
-    "559292": ["S. cerevisiae S288C"],
-}
+"""Kingdom -> NCBI taxon; other organisms, such as Plasmodium falciparum, have none here."""
 
 # Names in common use of families that FamPlex lists under another name. Where such a name is also
 # an alias of one gene, as IFN is of IFNA1, it would seem to mean that gene only.
@@ -183,21 +125,23 @@ def new_graph() -> Graph:
 
 
 def organisms(rows: list[Row]) -> Graph:
-    """Return the organisms with their names and taxon ids."""
+    """Return the organisms with their names, taxon ids and kingdoms."""
     graph = new_graph()
     graph.add((ORGANISMS, RDF.type, VOID.Dataset))
-    graph.add((ORGANISMS, DCTERMS.title, Literal("Organisms of PFOCR and WikiPathways")))
+    graph.add((ORGANISMS, DCTERMS.title, Literal("Organisms of pathway figures")))
     graph.add((ORGANISMS, DCTERMS.source, URIRef("https://www.ncbi.nlm.nih.gov/taxonomy")))
     graph.add((ORGANISMS, DCTERMS.license, CC0))
-    names = {row["ncbitaxon"]: (row["name"], row["common"]) for row in rows}
-    for number, (latin, common) in (WIKIPATHWAYS_ORGANISMS | names).items():
-        taxon = OBO[f"NCBITaxon_{number}"]
+    for row in rows:
+        taxon = OBO[f"NCBITaxon_{row['ncbitaxon']}"]
         graph.add((taxon, RDF.type, PFOCR.Organism))
-        graph.add((taxon, RDFS.label, Literal(latin)))
-        graph.add((taxon, SKOS.prefLabel, Literal(latin)))
-        graph.add((taxon, DCTERMS.identifier, Literal(f"NCBITaxon:{number}")))
-        for name in [*([common] if common else []), *OTHER_NAMES.get(number, [])]:
+        graph.add((taxon, RDFS.label, Literal(row["name"])))
+        graph.add((taxon, SKOS.prefLabel, Literal(row["name"])))
+        graph.add((taxon, DCTERMS.identifier, Literal(f"NCBITaxon:{row['ncbitaxon']}")))
+        for name in filter(None, row["other_names"].split("|")):
             graph.add((taxon, SKOS.altLabel, Literal(name)))
+        if row["kingdom"]:
+            kingdom = OBO[f"NCBITaxon_{KINGDOMS[row['kingdom']]}"]
+            graph.add((taxon, RDFS.subClassOf, kingdom))
     return graph
 
 
@@ -314,7 +258,7 @@ def mesh(rows: list[Row], disease_rows: list[Row]) -> bytes:
 
 def write(arguments: argparse.Namespace) -> None:
     """Read the tables and write the dictionaries."""
-    organism_rows = read(arguments.organisms, ["ncbitaxon", "name", "common"])
+    organism_rows = read(arguments.organisms, ["ncbitaxon", "name", "other_names", "kingdom"])
     gene_rows = read(arguments.genes, GENE_COLUMNS)
     family_rows = read(arguments.families, ["family"])
     mesh_rows = read(arguments.mesh, ["mesh", "mesh_name", "other", "other_name", "mapping"])

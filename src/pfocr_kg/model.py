@@ -146,8 +146,10 @@ class Figure:
     """One record: a figure, its paper, its entities, and the names of entities in the record.
 
     `organisms` are `paper_organisms`, which the paper is about, and `gene_organisms`, whose gene
-    names fit. `diseases` are those that the figure names, `disease_keywords` those among the
-    record's keywords. `other_page` is a figlink that leads to another paper than the figure's.
+    names fit; `doubtful_organisms` are animals among these, if the paper is about plants, fungi,
+    bacteria or archaea alone. `diseases` are those that the figure names, `disease_keywords` those
+    among the record's keywords. `other_page` is a figlink that leads to another paper than the
+    figure's.
 
     `names` are distinct. They are not among the figure's triples; labels are chosen by their counts
     in the corpus.
@@ -169,6 +171,7 @@ class Figure:
     organisms: tuple[Entity, ...] = ()
     paper_organisms: tuple[Entity, ...] = ()
     gene_organisms: tuple[Entity, ...] = ()
+    doubtful_organisms: tuple[Entity, ...] = ()
     organism_names: tuple[str, ...] = ()
     genes: tuple[Entity, ...] = ()
     genes_by_symbol: tuple[Entity, ...] = ()

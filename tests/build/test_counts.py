@@ -98,6 +98,11 @@ QUERIES = {
           ?figure pfocr:geneOrganism ?organism ; dcterms:identifier ?figid .
           BIND(STRAFTER(STR(?organism), "/NCBITaxon_") AS ?taxon)
         }""",
+    "doubtful_organisms": """
+        SELECT ?figid ?taxon {
+          ?figure pfocr:doubtfulOrganism ?organism ; dcterms:identifier ?figid .
+          BIND(STRAFTER(STR(?organism), "/NCBITaxon_") AS ?taxon)
+        }""",
     "organism_names": """
         SELECT ?figid ?name { ?figure pfocr:organismName ?name ; dcterms:identifier ?figid }""",
 }

@@ -109,6 +109,7 @@ def check_against_files(folder: Path, facts: Facts) -> None:
         ("organisms", facts.organisms),
         ("paper_organisms", facts.paper_organisms),
         ("gene_organisms", facts.gene_organisms),
+        ("doubtful_organisms", facts.doubtful_organisms),
     ):
         spread = figures.select("figid", column).explode(column).drop_nulls().iter_rows()
         assert set(spread) == {(figid, f"NCBITaxon:{taxon}") for figid, taxon in known}

@@ -219,6 +219,7 @@ def test_order_and_report() -> None:
         "links": 5,
         "links_by_evidence": {"CuratedEvidence": 1, "GeneOverlapEvidence": 4},
         "figures_without_link": 1,
+        "figures_with_doubtful_genes": 0,
         "pathways_without_gene_ids": [],
         "unused_pubmed_ids": 0,
         "options": {

@@ -14,20 +14,30 @@ from typing import NamedTuple
 import pytest
 from rdflib import DCTERMS, RDF, RDFS, SKOS, Graph, Literal
 
+from pfocr_kg import iris
 from pfocr_kg.records import organisms, values
-from pfocr_kg.records.dictionaries import bundled_organisms
+from pfocr_kg.records.dictionaries import bundled_kingdoms, bundled_organisms
 from places import ROOT
 from vocabulary import CC0, OBO, ONTOLOGIES, PFOCR, load, violations
 
 SCRIPT = ROOT / "tools" / "make_dictionaries.py"
+TABLE = ROOT / "tools" / "organisms.tsv"
 NAMES = ("organisms.ttl", "human-genes.tsv", "gene-families.tsv", "mesh-xrefs.tsv")
 GENE_COLUMNS = (
     *("symbol", "hgnc_id", "ncbigene_ids", "ensembl_ids", "previous_symbols", "alias_symbols"),
 )
+KINGDOMS = {
+    "animals": OBO.NCBITaxon_33208,
+    "plants": OBO.NCBITaxon_33090,
+    "fungi": OBO.NCBITaxon_4751,
+    "bacteria": OBO.NCBITaxon_2,
+    "archaea": OBO.NCBITaxon_2157,
+    "viruses": OBO.NCBITaxon_10239,
+}
 MADE_UP = {
     "organisms.tsv": (
-        "ncbitaxon\tname\tcommon\tgroup\n99999902\tLatina secunda\ta name\tx\n"
-        "99999901\tLatina prima\t\t\n9606\tHomo sapiens\thuman\t\n"
+        "ncbitaxon\tname\tother_names\tkingdom\n99999902\tLatina secunda\ta name|L. 2\tplants\n"
+        "99999901\tLatina prima\t\t\n9606\tHomo sapiens\thuman\tanimals\n"
     ),
     "human_genes.tsv": (
         "symbol\thgnc_id\tncbigene_ids\tensembl_ids\tprevious_symbols\talias_symbols\n"
@@ -82,9 +92,13 @@ class Made(NamedTuple):
 @pytest.fixture(scope="module", params=["made up", pytest.param("bundled", marks=pytest.mark.slow)])
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Dictionaries of a few facts, and those that are bundled, where their facts are."""
-    if request.param == "bundled":
-        return Made(request.getfixturevalue("pfocr_data"), ONTOLOGIES)
     folder = tmp_path_factory.mktemp("facts")
+    if request.param == "bundled":
+        for name in MADE_UP:
+            (folder / name).symlink_to(request.getfixturevalue("pfocr_data") / name)
+        (folder / "organisms.tsv").unlink()
+        (folder / "organisms.tsv").symlink_to(TABLE)
+        return Made(folder, ONTOLOGIES)
     for name, text in MADE_UP.items():
         (folder / name).write_text(text, encoding="utf-8")
     done = make_dictionaries(folder, folder / "made")
@@ -121,27 +135,62 @@ def test_the_organisms_are_those_of_the_facts(made: Made) -> None:
         assert list(graph.objects(organism, RDFS.label)) == [Literal(row["name"])]
         identifier = Literal(f"NCBITaxon:{row['ncbitaxon']}")
         assert list(graph.objects(organism, DCTERMS.identifier)) == [identifier]
-        if row["common"]:
-            assert (organism, SKOS.altLabel, Literal(row["common"])) in graph
+        others = {str(name) for name in graph.objects(organism, SKOS.altLabel)}
+        assert others == {name for name in row["other_names"].split("|") if name}
+        kingdoms = [KINGDOMS[row["kingdom"]]] if row["kingdom"] else []
+        assert list(graph.objects(organism, RDFS.subClassOf)) == kingdoms
 
 
-def test_the_other_organisms_are_those_of_wikipathways(pfocr_data: Path) -> None:
-    """Each bundled organism is in the table or has a pathway, and all organisms of pathways are."""
+def test_the_organisms_of_pfocr_and_wikipathways_are_bundled(pfocr_data: Path) -> None:
     graph = load("organisms.ttl")
-    in_table = {row["name"] for row in Made(pfocr_data, ONTOLOGIES).rows("organisms.tsv")}
+    for row in Made(pfocr_data, ONTOLOGIES).rows("organisms.tsv"):
+        organism = OBO[f"NCBITaxon_{row['ncbitaxon']}"]
+        assert graph.value(organism, RDFS.label) == Literal(row["name"])
+        assert not row["common"] or (organism, SKOS.altLabel, Literal(row["common"])) in graph
     of_pathways = {
         name
         for info in (pfocr_data / "wikipathways-database").glob("pathways/*/*-info.json")
         for name in json.loads(info.read_text(encoding="utf-8"))["organisms"]
     }
-    names = {
-        organism: {
-            str(name) for p in (RDFS.label, SKOS.altLabel) for name in graph.objects(organism, p)
-        }
-        for organism in graph.subjects(RDF.type, PFOCR.Organism)
+    names = (graph.objects(None, predicate) for predicate in (RDFS.label, SKOS.altLabel))
+    assert of_pathways <= {str(name) for some in names for name in some}
+
+
+@pytest.mark.parametrize(
+    ("name", "kingdom"),
+    [
+        ("Canis lupus familiaris", "animals"),
+        ("Caenorhabditis elegans", "animals"),
+        ("Chlamydomonas reinhardtii", "plants"),
+        ("Saccharomyces cerevisiae S288C", "fungi"),
+        ("Mycobacterium tuberculosis H37Rv", "bacteria"),
+        ("Synechocystis sp. PCC 6803", "bacteria"),
+        ("Haloferax volcanii", "archaea"),
+        ("Severe acute respiratory syndrome coronavirus 2", "viruses"),
+        ("Plasmodium falciparum", None),
+    ],
+)
+def test_the_kingdom_of_an_organism(name: str, kingdom: str | None) -> None:
+    organism = bundled_organisms().find(name)
+    assert organism is not None
+    assert bundled_kingdoms().get(organism.iri) == (kingdom and str(KINGDOMS[kingdom]))
+
+
+def test_organisms_have_known_kingdoms() -> None:
+    graph = load("organisms.ttl")
+    kingdoms = Counter(graph.objects(None, RDFS.subClassOf))
+    assert set(kingdoms) == set(KINGDOMS.values())
+    without = set(graph.subjects(RDF.type, PFOCR.Organism)) - set(graph.subjects(RDFS.subClassOf))
+    assert {str(graph.value(organism, RDFS.label)) for organism in without} == {
+        "Plasmodium falciparum"
     }
-    assert of_pathways <= set().union(*names.values())
-    assert [found for found in names.values() if not found & (in_table | of_pathways)] == []
+
+
+def test_strains_of_lexicons_are_bundled() -> None:
+    labels = bundled_organisms().labels
+    for taxon in ("39947", "83332", "224308", "511145", "559292"):
+        assert iris.organism(taxon) in labels
+        assert iris.organism(organisms.species(taxon)) in labels
 
 
 @pytest.mark.parametrize(
@@ -251,8 +300,11 @@ def test_the_dictionaries_are_what_the_script_writes(
 @pytest.mark.parametrize(
     ("organisms", "part"),
     [
-        ("ncbitaxon\tname\n9606\tHomo sapiens\n", "organisms.tsv: no column common"),
-        ("ncbitaxon\tname\tcommon\n9606\tHomo sapiens\n", "organisms.tsv, line 2: not as many"),
+        ("ncbitaxon\tname\n9606\tHomo sapiens\n", "organisms.tsv: no column kingdom, other_names"),
+        (
+            "ncbitaxon\tname\tother_names\tkingdom\n9606\tHomo sapiens\n",
+            "organisms.tsv, line 2: not as many",
+        ),
     ],
 )
 def test_the_script_names_a_table_that_it_cannot_use(

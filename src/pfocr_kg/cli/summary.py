@@ -61,6 +61,9 @@ def _links(report: Report) -> Iterator[str]:
         named = ", ".join(f"{n:,} {name}" for name, n in kinds)
         line = f"{count(found, 'link')} to {count(pathways, 'pathway')}"
         yield f"{line}: {named}" if named else line
+        if doubtful := report.links["figures_with_doubtful_genes"]:
+            figures = count(doubtful, "figure")
+            yield f"{figures} of plants, fungi or bacteria: genes of animals not used"
         yield from _without_gene_ids(report.links["pathways_without_gene_ids"])
         if unused := report.links.get("unused_pubmed_ids"):
             yield (

@@ -94,6 +94,7 @@ _FIGURES: Final = (
     Column("organisms", "curies", "pfocr:organism"),
     Column("paper_organisms", "curies", "pfocr:paperOrganism"),
     Column("gene_organisms", "curies", "pfocr:geneOrganism"),
+    Column("doubtful_organisms", "curies", "pfocr:doubtfulOrganism"),
     Column("organism_names", "texts", "pfocr:organismName"),
     Column("keywords", "texts", "pfocr:keyword"),
     Column("related_pathways", "curies", "pfocr:relatedPathway"),

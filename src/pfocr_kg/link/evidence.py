@@ -56,6 +56,7 @@ class LinkReport:
     pairs_tested_by_symbol: int = 0
     links: int = 0
     figures_without_link: int = 0
+    figures_with_doubtful_genes: int = 0
     links_by_evidence: Counter[str] = field(default_factory=Counter)
     overlapping: Counter[str] = field(default_factory=Counter)
     without_gene_ids: list[str] = field(default_factory=list)
@@ -72,6 +73,7 @@ class LinkReport:
             "links": self.links,
             "links_by_evidence": dict(sorted(self.links_by_evidence.items())),
             "figures_without_link": self.figures_without_link,
+            "figures_with_doubtful_genes": self.figures_with_doubtful_genes,
             "pathways_without_gene_ids": self.without_gene_ids,
             "unused_pubmed_ids": self.unused_pubmed_ids,
             "options": asdict(self.options),
@@ -115,9 +117,10 @@ def link(
     symbols = SharedSymbols(genes, bundled_genes() if dictionary is None else dictionary)
     drawn, statements = FigureGenes(genes), []
     for facts in figures:
-        own = words(facts.mentions, options.level)
+        own = words(facts.trusted, options.level)
         drawn.add(own, symbols.words(own))
         statements.append(_statements(facts, index))
+        report.figures_with_doubtful_genes += bool(facts.doubtful_organisms)
     significance = Significance(genes, drawn.chunks())
     report.options, report.pathways = options, len(pathways)
     report.without_gene_ids = [p.wpid for p in index.pathways if _lacks_gene_ids(p)]

@@ -38,6 +38,11 @@ _PATHWAYS: Final = """SELECT ?figure ?wpid WHERE {
   ?figure pfocr:relatedPathway ?pathway .
   ?pathway dcterms:identifier ?wpid
 }"""
+_DOUBTFUL: Final = """SELECT ?figure ?taxon WHERE {
+  VALUES ?figure { %s }
+  ?figure pfocr:doubtfulOrganism ?organism .
+  ?organism dcterms:identifier ?taxon
+}"""
 _GENES: Final = """SELECT ?gene ?id ?taxon WHERE {
   ?gene a pfocr:Gene ; dcterms:identifier ?id ; pfocr:organism ?organism .
   ?organism dcterms:identifier ?taxon
@@ -97,7 +102,7 @@ class FigureFacts:
     `dois` are its paper's, in lower case; `mentions` are those of genes; `diseases` are IRIs of
     the diseases that it names; `wpids` are the pathways that its record names. `texts` are its
     title and the first sentence of its caption, `paper_organisms` the NCBI taxon numbers of the
-    organisms that its paper is about.
+    organisms that its paper is about, `doubtful_organisms` those of its doubtful organisms.
     """
 
     figid: str
@@ -109,6 +114,14 @@ class FigureFacts:
     texts: tuple[str, ...] = ()
     paper_titles: tuple[str, ...] = ()
     paper_organisms: tuple[str, ...] = ()
+    doubtful_organisms: tuple[str, ...] = ()
+
+    @property
+    def trusted(self) -> Sequence[GeneMention]:
+        """The mentions of genes but those of doubtful organisms."""
+        if not self.doubtful_organisms:
+            return self.mentions
+        return [m for m in self.mentions if m.organism not in self.doubtful_organisms]
 
 
 _values: Final = attrgetter(*(field.name for field in fields(FigureFacts)))
@@ -133,6 +146,7 @@ def of_record(figure: Figure) -> FigureFacts:
         _texts([(figure.title, figure.caption)]),
         tuple(filter(None, [figure.paper.title])),
         tuple(sorted({_number(organism.identifier) for organism in figure.paper_organisms})),
+        tuple(sorted({_number(organism.identifier) for organism in figure.doubtful_organisms})),
     )
 
 
@@ -218,6 +232,7 @@ def _batch(store: Answering, figids: Mapping[str, str], genes: _GeneIds) -> Iter
     texts = _by_figure(sparql.rows(store, _TEXTS % iris), "title", "caption")
     paper_titles = _by_figure(sparql.rows(store, _PAPER_TITLES % iris), "title")
     organisms = _by_figure(sparql.rows(store, _PAPER_ORGANISMS % iris), "taxon")
+    doubtful = _by_figure(sparql.rows(store, _DOUBTFUL % iris), "taxon")
     mentions = _mentions(store, figids, genes)
     for figure, figid in figids.items():
         ids = papers.get(figure, [])
@@ -231,6 +246,7 @@ def _batch(store: Answering, figids: Mapping[str, str], genes: _GeneIds) -> Iter
             _texts(texts.get(figure, ())),
             tuple(title for (title,) in paper_titles.get(figure, ())),
             tuple(_number(taxon) for (taxon,) in organisms.get(figure, ())),
+            tuple(_number(taxon) for (taxon,) in doubtful.get(figure, ())),
         )
 
 

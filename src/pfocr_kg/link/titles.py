@@ -104,7 +104,7 @@ class TitleIndex:
         """Whether a figure (row) has an organism (column)."""
         result = np.zeros((len(figures), len(self._organisms)), dtype=np.bool_)
         for row, facts in enumerate(figures):
-            taxa = {mention.organism for mention in facts.mentions} | {*facts.paper_organisms}
+            taxa = {mention.organism for mention in facts.trusted} | {*facts.paper_organisms}
             for taxon in {species(taxon) for taxon in taxa} or {_HUMAN}:
                 if taxon in self._organisms:
                     result[row, self._organisms[taxon]] = True

@@ -53,6 +53,7 @@ def figure(record: Figure) -> Node:
         organism=_iris(record.organisms),
         paper_organism=_iris(record.paper_organisms),
         gene_organism=_iris(record.gene_organisms),
+        doubtful_organism=_iris(record.doubtful_organisms),
         organism_name=list(record.organism_names),
         gene=_distinct_iris(record.genes),
         gene_by_symbol=_distinct_iris(record.genes_by_symbol),

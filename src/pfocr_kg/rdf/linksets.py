@@ -60,6 +60,7 @@ LINKING: Final = tuple(
         "pfocr:chemical",
         "pfocr:disease",
         "pfocr:diseaseKeyword",
+        "pfocr:doubtfulOrganism",
         "pfocr:gene",
         "pfocr:geneBySymbol",
         "pfocr:geneOrganism",

@@ -18,6 +18,7 @@ from pfocr_kg.records.mesh_dictionary import bundled_mesh
 _LABEL = ox.NamedNode(iris.PREFIXES["rdfs"] + "label")
 _PREF_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "prefLabel")
 _ALT_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "altLabel")
+_SUB_CLASS = ox.NamedNode(iris.PREFIXES["rdfs"] + "subClassOf")
 
 
 def folded(name: str) -> str:
@@ -149,6 +150,22 @@ def _rows(name: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 def bundled_organisms() -> NameDictionary:
     """Organisms that PFOCR uses: facts from the NCBI Taxonomy."""
     return _concepts("organisms.ttl", Kind.ORGANISM, "NCBITaxon", fold_case=True)
+
+
+@cache
+def bundled_kingdoms() -> Mapping[str, str]:
+    """IRI of an organism -> IRI of its kingdom; NCBI's taxa of bacteria and viruses count as such.
+
+    Organisms of other kingdoms, such as Plasmodium falciparum, are absent.
+    """
+    quads = ox.parse(path=resources.ontology("organisms.ttl"), format=ox.RdfFormat.TURTLE)
+    return {
+        quad.subject.value: quad.object.value
+        for quad in quads
+        if quad.predicate == _SUB_CLASS
+        and isinstance(quad.subject, ox.NamedNode)
+        and isinstance(quad.object, ox.NamedNode)
+    }
 
 
 def _concepts(name: str, kind: Kind, prefix: str, *, fold_case: bool) -> NameDictionary:

@@ -125,6 +125,7 @@ def _figure(
         organisms=organisms.all,
         paper_organisms=organisms.paper,
         gene_organisms=organisms.genes,
+        doubtful_organisms=organisms.doubtful,
         organism_names=organisms.unknown,
         genes=entities.distinct(genes),
         genes_by_symbol=mentions.genes_by_symbol(named),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pfocr_kg import iris
 from pfocr_kg.model import Entity
 from pfocr_kg.records import values
-from pfocr_kg.records.dictionaries import folded
+from pfocr_kg.records.dictionaries import bundled_kingdoms, folded
 from pfocr_kg.records.entities import Reading
 from pfocr_kg.records.reader import Reader
 from pfocr_kg.records.values import text_or_empty
@@ -17,13 +17,16 @@ from pfocr_kg.records.values import text_or_empty
 _PAPER: Final = "organisms"
 _GENES: Final = "organisms_ner"
 _NOT_DETERMINED: Final = "XXX"
+_ANIMALS: Final = iris.organism("33208")
+_WITHOUT_ANIMALS: Final = frozenset(map(iris.organism, ("33090", "4751", "2", "2157")))
+"""Kingdoms of plants, fungi, bacteria and archaea."""
 
 Find = Callable[[str], Entity | None]
 
 
 @dataclass(frozen=True, slots=True)
 class RecordOrganisms:
-    """Taxa of the paper and of the genes, once each.
+    """Taxa of the paper and of the genes, once each, and the doubtful ones of the genes.
 
     `names` are the taxa that the record names, with their names; `unknown` are names without a
     known taxon.
@@ -31,6 +34,7 @@ class RecordOrganisms:
 
     paper: tuple[Entity, ...]
     genes: tuple[Entity, ...]
+    doubtful: tuple[Entity, ...]
     names: tuple[tuple[Entity, str], ...]
     unknown: tuple[str, ...]
 
@@ -60,9 +64,22 @@ def read(reader: Reader, genes: Iterable[Reading]) -> RecordOrganisms:
     return RecordOrganisms(
         paper=_distinct(map(taxa.get, paper)),
         genes=_distinct((*map(taxa.get, fitting), *(taxon for taxon, _ in rows))),
+        doubtful=_doubtful([taxa[name] for name in paper], [taxon for taxon, _ in rows]),
         names=tuple((taxon, name) for name, taxon in taxa.items() if taxon),
         unknown=tuple(name for name, taxon in taxa.items() if not taxon),
     )
+
+
+def _doubtful(paper: Sequence[Entity | None], of_rows: Iterable[Entity]) -> tuple[Entity, ...]:
+    """The animals of rows of genes, if the paper is about plants, fungi, bacteria or archaea alone.
+
+    None where the paper is about an organism of an unknown kingdom, or a virus, which lives in
+    cells of others.
+    """
+    kingdoms = bundled_kingdoms()
+    if not paper or not {taxon and kingdoms.get(taxon.iri) for taxon in paper} <= _WITHOUT_ANIMALS:
+        return ()
+    return _distinct(taxon for taxon in of_rows if kingdoms.get(taxon.iri) == _ANIMALS)
 
 
 def _of_rows(genes: Iterable[Reading]) -> list[tuple[Entity, str]]:

@@ -31,7 +31,7 @@ _ABOUT: Final = "SELECT ?s ?p ?o WHERE { VALUES ?s { %s } ?s ?p ?o }"
 _POINTING: Final = "SELECT ?s ?p ?o WHERE { VALUES ?figure { %s } ?s %s ?figure ; ?p ?o }"
 _HAVING: Final = (
     *("dcterms:creator", "dcterms:isPartOf", "oa:hasBody"),
-    *("pfocr:organism", "pfocr:paperOrganism", "pfocr:geneOrganism"),
+    *("pfocr:organism", "pfocr:paperOrganism", "pfocr:geneOrganism", "pfocr:doubtfulOrganism"),
     *("pfocr:gene", "pfocr:chemical", "pfocr:disease", "pfocr:diseaseKeyword"),
     *("pfocr:pathway", "pfocr:relatedPathway", "pfocr:widerPathway"),
     *("pfocr:pathwayGene", "pfocr:sharedGene", "pfocr:sharedSymbolGene"),

@@ -17,6 +17,9 @@ _ORGANISMS: Final = """SELECT ?organism ?organismName ?basis {
   UNION { $thing pfocr:geneOrganism ?organism BIND ("genes" AS ?basis) }
   OPTIONAL { ?organism skos:prefLabel ?organismName }
 } ORDER BY DESC(?basis) ?organismName ?organism"""
+_DOUBTFUL: Final = """SELECT ?iri ?name {
+  $thing pfocr:doubtfulOrganism ?iri OPTIONAL { ?iri skos:prefLabel ?name }
+} ORDER BY ?name ?iri"""
 _KEYWORDS: Final = """SELECT ?disease ?diseaseName ?symbol {
   $thing pfocr:diseaseKeyword ?disease
   OPTIONAL { ?disease skos:prefLabel ?diseaseName }
@@ -51,6 +54,7 @@ def about(subject: Subject) -> dict[str, Any]:
         "score": one(of("pfocr:pathwayScore")),
         "keywords": of("pfocr:keyword"),
         "organism_names": of("pfocr:organismName"),
+        "doubtful_organisms": subject.select(_DOUBTFUL),
         "organisms": subject.part(_organisms(subject)),
         "genes": subject.part(
             (

@@ -156,6 +156,7 @@ FACTS: Final = {
     "mesh": "MeSH",
     "doi": "DOI",
     "associated_genes": "genes in DISEASES",
+    "doubtful_organisms": "doubtful genes of",
     "network": "NDEx network",
     "score": "pathway score",
 }
