@@ -10,12 +10,32 @@ from typing import Final
 
 from pfocr_kg.names.folding import GREEK, cased, keys
 
-_ABBREVIATIONS: Final = {"interleukin": "il", "interferon": "ifn"}
+_ABBREVIATIONS: Final = {
+    "amp-activated protein kinase": "ampk",
+    "citric acid cycle": "tca cycle",
+    "endoplasmic reticulum": "er",
+    "epidermal growth factor": "egf",
+    "interferon": "ifn",
+    "interleukin": "il",
+    "krebs cycle": "tca cycle",
+    "map kinase": "mapk",
+    "mitogen-activated protein kinase": "mapk",
+    "nuclear factor kappa b": "nfkb",
+    "phosphoinositide 3-kinase": "pi3k",
+    "target of rapamycin": "mtor",
+    "toll-like receptor": "tlr",
+    "transforming growth factor": "tgf",
+    "tricarboxylic acid cycle": "tca cycle",
+    "tumor necrosis factor": "tnf",
+    "unfolded protein response": "upr",
+}
+"""Long names that titles and captions have as often as their abbreviations, in small letters."""
+
 _DASH: Final = "-\u2010-\u2014\u2212"
 _GREEK: Final = "|".join([*GREEK, *GREEK.values()])
 _AFTER_LETTER: Final = rf"[ {_DASH}](?:cell|lymphocyte|protein)"
 _NAME: Final = re.compile(
-    rf"\b[a-z]{_AFTER_LETTER}"
+    rf"[a-z]{_AFTER_LETTER}"
     rf"|[^\W_]+(?:[{_DASH}][^\W_]+)*"
     rf"(?: (?:{_GREEK}|i{{1,3}}|[0-9]{{1,3}}|[b-z](?!{_AFTER_LETTER}))(?![^\W_])){{0,2}}"
 )
