@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Unpack
 from pfocr_kg.build import run
 from pfocr_kg.build.report import Progress, Report
 from pfocr_kg.errors import QueryError, StoreError
-from pfocr_kg.export import gmt, kgx, parquet, sorted_rdf
+from pfocr_kg.export import gmt, gpml, kgx, parquet, sorted_rdf
 from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.model import Level
 from pfocr_kg.names import finding, search
@@ -356,6 +356,21 @@ class Graph:
         from pfocr_kg.export import nanopubs  # noqa: PLC0415
 
         return nanopubs.write(self._store, output, level=level)
+
+    def write_gpml(self, output: IO[bytes], **options: Unpack[gpml.GpmlOptions]) -> int:
+        """Write a sketch of a figure or pathway for PathVisio (GPML); returns its number of nodes.
+
+        By keyword: `figure` or `pathway`, a name or id; `level` ("symbol", "unambiguous", "any")
+        leaves out genes below it. Of a figure, the genes of `organism` are drawn, by default of
+        the one with most genes; of a pathway, `organism` tells apart those with the same title.
+        `on_note` is called with what the names were taken for, and with what is left out.
+
+        Raises:
+            QueryError: there are a figure and a pathway, or neither, or a name, the organism or the
+                level is unknown.
+
+        """
+        return gpml.write(self._store, output, **options)
 
     def release(
         self,

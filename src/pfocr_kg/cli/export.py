@@ -29,10 +29,16 @@ def _help(option: str, text: str) -> str:
         "pfocr-kg export --format ntriples > pfocr.nt",
         "pfocr-kg export --organism human --level symbol --output figures.gmt",
         "pfocr-kg export --disease 'liver cancer' --output liver-cancer.ttl",
+        "pfocr-kg export --figure PMC3614012__nihms379615f2 --output figure.gpml",
     )
 )
 @options.file_format(tuple(registry.EXPORTS), "as the file's ending says, else turtle")
 @figure_options.choosing
+@click.option(
+    "--figure",
+    metavar="NAME",
+    help=_help("figure", "the figure to sketch; or --pathway, the pathway."),
+)
 @options.levels(_help("level", "genes to write"))
 @options.number(
     "--min-size",
@@ -54,19 +60,20 @@ def export(
 ) -> None:
     """Write the graph, or a subset: to RDF, or as gene sets, tables or nanopublications.
 
+    GPML holds one figure, or a pathway with the genes that it lacks, for PathVisio.
+
     A subset has the chosen figures, which meet all conditions that are given, with their papers,
     mentions and links, and what they draw. The output is sorted: the same graph gives the same
     bytes.
     """
     chosen = registry.export_format(form, output)
-    conditions = figure_options.conditions(choices)
+    conditions = figure_options.conditions(choices, chosen.options)
     given = {name: value for name, value in choices.items() if value}
-    if "organism" in chosen.options:
-        # Figures of other organisms have no genes of this one.
-        given |= {"organism": organism} if (organism := conditions.pop("organism")) else {}
     for name in given.keys() - set(chosen.options):
         raise click.UsageError(f"--{name.replace('_', '-')} does not go with {chosen.name}.")
     _check_description(output, **given)
+    if chosen.name == "gpml":
+        given["on_note"] = figure_options.notes(quiet=quiet)
     with stoppable(), figure_options.opened(store, conditions, quiet=quiet) as graph:
         if chosen.name in formats.RDF:
             _write_rdf(graph, output, chosen.name, **given)

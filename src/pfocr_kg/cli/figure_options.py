@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
@@ -69,14 +69,17 @@ def choosing(command: Command) -> Command:
     return command
 
 
-def conditions(options: dict[str, Any]) -> FigureConditions:
+def conditions(options: dict[str, Any], others: Collection[str] = ()) -> FigureConditions:
     """Take the options of `choosing` out of a command's, as `Graph.subset` takes them.
+
+    `others` are those that do not choose figures here, and so are left.
 
     Raises:
         QueryError: the list of figures cannot be read.
 
     """
-    given = {name: options.pop(name) for name in FigureConditions.__annotations__}
+    names = FigureConditions.__annotations__.keys() - set(others)
+    given = {name: options.pop(name) for name in names}
     if given["figures"] is not None:
         given["figures"] = read_text(given["figures"]).splitlines()
     return cast("FigureConditions", given)

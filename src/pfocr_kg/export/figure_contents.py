@@ -102,16 +102,21 @@ def contents(store: Answering, level: str = Level.ANY) -> Iterator[FigureContent
         QueryError: the level is unknown.
 
     """
-    genes = f"pfocr:{LEVEL_PROPERTIES[Level(level)]}"
     for batch in stored_nodes.figures(store):
-        mentions = _by_figure(store, "oa:hasTarget", batch)
-        links = _by_figure(store, "pfocr:figure", batch)
-        for figure in stored_nodes.about(store, batch):
-            left_out = {*figure.all("pfocr:gene")}.difference(figure.all(genes))
-            kept = [m for m in mentions[figure.iri] if left_out.isdisjoint(m.all("oa:hasBody"))]
-            entities = [e for e in _entities(figure, kept) if e.iri not in left_out]
-            keywords = figure.all("pfocr:diseaseKeyword")
-            yield FigureContents(figure, kept, links[figure.iri], entities, keywords)
+        yield from of_figures(store, batch, level)
+
+
+def of_figures(store: Answering, figures: list[str], level: str) -> Iterator[FigureContents]:
+    """Some hundred figures (IRIs), as `contents` gives them."""
+    genes = f"pfocr:{LEVEL_PROPERTIES[Level(level)]}"
+    mentions = _by_figure(store, "oa:hasTarget", figures)
+    links = _by_figure(store, "pfocr:figure", figures)
+    for figure in stored_nodes.about(store, figures):
+        left_out = {*figure.all("pfocr:gene")}.difference(figure.all(genes))
+        kept = [m for m in mentions[figure.iri] if left_out.isdisjoint(m.all("oa:hasBody"))]
+        entities = [e for e in _entities(figure, kept) if e.iri not in left_out]
+        keywords = figure.all("pfocr:diseaseKeyword")
+        yield FigureContents(figure, kept, links[figure.iri], entities, keywords)
 
 
 def _by_figure(store: Answering, name: str, figures: list[str]) -> dict[str, list[StoredNode]]:

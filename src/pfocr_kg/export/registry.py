@@ -61,8 +61,10 @@ _EXPORT: Final = "pfocr_kg.export"
 _RDF_WRITER: Final = f"{_EXPORT}.sorted_rdf:write"
 _RDF_OPTIONS: Final = ("description", "no_description", "jobs")
 _GMT_OPTIONS: Final = ("organism", "level", "min_size", "symbols")
+_GPML_OPTIONS: Final = ("figure", "pathway", "organism", "level")
 _LEVEL: Final = ("level",)
 _NO_SETS: Final = "no figure has so many of these genes; there are no sets"
+_NO_NODES: Final = "there are no such genes and no chemicals; the sketch is empty"
 _PARTS: Final = f"{_EXPORT}.release_parts"
 
 _FORMATS: Final = (
@@ -74,6 +76,9 @@ _FORMATS: Final = (
     ExportFormat("parquet", f"{_EXPORT}.parquet:write", _LEVEL, is_folder=True, library="pyarrow"),
     ExportFormat("kgx", f"{_EXPORT}.kgx:write", _LEVEL, is_folder=True),
     ExportFormat("nanopubs", f"{_EXPORT}.nanopubs:write", _LEVEL, library="nanopub"),
+    ExportFormat(
+        "gpml", f"{_EXPORT}.gpml:write", _GPML_OPTIONS, ending="gpml", empty_note=_NO_NODES
+    ),
 )
 EXPORTS: Final[Mapping[str, ExportFormat]] = {form.name: form for form in _FORMATS}
 """Every format of an export, by name."""

@@ -6,7 +6,6 @@ of edges in blocks.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import IO, Any, Final
@@ -17,9 +16,7 @@ from networkx.readwrite.gexf import GEXFWriter
 from networkx.readwrite.graphml import GraphMLWriter
 
 from pfocr_kg.network.choices import KINDS
-
-_NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold, not even escaped."""
+from pfocr_kg.records.control_characters import NOT_XML
 
 _DECLARATION: Final = "<?xml version='1.0' encoding='utf-8'?>\n"
 _BLOCK: Final = 10_000
@@ -67,7 +64,7 @@ def _write(
     # The first edges add declarations of their attributes, which stand above them in the file.
     first = next(blocks, b"")
     parent.append(ElementTree.Comment("edges"))
-    text = _DECLARATION + _NOT_XML.sub("\ufffd", _text(writer, writer.xml))
+    text = _DECLARATION + NOT_XML.sub("\ufffd", _text(writer, writer.xml))
     before, after = text.split("  " * level + "<!--edges-->\n")
     output.writelines((before.encode(), first))
     output.writelines(blocks)

@@ -7,8 +7,8 @@ from typing import Final
 
 from pfocr_kg.errors import OnError, RecordError
 
-# XML 1.0, section 2.2: characters that RDF/XML and SPARQL XML results cannot hold.
-_UNUSABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""Characters that XML (1.0, section 2.2) cannot hold, not even escaped."""
 
 _IDENTIFIERS: Final = frozenset(
     "automl_pathway chebi doi doid entrez figid figlink identifier mesh ncbi ncbigene_id ndex "
@@ -23,11 +23,11 @@ def leave_out(text: str, name: str, line: int, report: OnError) -> str:
     `name` is its key or column, "" for a key itself. The value of an identifier keeps them; the
     check of the identifier then refuses it.
     """
-    found = _UNUSABLE.findall(text)
+    found = NOT_XML.findall(text)
     if not found or name in _IDENTIFIERS:
         return text
     report(RecordError(f"{name or 'a key'} holds {_named(found)}, left out", key=name, line=line))
-    return _UNUSABLE.sub("", text)
+    return NOT_XML.sub("", text)
 
 
 def refuse(text: str, name: str) -> None:
@@ -37,7 +37,7 @@ def refuse(text: str, name: str) -> None:
         RecordError: `text` holds one.
 
     """
-    if found := _UNUSABLE.findall(text):
+    if found := NOT_XML.findall(text):
         raise RecordError(f"{name} holds {_named(found)}", key=name, value=text)
 
 

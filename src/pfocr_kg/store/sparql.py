@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 import pyoxigraph as ox
 
@@ -18,6 +18,9 @@ PROLOGUE: Final = "".join(
     for name in ("dcterms", "oa", "pfocr", "prism", "rdfs", "schema", "skos")
 )
 """The prefixes that `rows` knows."""
+
+
+_Node = TypeVar("_Node")
 
 
 class Answering(Protocol):
@@ -42,7 +45,7 @@ def values(nodes: Iterable[str]) -> str:
     return " ".join(str(ox.NamedNode(iri)) for iri in nodes)
 
 
-def batches(nodes: Iterable[str], size: int = BATCH) -> Iterator[list[str]]:
+def batches(nodes: Iterable[_Node], size: int = BATCH) -> Iterator[list[_Node]]:
     """Nodes, some hundred at a time."""
     left = iter(nodes)
     while batch := list(islice(left, size)):

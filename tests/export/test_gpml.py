@@ -1,0 +1,356 @@
+"""Sketches: by the rules of GPML 2021, with what the files of the records say, and laid out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import pytest
+
+from gpml_rules import NAMESPACE, read
+from pfocr_kg import Graph
+from pfocr_kg.errors import QueryError
+from pfocr_kg.export import gpml
+from pfocr_kg.export.sketches import Block, Citation, Node, Section, Sketch
+from places import EXCERPT
+from plain_levels import LEVELS, at_level
+from plain_reading import Facts, bundled_taxa
+
+SPECIES = {"559292": "4932", "511145": "562"}  # strains count as their species
+SEVERAL_ORGANISMS = "PMC100005__mb2410575011"
+FAMILIES = "PMC3347317__viruses-04-00424-g002"
+CHEMICALS = "PMC12003952__research.0675.fig.001"
+PATHWAY = "WP4880"
+
+
+def sketch(graph: Graph, **given: Any) -> Element:
+    output = io.BytesIO()
+    count = graph.write_gpml(output, **given)
+    root = read(output.getvalue())
+    assert count == len(all_of(root, "DataNode"))
+    return root
+
+
+def all_of(root: Element, name: str) -> list[Element]:
+    return [*root.iter(NAMESPACE + name)]
+
+
+def child(element: Element, name: str) -> Element:
+    found = element.find(NAMESPACE + name)
+    assert found is not None
+    return found
+
+
+def xref(element: Element) -> tuple[str, str]:
+    found = child(element, "Xref")
+    return found.attrib["identifier"], found.attrib["dataSource"]
+
+
+def drawn(root: Element) -> dict[tuple[str, str], tuple[str, str]]:
+    """(id, source) of a node -> its label, and the heading of its group or ""."""
+    headings = {label.get("groupRef"): label.attrib["textLabel"] for label in all_of(root, "Label")}
+    nodes = all_of(root, "DataNode")
+    found = {
+        xref(node): (
+            node.attrib["textLabel"],
+            headings[node.get("groupRef")] if node.get("groupRef") else "",
+        )
+        for node in nodes
+    }
+    assert len(found) == len(nodes)
+    return found
+
+
+def expected(facts: Facts, figid: str, genes: set[str]) -> dict[str, tuple[str | None, str]]:
+    """Gene -> its label (None: its symbol) and heading, plainly: by words of fewest genes."""
+    hits = [
+        (match or word, " ".join(word.split()), gene)
+        for of, gene, word, match, _ in facts.gene_mentions
+        if of == figid and gene in genes
+    ]
+    given = defaultdict(set)
+    for match, _, gene in hits:
+        given[match].add(gene)
+    place = {}
+    for gene in genes:
+        place[gene] = min((len(given[m]), m) for m, _, g in hits if g == gene)[1]
+    labels = {}
+    for gene, match in place.items():
+        there = {other for other in genes if place[other] == match}
+        word = min(w for m, w, g in hits if m == match and g in there)
+        labels[gene] = (word, "") if len(given[match]) == 1 else (None, word)
+    return labels
+
+
+def main_organism(genes: set[tuple[str, str]]) -> str:
+    """The taxon with most genes, of (gene, taxon)."""
+    counts = Counter(taxon for _, taxon in genes)
+    return min(counts, key=lambda taxon: (-counts[taxon], taxon))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_figure_has_its_genes_and_chemicals(
+    sample_graph: Graph, sample_facts: Facts, built_sample: Path, level: str
+) -> None:
+    names = {taxon: name for name, taxon in bundled_taxa().items()}
+    taxon_of = {(f, g): SPECIES.get(t, t) for f, g, t in sample_facts.genes}
+    kept = defaultdict(set)
+    for figid, gene, *_ in at_level(level, sample_facts, built_sample):
+        kept[figid].add((gene, taxon_of[figid, gene]))
+    several = [figid for figid, genes in kept.items() if len({taxon for _, taxon in genes}) > 1]
+    assert several or level == "unambiguous"  # meanings are known of human words only
+    for figid in sorted(sample_facts.figures):
+        root = sketch(sample_graph, figure=figid, level=level)
+        nodes = drawn(root)
+        genes = set()
+        if kept[figid]:
+            taxon = main_organism(kept[figid])
+            genes = {gene for gene, of in kept[figid] if of == taxon}
+            assert root.get("organism") == names[taxon]
+        want = expected(sample_facts, figid, genes)
+        found = {gene: shown for (gene, source), shown in nodes.items() if source == "ncbigene"}
+        assert found.keys() == want.keys()
+        for gene, (label, heading) in want.items():
+            assert found[gene] == (label or found[gene][0], heading)
+        chemicals = {iri.rsplit("/", 1)[1] for f, iri in sample_facts.chemicals if f == figid}
+        assert {name for name, source in nodes if source != "ncbigene"} == chemicals
+        check_layout(root)
+
+
+def test_words_of_several_genes_are_headings_of_their_symbols(sample_graph: Graph) -> None:
+    root = sketch(sample_graph, figure=FAMILIES)
+    nodes = drawn(root)
+    assert nodes["3725", "ncbigene"] == ("JUN", "AP-1")
+    assert nodes["57506", "ncbigene"] == ("IPS-1", "")
+    comments = {xref(node)[0]: child(node, "Comment").text for node in all_of(root, "DataNode")}
+    assert comments["57506"] == "MAVS: read from “IPS-1” (synonym)"
+    assert comments["3725"] == "JUN: read from “AP-1” (family)"
+
+
+def test_chemicals_are_metabolites_with_their_ids(sample_graph: Graph) -> None:
+    root = sketch(sample_graph, figure=CHEMICALS)
+    types = {xref(node): node.get("type") for node in all_of(root, "DataNode")}
+    assert types["CHEBI:26523", "chebi"] == "Metabolite"
+    assert types["50943", "ncbigene"] == "GeneProduct"
+    assert drawn(root)["CHEBI:26523", "chebi"] == ("ROS", "")
+
+
+def test_the_figure_is_the_reference(sample_graph: Graph) -> None:
+    root = sketch(sample_graph, figure=CHEMICALS)
+    (citation,) = all_of(root, "Citation")
+    assert xref(citation) == ("10.34133/research.0675", "doi")
+    page = f"https://pfocr.wikipathways.org/figures/{CHEMICALS}.html"
+    assert child(citation, "Url").get("link") == page
+    assert child(root, "CitationRef").get("elementRef") == citation.get("elementId")
+    said = child(root, "Description").text or ""
+    assert said.startswith("Figure F1 of: Perilla frutescens ")
+    assert f"PMC12003952. {page} " in said
+    # A paper without DOI is named by its PMCID.
+    (citation,) = all_of(sketch(sample_graph, figure=SEVERAL_ORGANISMS), "Citation")
+    assert xref(citation)[1] in ("doi", "pmc")
+
+
+def test_an_organism_can_be_chosen(sample_graph: Graph) -> None:
+    notes: list[str] = []
+    root = sketch(sample_graph, figure=SEVERAL_ORGANISMS, on_note=notes.append)
+    assert root.get("organism") == "Homo sapiens"
+    left_out = "Rattus norvegicus (6), Drosophila melanogaster (18)"
+    assert notes[1] == f"genes of Homo sapiens; left out are those of {left_out}"
+    root = sketch(
+        sample_graph, figure=SEVERAL_ORGANISMS, organism="fruit fly", on_note=notes.append
+    )
+    assert root.get("organism") == "Drosophila melanogaster"
+    assert len(all_of(root, "DataNode")) == 18
+    assert len(notes) == 3
+
+
+def pathway_genes(wpid: str) -> set[str]:
+    path = EXCERPT / "pathways" / wpid / f"{wpid}-datanodes.tsv"
+    with path.open(encoding="utf-8") as file:
+        cells = [row["NCBI gene"] for row in csv.DictReader(file, delimiter="\t")]
+    return {gene.removeprefix("ncbigene:") for cell in cells for gene in cell.split(";") if gene}
+
+
+def test_a_pathway_has_its_genes_and_those_that_it_lacks(linked: Graph) -> None:
+    missing = [row["gene"] for row in linked.query("genes-missing-from-pathway", pathway=PATHWAY)]
+    root = sketch(linked, pathway=PATHWAY)
+    assert (root.get("organism"), xref(root)) == ("Homo sapiens", (PATHWAY, "wikipathways"))
+    nodes = {xref(node)[0]: node for node in all_of(root, "DataNode")}
+    new = [gene for gene, node in nodes.items() if child(node, "Graphics").get("fillColor")]
+    assert [f"https://identifiers.org/ncbigene/{gene}" for gene in new] == missing
+    assert nodes.keys() - {*new} == pathway_genes(PATHWAY)
+    assert 0 < len(new) < len(nodes)
+    check_layout(root)
+
+
+def test_a_missing_gene_cites_the_figures_that_draw_it(linked: Graph) -> None:
+    root = sketch(linked, pathway=PATHWAY)
+    pages = {c.get("elementId"): child(c, "Url").get("link") for c in all_of(root, "Citation")}
+    checked = 0
+    for node in all_of(root, "DataNode"):
+        cited = [pages.pop(ref.get("elementRef"), None) for ref in all_of(node, "CitationRef")]
+        pages = {c.get("elementId"): child(c, "Url").get("link") for c in all_of(root, "Citation")}
+        if child(node, "Graphics").get("fillColor") is None:
+            assert cited == []
+            continue
+        rows = [*linked.query("figures-of-missing-gene", pathway=PATHWAY, gene=f"{xref(node)[0]}")]
+        figures = list(dict.fromkeys(row["figure"] for row in rows))
+        assert cited == figures[:5]
+        comment = child(node, "Comment").text or ""
+        symbol = node.attrib["textLabel"]
+        assert comment.startswith(f"{symbol}: read from “")
+        assert f" in {len(figures)} figure" in comment
+        assert all(f"“{row['word']}”" in comment for row in rows)
+        checked += 1
+    assert checked > 3
+
+
+def boxes(elements: list[Element]) -> Iterator[tuple[float, float, float, float]]:
+    """Left, top, right and bottom."""
+    for element in elements:
+        drawn = child(element, "Graphics")
+        x, y, w, h = (float(drawn.attrib[n]) for n in ("centerX", "centerY", "width", "height"))
+        yield x - w / 2, y - h / 2, x + w / 2, y + h / 2
+
+
+def check_layout(root: Element) -> None:
+    """Nothing overlaps, groups hold what they are of, and all is on the board."""
+    nodes = all_of(root, "DataNode") + all_of(root, "Label")
+    groups = all_of(root, "Group")
+    alone = [node for node in nodes if not node.get("groupRef")]
+    for these in (nodes, groups + alone):
+        for one, two in combinations(boxes(these), 2):
+            assert one[2] < two[0] or two[2] < one[0] or one[3] < two[1] or two[3] < one[1]
+    for group in groups:
+        ((left, top, right, bottom),) = boxes([group])
+        own = [node for node in nodes if node.get("groupRef") == group.get("elementId")]
+        assert len(own) > 1
+        for box in boxes(own):
+            assert left < box[0]
+            assert top < box[1]
+            assert box[2] < right
+            assert box[3] < bottom
+    board = child(root, "Graphics").attrib
+    for left, top, right, bottom in boxes(nodes + groups):
+        assert min(left, top) > 0
+        assert right < float(board["boardWidth"])
+        assert bottom < float(board["boardHeight"])
+    for node, box in zip(nodes, boxes(nodes), strict=True):
+        # PathVisio writes Arial in 12 points: 7 pixels a letter on average.
+        assert box[2] - box[0] > 7 * len(node.attrib["textLabel"])
+
+
+ODD = "a<b & \"c\" 'd'\x00\x1f\ufffe\U0001f600 é"
+
+
+def test_any_text_is_written() -> None:
+    node = Node(ODD, ODD, "ncbigene", ODD, citations=(Citation(ODD, "doi", ODD),))
+    made = Sketch(ODD, ODD, ODD, (Section([Block((node, node), ODD)], ODD),), ODD, node.citations)
+    root = read(gpml.document(made))
+    clean = ODD.replace("\x00", "\ufffd").replace("\x1f", "\ufffd").replace("\ufffe", "\ufffd")
+    assert root.get("title") == child(root, "Description").text == clean
+    first = all_of(root, "DataNode")[0]
+    assert xref(first) == (clean, "ncbigene")
+    assert first.get("textLabel") == child(first, "Comment").text == clean
+    assert {label.get("textLabel") for label in all_of(root, "Label")} == {clean}
+
+
+def test_an_empty_sketch_is_one_still() -> None:
+    root = read(gpml.document(Sketch("t", "", "d", ())))
+    assert [element.tag.removeprefix(NAMESPACE) for element in root] == ["Description", "Graphics"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("GPML/2021", "GPML/2013a"),
+        (' title="t"', ""),
+        ('width="60" ', ""),
+        ('elementId="n1"', 'elementId="1"'),
+        ('elementId="n1"', 'elementId="c1"'),
+        ('elementRef="c1"', 'elementRef="c2"'),
+        ('height="20"', 'height="-20"'),
+        ("</Pathway>", "<DataNodes /></Pathway>"),
+        ("<Description>d</Description>", "d"),
+        ('zOrder="1"', 'colour="red"'),
+    ],
+)
+def test_the_rules_see_what_is_wrong(before: str, after: str) -> None:
+    citation = Citation("1", "pmc", "u")
+    node = Node("a", "1", "ncbigene", citations=(citation,))
+    text = gpml.document(Sketch("t", "", "d", (Section([Block((node,))]),))).decode()
+    assert before in text
+    read(text.encode())
+    with pytest.raises(AssertionError):
+        read(text.replace(before, after).encode())
+
+
+def test_command_writes_what_the_library_writes(
+    run_cli: Callable[..., Any], linked_sample: Path, linked: Graph, tmp_path: Path
+) -> None:
+    store = ("--store", linked_sample, "--quiet")
+    for name, given in (("figure", FAMILIES), ("pathway", PATHWAY)):
+        output = io.BytesIO()
+        linked.write_gpml(output, **{name: given})
+        done = run_cli("export", *store, f"--{name}", given, "--format", "gpml")
+        assert (done.code, done.stderr) == (0, "")
+        assert done.stdout.encode() == output.getvalue()
+        path = tmp_path / f"{name}.gpml"
+        assert run_cli("export", *store, f"--{name}", given, "--output", path).code == 0
+        assert path.read_bytes() == output.getvalue()
+
+
+def test_other_conditions_choose_the_figures_of_a_pathway(
+    run_cli: Callable[..., Any], linked_sample: Path, linked: Graph
+) -> None:
+    done = run_cli(
+        *("export", "--store", linked_sample, "--quiet", "--pathway", PATHWAY),
+        *("--search", "interferon", "--format", "gpml"),
+    )
+    with linked.subset(search="interferon") as subset:
+        want = {row["gene"] for row in subset.query("genes-missing-from-pathway", pathway=PATHWAY)}
+    assert done.code == 0, done.stderr
+    new = [n for n in all_of(read(done.stdout.encode()), "DataNode") if all_of(n, "CitationRef")]
+    assert {f"https://identifiers.org/ncbigene/{xref(node)[0]}" for node in new} == want
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "gpml is a sketch of one figure or of one pathway. Give --figure NAME or --path"),
+        (("--figure", FAMILIES, "--pathway", PATHWAY), "gpml is a sketch of one figure or of"),
+        (("--figure", "PMC1__none"), "no figure of the graph is called 'PMC1__none'"),
+        (("--figure", FAMILIES, "--organism", "unicorn"), "unknown organism"),
+        (("--figure", FAMILIES, "--min-size", "2"), "--min-size does not go with gpml"),
+    ],
+)
+def test_what_does_not_go_is_said_in_a_line(
+    run_cli: Callable[..., Any], linked_sample: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = run_cli("export", "--store", linked_sample, "--quiet", "--format", "gpml", *arguments)
+    assert (done.code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_command_says_that_a_sketch_is_empty(
+    run_cli: Callable[..., Any], linked_sample: Path
+) -> None:
+    done = run_cli(
+        *("export", "--store", linked_sample, "--quiet", "--format", "gpml"),
+        *("--figure", FAMILIES, "--organism", "zebrafish"),
+    )
+    assert done.code == 0
+    assert done.stderr == "note: there are no such genes and no chemicals; the sketch is empty\n"
+    assert all_of(read(done.stdout.encode()), "DataNode") == []
+
+
+def test_library_refuses_an_unknown_level(linked: Graph) -> None:
+    with pytest.raises(QueryError, match="there is no level 'sure'"):
+        sketch(linked, figure=FAMILIES, level="sure")
