@@ -105,14 +105,13 @@ def of_figure(
     taxon = _chosen(taxon_of.values(), organism, on_note)
     genes = [entity for entity in entities if taxon_of.get(entity.iri) == taxon != ""]
     chemicals = [entity for entity in entities if entity.kind == "chemical"]
-    single, families = _of_words(genes, nodes)
     (paper,) = stored_nodes.about(store, drawn.figure.all("dcterms:isPartOf")[:1], (*_PAPER, _DOI))
     title = drawn.figure.first("dcterms:title") or paper.first("dcterms:title") or drawn.figid
     return Sketch(
         title=_line(title),
         organism=latin_name(taxon) if taxon else "",
         description=_of_paper(drawn.figure, paper),
-        sections=(Section(single), Section(families), Section(_of_words(chemicals, nodes)[0])),
+        sections=(*_of_words(genes, nodes), *_of_words(chemicals, nodes)),
         citations=(_citation(figure.iri, paper),),
     )
 
@@ -163,8 +162,8 @@ def _species(gene: StoredNode) -> str:
 
 def _of_words(
     entities: Sequence[FigureEntity], nodes: Mapping[str, StoredNode]
-) -> tuple[list[Block], list[Block]]:
-    """Blocks of words that gave one entity, and of words that gave several."""
+) -> tuple[Section, Section]:
+    """The words that gave one entity, and those that gave several."""
     given: dict[str, set[str]] = defaultdict(set)
     for entity in entities:
         for term in _terms(entity):
@@ -172,14 +171,14 @@ def _of_words(
     by_term: dict[str, list[FigureEntity]] = defaultdict(list)
     for entity in entities:
         by_term[min(_terms(entity), key=lambda term: (len(given[term]), term))].append(entity)
-    single, families = [], []
+    single, several = [], []
     for term, those in by_term.items():
         word = min(_words(those, term), default="")
         if len(given[term]) == 1:
             single += [Block((_drawn(entity, nodes, word),)) for entity in those]
         else:
-            families.append(Block(_sorted(_drawn(e, nodes) for e in those), word))
-    return _in_order(single), _in_order(families)
+            several.append(Block(_sorted(_drawn(e, nodes) for e in those), word))
+    return Section(_in_order(single)), Section(_in_order(several))
 
 
 def _terms(entity: FigureEntity) -> list[str]:
