@@ -66,7 +66,10 @@ def test_a_table_is_as_wide_as_the_terminal(width: int, built_sample: Path) -> N
     ("query", "wanted"),
     [
         ("figures-of-gene gene=TNF", {"year", "meanings", "candidates"}),
-        ("pathways-of-figure figure=PMC3347317__F2", {"evidence", "score", "rank"}),
+        (
+            "pathways-of-figure figure=PMC3347317__F2",
+            {"pathwayTitle", "evidence", "rank", "margin"},
+        ),
         ("figures-without-pathway", {"year", "genes"}),
     ],
 )

@@ -225,10 +225,7 @@ QUESTIONS = {
     "organism": "?f pfocr:organism <http://purl.obolibrary.org/obo/NCBITaxon_10090>",
     "two": """?f pfocr:gene <https://identifiers.org/ncbigene/7124> ,
         <https://identifiers.org/ncbigene/3569>""",
-    "no pathway": """?f a pfocr:PathwayFigure FILTER NOT EXISTS {
-        ?link pfocr:figure ?f ; pfocr:evidence ?kind
-        FILTER(?kind != pfocr:SharedDiseaseEvidence)
-    }""",
+    "no pathway": """?f a pfocr:PathwayFigure FILTER NOT EXISTS { ?link pfocr:figure ?f }""",
     "journal": """?f dcterms:isPartOf/<http://prismstandard.org/namespaces/basic/2.0/publicationName>
         ?name FILTER(LCASE(?name) = "viruses")""",
 }

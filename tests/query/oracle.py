@@ -17,7 +17,6 @@ from typing import Any
 
 from places import ROOT
 from plain_linking import (
-    DISEASE,
     TAXA,
     Link,
     Pathway,
@@ -340,12 +339,8 @@ class Corpus:
         return {taxon: name for name, taxon in TAXA.items()}[self.pathway(wpid).taxon]
 
     def supporting(self, wpid: str) -> dict[str, Link]:
-        """Figure -> link to a pathway by more than a disease."""
-        return {
-            f: link
-            for (f, w), link in self.links.items()
-            if w == wpid and link.evidence - {DISEASE}
-        }
+        """Figure -> link to a pathway."""
+        return {f: link for (f, w), link in self.links.items() if w == wpid}
 
 
 @dataclass(frozen=True)

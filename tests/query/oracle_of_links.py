@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from plain_diseases import named_in
 from plain_linking import (
@@ -148,76 +149,102 @@ def _(c: Corpus) -> Iterable[Row]:
 
 # ---------------------------------------------------------------------------- links to pathways
 
-WORDS = {CURATED: "curated", GENES: "genes", PAPER: "paper", DISEASE: "disease"}
+WORDS = {
+    CURATED: "curated",
+    GENES: "genes",
+    PAPER: "paper",
+    "SharedTextEvidence": "text",
+    "SharedSymbolEvidence": "symbols",
+    DISEASE: "disease",
+}
 
 
 def pathway_iri(wpid: str) -> str:
     return f"https://identifiers.org/wikipathways/{wpid}"
 
 
-def by_rank(link: Link) -> tuple[bool, bool, int]:
-    return CURATED not in link.evidence, link.rank is None, link.rank or 0
+def by_rank(link: Link) -> tuple[Any, ...]:
+    """Those of curators first, then by rank; those without a rank by the rank in the organism."""
+    places = link.rank is None, link.rank or 0, not link.shared, link.rank_in_organism or 0
+    return CURATED not in link.evidence, *places
 
 
 def said(link: Link) -> str:
     return " ".join(word for kind, word in WORDS.items() if kind in link.evidence)
 
 
-@oracle("pathways-of-figure", "evidence sharedGenes rank pathway pathwayTitle organismName")
+def shares(link: Link) -> Row:
+    """The shared genes and words; "" where nothing is shared."""
+    return (len(link.shared), link.words) if link.shared else ("", "")
+
+
+def places(link: Link) -> Row:
+    """The rank, the rank in the organism and the margin."""
+    if not link.shared:
+        return "", "", ""
+    return "" if link.rank is None else link.rank, link.rank_in_organism, link.margin
+
+
+@oracle(
+    "pathways-of-figure",
+    "evidence sharedGenes sharedWords rank rankInOrganism margin pathway pathwayTitle"
+    " organismName widerPathways",
+)
 def _(c: Corpus) -> Iterable[Row]:
     mine = {w: x for (f, w), x in c.links.items() if "PMC3347317__" in f}
     for w in sorted(mine, key=lambda w: (*by_rank(mine[w]), pathway_iri(w))):
-        names = c.pathway(w).title, c.pathway_organism(w)
-        yield said(mine[w]), len(mine[w].shared), mine[w].rank, pathway_iri(w), *names
+        names = c.pathway(w).title, c.pathway_organism(w), " ".join(sorted(mine[w].wider))
+        yield said(mine[w]), *shares(mine[w]), *places(mine[w]), pathway_iri(w), *names
 
 
-@oracle("figures-of-pathway", "evidence sharedGenes rank figure")
+@oracle("figures-of-pathway", "evidence sharedGenes sharedWords rank rankInOrganism margin figure")
 def _(c: Corpus) -> Iterable[Row]:
     mine = {f: x for (f, w), x in c.links.items() if w == "WP4880"}
-    for f in sorted(mine, key=lambda f: (*by_rank(mine[f]), mine[f].adjusted, f)):
-        yield said(mine[f]), len(mine[f].shared) or "", mine[f].rank or "", f
+    for f in sorted(mine, key=lambda f: (*by_rank(mine[f]), -mine[f].margin, f)):
+        yield said(mine[f]), *shares(mine[f]), *places(mine[f]), f
 
 
-@oracle("curated-links", "rank figure pathway sharedGenes")
+@oracle("curated-links", "figure pathway sharedGenes sharedWords rank rankInOrganism margin")
 def _(c: Corpus) -> Iterable[Row]:
-    rows = [
-        (x.rank, f, pathway_iri(w), len(x.shared))
-        for (f, w), x in c.links.items()
-        if CURATED in x.evidence and x.rank
-    ]
-    return sorted(rows)
+    mine = {(f, w): x for (f, w), x in c.links.items() if CURATED in x.evidence}
+    for f, w in sorted(
+        mine, key=lambda pair: (*by_rank(mine[pair]), pair[0], pathway_iri(pair[1]))
+    ):
+        yield f, pathway_iri(w), *shares(mine[f, w]), *places(mine[f, w])
 
 
-@oracle("links-by-shared-paper", "pathway figure paper rank")
+@oracle(
+    "links-by-shared-paper",
+    "pathway figure paper sharedGenes sharedWords rank rankInOrganism margin",
+)
 def _(c: Corpus) -> Iterable[Row]:
-    rows = [
-        (pathway_iri(w), f, c.paper(f), x.rank or "")
-        for (f, w), x in c.links.items()
-        if PAPER in x.evidence
-    ]
-    return sorted(rows)
+    mine = {(pathway_iri(w), f): x for (f, w), x in c.links.items() if PAPER in x.evidence}
+    for iri, f in sorted(mine):
+        yield iri, f, c.paper(f), *shares(mine[iri, f]), *places(mine[iri, f])
 
 
 @oracle("links-by-evidence", "links evidence inFirstPlace")
 def _(c: Corpus) -> Iterable[Row]:
     counts = Counter(kind for x in c.links.values() for kind in x.evidence)
-    first = Counter(kind for x in c.links.values() if x.rank == 1 for kind in x.evidence)
+    first = Counter(
+        kind for x in c.links.values() if x.rank_in_organism == 1 for kind in x.evidence
+    )
     for kind in ranked(counts, own):
         yield counts[kind], f"https://w3id.org/pfocr/vocab#{kind}", first[kind]
 
 
 @oracle(
     "pathways-by-figures",
-    "organismName figures curated byGenes byPaper byDisease overlapping pathway",
+    "organismName figures curated byGenes byPaper byText bySymbols byDisease overlapping pathway",
 )
 def _(c: Corpus) -> Iterable[Row]:
     beside = {"WP422": 2, "WP5283": 1}  # test_queries.py puts these beside the linked sample
-    counts = {w: len(c.supporting(w)) for _, w in c.links} | beside
-    for w in ranked({w: n for w, n in counts.items() if n}, pathway_iri):
+    counts = Counter(w for _, w in c.links) | Counter(beside)
+    for w in ranked(counts, pathway_iri):
         kinds = Counter(k for (_, of), x in c.links.items() if of == w for k in x.evidence)
         kinds[CURATED] += beside.get(w, 0)
         overlapping = "" if w in beside else c.linking.overlapping(c.pathway(w))
-        numbers = (kinds[k] for k in (CURATED, GENES, PAPER, DISEASE))
+        numbers = (kinds[k] for k in WORDS)
         organism = "" if w in beside else c.pathway_organism(w)
         yield organism, counts[w], *numbers, overlapping, pathway_iri(w)
 

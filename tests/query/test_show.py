@@ -17,7 +17,6 @@ from pfocr_kg import iris
 from pfocr_kg.names.matches import NamedKind
 from places import ROOT, SAMPLE
 from plain_diseases import named_in
-from plain_linking import DISEASE
 from plain_reading import disease_iri, human_genes
 from sparql_service import serving
 
@@ -119,7 +118,7 @@ def test_pathways_with_and_without_a_gene(corpus: Corpus, linked_sample: Path) -
             for (f, w), link in corpus.links.items():
                 if number in link.shared:
                     having[w] += 1
-                best = link.rank and link.rank <= 3 and link.evidence - {DISEASE}
+                best = link.rank and link.rank <= 3
                 if f in figures and w not in having and best and corpus.pathway(w).taxon == taxon:
                     lacking[w] += 1
             often = {w: n for w, n in lacking.items() if n >= 2}
@@ -151,9 +150,7 @@ def test_a_disease(corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
     assert dict(column(found["chemicals"], "chemical", "figures")) == Counter(
         c for f in naming for c in corpus.chemicals[f]
     )
-    linked = Counter(
-        w for (f, w), link in corpus.links.items() if f in naming and link.evidence - {DISEASE}
-    )
+    linked = Counter(w for f, w in corpus.links if f in naming)
     annotated = {w for w, p in corpus.linking.pathways.items() if CANCER in p.diseases}
     assert set(column(found["pathways"], "pathway", "annotated", "figures")) == {
         (pathway_iri(w), w in annotated, linked[w]) for w in {*linked, *annotated}
@@ -185,7 +182,7 @@ def test_an_organism(corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
     assert set(column(found["figures"], "figure")) == of_paper | only
     genes = {g for g, taxon in corpus.taxon.items() if taxon == "9606"}
     assert (found["genes"]["count"], len(found["genes"]["rows"])) == (len(genes), 100)
-    links = Counter(w for (_, w), link in corpus.links.items() if link.evidence - {DISEASE})
+    links = Counter(w for _, w in corpus.links)
     assert set(column(found["pathways"], "pathway", "pathway_title", "figures")) == {
         (pathway_iri(w), p.title, links[w])
         for w, p in corpus.linking.pathways.items()
@@ -199,9 +196,9 @@ def test_a_pathway(corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
     links = {f: link for (f, w), link in corpus.links.items() if w == "WP4880"}
     assert (found["title"], found["organism"]["name"]) == (pathway.title, "Homo sapiens")
     assert found["overlapping_figures"] == corpus.linking.overlapping(pathway)
-    rows = column(found["figures"], "figure", "evidence", "rank")
-    assert {f: (e, r) for f, e, r in rows} == {
-        f: (said(link).split(), link.rank) for f, link in links.items()
+    rows = column(found["figures"], "figure", "evidence", "rank", "margin")
+    assert {f: (e, *places) for f, e, *places in rows} == {
+        f: (said(link).split(), link.rank, link.margin) for f, link in links.items()
     }
     shared = Counter(n for link in links.values() for n in link.shared)
     assert dict(column(found["genes"], "gene", "figures")) == {
@@ -242,7 +239,7 @@ def test_a_paper(figid: str, corpus: Corpus, linked_sample: Path, run_cli: Run) 
     )
     links = {w: link for (f, w), link in corpus.links.items() if f in figures}
     assert dict(column(found["pathways"], "pathway", "best_rank")) == {
-        pathway_iri(w): link.rank for w, link in links.items() if link.evidence - {DISEASE}
+        pathway_iri(w): link.rank for w, link in links.items()
     }
 
 
@@ -275,10 +272,13 @@ def test_a_figure(figid: str, corpus: Corpus, linked_sample: Path, run_cli: Run)
     }
     assert set(column(found["chemicals"], "chemical")) == corpus.chemicals[iri]
     mine = {w: link for (f, w), link in corpus.links.items() if f == iri}
-    pathways = column(found["pathways"], "pathway", "evidence", "rank", "genes")
-    assert {p: (e, r, set(g)) for p, e, r, g in pathways} == {
-        pathway_iri(w): (said(x).split(), x.rank, {corpus.symbol[gene(n)] for n in x.shared})
+    columns = ("pathway", "evidence", "rank", "margin", "wider_pathways")
+    assert {p: tuple(row) for p, *row in column(found["pathways"], *columns)} == {
+        pathway_iri(w): (said(x).split(), x.rank, x.margin, sorted(x.wider))
         for w, x in mine.items()
+    }
+    assert {p: set(g) for p, g in column(found["pathways"], "pathway", "genes")} == {
+        pathway_iri(w): {corpus.symbol[gene(n)] for n in x.shared} for w, x in mine.items()
     }
     similar = {f: len(corpus.genes[f] & corpus.genes[iri]) for f in corpus.records if f != iri}
     assert dict(column(found["similar"], "similar", "shared_genes")) == {
@@ -374,13 +374,13 @@ def test_turtle_is_the_graph_of_the_thing(
 
 
 def small_graph() -> str:
-    """Three figures that draw gene 1, and pathways of every sort, written by hand."""
-    figures = {"a": 3, "b": 2, "c": 1}  # -> how many genes the word gave
+    """Figures that draw gene 1, and pathways of every sort, written by hand."""
+    figures = {"a": 3, "b": 2, "c": 1, "plant": 4}  # -> how many genes the word gave
     links = [
         *(("WP1", "a", 3, "GeneOverlap"), ("WP1", "b", 3, "GeneOverlap")),  # lacks the gene
         *(("WP2", "a", 4, "GeneOverlap"), ("WP2", "b", 4, "GeneOverlap")),  # is not among the best
-        *(("WP3", "a", 1, "SharedDisease"), ("WP3", "b", 1, "SharedDisease")),  # by a disease
-        ("WP4", "a", 1, "GeneOverlap"),  # of one figure
+        *(("WP3", "a", 0, "SharedSymbol"), ("WP3", "b", 0, "SharedSymbol")),  # has no rank
+        *(("WP4", "a", 1, "GeneOverlap"), ("WP4", "plant", 1, "GeneOverlap")),  # of one figure
         *(("WP5", "a", 2, "GeneOverlap"), ("WP5", "b", 2, "GeneOverlap")),  # of mouse
         *(("WP6", "a", 1, "GeneOverlap"), ("WP6", "b", 1, "GeneOverlap")),  # has it
     ]
@@ -404,11 +404,13 @@ def small_graph() -> str:
             f"pfocr:pathwayGene ncbigene:2 ; pfocr:organism NCBITaxon:{taxon} ."
         )
     lines.append("wikipathways:WP6 pfocr:pathwayGene ncbigene:1 .")
+    lines.append(f"<{figure('PMC1__plant')}> pfocr:doubtfulOrganism NCBITaxon:9606 .")
     for wpid, name, rank, kind in links:
         shared = "; pfocr:sharedGene ncbigene:1" * (wpid == "WP6" and name == "a")
+        place = f"; pfocr:rank {rank}" if rank else ""
         lines.append(
             f"<urn:l{wpid}{name}> a pfocr:PathwayLink ; pfocr:pathway wikipathways:{wpid} ; "
-            f"pfocr:figure <{figure(f'PMC1__{name}')}> ; pfocr:rank {rank} ; "
+            f"pfocr:figure <{figure(f'PMC1__{name}')}> {place} ; "
             f"pfocr:evidence pfocr:{kind}Evidence {shared} ."
         )
     return "\n".join(lines)
@@ -418,8 +420,10 @@ def test_which_figures_are_surest_and_which_pathways_lack_a_gene() -> None:
     with serving(small_graph()) as endpoint, pfocr_kg.open(endpoint.url) as graph:
         found = graph.show("1", kind="gene")
     assert found["linked"] is True
-    assert column(found["figures"], "figure") == [figure(f"PMC1__{name}") for name in "cba"]
+    assert column(found["figures"], "figure") == [
+        figure(f"PMC1__{name}") for name in ("c", "b", "a", "plant")
+    ]
     assert column(found["pathways_lacking"], "pathway", "figures") == [(pathway_iri("WP1"), 2)]
     assert column(found["pathways"], "pathway", "figures") == [(pathway_iri("WP6"), 1)]
     words = ("word", "figures", "meanings", "candidates")
-    assert column(found["words"], *words) == [("G", 3, None, 3)]
+    assert column(found["words"], *words) == [("G", 4, None, 4)]

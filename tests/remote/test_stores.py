@@ -157,7 +157,7 @@ def table(answer: Any, text: str) -> list[list[Any]]:
     names = [variable.value for variable in answer.variables]
     return [
         [
-            sorted(term.value.split()) if name in joined else cell(term)
+            sorted(getattr(term, "value", "").split()) if name in joined else cell(term)
             for name, term in zip(names, row, strict=True)
         ]
         for row in answer

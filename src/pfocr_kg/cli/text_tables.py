@@ -2,7 +2,7 @@
 
 On a terminal, or where COLUMNS is set, a table is as wide as that: long texts end in "…", the
 longest first. Columns without room are left out, empty ones and long texts first, and named
-below the table. In a file or a pipe, nothing is shortened.
+below the table; a title beside a short identifier stays. In a file or a pipe, nothing is shortened.
 """
 
 from __future__ import annotations
@@ -52,13 +52,12 @@ class _Column:
         return max(cell_len(self.name), min(self.width, limit)) if is_long else self.width
 
     def worth(self, at: int) -> tuple[int, ...]:
-        """What is left out first has the least: empty columns, then long texts, the last first."""
-        empty = sum(not text for text in self.texts)
-        if empty == len(self.texts):
+        """What is left out first has the least: empty columns, then long texts, then wide ones."""
+        if not any(self.texts):
             return (0, -at)
         if self.floor(_READABLE) < self.width:
             return (1, -at)
-        return (3, -self.width) if self.is_number else (2, -empty, -self.width)
+        return (2, -self.width, self.is_number, -at)
 
     def cell(self, text: str) -> str:
         """A text in the column's width, at the right if the column has numbers."""
@@ -184,14 +183,25 @@ def _line_of(columns: list[_Column], at: int | None = None) -> str:
     return (" " * _BETWEEN).join(cells).rstrip()
 
 
+def _least(columns: list[_Column]) -> int:
+    return _total([column.floor(_LEAST) for column in columns])
+
+
 def _total(widths: Sequence[int]) -> int:
     return sum(widths) + _BETWEEN * (len(widths) - 1)
 
 
 def _fitting(columns: list[_Column], room: int) -> list[_Column]:
-    """The columns that fit into the room, at least the first, with widths that fit."""
-    kept, left = columns[:1], room - columns[0].floor(_LEAST)
-    for column in sorted(columns[1:], key=lambda c: c.worth(columns.index(c)), reverse=True):
+    """The columns that fit into the room, at least the first, with widths that fit.
+
+    The second often is the title of what the first identifies: it stays if they need half of the
+    room or less.
+    """
+    kept = columns[:2] if _least(columns[:2]) <= room // 2 else columns[:1]
+    left = room - _least(kept)
+    for column in sorted(
+        columns[len(kept) :], key=lambda c: c.worth(columns.index(c)), reverse=True
+    ):
         if (need := _BETWEEN + column.floor(_LEAST)) <= left:
             kept.append(column)
             left -= need

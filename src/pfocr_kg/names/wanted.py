@@ -16,8 +16,7 @@ from pfocr_kg.names.matches import Match, NamedKind
 class Wanted:
     """What figures must have, all of it: words, entities, one of some journals, and the rest.
 
-    `level` is that of the genes. `no_pathway` leaves out figures that have a link to a pathway by
-    more than a shared disease.
+    `level` is that of the genes. `no_pathway` leaves out figures that have a link to a pathway.
     """
 
     terms: tuple[Term, ...] = ()

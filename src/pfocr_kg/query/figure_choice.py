@@ -54,12 +54,7 @@ _HAVING: Final = """SELECT DISTINCT ?figure WHERE {
 _ORGANISMS: Final = "SELECT ?node WHERE { ?node a pfocr:Organism }"
 _OF_PATHWAY: Final = """SELECT DISTINCT ?figure WHERE {
   VALUES ?node { %s }
-  { ?figure pfocr:relatedPathway ?node }
-  UNION
-  {
-    VALUES ?kind { pfocr:CuratedEvidence pfocr:GeneOverlapEvidence pfocr:SharedPaperEvidence }
-    ?link pfocr:pathway ?node ; pfocr:evidence ?kind ; pfocr:figure ?figure
-  }
+  { ?figure pfocr:relatedPathway ?node } UNION { ?link pfocr:pathway ?node ; pfocr:figure ?figure }
 }"""
 _COMMENT: Final = re.compile(r"(^|\s)#.*")
 
@@ -86,7 +81,7 @@ class FigureChoice:
     - `disease`: its name or id. `disease_from` tells whether figures name it, or have it among
       their keywords.
     - `pathway`: its title or WikiPathways id. A figure belongs to it if a record relates them, or a
-      link joins them by more than a shared disease.
+      link joins them.
 
     Raises:
         QueryError: `disease_from` is unknown.

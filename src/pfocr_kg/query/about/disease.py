@@ -8,15 +8,11 @@ from pfocr_kg.names.matches import How
 from pfocr_kg.query.about.subject import Subject
 
 _NAMING: Final = "?figure pfocr:disease $thing"
-# A link by the disease alone tells no more than the annotation of the pathway does.
 _PATHWAYS: Final = """SELECT ?pathway (MIN(?title) AS ?pathwayTitle) (MAX(?mark) AS ?annotated)
     (COUNT(DISTINCT ?naming) AS ?figures) {
   { ?pathway pfocr:disease $thing ; a pfocr:Pathway BIND (1 AS ?mark) }
   UNION {
     ?naming pfocr:disease $thing . ?link pfocr:figure ?naming ; pfocr:pathway ?pathway
-    FILTER EXISTS {
-      ?link pfocr:evidence ?kind FILTER (!sameTerm(?kind, pfocr:SharedDiseaseEvidence))
-    }
     BIND (0 AS ?mark)
   }
   OPTIONAL { ?pathway dcterms:title ?title }

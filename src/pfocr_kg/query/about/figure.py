@@ -28,9 +28,15 @@ _KEYWORDS: Final = """SELECT ?disease ?diseaseName ?symbol {
   }
 } ORDER BY ?diseaseName ?disease ?symbol"""
 _SHARED: Final = """SELECT ?pathway ?symbol {
-  ?link pfocr:figure $thing ; pfocr:pathway ?pathway ; pfocr:sharedGene ?gene
+  ?link pfocr:figure $thing ; pfocr:pathway ?pathway ;
+    pfocr:sharedGene|pfocr:sharedSymbolGene ?gene
   OPTIONAL { ?gene skos:prefLabel ?symbol }
 } ORDER BY ?pathway ?symbol"""
+_COLUMNS: Final = (
+    *("pathway_title", "evidence", "shared_genes", "shared_words", "adjusted_p_value", "rank"),
+    *("rank_in_organism", "margin", "organism_name", "wider_pathways"),
+)
+"""Columns of the query pathways-of-figure beside the pathway."""
 _READ: Final = (
     *("word", "matched_term", "match_kind", "lexicon", "found_in", "meanings", "candidates"),
 )
@@ -127,10 +133,6 @@ def _pathways(subject: Subject, related: list[str]) -> list[Row]:
         for row in subject.all_of("pathways-of-figure")
     ]
     known = {row["pathway"] for row in linked}
-    empty = dict.fromkeys(("pathway_title", "organism_name", "shared_genes"))
-    last = dict.fromkeys(("adjusted_p_value", "score", "rank"))
-    return linked + [
-        {"pathway": iri, **empty, "evidence": ["curated"], **last, "genes": []}
-        for iri in related
-        if iri not in known
-    ]
+    empty = dict.fromkeys(_COLUMNS)
+    lists = {"evidence": ["curated"], "wider_pathways": [], "genes": []}
+    return linked + [{"pathway": iri, **empty, **lists} for iri in related if iri not in known]

@@ -35,17 +35,20 @@ _BY_LEVEL: Final = """SELECT (COUNT(?read) AS ?symbol) (COUNT(?sure) AS ?unambig
 }"""
 _PATHWAYS: Final = """SELECT ?pathway (MAX(?title) AS ?pathwayTitle) (COUNT(?link) AS ?figures) {
   { ?pathway pfocr:pathwayGene $thing ; dcterms:title ?title }
-  UNION { ?link pfocr:sharedGene $thing ; pfocr:pathway ?pathway BIND ("" AS ?title) }
+  UNION {
+    ?link pfocr:sharedGene|pfocr:sharedSymbolGene $thing ; pfocr:pathway ?pathway
+    BIND ("" AS ?title)
+  }
 } GROUP BY ?pathway HAVING (COUNT(?pathway) > 0) ORDER BY DESC(?figures) ?pathway"""
 # As the query genes-missing-from-pathway counts the figures of a pathway.
 _LACKING: Final = """SELECT ?pathway ?pathwayTitle ?figures {
   {
-    SELECT ?pathway (COUNT(DISTINCT ?link) AS ?figures) {
+    SELECT ?pathway (COUNT(?link) AS ?figures) {
       VALUES ?rank { 1 2 3 }
       ?figure pfocr:gene $thing . ?link pfocr:figure ?figure ; pfocr:rank ?rank .
-      ?link pfocr:evidence ?kind FILTER (?kind != pfocr:SharedDiseaseEvidence)
+      FILTER NOT EXISTS { ?figure pfocr:doubtfulOrganism/^pfocr:organism $thing }
       ?link pfocr:pathway ?pathway
-    } GROUP BY ?pathway HAVING (COUNT(DISTINCT ?link) >= 2)
+    } GROUP BY ?pathway HAVING (COUNT(?link) >= 2)
   }
   FILTER EXISTS { ?pathway pfocr:organism ?organism . $thing pfocr:organism ?organism }
   FILTER NOT EXISTS { ?pathway pfocr:pathwayGene $thing }

@@ -43,10 +43,11 @@ LAYOUT: Final[Mapping[NamedKind, Mapping[str, tuple[str, Mapping[str, str]]]]] =
             {
                 "pathway": "pathway",
                 "rank": "rank",
-                "score": "score",
+                "margin": "margin",
                 "shared_genes": "shared",
                 "evidence": "evidence",
                 "pathway_title": "title",
+                "wider_pathways": "contained in",
             },
         ),
         "similar": (
@@ -124,7 +125,7 @@ LAYOUT: Final[Mapping[NamedKind, Mapping[str, tuple[str, Mapping[str, str]]]]] =
     NamedKind.PATHWAY: {
         "figures": (
             "Figures linked, the best first",
-            {"figure": "figure", "rank": "rank", "shared_genes": "shared"}
+            {"figure": "figure", "rank": "rank", "margin": "margin", "shared_genes": "shared"}
             | {"evidence": "evidence", "figure_title": "title"},
         ),
         "genes": (
@@ -207,9 +208,11 @@ def lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def text(value: Any) -> Any:
-    """A value of a row as people see it; numbers stay numbers."""
+    """A value of a row as people see it; numbers stay numbers, with two decimals."""
     if isinstance(value, bool):
         return "yes" if value else ""
+    if isinstance(value, float):
+        return round(value, 2)
     if isinstance(value, list):
         return ", ".join(dict.fromkeys(str(_word(item)) for item in value))
     return short(value) if isinstance(value, str) else value

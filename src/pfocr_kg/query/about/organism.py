@@ -21,13 +21,10 @@ _GENES: Final = """SELECT (COUNT(DISTINCT ?gene) AS ?genes) {
   ?gene pfocr:organism $thing . ?figure pfocr:gene ?gene
 }"""
 _PATHWAYS: Final = """SELECT ?pathway (MAX(?named) AS ?pathwayTitle)
-    (COUNT(DISTINCT ?link) AS ?figures) {
+    (COUNT(?link) AS ?figures) {
   ?pathway pfocr:organism $thing ; a pfocr:Pathway
   { ?pathway dcterms:title ?named }
-  UNION {
-    ?link pfocr:pathway ?pathway ; pfocr:evidence ?kind
-    FILTER (?kind != pfocr:SharedDiseaseEvidence) BIND ("" AS ?named)
-  }
+  UNION { ?link pfocr:pathway ?pathway BIND ("" AS ?named) }
 } GROUP BY ?pathway HAVING (COUNT(?pathway) > 0) ORDER BY DESC(?figures) ?pathway"""
 
 

@@ -9,8 +9,7 @@ from pfocr_kg.query.about.subject import Subject, one
 _OF_PAPER: Final = "?figure dcterms:isPartOf $thing"
 _PATHWAYS: Final = """SELECT ?pathway (MIN(?named) AS ?pathwayTitle) (MIN(?rank) AS ?bestRank)
     (COUNT(DISTINCT ?figure) AS ?figures) {
-  ?figure dcterms:isPartOf $thing . ?link pfocr:figure ?figure ; pfocr:pathway ?pathway ;
-    pfocr:evidence ?kind FILTER (?kind != pfocr:SharedDiseaseEvidence)
+  ?figure dcterms:isPartOf $thing . ?link pfocr:figure ?figure ; pfocr:pathway ?pathway
   OPTIONAL { ?link pfocr:rank ?rank } OPTIONAL { ?pathway dcterms:title ?named }
 } GROUP BY ?pathway HAVING (COUNT(?figure) > 0)
 ORDER BY DESC(?figures) COALESCE(?bestRank, 999) ?pathway"""

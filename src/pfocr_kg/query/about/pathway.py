@@ -10,7 +10,10 @@ from pfocr_kg.query.about.subject import Subject, one
 _COUNT: Final = "SELECT (COUNT(?link) AS ?links) { ?link pfocr:pathway $thing }"
 _GENES: Final = """SELECT ?gene (MAX(?label) AS ?symbol) (COUNT(?link) AS ?figures) {
   { $thing pfocr:pathwayGene ?gene . ?gene skos:prefLabel ?label }
-  UNION { ?link pfocr:pathway $thing ; pfocr:sharedGene ?gene BIND ("" AS ?label) }
+  UNION {
+    ?link pfocr:pathway $thing ; pfocr:sharedGene|pfocr:sharedSymbolGene ?gene
+    BIND ("" AS ?label)
+  }
 } GROUP BY ?gene HAVING (COUNT(?gene) > 0) ORDER BY DESC(?figures) ?symbol ?gene"""
 _ANNOTATED: Final = """SELECT ?iri ?name {
   $thing pfocr:disease ?iri OPTIONAL { ?iri skos:prefLabel ?name }

@@ -23,7 +23,7 @@ from pfocr_kg.store.sparql import Answering
 
 _CAPITAL: Final = re.compile(r"(?=[A-Z])")
 _MATCH_KIND: Final = re.compile(re.escape(iris.PREFIXES["pfocr"]) + r"(\w+)Match")
-_LISTS: Final = ("match_kinds", "found_in", "evidence")
+_LISTS: Final = ("match_kinds", "found_in", "evidence", "wider_pathways")
 """Columns of bundled queries that hold several words with blanks between them."""
 _ENTITIES: Final = """SELECT ?%(kind)s (MIN(?label) AS ?%(kind)sName)
     (COUNT(?figure) AS ?figures) {
