@@ -13,6 +13,8 @@ from plain_linking import (
     GENES,
     PAPER,
     SPECIES,
+    SYMBOL,
+    TEXT,
     Link,
 )
 from plain_reading import (
@@ -153,8 +155,8 @@ WORDS = {
     CURATED: "curated",
     GENES: "genes",
     PAPER: "paper",
-    "SharedTextEvidence": "text",
-    "SharedSymbolEvidence": "symbols",
+    TEXT: "text",
+    SYMBOL: "symbols",
     DISEASE: "disease",
 }
 
@@ -182,7 +184,7 @@ def places(link: Link) -> Row:
     """The rank, the rank in the organism and the margin."""
     if not link.shared:
         return "", "", ""
-    return "" if link.rank is None else link.rank, link.rank_in_organism, link.margin
+    return "" if link.rank is None else link.rank, link.rank_in_organism, round(link.margin, 9)
 
 
 @oracle(

@@ -651,14 +651,14 @@ def test_expected_rows_of_federated_queries(corpus: Corpus) -> None:
     wanted = [[egfr, "EGFR", item, str(len(figures))]]
     assert expected("genes-of-disease-at-wikidata")[1] == wanted
     links = [
-        (corpus.links[f, w].rank, corpus.links[f, w].adjusted, f, w)
+        (corpus.links[f, w].rank, -round(corpus.links[f, w].margin, 9), f, w)
         for f, w in corpus.links
         if w in ("WP4880", "WP3858", "WP1531") and corpus.links[f, w].rank
         if "https://identifiers.org/ncbigene/3569" in corpus.genes[f]
     ]
     names, rows = expected("figures-of-gene-at-wikipathways")
-    at = [names.index(name) for name in ("rank", "figure", "pathway")]
+    at = [names.index(name) for name in ("rank", "margin", "figure", "pathway")]
     assert [[row[i] for i in at] for row in rows] == [
-        [str(rank), f, f"https://identifiers.org/wikipathways/{w}"]
-        for rank, _, f, w in sorted(links)
+        [str(rank), str(-less), f, f"https://identifiers.org/wikipathways/{w}"]
+        for rank, less, f, w in sorted(links)
     ]

@@ -198,7 +198,7 @@ def test_a_pathway(corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
     assert found["overlapping_figures"] == corpus.linking.overlapping(pathway)
     rows = column(found["figures"], "figure", "evidence", "rank", "margin")
     assert {f: (e, *places) for f, e, *places in rows} == {
-        f: (said(link).split(), link.rank, link.margin) for f, link in links.items()
+        f: (said(link).split(), link.rank, round(link.margin, 9)) for f, link in links.items()
     }
     shared = Counter(n for link in links.values() for n in link.shared)
     assert dict(column(found["genes"], "gene", "figures")) == {
@@ -274,7 +274,7 @@ def test_a_figure(figid: str, corpus: Corpus, linked_sample: Path, run_cli: Run)
     mine = {w: link for (f, w), link in corpus.links.items() if f == iri}
     columns = ("pathway", "evidence", "rank", "margin", "wider_pathways")
     assert {p: tuple(row) for p, *row in column(found["pathways"], *columns)} == {
-        pathway_iri(w): (said(x).split(), x.rank, x.margin, sorted(x.wider))
+        pathway_iri(w): (said(x).split(), x.rank, round(x.margin, 9), sorted(x.wider))
         for w, x in mine.items()
     }
     assert {p: set(g) for p, g in column(found["pathways"], "pathway", "genes")} == {
