@@ -41,7 +41,7 @@ class PathwayGenes:
         self._entities = [genes[key] for key in keys]
         self._sets = [frozenset(self.numbers[_key(g)] for g in p.genes) for p in pathways]
         self.matrix = _pathway_matrix(self._sets, len(keys))
-        taxa = list(map(_species, pathways))
+        taxa = list(map(species_of, pathways))
         self.organisms = {taxon: number for number, taxon in enumerate(dict.fromkeys(taxa))}
         self.organism_of = to_ints([self.organisms[taxon] for taxon in taxa])
         self.sizes = to_ints([len(numbers) for numbers in self._sets])
@@ -76,7 +76,8 @@ def _key(gene: Entity) -> tuple[str, str]:
     return species(gene.organism), gene.identifier
 
 
-def _species(pathway: Pathway) -> str:
+def species_of(pathway: Pathway) -> str:
+    """The NCBI taxon number of a pathway's species; "" if its organism is unknown."""
     taxon = "" if pathway.organism is None else pathway.organism.identifier.partition(":")[2]
     return species(taxon)
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from pfocr_kg.link.facts import FigureFacts
-from pfocr_kg.link.overlap import Floats, Ints, to_ints
+from pfocr_kg.link.pathway_genes import Floats, Ints, species_of, to_ints
 from pfocr_kg.link.title_words import names, words
 from pfocr_kg.model import Pathway
 from pfocr_kg.records.organisms import species
@@ -77,7 +77,7 @@ class TitleIndex:
         # Less than the rounding error of a sum, so that a text with all words has enough.
         self._needed = np.where(total > 0, _COVERED * total * (1 - 1e-9), np.inf)
         self._known: dict[str, Sequence[int]] = {}
-        taxa = list(map(_species, pathways))
+        taxa = list(map(species_of, pathways))
         self._organisms = {taxon: number for number, taxon in enumerate(dict.fromkeys(taxa))}
         self._organism_of = to_ints([self._organisms[taxon] for taxon in taxa])
 
@@ -130,10 +130,6 @@ def _only_words(texts: Iterable[str]) -> list[frozenset[str]]:
     of_texts = list(map(names, texts))
     known = words({name for some in of_texts for name in some}, parts=False)
     return [frozenset(word for name in some for word in known[name]) for some in of_texts]
-
-
-def _species(pathway: Pathway) -> str:
-    return species(pathway.organism.identifier.partition(":")[2]) if pathway.organism else ""
 
 
 def _ones(columns: Sequence[Iterable[int]], width: int) -> Any:
