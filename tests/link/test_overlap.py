@@ -14,12 +14,14 @@ from scipy import stats
 
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
+from pfocr_kg.link.facts import FigureFacts
 from pfocr_kg.link.measures import Measures
 from pfocr_kg.link.overlap import FigureGenes, OverlapChunk
 from pfocr_kg.link.pathway_genes import PathwayGenes
 from pfocr_kg.link.places import Places
 from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.link.significance import Significance, adjust, p_values
+from pfocr_kg.link.titles import TitleIndex
 from pfocr_kg.link.words import GeneMention, words
 from pfocr_kg.model import Entity, Kind, Pathway
 
@@ -236,7 +238,8 @@ def test_only_the_best_are_chosen() -> None:
     drawn.add(words(hits({1, 2})))
     significance = Significance(genes, drawn.chunks())
     (chunk,) = drawn.chunks()
-    measures = Measures(chunk, significance, [entity(p) for p in pathways])
+    texts = TitleIndex(pathways).matches([FigureFacts("first"), FigureFacts("second")])
+    measures = Measures(chunk, significance, [entity(p) for p in pathways], texts)
     enough = measures.significant(LinkOptions(min_shared=3, alpha=0.05))
     assert chunk.rows[enough].tolist() == [0] * 7
     assert chunk.columns[enough].tolist() == [*range(7)]

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from pfocr_kg import iris
-from pfocr_kg.errors import RecordError
 from pfocr_kg.link.facts import FigureFacts
 from pfocr_kg.link.measures import Measures
-from pfocr_kg.link.overlap import FigureGenes, OverlapChunk
+from pfocr_kg.link.overlap import CHUNK, FigureGenes, OverlapChunk
 from pfocr_kg.link.papers import PaperIndex
 from pfocr_kg.link.pathway_genes import Ints, PathwayGenes, to_ints
+from pfocr_kg.link.report import LinkReport
 from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.link.significance import Significance
 from pfocr_kg.link.symbols import SharedSymbols
+from pfocr_kg.link.titles import TextMatches, TitleIndex
 from pfocr_kg.link.words import words
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, Pathway, PathwayLink
-from pfocr_kg.rdf.counts import GraphCounts
 from pfocr_kg.records.gene_dictionary import GeneDictionary, bundled_genes
+from pfocr_kg.store.sparql import batches
 
 _BITS: Final = {kind: 1 << at for at, kind in enumerate(Evidence)}
 _CURATED, _OVERLAP, _PAPER, _TEXT, _SYMBOL, _DISEASE = _BITS.values()
@@ -36,58 +37,6 @@ _DEFAULT: Final = LinkOptions()
 
 _Bits = dict[int, int]
 """Column of a pathway -> the evidence that links a figure to it, as a sum of bits."""
-
-
-@dataclass(slots=True)
-class LinkReport:
-    """The counts of linking; `as_dict` is their part of the build's report.
-
-    `overlapping` counts for each pathway (WP id) the figures whose gene overlap is evidence, also
-    figures that are not linked because they have enough better pathways. `without_gene_ids` are
-    the WP ids of pathways that draw genes, none of them with an NCBI gene id. `unused_pubmed_ids`
-    counts those of pathways, if there is no list of PMC ids to translate them. `errors` are those
-    of pathways that could not be read. `counts` are the counts of the triples that linking adds.
-    """
-
-    options: LinkOptions = _DEFAULT
-    figures: int = 0
-    pathways: int = 0
-    pairs_tested: int = 0
-    pairs_tested_by_symbol: int = 0
-    links: int = 0
-    figures_without_link: int = 0
-    figures_with_doubtful_genes: int = 0
-    links_by_evidence: Counter[str] = field(default_factory=Counter)
-    overlapping: Counter[str] = field(default_factory=Counter)
-    without_gene_ids: list[str] = field(default_factory=list)
-    unused_pubmed_ids: int = 0
-    errors: list[RecordError] = field(default_factory=list)
-    counts: GraphCounts = field(default_factory=GraphCounts)
-
-    def as_dict(self) -> dict[str, Any]:
-        """JSON-ready values."""
-        return {
-            "pathways": self.pathways,
-            "pairs_tested": self.pairs_tested,
-            "pairs_tested_by_symbol": self.pairs_tested_by_symbol,
-            "links": self.links,
-            "links_by_evidence": dict(sorted(self.links_by_evidence.items())),
-            "figures_without_link": self.figures_without_link,
-            "figures_with_doubtful_genes": self.figures_with_doubtful_genes,
-            "pathways_without_gene_ids": self.without_gene_ids,
-            "unused_pubmed_ids": self.unused_pubmed_ids,
-            "options": asdict(self.options),
-            "quarantined": len(self.errors),
-        }
-
-    def add(self, links: Sequence[PathwayLink]) -> None:
-        """Count a figure with its links."""
-        self.figures += 1
-        self.links += len(links)
-        self.figures_without_link += not links
-        for kinds, number in Counter(link.evidence for link in links).items():
-            for kind in kinds:
-                self.links_by_evidence[kind.value] += number
 
 
 def link(
@@ -115,24 +64,24 @@ def link(
     index = _index(sorted(pathways, key=lambda pathway: int(pathway.wpid[2:])), pmc_ids)
     genes = PathwayGenes(index.pathways)
     symbols = SharedSymbols(genes, bundled_genes() if dictionary is None else dictionary)
-    drawn, statements = FigureGenes(genes), []
-    for facts in figures:
-        own = words(facts.trusted, options.level)
-        drawn.add(own, symbols.words(own))
-        statements.append(_statements(facts, index))
-        report.figures_with_doubtful_genes += bool(facts.doubtful_organisms)
+    titles = TitleIndex(index.pathways)
+    drawn, statements, texts = FigureGenes(genes), [], []
+    for some in batches(figures, CHUNK):
+        texts.append(titles.matches(some))
+        for facts in some:
+            own = words(facts.trusted, options.level)
+            drawn.add(own, symbols.words(own))
+            statements.append(_statements(facts, index))
+            report.figures_with_doubtful_genes += bool(facts.doubtful_organisms)
     significance = Significance(genes, drawn.chunks())
     report.options, report.pathways = options, len(pathways)
     report.without_gene_ids = [p.wpid for p in index.pathways if _lacks_gene_ids(p)]
     report.unused_pubmed_ids = index.by_paper.unused_pubmed_ids
     report.pairs_tested, report.pairs_tested_by_symbol = significance.tested
-    for chunk in drawn.chunks():
-        measures = Measures(chunk, significance, index.entities)
-        significant = measures.significant(options)
-        _count_figures(report.overlapping, chunk, significant)
-        linked = measures.linked(significant, options.best)
-        some = statements[chunk.first : chunk.first + len(chunk)]
-        for links in _chunk_links(measures, some, linked, index):
+    for chunk, matches in zip(drawn.chunks(), texts, strict=True):
+        measures = Measures(chunk, significance, index.entities, matches)
+        stated = statements[chunk.first : chunk.first + len(chunk)]
+        for links in _chunk_links(measures, stated, options, index, report.overlapping):
             report.add(links)
             yield from links
 
@@ -209,29 +158,54 @@ def _count_figures(counts: Counter[str], chunk: OverlapChunk, pairs: Ints) -> No
 
 
 def _chunk_links(
-    measures: Measures, statements: Sequence[_Statements], linked: Ints, index: _PathwayIndex
+    measures: Measures,
+    statements: Sequence[_Statements],
+    options: LinkOptions,
+    index: _PathwayIndex,
+    overlapping: Counter[str],
 ) -> Iterator[list[PathwayLink]]:
-    """The links of each figure in a chunk; `linked` are pairs that genes or symbols link."""
-    evidence = _all_evidence(measures.chunk, statements, linked)
+    """The links of each figure in a chunk; adds to the counts of overlapping figures."""
+    significant = measures.significant(options)
+    _count_figures(overlapping, measures.chunk, significant)
+    linked = measures.linked(significant, options.best)
+    evidence = _all_evidence(measures, statements, linked, options)
     overlaps = _overlaps(measures, evidence)
-    for statement, kinds in zip(statements, evidence, strict=True):
-        yield _links(statement, kinds, overlaps, index)
+    texts = _text_scores(measures.texts, len(statements))
+    for statement, kinds, scores in zip(statements, evidence, texts, strict=True):
+        yield _links(statement, kinds, overlaps, scores, index)
 
 
 def _all_evidence(
-    chunk: OverlapChunk, statements: Sequence[_Statements], linked: Ints
+    measures: Measures, statements: Sequence[_Statements], linked: Ints, options: LinkOptions
 ) -> list[_Bits]:
-    """The evidence of each figure, ordered by pathway."""
+    """The evidence of each figure, ordered by pathway; `linked` are pairs linked by genes.
+
+    A shared disease, and a text that makes no link, are added to pairs with other evidence.
+    """
+    chunk, texts = measures.chunk, measures.texts
     evidence = [dict(one.evidence) for one in statements]
     columns = (chunk.rows[linked], chunk.columns[linked], chunk.by_symbol[linked])
     for row, column, by_symbol in zip(*(values.tolist() for values in columns), strict=True):
         bit = _SYMBOL if by_symbol else _OVERLAP
         evidence[row][column] = evidence[row].get(column, 0) | bit
+    matches = (texts.rows, texts.columns, measures.linked_by_text(options))
+    for row, column, links in zip(*(values.tolist() for values in matches), strict=True):
+        if links or column in evidence[row]:
+            evidence[row][column] = evidence[row].get(column, 0) | _TEXT
     for one, kinds in zip(statements, evidence, strict=True):
         for column in one.diseases:
             if column in kinds:
                 kinds[column] |= _DISEASE
     return [dict(sorted(kinds.items())) for kinds in evidence]
+
+
+def _text_scores(texts: TextMatches, figures: int) -> list[dict[int, float]]:
+    """For each figure, column of a pathway -> score of its title in the texts of the figure."""
+    scores: list[dict[int, float]] = [{} for _ in range(figures)]
+    columns = (texts.rows.tolist(), texts.columns.tolist(), texts.scores.tolist())
+    for row, column, score in zip(*columns, strict=True):
+        scores[row][column] = score
+    return scores
 
 
 def _overlaps(measures: Measures, evidence: Sequence[_Bits]) -> Iterator[Overlap | None]:
@@ -248,12 +222,15 @@ def _links(
     statements: _Statements,
     evidence: _Bits,
     overlaps: Iterator[Overlap | None],
+    texts: Mapping[int, float],
     index: _PathwayIndex,
 ) -> list[PathwayLink]:
     """The links of a figure by WP number; takes one of `overlaps` for each item of `evidence`."""
     figid = statements.figid
     links = [
-        PathwayLink(figid, index.entities[column], _KINDS[kinds], next(overlaps))
+        PathwayLink(
+            figid, index.entities[column], _KINDS[kinds], next(overlaps), texts.get(column, 0.0)
+        )
         for column, kinds in evidence.items()
     ]
     links += [

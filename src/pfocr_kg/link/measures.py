@@ -8,13 +8,15 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from pfocr_kg.link import places
 from pfocr_kg.link.overlap import OverlapChunk
 from pfocr_kg.link.pathway_genes import Floats, Ints, to_ints
-from pfocr_kg.link.places import Places
+from pfocr_kg.link.places import DIGITS, Places
 from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.link.significance import Significance, word_p_values
+from pfocr_kg.link.titles import TextMatches
 from pfocr_kg.model import Entity, Overlap
 
 _OF_BEST: Final = 0.5
@@ -23,16 +25,38 @@ _OF_BEST: Final = 0.5
 
 @dataclass(frozen=True, eq=False)
 class Measures:
-    """Scores, places and p-values of all pairs of a chunk; `entities` are the pathways."""
+    """Scores, places and p-values of all pairs of a chunk.
+
+    `entities` are the pathways; `texts` says which titles of them the texts of the figures have.
+    """
 
     chunk: OverlapChunk
     significance: Significance
     entities: Sequence[Entity]
+    texts: TextMatches
 
     @cached_property
     def scores(self) -> Floats:
-        """The score of each pair."""
-        return self.chunk.scores()
+        """The score of each pair: by genes, and by texts."""
+        scores = self.chunk.scores()
+        shares = self.text_pairs >= 0
+        scores[self.text_pairs[shares]] += self.texts.scores[shares]
+        return np.asarray(np.round(scores, DIGITS), dtype=np.float64)
+
+    @cached_property
+    def text_pairs(self) -> Ints:
+        """The positions of the pairs of `texts`; -1 if they share no gene."""
+        return self.chunk.find(self.texts.rows, self.texts.columns)
+
+    def linked_by_text(self, options: LinkOptions) -> npt.NDArray[np.bool_]:
+        """Which matches of `texts` make a link.
+
+        The text is the figure's own, and the two share a gene, or the figure has too few genes of
+        the organism for a link by genes.
+        """
+        organisms = self.chunk.pathways.organism_of[self.texts.columns]
+        few = self.chunk.drawn[self.texts.rows, organisms] < options.min_shared
+        return self.texts.own & ((self.text_pairs >= 0) | few)
 
     @cached_property
     def _sets(self) -> Ints:

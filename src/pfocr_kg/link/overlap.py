@@ -22,7 +22,7 @@ from pfocr_kg.link.pathway_genes import Floats, Ints, PathwayGenes, to_ints
 from pfocr_kg.link.places import DIGITS
 from pfocr_kg.link.words import WordGenes
 
-_CHUNK: Final = 2_000
+CHUNK: Final = 2_000
 """Figures in a chunk: about a million pairs that share a gene."""
 
 
@@ -69,7 +69,7 @@ class FigureGenes:
     def __len__(self) -> int:
         return len(self._figure_starts) - 1
 
-    def chunks(self, size: int = _CHUNK) -> Iterator[OverlapChunk]:
+    def chunks(self, size: int = CHUNK) -> Iterator[OverlapChunk]:
         """Chunks of `size` figures, in the order added, with their overlaps."""
         genes, word_starts = to_ints(self._genes), to_ints(self._word_starts)
         organisms, sizes = to_ints(self._word_organisms), to_ints(self._word_sizes)
