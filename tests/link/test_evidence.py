@@ -15,7 +15,7 @@ from pfocr_kg import iris
 from pfocr_kg.errors import DictionaryError, QueryError
 from pfocr_kg.link.evidence import link
 from pfocr_kg.link.facts import FigureFacts, figids_by_name, of_line, of_record, of_store, to_line
-from pfocr_kg.link.report import LinkReport
+from pfocr_kg.link.link_report import LinkReport
 from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.link.words import GeneMention
 from pfocr_kg.model import (

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from pfocr_kg.link import evidence, facts, gene_names, wikipathways
-from pfocr_kg.link.report import LinkReport
+from pfocr_kg.link.link_report import LinkReport
 from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.model import Entity, Evidence, Labelled, Name, Pathway
 from pfocr_kg.rdf import document, ntriples

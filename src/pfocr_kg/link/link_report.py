@@ -1,4 +1,4 @@
-"""The counts of linking."""
+"""The counts of linking, for the report of a build."""
 
 from __future__ import annotations
 
