@@ -33,11 +33,11 @@ _ABBREVIATIONS: Final = {
 
 _DASH: Final = "-\u2010-\u2014\u2212"
 _GREEK: Final = "|".join([*GREEK, *GREEK.values()])
-_AFTER_LETTER: Final = rf"[ {_DASH}](?:cell|lymphocyte|protein)"
+_CELL: Final = rf"[ {_DASH}](?:cell|lymphocyte|protein)s?(?![^\W_])"
 _NAME: Final = re.compile(
-    rf"[a-z]{_AFTER_LETTER}"
+    rf"[a-z]{_CELL}"
     rf"|[^\W_]+(?:[{_DASH}][^\W_]+)*"
-    rf"(?: (?:{_GREEK}|i{{1,3}}|[0-9]{{1,3}}|[b-z](?!{_AFTER_LETTER}))(?![^\W_])){{0,2}}"
+    rf"(?: (?:{_GREEK}|i{{1,3}}|[0-9]{{1,3}}|[b-z](?!{_CELL}))(?![^\W_])){{0,2}}"
 )
 """A word with the short words that belong to it: "tgf-beta", "type ii", "vitamin d", "t cell"."""
 
