@@ -154,7 +154,7 @@ def test_of_no_pathways_and_no_figures() -> None:
     [
         ("", "", ()),
         ("Wnt", "", ("Wnt",)),
-        ("Wnt", "Wnt in worms. Notch too.", ("Wnt in worms.",)),
+        ("Wnt", "Wnt in all worms. Notch too.", ("Wnt in all worms.",)),
         ("Wnt", "Notch of flies in detail. Wnt too.", ("Notch of flies in detail.", "Wnt")),
         ("", "Figure 1. Wnt of S. Mansoni. Notch", ("Figure 1. Wnt of S. Mansoni.",)),
         ("", "Wnt (see 1.2) is drawn vs. notch", ("Wnt (see 1.2) is drawn vs. notch",)),
