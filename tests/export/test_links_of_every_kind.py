@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from pfocr_kg.export import kgx, nanopubs, parquet
+from pfocr_kg.store.subset import Subset
 from vocabulary import CONFORMING, PFOCR
 
 LINK = "https://pfocr.wikipathways.org/figures/PMC1__a.b-1_F1.html#link-"
@@ -103,3 +104,14 @@ def test_nanopubs_hold_all_that_a_link_has(store: ox.Store) -> None:
         }
         assert found == wanted
         assert ox.NamedNode(PFOCR + "margin") in {predicate for predicate, _ in found}
+
+
+def test_a_subset_holds_what_links_lead_to(store: ox.Store) -> None:
+    link, figure = ox.NamedNode(LINK + "WP3672"), ox.NamedNode(LINK.partition("#")[0])
+    for name in ("widerPathway", "sharedSymbolGene"):
+        value = ox.NamedNode(f"https://example.org/{name}")
+        store.add(ox.Quad(link, ox.NamedNode(PFOCR + name), value))
+        store.add(ox.Quad(value, ox.NamedNode("urn:p"), ox.Literal(name)))
+    with Subset(store, [figure.value], "one figure") as subset:
+        found = {row["name"].value for row in subset.query("SELECT ?name { ?x <urn:p> ?name }")}
+    assert found == {"widerPathway", "sharedSymbolGene"}
