@@ -188,6 +188,8 @@ class PlainLinking:
         mentions = self.facts.gene_mentions if self.mentions is None else self.mentions
         for figid, gene, word, match, _ in mentions:
             taxon = taxa[figid, gene]
+            if (figid, taxon) in self.facts.doubtful_organisms:
+                continue
             found[figid][SPECIES.get(taxon, taxon), normal(match or word)].add(gene)
         return found
 
