@@ -15,8 +15,15 @@ from plain_linking import CURATED, GENES
 
 PATHWAY = "WP4880"
 GENES_OF_PATHWAY = {
-    **{"OAS1": "4938", "OAS2": "4939", "OAS3": "4940", "IRF3": "3661", "IRF9": "10379"},
-    **{"MAVS": "57506", "TBK1": "29110", "TICAM1": "148022", "STAT2": "6773"},
+    "OAS1": "4938",
+    "OAS2": "4939",
+    "OAS3": "4940",
+    "IRF3": "3661",
+    "IRF9": "10379",
+    "MAVS": "57506",
+    "TBK1": "29110",
+    "TICAM1": "148022",
+    "STAT2": "6773",
 }
 PAPERS = {
     "PMC1__plant": "organisms: [Arabidopsis thaliana]",
