@@ -12,11 +12,11 @@ import numpy as np
 
 from pfocr_kg import iris
 from pfocr_kg.link.facts import FigureFacts
+from pfocr_kg.link.link_report import LinkReport
 from pfocr_kg.link.measures import Measures
 from pfocr_kg.link.overlap import CHUNK, FigureGenes, OverlapChunk
 from pfocr_kg.link.papers import PaperIndex
 from pfocr_kg.link.pathway_genes import Ints, PathwayGenes, to_ints
-from pfocr_kg.link.link_report import LinkReport
 from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.link.significance import Significance
 from pfocr_kg.link.symbols import SharedSymbols
