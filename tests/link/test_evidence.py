@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
+from made_pathways import pathway
 from pfocr_kg import iris
 from pfocr_kg.errors import DictionaryError, QueryError
 from pfocr_kg.link.evidence import link
@@ -33,15 +34,8 @@ from pfocr_kg.store.embedded import Embedded
 CURATED, OVERLAP = Evidence.CURATED, Evidence.GENE_OVERLAP
 PAPER, DISEASE = Evidence.SHARED_PAPER, Evidence.SHARED_DISEASE
 
-HUMAN = Entity(Kind.ORGANISM, iris.organism("9606"), "NCBITaxon:9606")
-MOUSE = Entity(Kind.ORGANISM, iris.organism("10090"), "NCBITaxon:10090")
+MOUSE = "10090"
 CANCER = Entity(Kind.DISEASE, iris.disease("162"), "DOID:162")
-
-
-def pathway(number: int, genes: Iterable[int] = (), organism: Entity = HUMAN) -> Pathway:
-    taxon = organism.identifier.partition(":")[2]
-    made = tuple(Entity(Kind.GENE, iris.gene(str(g)), str(g), taxon) for g in genes)
-    return Pathway(f"WP{number}", f"Pathway {number}", organism, genes=made)
 
 
 def figure(

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from made_pathways import pathway
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.link.facts import FigureFacts
@@ -24,15 +25,6 @@ from pfocr_kg.link.significance import Significance, adjust, p_values
 from pfocr_kg.link.titles import TitleIndex
 from pfocr_kg.link.words import GeneMention, words
 from pfocr_kg.model import Entity, Kind, Pathway
-
-
-def organism(taxon: str) -> Entity:
-    return Entity(Kind.ORGANISM, iris.organism(taxon), f"NCBITaxon:{taxon}")
-
-
-def pathway(number: int, genes: set[int], taxon: str = "9606") -> Pathway:
-    made = tuple(Entity(Kind.GENE, iris.gene(str(g)), str(g), taxon) for g in sorted(genes))
-    return Pathway(f"WP{number}", organism=organism(taxon), genes=made)
 
 
 def entity(of: Pathway) -> Entity:

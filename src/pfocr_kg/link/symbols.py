@@ -79,8 +79,10 @@ def _symbols(pathways: Sequence[Pathway]) -> Mapping[Gene, tuple[str]]:
     for pathway in pathways:
         if pathway.organism is not None:
             taxon = species(pathway.organism.identifier.partition(":")[2])
-            for gene, name, others in pathway.gene_names:
-                if not others:
-                    names.setdefault((taxon, gene), Counter())[name.casefold()] += 1
+            named = {
+                (name.gene, name.name.casefold()) for name in pathway.gene_names if not name.others
+            }
+            for gene, symbol in named:
+                names.setdefault((taxon, gene), Counter())[symbol] += 1
     # Of names that are used as often, the first by alphabet.
     return {gene: (min(uses, key=lambda n: (-uses[n], n)),) for gene, uses in names.items()}
