@@ -4,9 +4,9 @@
 
 Counted are the links by genes of all figures in `judged.tsv`, made by the package with its default
 rules: a link is right if the pathway is right for the figure. Figures for which no pathway is right
-count too, since a user does not know them beforehand. Links by symbols are left out. The confidence
-is the share of right links in a bin of margins, with one right and one wrong link added; where a
-higher margin has a lower share, bins are pooled (isotonic regression).
+count too, since a user does not know them beforehand. Links by symbols or a text alone are left
+out. The confidence is the share of right links in a bin of margins, with one right and one wrong
+link added; where a higher margin has a lower share, bins are pooled (isotonic regression).
 
 Published images of pathways are counted beside them, but not in the confidence: they have a right
 pathway always, and their genes are nearly all in it. Printed is a Markdown table of both.
@@ -30,7 +30,7 @@ import pfocr_kg
 from bench.link_trial import images, judged, tables
 from pfocr_kg.link import evidence, facts, wikipathways
 from pfocr_kg.link.facts import FigureFacts
-from pfocr_kg.model import Pathway
+from pfocr_kg.model import Evidence, Pathway
 from pfocr_kg.resources import ontology
 from pfocr_kg.store.embedded import Embedded
 
@@ -78,7 +78,7 @@ def margins(
     return [
         Margin(link.overlap.margin, link.pathway.identifier in truth[link.figid])
         for link in evidence.link(figures, pathways)
-        if link.overlap is not None and not link.overlap.by_symbol
+        if link.overlap is not None and Evidence.GENE_OVERLAP in link.evidence
     ]
 
 

@@ -12,7 +12,7 @@ from pfocr_kg import resources
 def of_margin(margin: float) -> float:
     """The share of judged links with such a margin that were right, above 0 and below 1.
 
-    It is for links by genes (`Overlap.margin`), not by symbols. How it was measured:
+    It is for links by genes, not by symbols or a text alone. How it was measured:
     docs/wikipathways.md.
     """
     starts, shares = _table()
