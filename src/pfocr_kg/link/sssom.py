@@ -142,7 +142,7 @@ def _curie(figid: str) -> str:
 _COMMENTS: Final[Mapping[Evidence, str]] = {
     Evidence.CURATED: "stated by curators",
     Evidence.SHARED_PAPER: "one cites the other's paper, or they share it",
-    Evidence.SHARED_TEXT: "a text of the figure has rare words of the pathway's title",
+    Evidence.SHARED_TEXT: "a text of the figure has the title of the pathway",
     Evidence.SHARED_SYMBOL: "compared by symbols across organisms",
     Evidence.SHARED_DISEASE: "the figure names a disease of the pathway",
 }
