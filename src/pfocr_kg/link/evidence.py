@@ -70,7 +70,7 @@ def link(
         texts.append(titles.matches(some))
         for facts in some:
             own = words(facts.trusted, options.level)
-            drawn.add(own, symbols.words(own))
+            drawn.add(own, symbols.words(own, facts.paper_organisms))
             statements.append(_statements(facts, index))
             report.figures_with_doubtful_genes += bool(facts.doubtful_organisms)
     significance = Significance(genes, drawn.chunks())

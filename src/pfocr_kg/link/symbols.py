@@ -7,7 +7,7 @@ upper and lower case (https://vertebrate.genenames.org).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pfocr_kg.link.pathway_genes import PathwayGenes
 from pfocr_kg.link.words import WordGenes
@@ -44,15 +44,24 @@ class SharedSymbols:
                 self._by_symbol.setdefault(symbol, []).append(found)
         self._found: dict[Gene, tuple[_Found, ...]] = {}
 
-    def words(self, words: Sequence[WordGenes]) -> Iterator[WordNumbers]:
-        """A figure's words as genes of organisms of which it has no gene; each gene once."""
+    def words(
+        self, words: Sequence[WordGenes], organisms: Collection[str] = ()
+    ) -> Iterator[WordNumbers]:
+        """A figure's words as genes of organisms of which it has no gene; each gene once.
+
+        `organisms` are the NCBI taxon numbers of those that the paper is about, if they are known:
+        the only ones then.
+        """
         own = {word.organism for word in words}
+        others = {species(taxon) for taxon in organisms}
         taken: set[int] = set()
         for taxon, genes in words:
             found: dict[int, list[int]] = {}
             for gene in genes:
                 for other, organism, number in self._others((taxon, gene)):
-                    if other not in own and number not in taken:
+                    if other in own or (others and other not in others):
+                        continue
+                    if number not in taken:
                         taken.add(number)
                         found.setdefault(organism, []).append(number)
             yield from found.items()
