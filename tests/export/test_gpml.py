@@ -151,9 +151,11 @@ GRAPH = b"""
 @prefix taxon: <http://purl.obolibrary.org/obo/NCBITaxon_> .
 
 figure:PMC1__f.html a :PathwayFigure ; dct:identifier "PMC1__f" ; dct:isPartOf <urn:p> ;
-  :gene <urn:mouse>, <urn:human> ; :chemical <urn:a>, <urn:b>, <urn:c> ; :disease <urn:d> .
+  :gene <urn:fish>, <urn:mouse>, <urn:human> ; :doubtfulOrganism taxon:10090 ;
+  :chemical <urn:a>, <urn:b>, <urn:c> ; :disease <urn:d> .
 <urn:p> dct:identifier "PMC1" ; dct:title "A  paper" .
 <urn:mouse> dct:identifier "5" ; skos:prefLabel "Abc1" ; :organism taxon:10090 .
+<urn:fish> dct:identifier "7" ; skos:prefLabel "abc1" ; :organism taxon:7955 .
 <urn:human> dct:identifier "6" ; skos:prefLabel "ABC1" ; :organism taxon:9606 .
 <urn:a> dct:identifier "CHEBI:1" ; skos:prefLabel "One" .
 <urn:b> dct:identifier "mesh:D2" ; skos:prefLabel "Two" .
@@ -165,15 +167,15 @@ figure:PMC1__f.html a :PathwayFigure ; dct:identifier "PMC1__f" ; dct:isPartOf <
 """
 
 
-def test_words_of_several_chemicals_and_missing_words() -> None:
+def test_doubtful_genes_and_words_of_several_chemicals() -> None:
     store, output = ox.Store(), io.BytesIO()
     store.load(GRAPH, ox.RdfFormat.TURTLE)
-    # As many genes of mouse as of human: the first taxon counts.
+    # Genes of mouse are doubtful; zebrafish has as many as human, and the first taxon.
     assert gpml.write(store, output, figure="PMC1__f") == 4
     root = read(output.getvalue())
-    assert (root.get("title"), root.get("organism")) == ("A paper", "Mus musculus")
+    assert (root.get("title"), root.get("organism")) == ("A paper", "Danio rerio")
     assert drawn(root) == {
-        ("5", "ncbigene"): ("Abc1", ""),
+        ("7", "ncbigene"): ("abc1", ""),
         ("CHEBI:1", "chebi"): ("One", "Mm"),
         ("D2", "mesh"): ("Two", "Mm"),
         ("CHEBI:3", "chebi"): ("c d", ""),
@@ -198,7 +200,7 @@ def test_an_organism_can_be_chosen(sample_graph: Graph) -> None:
     notes: list[str] = []
     root = sketch(sample_graph, figure=SEVERAL_ORGANISMS, on_note=notes.append)
     assert root.get("organism") == "Homo sapiens"
-    left_out = "Rattus norvegicus (6), Drosophila melanogaster (18)"
+    left_out = "Drosophila melanogaster (18), Rattus norvegicus (6)"
     assert notes[1] == f"genes of Homo sapiens; left out are those of {left_out}"
     root = sketch(
         sample_graph, figure=SEVERAL_ORGANISMS, organism="fruit fly", on_note=notes.append

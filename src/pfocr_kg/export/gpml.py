@@ -16,8 +16,7 @@ from pfocr_kg.errors import QueryError
 from pfocr_kg.export import sketches
 from pfocr_kg.export.sketches import Block, Citation, Node, Section, Sketch
 from pfocr_kg.model import Level
-from pfocr_kg.names import lookup, resolving
-from pfocr_kg.names.matches import NamedKind
+from pfocr_kg.query.about import showing
 from pfocr_kg.records.control_characters import NOT_XML
 from pfocr_kg.store.sparql import Answering, batches
 
@@ -81,15 +80,12 @@ def write(
     if (figure is None) == (pathway is None):
         hint = "Give --figure NAME or --pathway NAME"
         raise QueryError("gpml is a sketch of one figure or of one pathway", hint=hint)
-    kind = NamedKind.FIGURE if pathway is None else NamedKind.PATHWAY
-    found = resolving.resolve(
-        lookup.of_store(store), pathway or figure or "", [kind], organism or ""
-    )
-    on_note(found.note)
+    kind, name = ("figure", figure) if pathway is None else ("pathway", pathway)
+    _, match = showing.resolved(store, name or "", kind, organism or "", on_note)
     if pathway is None:
-        sketch = sketches.of_figure(store, found.match, level, organism, on_note)
+        sketch = sketches.of_figure(store, match, level, organism, on_note)
     else:
-        sketch = sketches.of_pathway(store, found.match, level)
+        sketch = sketches.of_pathway(store, match, level)
     output.write(document(sketch))
     blocks = (block for section in sketch.sections for block in section.blocks)
     return sum(len(block.nodes) for block in blocks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final, NamedTuple
@@ -91,8 +91,9 @@ def of_figure(
 ) -> Sketch:
     """The genes of one organism and the chemicals of a figure, called as the figure calls them.
 
-    By default, the organism is the one with most genes. A gene stands below the word that gave the
-    fewest genes. Genes that one word gave are called by their symbols, below the word.
+    By default, the organism is the one with most genes, of those that are not doubtful. A gene
+    belongs to the word that gave the fewest genes. Genes that one word gave are called by their
+    symbols, below the word.
 
     Raises:
         QueryError: the organism or level is unknown.
@@ -101,8 +102,13 @@ def of_figure(
     (drawn,) = figure_contents.of_figures(store, [figure.iri], level)
     nodes = _nodes(store, [entity.iri for entity in drawn.entities])
     entities = [entity for entity in drawn.entities if entity.kind != "disease"]
-    taxon_of = {e.iri: _species(nodes[e.iri]) for e in entities if e.kind == "gene"}
-    taxon = _chosen(taxon_of.values(), organism, on_note)
+    taxon_of = {
+        e.iri: _species(nodes[e.iri].first("pfocr:organism") or "")
+        for e in entities
+        if e.kind == "gene"
+    }
+    doubtful = {_species(iri) for iri in drawn.figure.all("pfocr:doubtfulOrganism")}
+    taxon = _chosen(taxon_of.values(), doubtful, organism, on_note)
     genes = [entity for entity in entities if taxon_of.get(entity.iri) == taxon != ""]
     chemicals = [entity for entity in entities if entity.kind == "chemical"]
     (paper,) = stored_nodes.about(store, drawn.figure.all("dcterms:isPartOf")[:1], (*_PAPER, _DOI))
@@ -143,20 +149,23 @@ def of_pathway(store: Answering, pathway: Match, level: str) -> Sketch:
     )
 
 
-def _chosen(taxa: Iterable[str], organism: str | None, on_note: Callable[[str], None]) -> str:
-    """The organism whose genes are drawn; `on_note` is told which genes are left out."""
-    counts = Counter(taxa)
+def _chosen(
+    taxa: Iterable[str],
+    doubtful: Collection[str],
+    organism: str | None,
+    on_note: Callable[[str], None],
+) -> str:
+    """The taxon whose genes are drawn; `on_note` is told which genes are left out."""
     if organism is not None:
         return organisms.species(organisms.taxon(organism))
-    taxon = min(counts, key=lambda taxon: (-counts[taxon], taxon), default="")
-    if others := sorted(counts.keys() - {taxon}):
-        left_out = ", ".join(f"{latin_name(other)} ({counts[other]})" for other in others)
-        on_note(f"genes of {latin_name(taxon)}; left out are those of {left_out}")
-    return taxon
+    counts = Counter(taxa)
+    order = sorted(counts, key=lambda taxon: (taxon in doubtful, -counts[taxon], taxon))
+    if others := [f"{latin_name(taxon)} ({counts[taxon]})" for taxon in order[1:]]:
+        on_note(f"genes of {latin_name(order[0])}; left out are those of {', '.join(others)}")
+    return order[0] if order else ""
 
 
-def _species(gene: StoredNode) -> str:
-    organism = gene.first("pfocr:organism") or ""
+def _species(organism: str) -> str:
     return organisms.species(organism.removeprefix(iris.organism("")))
 
 
