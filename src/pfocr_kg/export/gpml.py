@@ -39,10 +39,14 @@ class _Box(NamedTuple):
     top: int
 
     @property
-    def width(self) -> int:
-        """That of the text, and some space beside it."""
-        text = self.shown if isinstance(self.shown, str) else self.shown.label
-        return max(60, _LETTER * len(text) + 16)
+    def right(self) -> int:
+        """Where it ends."""
+        return self.left + _width(self.shown)
+
+
+def _width(shown: Node | str) -> int:
+    """That of the text, and some space beside it."""
+    return max(60, _LETTER * len(shown if isinstance(shown, str) else shown.label) + 16)
 
 
 class GpmlOptions(TypedDict, total=False):
@@ -104,7 +108,7 @@ def document(sketch: Sketch) -> bytes:
         SubElement(root, "Xref", identifier=sketch.identifier, dataSource="wikipathways")
     SubElement(root, "Description").text = sketch.description
     _refer(root, sketch.citations, cited)
-    right = max((box.left + box.width for box in boxes), default=0) + _MARGIN
+    right = max((box.right for box in boxes), default=0) + _MARGIN
     bottom = max((box.top + _HEIGHT for box in boxes), default=0) + _MARGIN
     SubElement(root, "Graphics", boardWidth=str(right), boardHeight=str(bottom))
     root.extend(_elements(blocks, cited))
@@ -140,7 +144,7 @@ def _columns(blocks: Sequence[Block]) -> list[int]:
     widths = [0] * _COLUMNS
     for place, block in enumerate(blocks):
         column = place % _COLUMNS
-        widths[column] = max(widths[column], *(_Box(line, 0, 0).width for line in _lines(block)))
+        widths[column] = max(widths[column], *map(_width, _lines(block)))
     return [*accumulate((width + _GAP for width in widths[:-1]), initial=_MARGIN)]
 
 
@@ -197,7 +201,7 @@ def _place(element: Element, boxes: Sequence[_Box], group: str = "", **style: st
     if group:
         element.set("groupRef", group)
     left = min(box.left for box in boxes) - margin
-    right = max(box.left + box.width for box in boxes) + margin
+    right = max(box.right for box in boxes) + margin
     top, bottom = boxes[0].top - margin, boxes[-1].top + _HEIGHT + margin
     place = {"centerX": (left + right) / 2, "centerY": (top + bottom) / 2}
     size = {"width": right - left, "height": bottom - top}

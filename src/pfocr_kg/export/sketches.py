@@ -23,9 +23,8 @@ from pfocr_kg.records import organisms
 from pfocr_kg.store.sparql import Answering, batches
 
 _ENTITY: Final = ("dcterms:identifier", "skos:prefLabel", "pfocr:organism")
-_FIGURE: Final = ("dcterms:isPartOf",)
-_PAPER: Final = ("dcterms:identifier", "dcterms:title", "dcterms:bibliographicCitation")
-_DOI: Final = "prism:doi"
+_TEXTS: Final = ("dcterms:title", "dcterms:bibliographicCitation", "dcterms:identifier")
+_PAPER: Final = (*_TEXTS, "prism:doi")
 _CITED: Final = 5
 """Figures that a missing gene cites at most: those that fit the pathway best."""
 _Row = Mapping[str, Any]
@@ -111,7 +110,7 @@ def of_figure(
     taxon = _chosen(taxon_of.values(), doubtful, organism, on_note)
     genes = [entity for entity in entities if taxon_of.get(entity.iri) == taxon != ""]
     chemicals = [entity for entity in entities if entity.kind == "chemical"]
-    (paper,) = stored_nodes.about(store, drawn.figure.all("dcterms:isPartOf")[:1], (*_PAPER, _DOI))
+    (paper,) = stored_nodes.about(store, drawn.figure.all("dcterms:isPartOf")[:1], _PAPER)
     title = drawn.figure.first("dcterms:title") or paper.first("dcterms:title") or drawn.figid
     return Sketch(
         title=_line(title),
@@ -277,16 +276,16 @@ def _citations(store: Answering, figures: Iterable[str]) -> dict[str, Citation]:
     """IRI of a figure -> its reference."""
     found: dict[str, Citation] = {}
     for batch in batches(sorted(figures)):
-        nodes = stored_nodes.about(store, batch, _FIGURE)
+        nodes = stored_nodes.about(store, batch, ("dcterms:isPartOf",))
         papers = sorted({paper for node in nodes for paper in node.all("dcterms:isPartOf")})
-        known = {node.iri: node for node in stored_nodes.about(store, papers, (*_PAPER, _DOI))}
+        known = {node.iri: node for node in stored_nodes.about(store, papers, _PAPER)}
         for node in nodes:
             found[node.iri] = _citation(node.iri, known[node.all("dcterms:isPartOf")[0]])
     return found
 
 
 def _citation(figure: str, paper: StoredNode) -> Citation:
-    if doi := paper.first(_DOI):
+    if doi := paper.first("prism:doi"):
         return Citation(_line(doi), "doi", figure)
     return Citation(_line(paper.first("dcterms:identifier") or ""), "pmc", figure)
 
@@ -294,8 +293,7 @@ def _citation(figure: str, paper: StoredNode) -> Citation:
 def _of_paper(figure: StoredNode, paper: StoredNode) -> str:
     """Where a figure comes from."""
     number = figure.first("pfocr:figureNumber")
-    cited = [paper.first(name) for name in ("dcterms:title", "dcterms:bibliographicCitation")]
-    of = _line(" ".join(text for text in (*cited, paper.first("dcterms:identifier")) if text))
+    of = _line(" ".join(paper.first(name) or "" for name in _TEXTS))
     return f"Figure{f' {_line(number)}' if number else ''} of: {of}. {figure.iri} {_UNCHECKED}"
 
 
