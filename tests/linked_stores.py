@@ -13,7 +13,7 @@ from typing import Any
 import pyoxigraph as ox
 
 import stored
-from plain_linking import Link
+from plain_linking import TEXT, Link
 
 PATHWAY = "https://identifiers.org/wikipathways/"
 FIGURE = "https://pfocr.wikipathways.org/figures/"
@@ -58,9 +58,11 @@ def _id(iri: str, ending: str = "") -> str:
 def _link(node: dict[str, list[str]]) -> Link:
     genes = node["sharedGene"] + node["sharedSymbolGene"]
     evidence = frozenset(map(_id, node["evidence"]))
+    text = float(node["textScore"][0]) if node["textScore"] else 0.0
+    assert bool(text) == (TEXT in evidence)
     if not genes:
         assert not node.keys() & {"score", "pValue", "sharedGeneCount", "sharedSymbolCount"}
-        return Link(evidence)
+        return Link(evidence, text=text)
     by_symbol = bool(node["sharedSymbolGene"])
     (count,) = node["sharedSymbolCount" if by_symbol else "sharedGeneCount"]
     assert int(count) == len(genes)
@@ -76,6 +78,7 @@ def _link(node: dict[str, list[str]]) -> Link:
         float(node["margin"][0]),
         frozenset(map(_id, node["widerPathway"])),
         by_symbol,
+        text,
     )
 
 

@@ -20,6 +20,7 @@ from scipy.stats import false_discovery_control, hypergeom
 
 from plain_meanings import normal
 from plain_reading import HUMAN, Facts, bundled_taxa, human_genes
+from plain_titles import Titles, own_texts
 
 SPECIES = {"559292": "4932", "511145": "562", "224308": "1423", "39947": "4530", "83332": "1773"}
 TAXA = bundled_taxa()
@@ -70,15 +71,17 @@ class Link:
     margin: float = 0.0
     wider: frozenset[str] = frozenset()
     by_symbol: bool = False
+    text: float = 0.0
 
     def is_as(self, other: Link) -> bool:
         """Whether both say the same; numbers of different computations differ by rounding."""
         ours, theirs = vars(self), vars(other)
+        sums = ("score", "margin", "text")
         numbers = {"jaccard": 1e-12, "p": 1e-9, "adjusted": 1e-9, "word_p": 1e-9}
         return (
             all(math.isclose(ours[n], theirs[n], rel_tol=most) for n, most in numbers.items())
-            and all(math.isclose(ours[n], theirs[n], abs_tol=4e-9) for n in ("score", "margin"))
-            and all(ours[n] == theirs[n] for n in ours.keys() - {*numbers, "score", "margin"})
+            and all(math.isclose(ours[n], theirs[n], abs_tol=4e-9) for n in sums)
+            and all(ours[n] == theirs[n] for n in ours.keys() - {*numbers, *sums})
         )
 
 
@@ -330,6 +333,41 @@ class PlainLinking:
         adjusted = false_discovery_control(p, method="bh")
         return dict(zip(pairs, zip(p.tolist(), adjusted.tolist(), strict=True), strict=True))
 
+    @cached_property
+    def _titles(self) -> Titles:
+        return Titles({pathway.wpid: pathway.title for pathway in self.pathways.values()})
+
+    @cached_property
+    def _texts(self) -> dict[str, dict[str, str]]:
+        """figid -> key of the record -> text."""
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for figid, key, text in self.facts.texts:
+            found[figid][key] = text
+        return found
+
+    @cached_property
+    def _taxa(self) -> dict[str, set[str]]:
+        """figid -> species of its genes and its paper."""
+        found: dict[str, set[str]] = defaultdict(set)
+        genes = {(figid, taxon) for figid, _, taxon in self.facts.genes}
+        for figid, taxon in (genes - self.facts.doubtful_organisms) | self.facts.paper_organisms:
+            found[figid].add(SPECIES.get(taxon, taxon))
+        return found
+
+    def text(self, figid: str, pathway: Pathway, *, own: bool = False) -> float:
+        """The score of a pathway's title in the texts of a figure, or in its `own` alone."""
+        if pathway.taxon not in self._taxa.get(figid, {HUMAN}):
+            return 0.0
+        texts = own_texts(self._texts[figid]["figtitle"], self._texts[figid]["caption"])
+        papers = [] if own else [self._texts[figid]["papertitle"]]
+        return self._titles.score(pathway.wpid, [*texts, *papers])
+
+    def _may_link_by_text(self, figid: str, pathway: Pathway) -> bool:
+        """Whether they share a gene, or the figure draws too few genes of the organism."""
+        members = self.members[pathway.taxon].keys()
+        drawn = self.drawn.get(figid, {}).get(pathway.taxon, set()) & members
+        return bool(self.shared(figid, pathway)) or len(drawn) < self.min_shared
+
     def shared(self, figid: str, pathway: Pathway) -> set[str]:
         return self.drawn.get(figid, {}).get(pathway.taxon, set()) & pathway.genes
 
@@ -348,7 +386,8 @@ class PlainLinking:
         for word in hitting:
             background = sum(members[gene] for gene in word) / total
             found += math.log(1 + len(word & pathway.genes) / size / background)
-        return round(found - math.log(1 + len(lacking)), 9)
+        by_genes = round(found - math.log(1 + len(lacking)), 9)
+        return round(by_genes + self.text(figid, pathway), 9)
 
     @cached_property
     def _memberships(self) -> dict[str, int]:
@@ -392,6 +431,9 @@ class PlainLinking:
                 evidence[pathway.wpid].add(CURATED)
             if papers & pathway.papers:
                 evidence[pathway.wpid].add(PAPER)
+            text = self.text(figid, pathway, own=True) and self._may_link_by_text(figid, pathway)
+            if text or (pathway.wpid in evidence and self.text(figid, pathway)):
+                evidence[pathway.wpid].add(TEXT)
         diseases = {iri for of, iri in self.facts.diseases if of == figid}
         for wpid, kinds in evidence.items():
             if diseases & self.pathways[wpid].diseases:
@@ -421,9 +463,9 @@ class PlainLinking:
 
     def _link(self, figid: str, wpid: str, kinds: set[str], scores: dict[str, float]) -> Link:
         pathway = self.pathways[wpid]
-        shared = self.shared(figid, pathway)
+        shared, text = self.shared(figid, pathway), self.text(figid, pathway)
         if not shared:
-            return Link(frozenset(kinds))
+            return Link(frozenset(kinds), text=text)
         by_symbol = self.by_symbol(figid, pathway.taxon)
         in_organism = {w: s for w, s in scores.items() if self.pathways[w].taxon == pathway.taxon}
         own = {w: s for w, s in scores.items() if not self.by_symbol(figid, self.pathways[w].taxon)}
@@ -445,6 +487,7 @@ class PlainLinking:
                 if other.genes > pathway.genes and self.shared(figid, other) == shared
             ),
             by_symbol,
+            text,
         )
 
     def _place(self, score: float, scores: dict[str, float]) -> int:

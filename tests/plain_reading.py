@@ -49,6 +49,7 @@ class Facts:
     gene_organisms: set[tuple[str, str]] = field(default_factory=set)  # taxon id
     doubtful_organisms: set[tuple[str, str]] = field(default_factory=set)  # taxon id
     organism_names: set[tuple[str, str]] = field(default_factory=set)  # without a known taxon
+    texts: set[tuple[str, str, str]] = field(default_factory=set)  # key of the record, text
 
     @property
     def organisms(self) -> set[tuple[str, str]]:
@@ -232,6 +233,7 @@ def read_record(
     add_entities(figid, chemicals, facts.chemicals, facts.keywords)
     add_entities(figid, diseases, facts.diseases, facts.keywords)
     for key in ("figtitle", "caption", "papertitle"):
+        facts.texts.add((figid, key, present(record.get(key))))
         named = named_in(present(record.get(key)))
         facts.diseases.update((figid, doid_iri(doid)) for doid in named)
 

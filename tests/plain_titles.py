@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from unicodedata import normalize
@@ -93,8 +94,9 @@ def _belongs(word: str, after: list[str], follows: str) -> bool:
     return len(word) == 1 and "b" <= word <= "z" and not before_cell
 
 
-def words(text: str, *, parts: bool) -> set[str]:
-    return {word for name in names(text) for word in _of_name(tuple(name), parts=parts)}
+@cache
+def words(text: str, *, parts: bool) -> frozenset[str]:
+    return frozenset(word for name in names(text) for word in _of_name(tuple(name), parts=parts))
 
 
 @cache
@@ -118,17 +120,29 @@ def american(word: str) -> str:
     return re.sub("otic$", "osis", word.replace("sulph", "sulf"))
 
 
+def own_texts(title: str, caption: str) -> list[str]:
+    return [title, first_sentence(caption[:400])]
+
+
+def first_sentence(text: str) -> str:
+    """Up to a full stop before a capital letter or a bracket; not that of an initial."""
+    for at in range(15, len(text)):
+        before, after = re.findall(r"\w*$", text[:at])[0], text[at + 1 :]
+        if text[at] == "." and len(before) != 1 and re.match(r"\s+[A-Z(\[]|\n?$(?!\n)", after):
+            return text[: at + 1]
+    return text
+
+
 class Titles:
     """`titles` are those of pathways by any key, such as the WP number."""
 
     def __init__(self, titles: Mapping[str, str]) -> None:
         bare = {key: re.sub(r" \([^)]*\)", "", title) for key, title in titles.items()}
-        self.words = {key: frozenset(words(title, parts=False)) for key, title in bare.items()}
+        self.words = {key: words(title, parts=False) for key, title in bare.items()}
         self.general = words(GENERAL, parts=False)
-        self.different = set(self.words.values())
-
-    def rarity(self, word: str) -> float:
-        return math.log(1 + len(self.different) / sum(word in t for t in self.different))
+        different = set(self.words.values())
+        counts = Counter(word for title in different for word in title)
+        self.rarity = {word: math.log(1 + len(different) / n) for word, n in counts.items()}
 
     def score(self, key: str, texts: Iterable[str]) -> float:
         """The best score of the texts that have the title; 0 if none has it."""
@@ -136,7 +150,9 @@ class Titles:
 
     def _score(self, title: frozenset[str], text: str) -> float:
         shared = title & words(text, parts=True)
-        special = sum(self.rarity(word) for word in title - self.general)
-        covered = sum(self.rarity(word) for word in shared - self.general)
+        if not shared:
+            return 0
+        special = sum(self.rarity[word] for word in title - self.general)
+        covered = sum(self.rarity[word] for word in shared - self.general)
         enough = special and covered >= 0.75 * special - 1e-6
-        return sum(map(self.rarity, shared)) if enough else 0
+        return sum(self.rarity[word] for word in shared) if enough else 0
