@@ -180,7 +180,7 @@ def test_report(sample: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.md").write_text("junk")
     report = pfocr_kg.build([sample, tmp_path / "bad.md"], tmp_path / "store", progress=seen.append)
     assert report.figures == 34
-    assert report.triples == 15681
+    assert report.triples == 15706
     assert report.classes["pfocr:PathwayFigure"] == 34
     assert [e["path"] for e in report.quarantined] == [f"{tmp_path / 'bad.md'}:1"]
     assert all(seconds >= 0 for seconds in report.stages.values())
@@ -292,7 +292,7 @@ def test_hostile_texts_are_texts(value: str, graph: Graph, tmp_path: Path) -> No
     several = graph.query(tmp_path / "echo.rq", text=[value, "x"])
     assert several.columns() == {"text": [value, "x"]}
     assert graph.query("genes-of-word", word=value).records() == []
-    assert len(graph) == 15681
+    assert len(graph) == 15706
 
 
 @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ def test_what_cannot_be_asked(name: str, parameters: dict[str, Any], graph: Grap
     with pytest.raises(pfocr_kg.QueryError) as caught:
         graph.query(name, **parameters)
     assert "\n" not in str(caught.value)
-    assert len(graph) == 15681
+    assert len(graph) == 15706
 
 
 @pytest.mark.parametrize("path", ["nowhere.rq", "."])
@@ -484,7 +484,7 @@ def test_rdflib_view_cannot_change_the_graph(graph: Graph) -> None:
     term = rdflib.URIRef("a:a")
     with pytest.raises(RuntimeError):
         graph.rdflib.add((term, term, term))
-    assert len(graph) == 15681
+    assert len(graph) == 15706
 
 
 # Opening
@@ -493,7 +493,7 @@ def test_rdflib_view_cannot_change_the_graph(graph: Graph) -> None:
 @pytest.mark.filterwarnings("error::ResourceWarning")
 def test_opened_and_closed(built_sample: Path) -> None:
     with pfocr_kg.open(built_sample) as graph:
-        assert len(graph) == 15681
+        assert len(graph) == 15706
     graph.close()
     graph = pfocr_kg.open(str(built_sample))
     graph.close()
