@@ -224,13 +224,17 @@ class PlainLinking:
 
     @cached_property
     def words_by_symbol(self) -> dict[str, dict[str, Words]]:
-        """figid -> species of which the figure has no gene -> words as genes of it."""
+        """figid -> species of which the figure has no gene -> words as genes of it.
+
+        Where the record says which organisms its paper is about, only these.
+        """
         found = {}
         for figid, drawn in self._drawn.items():
             parts = self._divided(drawn)
             has = {taxon for (taxon, _), _ in parts}
             mine: dict[str, Words] = {}
-            for taxon in self.members.keys() - has:
+            about = {SPECIES.get(t, t) for of, t in self.facts.paper_organisms if of == figid}
+            for taxon in self.members.keys() & (about or self.members.keys()) - has:
                 left = set(self.members[taxon])
                 words = []
                 for (own, _), genes in parts:

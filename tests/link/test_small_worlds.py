@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +26,12 @@ FIRST = {"9606": 1, "10090": 101, "10116": 201, "559292": 301}
 """Taxon -> its first gene; all have the next seven or eight numbers."""
 
 
+TITLES = ["", "", "Wnt", "Wnt and Notch", "Wnt, Notch, Hippo", "Leptin signaling"]
+TEXTS = st.lists(
+    st.sampled_from(["Wnt", "Wnt, Hippo", "Notch, Hippo", "signals of leptin"]), max_size=1
+)
+
+
 def genes_of(taxon: str) -> st.SearchStrategy[str]:
     return st.integers(FIRST[taxon], FIRST[taxon] + 8).map(str)
 
@@ -38,6 +44,7 @@ class Drawn:
     genes: frozenset[str]
     names: frozenset[tuple[str, str, bool]]
     sick: bool
+    title: str
 
 
 @st.composite
@@ -50,6 +57,7 @@ def pathways(draw: st.DrawFn) -> Drawn:
         draw(st.frozensets(some, max_size=7)),
         draw(st.frozensets(names, max_size=6)),
         draw(st.booleans()),
+        draw(st.sampled_from(TITLES)),
     )
 
 
@@ -61,8 +69,28 @@ def mentions(draw: st.DrawFn) -> tuple[str, str, str, str]:
     return taxon, draw(genes_of(taxon)), draw(terms), draw(st.sampled_from("xy"))
 
 
-FIGURES = st.tuples(
-    st.sets(mentions(), max_size=10), st.booleans(), st.frozensets(st.integers(1, 9), max_size=1)
+@dataclass(frozen=True)
+class Figure:
+    """What a figure draws, the pathways that its record states, and its texts."""
+
+    mentions: set[tuple[str, str, str, str]]
+    sick: bool
+    stated: frozenset[int]
+    texts: list[str]
+    paper_titles: list[str]
+    paper_organisms: frozenset[str]
+    doubtful: frozenset[str]
+
+
+FIGURES = st.builds(
+    Figure,
+    st.sets(mentions(), max_size=10),
+    st.booleans(),
+    st.frozensets(st.integers(1, 9), max_size=1),
+    TEXTS,
+    TEXTS,
+    st.frozensets(st.sampled_from(["10116", "559292"]), max_size=1),
+    st.sampled_from([frozenset(), frozenset(), frozenset({"9606"}), frozenset({"559292"})]),
 )
 OPTIONS = st.builds(
     LinkOptions,
@@ -81,6 +109,7 @@ def entity(kind: Kind, iri: str, identifier: str, organism: str = "") -> Entity:
 def pathway(wpid: str, of: Drawn) -> Pathway:
     return Pathway(
         wpid,
+        of.title,
         organism=entity(Kind.ORGANISM, iris.organism(of.taxon), f"NCBITaxon:{of.taxon}"),
         genes=tuple(entity(Kind.GENE, iris.gene(g), g, of.taxon) for g in sorted(of.genes)),
         gene_names=tuple(GeneName(g, name, ("0",) * more) for g, name, more in sorted(of.names)),
@@ -91,59 +120,78 @@ def pathway(wpid: str, of: Drawn) -> Pathway:
 def plain_pathway(wpid: str, of: Drawn) -> PlainPathway:
     names = frozenset((gene, name.casefold()) for gene, name, more in of.names if not more)
     diseases = frozenset([CANCER] * of.sick)
-    return PlainPathway(wpid, "", of.taxon, of.genes, names, diseases, frozenset())
+    return PlainPathway(wpid, of.title, of.taxon, of.genes, names, diseases, frozenset())
 
 
 def plain_link(of: PathwayLink) -> Link:
     evidence = frozenset(kind.value for kind in of.evidence)
     if of.overlap is None:
-        return Link(evidence)
+        return Link(evidence, text=of.text_score)
     genes, words, *numbers, wider, by_symbol = of.overlap
     assert genes
     ids, others = (frozenset(e.identifier for e in some) for some in (genes, wider))
-    return Link(evidence, ids, words, *numbers, others, by_symbol)
+    return Link(evidence, ids, words, *numbers, others, by_symbol, of.text_score)
 
 
-@given(st.lists(pathways(), max_size=9), st.lists(FIGURES, min_size=1, max_size=5), OPTIONS)
-def test_links_are_those_of_the_plain_computation(
-    sets: list[Drawn], figures: list[Any], options: LinkOptions
-) -> None:
-    named = {f"WP{number}": of for number, of in enumerate(sets, 1)}
-    drawn = [
-        FigureFacts(
-            f"f{at}",
-            mentions=tuple(GeneMention(gene, taxon, *word) for taxon, gene, *word in sorted(said)),
-            diseases=(CANCER,) * sick,
-            wpids=tuple(f"WP{n}" for n in stated if f"WP{n}" in named),
-        )
-        for at, (said, sick, stated) in enumerate(figures)
-    ]
-    found: dict[tuple[str, str], Link] = {}
-    for one in link(
-        drawn,
-        [pathway(wpid, of) for wpid, of in named.items()],
-        options,
-        dictionary=GeneDictionary(lambda: ROWS),
-    ):
-        found[one.figid, one.pathway.identifier] = plain_link(one)
-    plain = PlainLinking(
+def facts(figid: str, of: Figure, wpids: Collection[str]) -> FigureFacts:
+    return FigureFacts(
+        figid,
+        mentions=tuple(GeneMention(g, taxon, *word) for taxon, g, *word in sorted(of.mentions)),
+        diseases=(CANCER,) * of.sick,
+        wpids=tuple(wpid for n in of.stated if (wpid := f"WP{n}") in wpids),
+        texts=tuple(of.texts),
+        paper_titles=tuple(of.paper_titles),
+        paper_organisms=tuple(of.paper_organisms),
+        doubtful_organisms=tuple(of.doubtful),
+    )
+
+
+def plain_linking(
+    figures: list[FigureFacts], pathways: dict[str, PlainPathway], options: LinkOptions
+) -> PlainLinking:
+    mentions = [(f.figid, m) for f in figures for m in f.mentions]
+    return PlainLinking(
         Facts(
-            genes={(f.figid, m.gene, m.organism) for f in drawn for m in f.mentions},
-            gene_mentions={
-                (f.figid, m.gene, "", m.matched_term, m.lexicon) for f in drawn for m in f.mentions
+            genes={(figid, m.gene, m.organism) for figid, m in mentions},
+            gene_mentions={(f, m.gene, "", m.matched_term, m.lexicon) for f, m in mentions},
+            diseases={(f.figid, iri) for f in figures for iri in f.diseases},
+            paper_organisms={(f.figid, taxon) for f in figures for taxon in f.paper_organisms},
+            doubtful_organisms={(f.figid, t) for f in figures for t in f.doubtful_organisms},
+            texts={
+                (f.figid, key, "".join(texts))
+                for f in figures
+                for key, texts in (
+                    ("figtitle", f.texts),
+                    ("caption", ()),
+                    ("papertitle", f.paper_titles),
+                )
             },
-            diseases={(f.figid, iri) for f in drawn for iri in f.diseases},
         ),
-        {wpid: plain_pathway(wpid, of) for wpid, of in named.items()},
+        pathways,
         {},
         {},
         SYMBOLS,
-        {(f.figid, wpid) for f in drawn for wpid in f.wpids},
+        {(f.figid, wpid) for f in figures for wpid in f.wpids},
         options.min_shared,
         options.min_words,
         options.alpha,
         options.best,
     )
+
+
+@given(st.lists(pathways(), max_size=9), st.lists(FIGURES, min_size=1, max_size=5), OPTIONS)
+def test_links_are_those_of_the_plain_computation(
+    sets: list[Drawn], figures: list[Figure], options: LinkOptions
+) -> None:
+    named = {f"WP{number}": of for number, of in enumerate(sets, 1)}
+    drawn = [facts(f"f{at}", of, named) for at, of in enumerate(figures)]
+    made = [pathway(wpid, of) for wpid, of in named.items()]
+    found = {
+        (one.figid, one.pathway.identifier): plain_link(one)
+        for one in link(drawn, made, options, dictionary=GeneDictionary(lambda: ROWS))
+    }
+    plain_pathways = {wpid: plain_pathway(wpid, of) for wpid, of in named.items()}
+    plain = plain_linking(drawn, plain_pathways, options)
     expected = {(f.figid, wpid): one for f in drawn for wpid, one in plain.links(f.figid).items()}
     assert found.keys() == expected.keys()
     for pair, one in expected.items():
