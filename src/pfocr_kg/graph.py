@@ -22,6 +22,7 @@ from pfocr_kg.query import bundled, execution, figure_choice, hints, stats
 from pfocr_kg.query.about import showing
 from pfocr_kg.query.about.showing import About
 from pfocr_kg.query.bundled import Query
+from pfocr_kg.query.candidates import candidates
 from pfocr_kg.query.figure_choice import FigureChoice, FigureConditions
 from pfocr_kg.query.parameters import ParameterValue
 from pfocr_kg.query.results import Records, Result, Row, Triples
@@ -197,6 +198,26 @@ class Graph:
         """
         found = search.search(self._store, words, **options)
         return Records((Row(asdict(hit)) for hit in found.hits), found.total)
+
+    def candidates(
+        self,
+        topic: str = "",
+        pathway: str | None = None,
+        *,
+        on_note: Callable[[str], None] = lambda _: None,
+    ) -> Records:
+        """Figures most worth a pathway of their own, or those that add most to a pathway.
+
+        Of a `topic`, only figures that `search` finds for its words count. The rows are those of
+        the queries "candidates" and "candidates-for-pathway", with a reason for each. `on_note`
+        is called with what the pathway's name was taken for, and with hints.
+
+        Raises:
+            QueryError: topic and pathway are given, the topic has no letters and no numbers,
+                nothing or several things are called as the pathway is, or the graph is not linked.
+
+        """
+        return candidates(self._store, topic, pathway, on_note=on_note)
 
     def hints(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from plain_diseases import named_in
@@ -253,7 +254,7 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle(
     "genes-missing-from-pathway",
-    "bySymbol unambiguous figures allFigures gene symbol example",
+    "unambiguous bySymbol figures allFigures gene symbol words example",
 )
 def _(c: Corpus) -> Iterable[Row]:
     pathway = c.pathway("WP4880")
@@ -264,9 +265,15 @@ def _(c: Corpus) -> Iterable[Row]:
         for g in c.genes[f]
         if c.taxon[g] == pathway.taxon and number(g) not in pathway.genes
     )
-    often = {g: c.trusted(fs, g) for g, fs in draw.items() if len(fs) >= 2}
-    for g in trusted_first(often, lambda g: len(c.figures[g]), own)[:50]:
-        yield *often[g], len(c.figures[g]), g, c.symbol[g], min(draw[g])
+    often = []
+    for g, fs in draw.items():
+        by_symbol, unambiguous, drawing = c.trusted(fs, g)
+        if drawing >= 2:
+            counts = -unambiguous, -by_symbol, -drawing
+            words = {m.word for m in c.mentions if m.gene == g and m.figure in fs}
+            often.append((*counts, len(c.figures[g]), g, " | ".join(sorted(words)), min(fs)))
+    for *counts, drawing, g, words, example in sorted(often)[:50]:
+        yield *(-n for n in counts), drawing, g, c.symbol[g], words, example
 
 
 @oracle(
@@ -300,13 +307,70 @@ def _(c: Corpus) -> Iterable[Row]:
     rows = []
     for f, genes in c.genes.items():
         mine = [(w, x) for (of, w), x in c.links.items() if of == f]
-        if any(x.evidence & {CURATED, PAPER} for _, x in mine):
+        if any(x.evidence & {CURATED, PAPER, TEXT} for _, x in mine):
             continue
         has = {c.pathway(w).taxon for w, x in mine if GENES in x.evidence}
         for taxon, n in Counter(c.taxon[g] for g in genes).items():
             if n >= 10 and SPECIES.get(taxon, taxon) not in has:
                 rows.append((-n, f, f"{OBO}NCBITaxon_{taxon}", c.text(f, "year")))
     return [(-n, *row) for n, *row in sorted(rows)]
+
+
+def sure_genes(c: Corpus) -> dict[str, set[str]]:
+    """Figure -> its unambiguous genes, which are all human."""
+    return group(c.unambiguous)
+
+
+def of_own_texts(link: Link) -> bool:
+    return bool(link.evidence & {CURATED, PAPER, TEXT})
+
+
+def points(c: Corpus, f: str, genes: int) -> tuple[Decimal, Decimal]:
+    """The score of a figure, and its points for so many genes."""
+    score = Decimal(c.text(f, "automl_pathway") or c.text(f, "pathway_score") or "0.8")
+    return score, genes * score + (Decimal(c.text(f, "year") or 2000) - 2000) / 5
+
+
+def whole(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1), ROUND_HALF_UP)
+
+
+@oracle("candidates", "points figure genes shared nearest reason year")
+def _(c: Corpus) -> Iterable[Row]:
+    rows = []
+    for f, genes in sure_genes(c).items():
+        mine = {w: x for (of, w), x in c.links.items() if of == f}
+        both = {w: len(genes & set(map(gene, x.shared))) for w, x in mine.items() if x.rank}
+        shared, _, near = max(
+            ((n, c.pathway(w).title, w) for w, n in both.items() if n), default=(0, "", "")
+        )
+        score, worth = points(c, f, len(genes) - shared)
+        if len(genes) >= 5 and shared * 3 < len(genes) and score >= Decimal("0.8"):
+            if not any(map(of_own_texts, mine.values())):
+                nearest = near and f"{c.pathway(near).title} ({near})"
+                found = f"the nearest pathway, {nearest}, has {shared} of its"
+                reason = f"{found if near else 'no pathway is near; it has'} {len(genes)}"
+                reason += " unambiguous genes"
+                numbers = len(genes), shared, nearest, reason, c.text(f, "year")
+                rows.append((-worth, f, *numbers))
+    return [(whole(-worth), *row) for worth, *row in sorted(rows)]
+
+
+@oracle("candidates-for-pathway", "points figure newGenes reason genes shared rank year")
+def _(c: Corpus) -> Iterable[Row]:
+    known = set(map(gene, c.pathway("WP4880").genes))
+    rows = []
+    for f, x in c.supporting("WP4880").items():
+        genes = sure_genes(c)[f]
+        new, shared = genes - known, len(genes & known)
+        score, worth = points(c, f, len(new))
+        near = of_own_texts(x) or (x.rank and x.rank <= 3 and 3 * shared >= len(genes))
+        if near and new and score >= Decimal("0.8"):
+            symbols = " ".join(sorted(c.symbol[g] for g in new))
+            reason = f"shares {shared} unambiguous genes with the pathway and adds {len(new)}"
+            numbers = len(genes), shared, x.rank or "", c.text(f, "year")
+            rows.append((-worth, f, symbols, reason, *numbers))
+    return [(whole(-worth), *row) for worth, *row in sorted(rows)]
 
 
 @oracle("pathways-without-figures", "overlapping genes pathway")

@@ -86,6 +86,8 @@ figure:PMC3614012__nihms379615f2.html pfocr:pageOfOtherPaper
 """
 # These ask for links: of the sample to the excerpt, and of the covid corpus to the database.
 OF_LINKS = {
+    "candidates",
+    "candidates-for-pathway",
     "curated-links",
     "diseases-of-pathway",
     "figures-of-missing-gene",

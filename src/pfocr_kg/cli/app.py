@@ -12,6 +12,7 @@ import click
 from pfocr_kg.cli import signals
 from pfocr_kg.cli.apply import apply
 from pfocr_kg.cli.build import build
+from pfocr_kg.cli.candidates import candidates
 from pfocr_kg.cli.diff import diff
 from pfocr_kg.cli.enrich import enrich
 from pfocr_kg.cli.exit_codes import INTERRUPTED, UNUSABLE, WRONG
@@ -49,7 +50,7 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     commands=[
-        *(apply, build, diff, enrich, export, find, link, map_records, network),
+        *(apply, build, candidates, diff, enrich, export, find, link, map_records, network),
         *(push, queries, query, release, search, show, stats, validate),
     ],
 )

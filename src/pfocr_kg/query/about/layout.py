@@ -134,7 +134,8 @@ LAYOUT: Final[Mapping[NamedKind, Mapping[str, tuple[str, Mapping[str, str]]]]] =
         ),
         "missing_genes": (
             "Genes that it lacks, though linked figures draw them",
-            {"symbol": "gene", "gene": "id", **_COUNTS, "all_figures": "of all figures"},
+            {"symbol": "gene", "gene": "id", **_COUNTS, "all_figures": "of all figures"}
+            | {"words": "words"},
         ),
         "diseases": ("Diseases of its figures", {**_DISEASES, "annotated": "annotated"}),
     },

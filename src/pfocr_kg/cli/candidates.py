@@ -1,0 +1,64 @@
+"""pfocr-kg candidates: what a curator of WikiPathways could draw next."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pfocr_kg.cli import options
+from pfocr_kg.cli.exit_codes import WRONG
+from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.tables import FORMATS, Shown, write_rows
+from pfocr_kg.graph import Graph
+from pfocr_kg.rdf import formats
+
+_PATHWAY = "pathway="
+
+
+@click.command(
+    epilog=options.examples(
+        "pfocr-kg candidates",
+        "pfocr-kg candidates ferroptosis",
+        "pfocr-kg candidates pathway=WP254 --columns figure,points,newGenes",
+        "pfocr-kg candidates '\"fatty liver\"' --limit 100 --output candidates.csv",
+    )
+)
+@click.argument("about", metavar="[TOPIC|pathway=NAME]", nargs=-1)
+@options.tables(limit=20)
+@options.quiet("Not what names were taken for, and no hints.")
+@options.file_format(FORMATS, formats.TABLE)
+@options.output
+@options.store
+def candidates(
+    about: tuple[str, ...],
+    shown: Shown,
+    quiet: bool,
+    form: str | None,
+    output: Path | None,
+    store: str,
+) -> None:
+    """Rank figures by what they would add to WikiPathways.
+
+    Without pathway=NAME, these are figures most worth a pathway of their own: they have many
+    unambiguous genes, a good pathway score, and no pathway near. With words of a TOPIC, only
+    figures that `search` finds count. With pathway=NAME, these are figures near this pathway that
+    have most genes which it lacks. Each row says why, and `pfocr-kg query candidates --help` what
+    the points are. Exits with 1 if there are none.
+    """
+
+    def say(text: str) -> None:
+        if not quiet:
+            click.echo(text, err=True)
+
+    words = " ".join(about)
+    pathway = words.removeprefix(_PATHWAY) if words.startswith(_PATHWAY) else None
+    with stoppable(), Graph(store) as graph:
+        found = graph.candidates(words if pathway is None else "", pathway, on_note=say)
+        if pathway and not found:
+            for line in graph.hints("candidates-for-pathway", pathway=pathway):
+                say(line)
+    write_rows(found, list(found[0]) if found else shown.columns, shown, form, output)
+    if not found:
+        sys.exit(WRONG)
