@@ -393,7 +393,8 @@ def small_graph() -> str:
     for name, candidates in figures.items():
         node = f"<{figure(f'PMC1__{name}')}>"
         lines.append(
-            f"{node} a pfocr:PathwayFigure ; pfocr:gene ncbigene:1 ; dcterms:isPartOf pmc:1 ."
+            f'{node} a pfocr:PathwayFigure ; dcterms:identifier "PMC1__{name}" ; '
+            f"pfocr:gene ncbigene:1 ; dcterms:isPartOf pmc:1 ."
             f' <urn:m{name}> oa:hasBody ncbigene:1 ; oa:hasTarget {node} ; pfocr:word "G" ; '
             f"pfocr:matchKind pfocr:SymbolMatch ; pfocr:candidateCount {candidates} ."
         )
@@ -407,6 +408,7 @@ def small_graph() -> str:
     lines.append(f"<{figure('PMC1__plant')}> pfocr:doubtfulOrganism NCBITaxon:9606 .")
     for wpid, name, rank, kind in links:
         shared = "; pfocr:sharedGene ncbigene:1" * (wpid == "WP6" and name == "a")
+        shared += "; pfocr:sharedSymbolGene ncbigene:2" * (kind == "SharedSymbol")
         place = f"; pfocr:rank {rank}" if rank else ""
         lines.append(
             f"<urn:l{wpid}{name}> a pfocr:PathwayLink ; pfocr:pathway wikipathways:{wpid} ; "
@@ -427,3 +429,14 @@ def test_which_figures_are_surest_and_which_pathways_lack_a_gene() -> None:
     assert column(found["pathways"], "pathway", "figures") == [(pathway_iri("WP6"), 1)]
     words = ("word", "figures", "meanings", "candidates")
     assert column(found["words"], *words) == [("G", 4, None, 4)]
+
+
+def test_links_by_symbols_count_for_the_genes_of_pathways() -> None:
+    with serving(small_graph()) as endpoint, pfocr_kg.open(endpoint.url) as graph:
+        gene, pathway = graph.show("2", kind="gene"), graph.show(pathway_iri("WP3"))
+        of_figure = graph.show(figure("PMC1__a"))
+    found = dict(column(gene["pathways"], "pathway", "figures"))
+    assert found == {pathway_iri(f"WP{n}"): 2 * (n == 3) for n in range(1, 7)}
+    assert column(pathway["genes"], "symbol", "figures") == [("G2", 2)]
+    (row,) = (row for row in of_figure["pathways"]["rows"] if row["evidence"] == ["symbols"])
+    assert (row["pathway"], row["rank"], row["genes"]) == (pathway_iri("WP3"), None, ["G2"])
