@@ -17,7 +17,7 @@ import pytest
 from gpml_rules import NAMESPACE, read
 from pfocr_kg import Graph
 from pfocr_kg.errors import QueryError
-from pfocr_kg.export import gpml
+from pfocr_kg.export import gpml, sketches
 from pfocr_kg.export.sketches import Block, Citation, Node, Section, Sketch
 from places import EXCERPT
 from plain_levels import LEVELS, at_level
@@ -229,19 +229,22 @@ def test_a_pathway_has_its_genes_and_those_that_it_lacks(linked: Graph) -> None:
     check_layout(root)
 
 
-def test_a_missing_gene_cites_the_figures_that_draw_it(linked: Graph) -> None:
+@pytest.mark.parametrize("most", [5, 1])
+def test_a_missing_gene_cites_the_figures_that_draw_it(
+    linked: Graph, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(sketches, "_CITED", most)
     root = sketch(linked, pathway=PATHWAY)
     pages = {c.get("elementId"): child(c, "Url").get("link") for c in all_of(root, "Citation")}
     checked = 0
     for node in all_of(root, "DataNode"):
-        cited = [pages.pop(ref.get("elementRef"), None) for ref in all_of(node, "CitationRef")]
-        pages = {c.get("elementId"): child(c, "Url").get("link") for c in all_of(root, "Citation")}
+        cited = [pages[ref.get("elementRef")] for ref in all_of(node, "CitationRef")]
         if child(node, "Graphics").get("fillColor") is None:
             assert cited == []
             continue
-        rows = [*linked.query("figures-of-missing-gene", pathway=PATHWAY, gene=f"{xref(node)[0]}")]
+        rows = [*linked.query("figures-of-missing-gene", pathway=PATHWAY, gene=xref(node)[0])]
         figures = list(dict.fromkeys(row["figure"] for row in rows))
-        assert cited == figures[:5]
+        assert cited == figures[:most]
         comment = child(node, "Comment").text or ""
         symbol = node.attrib["textLabel"]
         assert comment.startswith(f"{symbol}: read from “")

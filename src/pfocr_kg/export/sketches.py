@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from pfocr_kg import iris
 from pfocr_kg.export import figure_contents, stored_nodes
-from pfocr_kg.export.figure_contents import FigureEntity, match_kind
+from pfocr_kg.export.figure_contents import KINDS, FigureEntity, match_kind
 from pfocr_kg.export.stored_nodes import StoredNode
 from pfocr_kg.model import Level
 from pfocr_kg.names.matches import Match, latin_name
@@ -100,23 +100,21 @@ def of_figure(
     """
     (drawn,) = figure_contents.of_figures(store, [figure.iri], level)
     nodes = _nodes(store, [entity.iri for entity in drawn.entities])
-    entities = [entity for entity in drawn.entities if entity.kind != "disease"]
+    of_kind = {kind: [e for e in drawn.entities if e.kind == kind] for kind in KINDS}
     taxon_of = {
-        e.iri: _species(nodes[e.iri].first("pfocr:organism") or "")
-        for e in entities
-        if e.kind == "gene"
+        gene.iri: _species(nodes[gene.iri].first("pfocr:organism") or "")
+        for gene in of_kind["gene"]
     }
     doubtful = {_species(iri) for iri in drawn.figure.all("pfocr:doubtfulOrganism")}
     taxon = _chosen(taxon_of.values(), doubtful, organism, on_note)
-    genes = [entity for entity in entities if taxon_of.get(entity.iri) == taxon != ""]
-    chemicals = [entity for entity in entities if entity.kind == "chemical"]
+    genes = [gene for gene in of_kind["gene"] if taxon_of[gene.iri] == taxon]
     (paper,) = stored_nodes.about(store, drawn.figure.all("dcterms:isPartOf")[:1], _PAPER)
     title = drawn.figure.first("dcterms:title") or paper.first("dcterms:title") or drawn.figid
     return Sketch(
         title=_line(title),
         organism=latin_name(taxon) if taxon else "",
         description=_of_paper(drawn.figure, paper),
-        sections=(*_of_words(genes, nodes), *_of_words(chemicals, nodes)),
+        sections=(*_of_words(genes, nodes), *_of_words(of_kind["chemical"], nodes)),
         citations=(_citation(figure.iri, paper),),
     )
 
