@@ -1,0 +1,110 @@
+"""What to curate next: on figures of every sort, written by hand, and by the command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+import pfocr_kg
+from pfocr_kg.errors import QueryError
+
+from .conftest import Built
+from .oracle import figure
+from .test_link_queries import columns, rows
+from .test_queries import expected
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def graph() -> Built:
+    triples = ox.parse(path=Path(__file__).with_name("candidates.ttl"))
+    return Built(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES))
+
+
+def test_figures_without_a_pathway_near(graph: Built) -> None:
+    """Points: 0.9 or 0.8 for each of 6 or 5 genes, and 10 years / 5."""
+    found = rows(graph, "candidates")
+    assert columns(found, "figure", "points", "genes", "shared", "year") == [
+        ("alone", "7", "6", "0", "2010"),
+        ("by-symbols", "7", "6", "0", "2010"),
+        ("unscored", "7", "6", "0", "2010"),
+        ("under-a-third", "7", "6", "1", "2010"),
+        ("undated", "5", "6", "0", ""),
+        ("old", "4", "6", "0", "1995"),
+    ]
+    assert columns(found[2:4], "pathwayScore", "nearest", "reason") == [
+        ("", "", "no pathway is near; it has 6 unambiguous genes"),
+        (
+            *("0.9", "Two (WP2)"),
+            "the nearest pathway, Two (WP2), has 1 of its 6 unambiguous genes",
+        ),
+    ]
+
+
+def test_figures_that_add_to_a_pathway(graph: Built) -> None:
+    """Points: 0.9 for each gene + 10 years / 5. Shared genes need a third and rank 3."""
+    found = rows(graph, "candidates-for-pathway", pathway="wikipathways:WP1")
+    assert columns(found, "figure", "points", "newGenes", "genes", "shared", "rank") == [
+        ("third", "6", "G10 G5 G6 G7", "6", "2", "3"),
+        ("curated", "4", "G5 G6", "6", "4", ""),
+        ("text", "4", "G5 G6", "6", "4", ""),
+        ("paper", "3", "G5", "2", "1", ""),
+    ]
+    assert found[0]["reason"] == "shares 2 unambiguous genes with the pathway and adds 4"
+
+
+def test_the_command_lists_the_rows_of_the_queries(linked_sample: Path, run_cli: Run) -> None:
+    for about, query in (((), "candidates"), (("pathway=wp4880",), "candidates-for-pathway")):
+        done = run_cli("candidates", *about, "--store", linked_sample, "--format", "csv")
+        names, wanted = expected(query)
+        shown = [line.split(",")[:2] for line in done.stdout.splitlines()]
+        assert (done.code, shown) == (0, [row[:2] for row in [names, *wanted]])
+    assert done.stderr.startswith("wp4880: Host-pathogen interaction of human coronaviruses")
+
+
+def test_of_a_topic_figures_count_that_a_search_finds(linked_sample: Path, run_cli: Run) -> None:
+    with pfocr_kg.open(linked_sample) as graph:
+        found = {figure(str(hit.figure)) for hit in graph.search("immune", limit=None)}
+        wanted = [row for row in graph.candidates() if row.figure in found]
+        assert graph.candidates("immune") == wanted
+    store = ("--store", linked_sample, "--format", "json", "--limit", 1)
+    done = run_cli("candidates", "immune", *store, "--columns", "figure,points")
+    assert json.loads(done.stdout) == [{"figure": wanted[0].figure, "points": wanted[0].points}]
+    assert done.stderr.splitlines() == [
+        f"immune: {len(found)} figures, {len(wanted)} of them worth a pathway",
+        "there are more rows (--limit 1)",
+    ]
+    quiet = run_cli("candidates", "immune", *store, "--quiet")
+    assert quiet.stderr == "there are more rows (--limit 1)\n"
+
+
+@pytest.mark.parametrize(
+    ("about", "code", "said"),
+    [
+        ("zzz", 1, "zzz: 0 figures\n0 rows\n"),
+        ("cytokine", 1, "cytokine: 1 figure, 0 of them worth a pathway\n0 rows\n"),
+        ("pathway=WP414", 1, "WP414: Cell cycle and cell division, yeast pathway WP414\n0 rows\n"),
+        ("!!", 2, "pfocr-kg: '!!' has no letters and no numbers\n"),
+        ("pathway=", 2, "pfocr-kg: no pathway of the graph is called ''."),
+    ],
+)
+def test_where_there_are_none(
+    about: str, code: int, said: str, linked_sample: Path, run_cli: Run
+) -> None:
+    done = run_cli("candidates", about, "--store", linked_sample)
+    assert (done.code, done.stdout) == (code, "")
+    assert done.stderr.startswith(said)
+
+
+def test_a_graph_has_to_be_linked(built_sample: Path, run_cli: Run) -> None:
+    done = run_cli("candidates", "--store", built_sample)
+    assert (done.code, done.stdout) == (2, "")
+    assert "not linked to pathways" in done.stderr
+    with pfocr_kg.open(built_sample) as graph, pytest.raises(QueryError, match="of a topic or for"):
+        graph.candidates("immune", pathway="WP4880")
