@@ -342,12 +342,16 @@ class PlainLinking:
         return Titles({pathway.wpid: pathway.title for pathway in self.pathways.values()})
 
     @cached_property
-    def _texts(self) -> dict[str, dict[str, str]]:
-        """figid -> key of the record -> text."""
-        found: dict[str, dict[str, str]] = defaultdict(dict)
-        for figid, key, text in self.facts.texts:
-            found[figid][key] = text
-        return found
+    def _texts(self) -> dict[str, tuple[list[str], list[str]]]:
+        """figid -> the texts of the figure, and the title of its paper."""
+        texts = {(figid, key): text for figid, key, text in self.facts.texts}
+        return {
+            figid: (
+                own_texts(texts[figid, "figtitle"], texts[figid, "caption"]),
+                [texts[figid, "papertitle"]],
+            )
+            for figid in self.facts.figures
+        }
 
     @cached_property
     def _taxa(self) -> dict[str, set[str]]:
@@ -362,9 +366,8 @@ class PlainLinking:
         """The score of a pathway's title in the texts of a figure, or in its `own` alone."""
         if pathway.taxon not in self._taxa.get(figid, {HUMAN}):
             return 0.0
-        texts = own_texts(self._texts[figid]["figtitle"], self._texts[figid]["caption"])
-        papers = [] if own else [self._texts[figid]["papertitle"]]
-        return self._titles.score(pathway.wpid, [*texts, *papers])
+        texts, papers = self._texts[figid]
+        return self._titles.score(pathway.wpid, texts if own else texts + papers)
 
     def _may_link_by_text(self, figid: str, pathway: Pathway) -> bool:
         """Whether they share a gene, or the figure draws too few genes of the organism."""
