@@ -2,6 +2,7 @@
 
     python -m bench.link_trial DATA [--seed 3] [--seeds 5] [--sets "named;all"] [--json FILE]
     python -m bench.link_trial.risk DATA
+    python -m bench.link_trial.texts DATA
 
 DATA holds `wikipathways-database`, `pfocr-covid`, `pfocr-verbatim`, `hgnc_symbols.tsv` and the
 GMT file of 2020. Figures are made by sampling and spoiling the gene sets of human pathways: some
