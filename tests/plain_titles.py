@@ -21,11 +21,11 @@ STOP = set(
     """a after an and are as at be between by during for from in into is it its of on or that the
     this through to under upon via which with""".split()
 )
-GENERAL = """acid action activation activity associated biosynthesis cancer cell cellular cycle
-    development disease disorder effect expression factor function gene general human induced
-    infection integrated interaction involved kinase leading like mechanism mediated metabolic
-    metabolism model network overview pathway process production protein receptor regulation
-    related response role signal signaling syndrome synthesis system transduction type"""
+GENERAL = """acid action activation activity associated cancer cell cellular cycle development
+    disease effect factor function gene general human induced infection integrated interaction
+    involved kinase leading like mechanism mediated metabolic metabolism model network overview
+    pathway process protein receptor regulation related response role signal signaling system
+    transduction type"""
 SHORT = {
     "AMP-activated protein kinase": "AMPK",
     "citric acid cycle": "TCA cycle",
@@ -117,7 +117,8 @@ def american(word: str) -> str:
     word = word.replace("ae", "e").replace("oe", "e")
     word = re.sub("our(s?)$", r"or\1", word)
     word = re.sub("is(e|ed|es|ing|ation)$", r"iz\1", word)
-    return re.sub("otic$", "osis", word.replace("sulph", "sulf"))
+    word = re.sub("otic$", "osis", word.replace("sulph", "sulf"))
+    return re.sub("(bio)?synthe(sis|tic)$", "synthesis", word)
 
 
 def own_texts(title: str, caption: str) -> list[str]:

@@ -30,11 +30,12 @@ TITLES = (
     "Apoptosis",
     "Cell cycle",
     "Cancer pathways",
-    "Krebs cycle disorders",
+    "Krebs cycle",
     "Unfolded protein response",
     "COVID-19 adverse outcome pathway",
     "SARS-CoV-2 and COVID-19 pathway",
     "Phosphodiesterases in neuronal function",
+    "Fatty acid biosynthesis",
 )
 
 
@@ -73,7 +74,9 @@ def found(*texts: str, index: TitleIndex = INDEX) -> set[str]:
         ("Alzheimer disease", {"Alzheimer's disease"}),
         ("Oestrogens in breast cancer", {"Estrogen signaling"}),
         ("Apoptotic tumours", {"Apoptosis"}),
-        ("The TCA cycle", {"Krebs cycle disorders"}),
+        ("The TCA cycle", {"Krebs cycle"}),
+        ("Synthetic fatty acids", {"Fatty acid biosynthesis"}),
+        ("Fatty acid oxidation", set()),
         ("The UPR", {"Unfolded protein response"}),
         ("The cell cycle of cancer cells: a pathway", set()),
         ("Signaling pathways in patients with COVID-19", set()),

@@ -49,8 +49,9 @@ _SPELLINGS: Final = (
     (re.compile("is(?=(?:e|ed|es|ing|ation)$)"), "iz"),
     (re.compile("sulph"), "sulf"),
     (re.compile("otic$"), "osis"),
+    (re.compile("(?:bio)?synthe(?:sis|tic)$"), "synthesis"),
 )
-"""British spellings -> American ones, and "apoptotic" -> "apoptosis", in long words."""
+"""British spellings -> American ones, and adjectives -> their nouns, in long words."""
 
 _STOP: Final = frozenset(
     "a after an and are as at be between by during for from in into is it its of on or that the "

@@ -27,11 +27,11 @@ _COVERED: Final = 0.75
 """The share of a title, by the rarity of its words, that a text has to have."""
 
 _GENERAL: Final = (
-    "acid action activation activity associated biosynthesis cancer cell cellular cycle "
-    "development disease disorder effect expression factor function gene general human induced "
-    "infection integrated interaction involved kinase leading like mechanism mediated metabolic "
-    "metabolism model network overview pathway process production protein receptor regulation "
-    "related response role signal signaling syndrome synthesis system transduction type"
+    "acid action activation activity associated cancer cell cellular cycle development disease "
+    "effect factor function gene general human induced infection integrated interaction involved "
+    "kinase leading like mechanism mediated metabolic metabolism model network overview pathway "
+    "process protein receptor regulation related response role signal signaling system "
+    "transduction type"
 )
 """Words of titles that alone say nothing about the subject of a pathway."""
 
