@@ -498,6 +498,6 @@ class PlainLinking:
         )
 
     def _place(self, score: float, scores: dict[str, float]) -> int:
-        """One more than the number of sets of genes with a better score."""
-        better = (self.pathways[wpid] for wpid, other in scores.items() if other > score)
-        return 1 + len({(pathway.taxon, pathway.genes) for pathway in better})
+        """One more than the number of better ones; those with the same genes and score are one."""
+        better = ((self.pathways[w], other) for w, other in scores.items() if other > score)
+        return 1 + len({(pathway.taxon, pathway.genes, other) for pathway, other in better})

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
+from random import Random
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from pfocr_kg import iris
 from pfocr_kg.link.evidence import link
@@ -19,21 +18,15 @@ from plain_linking import Link, PlainLinking
 from plain_linking import Pathway as PlainPathway
 from plain_reading import Facts
 
+TAXA = ["9606", "10090", "10116", "559292"]
+GENES = {taxon: [str(100 * at + n) for n in range(1, 10)] for at, taxon in enumerate(TAXA)}
 # Human gene 9 is a copy of genes 1 and 2 on another assembly.
-ROWS = [GeneRow(f"S{n}", f"{n}|9" if n < 3 else str(n), "", "", "") for n in range(1, 7)]
-SYMBOLS = {str(n): {f"s{n}"} for n in range(1, 7)} | {"9": {"s1", "s2"}}
-FIRST = {"9606": 1, "10090": 101, "10116": 201, "559292": 301}
-"""Taxon -> its first gene; all have the next seven or eight numbers."""
-
-
-TITLES = ["", "", "Wnt", "Wnt and Notch", "Wnt, Notch, Hippo", "Leptin signaling"]
-TEXTS = st.lists(
-    st.sampled_from(["Wnt", "Wnt, Hippo", "Notch, Hippo", "signals of leptin"]), max_size=1
-)
-
-
-def genes_of(taxon: str) -> st.SearchStrategy[str]:
-    return st.integers(FIRST[taxon], FIRST[taxon] + 8).map(str)
+ROWS = [GeneRow(f"S{n}", f"{n}|9" if n < 3 else str(n), "", "", "") for n in range(1, 8)]
+SYMBOLS = {str(n): {f"s{n}"} for n in range(1, 8)} | {"9": {"s1", "s2"}}
+TITLES = ["", "", "", "Wnt", "Wnt and Notch", "Wnt, Notch, Hippo", "Leptin signaling"]
+TEXTS = ["", "", "Wnt", "Wnt, Hippo", "Notch, Hippo", "signals of leptin"]
+TERMS = ["A", "a", "A-1", "a 1", "B", "C", "D", "E", "β", "δ"]
+CANCER = iris.disease("162")
 
 
 @dataclass(frozen=True)
@@ -47,59 +40,47 @@ class Drawn:
     title: str
 
 
-@st.composite
-def pathways(draw: st.DrawFn) -> Drawn:
-    taxon = draw(st.sampled_from(["9606", "10090", "10116", "559292"]))
-    some = genes_of(taxon)
-    names = st.tuples(some, st.sampled_from(["S1", "s1", "S2", "S3", "S4"]), st.booleans())
+def drawn_pathway(random: Random) -> Drawn:
+    taxon = random.choice(TAXA)
+    genes = GENES[taxon]
+    names = [(gene, f"{sign}{gene[-1]}", random.random() < 0.1) for gene in genes for sign in "sSs"]
+    names += [(gene, random.choice(["S1", "s3", "s4"]), False) for gene in genes]
     return Drawn(
         "4932" if taxon == "559292" else taxon,
-        draw(st.frozensets(some, max_size=7)),
-        draw(st.frozensets(names, max_size=6)),
-        draw(st.booleans()),
-        draw(st.sampled_from(TITLES)),
+        frozenset(random.sample(genes, random.randrange(8))),
+        frozenset(random.sample(names, 9)),
+        random.random() < 0.3,
+        random.choice(TITLES),
     )
 
 
-@st.composite
-def mentions(draw: st.DrawFn) -> tuple[str, str, str, str]:
-    """Taxon, gene, matched term and lexicon."""
-    taxon = draw(st.sampled_from(["9606", "9606", "10090", "559292"]))
-    terms = st.sampled_from(["A", "a", "A-1", "a 1", "B", "C", "D", "β", "δ"])
-    return taxon, draw(genes_of(taxon)), draw(terms), draw(st.sampled_from("xy"))
+def figure(figid: str, random: Random, wpids: list[str]) -> FigureFacts:
+    """A figure of one or two organisms."""
+    taxa = [random.choice(TAXA), random.choice(["9606", "559292"])][: random.randrange(3)]
+    mentions = {
+        GeneMention(random.choice(GENES[taxon]), taxon, random.choice(TERMS), random.choice("xy"))
+        for taxon in taxa
+        for _ in range(random.randrange(9))
+    }
+    return FigureFacts(
+        figid,
+        mentions=tuple(sorted(mentions)),
+        diseases=(CANCER,) * (random.random() < 0.3),
+        wpids=tuple(random.sample(wpids, random.random() < 0.2)),
+        texts=(random.choice(TEXTS),),
+        paper_titles=(random.choice(TEXTS),),
+        paper_organisms=tuple(random.sample(TAXA, random.choice([0, 0, 1, 2]))),
+        doubtful_organisms=tuple(random.sample(TAXA, random.random() < 0.2)),
+    )
 
 
-@dataclass(frozen=True)
-class Figure:
-    """What a figure draws, the pathways that its record states, and its texts."""
-
-    mentions: set[tuple[str, str, str, str]]
-    sick: bool
-    stated: frozenset[int]
-    texts: list[str]
-    paper_titles: list[str]
-    paper_organisms: frozenset[str]
-    doubtful: frozenset[str]
-
-
-FIGURES = st.builds(
-    Figure,
-    st.sets(mentions(), max_size=10),
-    st.booleans(),
-    st.frozensets(st.integers(1, 9), max_size=1),
-    TEXTS,
-    TEXTS,
-    st.frozensets(st.sampled_from(["10116", "559292"]), max_size=1),
-    st.sampled_from([frozenset(), frozenset(), frozenset({"9606"}), frozenset({"559292"})]),
-)
-OPTIONS = st.builds(
-    LinkOptions,
-    min_shared=st.integers(1, 2),
-    min_words=st.integers(1, 2),
-    alpha=st.sampled_from([2.0, 0.4321]),
-    best=st.integers(1, 3),
-)
-CANCER = iris.disease("162")
+def link_options(random: Random) -> LinkOptions:
+    return LinkOptions(
+        min_shared=random.randint(1, 3),
+        min_words=random.randint(1, 2),
+        alpha=random.choice([2.0, 0.4321]),
+        best=random.randint(1, 3),
+    )
 
 
 def entity(kind: Kind, iri: str, identifier: str, organism: str = "") -> Entity:
@@ -133,25 +114,13 @@ def plain_link(of: PathwayLink) -> Link:
     return Link(evidence, ids, words, *numbers, others, by_symbol, of.text_score)
 
 
-def facts(figid: str, of: Figure, wpids: Collection[str]) -> FigureFacts:
-    return FigureFacts(
-        figid,
-        mentions=tuple(GeneMention(g, taxon, *word) for taxon, g, *word in sorted(of.mentions)),
-        diseases=(CANCER,) * of.sick,
-        wpids=tuple(wpid for n in of.stated if (wpid := f"WP{n}") in wpids),
-        texts=tuple(of.texts),
-        paper_titles=tuple(of.paper_titles),
-        paper_organisms=tuple(of.paper_organisms),
-        doubtful_organisms=tuple(of.doubtful),
-    )
-
-
 def plain_linking(
     figures: list[FigureFacts], pathways: dict[str, PlainPathway], options: LinkOptions
 ) -> PlainLinking:
     mentions = [(f.figid, m) for f in figures for m in f.mentions]
     return PlainLinking(
         Facts(
+            figures={f.figid for f in figures},
             genes={(figid, m.gene, m.organism) for figid, m in mentions},
             gene_mentions={(f, m.gene, "", m.matched_term, m.lexicon) for f, m in mentions},
             diseases={(f.figid, iri) for f in figures for iri in f.diseases},
@@ -179,20 +148,22 @@ def plain_linking(
     )
 
 
-@given(st.lists(pathways(), max_size=9), st.lists(FIGURES, min_size=1, max_size=5), OPTIONS)
-def test_links_are_those_of_the_plain_computation(
-    sets: list[Drawn], figures: list[Figure], options: LinkOptions
-) -> None:
-    named = {f"WP{number}": of for number, of in enumerate(sets, 1)}
-    drawn = [facts(f"f{at}", of, named) for at, of in enumerate(figures)]
-    made = [pathway(wpid, of) for wpid, of in named.items()]
+@pytest.mark.parametrize("seed", range(100))
+def test_links_are_those_of_the_plain_computation(seed: int) -> None:
+    random = Random(seed)
+    sets = {f"WP{number}": drawn_pathway(random) for number in range(1, random.randint(2, 30))}
+    figures = [figure(f"f{at}", random, [*sets]) for at in range(5)]
+    options = link_options(random)
+    made = [pathway(wpid, of) for wpid, of in sets.items()]
     found = {
         (one.figid, one.pathway.identifier): plain_link(one)
-        for one in link(drawn, made, options, dictionary=GeneDictionary(lambda: ROWS))
+        for one in link(figures, made, options, dictionary=GeneDictionary(lambda: ROWS))
     }
-    plain_pathways = {wpid: plain_pathway(wpid, of) for wpid, of in named.items()}
-    plain = plain_linking(drawn, plain_pathways, options)
-    expected = {(f.figid, wpid): one for f in drawn for wpid, one in plain.links(f.figid).items()}
+    plain_pathways = {wpid: plain_pathway(wpid, of) for wpid, of in sets.items()}
+    plain = plain_linking(figures, plain_pathways, options)
+    expected = {
+        (of.figid, wpid): one for of in figures for wpid, one in plain.links(of.figid).items()
+    }
     assert found.keys() == expected.keys()
     for pair, one in expected.items():
         assert found[pair].is_as(one), (found[pair], one)

@@ -1,8 +1,8 @@
 """Places of pathways by score: ranks, margins, and the best pathways of each figure.
 
 Pairs of a figure and a pathway are grouped, by figure or by figure and organism; `groups` names
-the group of each pair by a number. Pathways with the very same genes have one place; `sets` names
-the genes of each pair's pathway by a number.
+the group of each pair by a number. Pathways with the very same genes and score have one place;
+`sets` names the genes of each pair's pathway by a number.
 """
 
 from __future__ import annotations
