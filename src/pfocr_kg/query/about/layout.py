@@ -42,11 +42,12 @@ LAYOUT: Final[Mapping[NamedKind, Mapping[str, tuple[str, Mapping[str, str]]]]] =
             "Pathways linked",
             {
                 "pathway": "pathway",
+                "pathway_title": "title",
                 "rank": "rank",
                 "margin": "margin",
                 "shared_genes": "shared",
                 "evidence": "evidence",
-                "pathway_title": "title",
+                "organism_name": "organism",
                 "wider_pathways": "contained in",
             },
         ),
