@@ -43,12 +43,12 @@ _PATHWAYS: Final = """SELECT ?pathway (MAX(?title) AS ?pathwayTitle) (COUNT(?lin
 # As the query genes-missing-from-pathway counts the figures of a pathway.
 _LACKING: Final = """SELECT ?pathway ?pathwayTitle ?figures {
   {
-    SELECT ?pathway (COUNT(?link) AS ?figures) {
+    SELECT ?pathway (COUNT(DISTINCT ?link) AS ?figures) {
       VALUES ?rank { 1 2 3 }
-      ?figure pfocr:gene $thing . ?link pfocr:figure ?figure ; pfocr:rank ?rank .
-      FILTER NOT EXISTS { ?figure pfocr:doubtfulOrganism/^pfocr:organism $thing }
-      ?link pfocr:pathway ?pathway
-    } GROUP BY ?pathway HAVING (COUNT(?link) >= 2)
+      ?figure pfocr:gene $thing . $thing pfocr:organism ?of
+      FILTER NOT EXISTS { ?figure pfocr:doubtfulOrganism ?of }
+      ?link pfocr:figure ?figure ; pfocr:rank ?rank ; pfocr:pathway ?pathway
+    } GROUP BY ?pathway HAVING (COUNT(DISTINCT ?link) >= 2)
   }
   FILTER EXISTS { ?pathway pfocr:organism ?organism . $thing pfocr:organism ?organism }
   FILTER NOT EXISTS { ?pathway pfocr:pathwayGene $thing }
