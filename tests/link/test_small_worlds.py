@@ -10,6 +10,7 @@ import pytest
 from pfocr_kg import iris
 from pfocr_kg.link.evidence import link
 from pfocr_kg.link.facts import FigureFacts
+from pfocr_kg.link.link_report import LinkReport
 from pfocr_kg.link.rules import LinkOptions
 from pfocr_kg.link.words import GeneMention
 from pfocr_kg.model import Entity, GeneName, Kind, Pathway, PathwayLink
@@ -155,14 +156,18 @@ def test_links_are_those_of_the_plain_computation(seed: int) -> None:
     figures = [figure(f"f{at}", random, [*sets]) for at in range(5)]
     options = link_options(random)
     made = [pathway(wpid, of) for wpid, of in sets.items()]
+    report, dictionary = LinkReport(), GeneDictionary(lambda: ROWS)
     found = {
         (one.figid, one.pathway.identifier): plain_link(one)
-        for one in link(figures, made, options, dictionary=GeneDictionary(lambda: ROWS))
+        for one in link(figures, made, options, dictionary=dictionary, report=report)
     }
     plain_pathways = {wpid: plain_pathway(wpid, of) for wpid, of in sets.items()}
     plain = plain_linking(figures, plain_pathways, options)
     expected = {
         (of.figid, wpid): one for of in figures for wpid, one in plain.links(of.figid).items()
+    }
+    assert report.overlapping == {
+        wpid: n for wpid, of in plain_pathways.items() if (n := plain.overlapping(of))
     }
     assert found.keys() == expected.keys()
     for pair, one in expected.items():
