@@ -133,7 +133,7 @@ def linking(
         "pathways": len(pathways),
         "genes_a_figure": sum(len(f.mentions) for f in some) / len(some),
         "pairs_tested": report.pairs_tested,
-        "links": sum(report.links_by_evidence.values()),
+        "links": report.links,
         "seconds": round(both - making, 1),
         "seconds_making_figures": round(making, 1),
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
