@@ -392,7 +392,8 @@ class PlainLinking:
         found = 0.0
         for word in hitting:
             background = sum(members[gene] for gene in word) / total
-            found += math.log(1 + len(word & pathway.genes) / size / background)
+            sure = 0.75 if len(word) > 1 else 1
+            found += math.log(1 + sure * len(word & pathway.genes) / size / background)
         by_genes = round(found - math.log(1 + len(lacking)), 9)
         return round(by_genes + self.text(figid, pathway), 9)
 

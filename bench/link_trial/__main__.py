@@ -20,6 +20,7 @@ MAIN = (
     "likelihood, lambda 0.5",
     "likelihood less 1.0 ln(1 + lacking)",
     "likelihood in words less 1.0 ln(1 + lacking)",
+    "likelihood in words less 1.0 ln(1 + lacking), families by 3/4",
 )
 Results = Mapping[str, Sequence[Places]]
 """Set -> places by score, for each seed."""

@@ -156,13 +156,19 @@ def likelihood(
     return compute
 
 
-def in_words(beta: float = 1.0, *, background: str = "memberships_of_gene") -> Score:
-    """The likelihood where a word's genes count as one in the pathway's size too."""
+def in_words(
+    beta: float = 1.0, *, background: str = "memberships_of_gene", family: float = 1.0
+) -> Score:
+    """The likelihood where a word's genes count as one in the pathway's size too.
+
+    `family` is a factor of words that gave several genes.
+    """
 
     def compute(w: World, d: Drawn) -> Floats:
         often = getattr(w.genes if background == "memberships_of_gene" else w, background)
         _, _, size, _ = collapsed(d)
-        found = np.log1p(d.hits / size / d.background(often, w)[:, None]).sum(axis=0)
+        likely = np.where(d.given > 1, family, 1.0)[:, None] * d.hits
+        found = np.log1p(likely / size / d.background(often, w)[:, None]).sum(axis=0)
         return found - beta * np.log1p(d.size - d.shared)
 
     return compute
@@ -212,3 +218,4 @@ for _beta in (0.0, 1.0, 1.5, 2.0):
 SCORES["likelihood in words less 1.0 ln(1 + lacking), background from other figures"] = in_words(
     background="in_others"
 )
+SCORES["likelihood in words less 1.0 ln(1 + lacking), families by 3/4"] = in_words(family=0.75)

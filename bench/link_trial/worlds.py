@@ -64,7 +64,8 @@ class World:
 class Drawn:
     """One figure's words with all pathways that share a gene with it.
 
-    Rows of `hits` are words, columns pathways, named in `columns`. `universe`, `picked` and
+    Rows of `hits` are words, columns pathways, named in `columns`. `given` counts the genes of each
+    word, `word_size` those in pathways. `universe`, `picked` and
     `word_count` are of each column's organism: its genes, the figure's of them, its words;
     `same` says which words are of that organism.
     """
@@ -74,6 +75,7 @@ class Drawn:
     organisms: np.ndarray
     columns: np.ndarray
     hits: Floats
+    given: np.ndarray
     word_size: Floats
     size: Floats
     shared: Floats
@@ -92,12 +94,13 @@ class Drawn:
 def drawn(world: World, hits: Sequence[GeneMention]) -> Drawn | None:
     """A figure's words in the universe; None where it has none."""
     lexicon = {hit.gene: hit.lexicon for hit in hits}
-    rows, lexicons, organisms = [], [], []
+    rows, lexicons, organisms, given = [], [], [], []
     for taxon, ids in words(hits):
         numbers = [world.genes.numbers.get((taxon, gene)) for gene in ids]
         if inside := [number for number in numbers if number is not None]:
             rows.append(np.array(inside))
             lexicons.append(lexicon[ids[0]])
+            given.append(len(ids))
             organisms.append(world.genes.organisms[taxon])
     if not rows:
         return None
@@ -113,6 +116,7 @@ def drawn(world: World, hits: Sequence[GeneMention]) -> Drawn | None:
         of_word,
         columns,
         found,
+        np.array(given),
         sizes,
         world.genes.sizes[columns].astype(float),
         found.sum(axis=0),

@@ -173,8 +173,8 @@ def test_the_score_is_its_formula() -> None:
         [pathway(1, {1, 2, 3, 4}), pathway(2, {3, 5})],
     )
     # Memberships: 6 in all, of which AKT draws 2, and gene 3 is 2. The first pathway has four
-    # genes, three where those of AKT count as one.
-    first = np.log1p((2 / 3) / (2 / 6)) + np.log1p((1 / 3) / (2 / 6)) - np.log1p(1)
+    # genes, three where those of AKT count as one. A family counts by three quarters.
+    first = np.log1p(0.75 * (2 / 3) / (2 / 6)) + np.log1p((1 / 3) / (2 / 6)) - np.log1p(1)
     second = np.log1p((1 / 2) / (2 / 6)) - np.log1p(1)
     assert chunk.scores() == pytest.approx([first, second], abs=1e-8)
     assert ranks(chunk) == [1, 2]
@@ -198,8 +198,9 @@ def test_families_that_a_pathway_writes_out_do_not_make_it_larger() -> None:
     chunk = chunk_of([*family, *hits({9})], pathways)
     assert ranks(chunk) == [1, 2]
     memberships = 9 + 2 + 27 * 5
-    first = np.log1p((8 / 2) / (9 / memberships)) + np.log1p((1 / 2) / (2 / memberships))
-    second = np.log1p((1 / 2) / (9 / memberships)) + np.log1p((1 / 2) / (2 / memberships))
+    nine = np.log1p((1 / 2) / (2 / memberships))
+    first = np.log1p(0.75 * (8 / 2) / (9 / memberships)) + nine
+    second = np.log1p(0.75 * (1 / 2) / (9 / memberships)) + nine
     assert chunk.scores() == pytest.approx([first, second], abs=1e-8)
 
 

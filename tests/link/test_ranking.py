@@ -8,7 +8,7 @@ import pytest
 from bench.link_trial import ranking, sets
 from bench.link_trial.scores import SCORES
 
-NAMES = ("textbook p-value", "likelihood in words less 1.0 ln(1 + lacking)")
+NAMES = ("textbook p-value", "likelihood in words less 1.0 ln(1 + lacking), families by 3/4")
 
 
 @pytest.mark.slow
