@@ -335,7 +335,7 @@ def whole(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1), ROUND_HALF_UP)
 
 
-@oracle("candidates", "points figure genes shared nearest reason year")
+@oracle("candidates", "points figure genes shared reason year")
 def _(c: Corpus) -> Iterable[Row]:
     rows = []
     for f, genes in sure_genes(c).items():
@@ -347,11 +347,11 @@ def _(c: Corpus) -> Iterable[Row]:
         score, worth = points(c, f, len(genes) - shared)
         if len(genes) >= 5 and shared * 3 < len(genes) and score >= Decimal("0.8"):
             if not any(map(of_own_texts, mine.values())):
-                nearest = near and f"{c.pathway(near).title} ({near})"
-                found = f"the nearest pathway, {nearest}, has {shared} of its"
+                name = near and f"{c.pathway(near).title} ({near})"
+                found = f"the nearest pathway, {name}, has {shared} of its"
                 reason = f"{found if near else 'no pathway is near; it has'} {len(genes)}"
                 reason += " unambiguous genes"
-                numbers = len(genes), shared, nearest, reason, c.text(f, "year")
+                numbers = len(genes), shared, reason, c.text(f, "year")
                 rows.append((-worth, f, *numbers))
     return [(whole(-worth), *row) for worth, *row in sorted(rows)]
 
