@@ -12,19 +12,29 @@ import pytest
 
 import pfocr_kg
 from pfocr_kg.errors import QueryError
+from pfocr_kg.query import bundled
 
 from .conftest import Built
 from .oracle import figure
 from .test_link_queries import columns, rows
-from .test_queries import expected
+from .test_queries import as_csv, expected, in_oxigraph, in_rdflib
 
 Run = Callable[..., Any]
 
 
+def written(name: str) -> Built:
+    triples = ox.parse(path=Path(__file__).with_name(name))
+    return Built(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES))
+
+
 @pytest.fixture(scope="module")
 def graph() -> Built:
-    triples = ox.parse(path=Path(__file__).with_name("candidates.ttl"))
-    return Built(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES))
+    return written("candidates.ttl")
+
+
+@pytest.fixture(scope="module")
+def missing() -> Built:
+    return written("missing-genes.ttl")
 
 
 def test_figures_without_a_pathway_near(graph: Built) -> None:
@@ -45,15 +55,44 @@ def test_figures_without_a_pathway_near(graph: Built) -> None:
 
 
 def test_figures_that_add_to_a_pathway(graph: Built) -> None:
-    """Points: 0.9 for each gene + 10 years / 5. Shared genes need a third and rank 3."""
+    """Points: 0.9 (of the first 0.8) for each gene, and 10 years / 5."""
     found = rows(graph, "candidates-for-pathway", pathway="wikipathways:WP1")
     assert columns(found, "figure", "points", "newGenes", "genes", "shared", "rank") == [
-        ("third", "6", "G10 G5 G6 G7", "6", "2", "3"),
+        ("third", "5", "G10 G5 G6 G7", "6", "2", "3"),
         ("curated", "4", "G5 G6", "6", "4", ""),
         ("text", "4", "G5 G6", "6", "4", ""),
-        ("paper", "3", "G5", "2", "1", ""),
+        ("paper", "3", "G5", "5", "4", ""),
     ]
     assert found[0]["reason"] == "shares 2 unambiguous genes with the pathway and adds 4"
+
+
+def test_missing_genes_come_with_their_words(missing: Built) -> None:
+    """Those without ambiguity first; none of the plant, of other organisms or of lower ranks."""
+    found = rows(missing, "genes-missing-from-pathway", pathway="wikipathways:WP1")
+    counts = ("unambiguous", "bySymbol", "figures", "allFigures")
+    assert columns(found, "symbol", *counts, "words", "example") == [
+        ("G6", "1", "1", "2", "2", "6 | six", "a"),
+        ("G5", "0", "2", "2", "7", "G5 | five", "a"),
+    ]
+
+
+def test_figures_of_a_missing_gene(missing: Built) -> None:
+    given = {"pathway": "wikipathways:WP1", "gene": "ncbigene:5"}
+    found = rows(missing, "figures-of-missing-gene", **given)
+    assert columns(found, "figure", "word", "rank") == [
+        ("a", "G5", "1"),
+        ("a", "five", "1"),
+        ("b", "G5", "3"),
+    ]
+
+
+def test_figures_without_a_pathway(missing: Built) -> None:
+    """A link by text is one; symbols of another organism are not, and doubtful genes are out."""
+    one = ox.Literal(1)
+    text = bundled.queries()["figures-without-pathway"].bind({"minimum": [one]})
+    assert in_oxigraph(missing, text) == in_rdflib(missing, text)
+    found = [(row[0].split("/")[-1], row[4][-5:]) for row in as_csv(in_oxigraph(missing, text))[1]]
+    assert found == [("a", "10090"), ("b", "10090"), ("s", "_9606"), ("u", "_9606")]
 
 
 def test_the_command_lists_the_rows_of_the_queries(linked_sample: Path, run_cli: Run) -> None:
