@@ -38,6 +38,11 @@ def test_it_is_never_certain_and_rises_with_the_margin() -> None:
     assert 0 < shares[0] < shares[-1] < 1
 
 
+def test_no_margin_has_no_confidence() -> None:
+    with pytest.raises(ValueError, match="NaN is no margin"):
+        confidence.of_margin(math.nan)
+
+
 def test_bins_of_margins_and_pooling() -> None:
     links = [Margin(-9, False), Margin(-8, True), Margin(0, True), Margin(0.9, False)]
     filled = {one.margin_from: one[1:] for one in calibration.bins(links) if one.pairs}

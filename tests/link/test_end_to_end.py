@@ -74,6 +74,7 @@ def test_links_of_the_sample(linked: Path, run_cli: Run, sample: Path, vocabular
     links = report(linked)["links"]
     assert links["pathways"] == 10
     assert links["links"] == len(found)
+    assert links["pathways_linked"] == len({wpid for _, wpid in found})
     assert links["links_by_evidence"] == kinds
     by_symbol = sum(
         wanted.by_symbol(figid, wanted.pathways[wpid].taxon) for figid, wpid in wanted.tested

@@ -212,6 +212,7 @@ def test_order_and_report() -> None:
         "pairs_tested": 104,
         "pairs_tested_by_symbol": 0,
         "links": 5,
+        "pathways_linked": 3,
         "links_by_evidence": {"CuratedEvidence": 1, "GeneOverlapEvidence": 4},
         "figures_without_link": 1,
         "figures_with_doubtful_genes": 0,

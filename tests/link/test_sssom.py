@@ -73,15 +73,18 @@ def test_the_validator_of_sssom_accepts_it(mapping_set: Path) -> None:
     assert {mapping.mapping_tool_version for mapping in parsed.to_mappings()} == {"1.0"}
 
 
-def test_confidence_is_that_of_the_margin_and_for_links_by_genes_alone(mapping_set: Path) -> None:
-    """As the shipped table has it: the last row that begins at the margin or below."""
+def shipped_confidence() -> str:
+    """Of BY_GENES in the shipped table: the last row that begins at the margin or below."""
     with (ROOT / "ontologies" / "link-confidence.tsv").open(encoding="utf-8") as file:
         table = list(csv.DictReader(file, delimiter="\t"))
-    below = [row for row in table if float(row["margin_from"]) <= BY_GENES.margin]
+    return [row for row in table if float(row["margin_from"]) <= BY_GENES.margin][-1]["confidence"]
+
+
+def test_confidence_is_that_of_the_margin_and_for_links_by_genes_alone(mapping_set: Path) -> None:
     lines = mapping_set.read_text(encoding="utf-8").splitlines()
     rows = csv.DictReader((x for x in lines if not x.startswith("#")), delimiter="\t")
     found = [(row["object_id"], float(row["confidence"])) for row in rows if row["confidence"]]
-    assert found == [("wikipathways:WP1", float(below[-1]["confidence"]))]
+    assert found == [("wikipathways:WP1", float(shipped_confidence()))]
 
 
 def test_subject_and_object_expand_to_the_iris_of_the_graph(mapping_set: Path) -> None:
@@ -118,6 +121,7 @@ def test_a_plain_table() -> None:
         "rank": "1",
         "rank_in_organism": "1",
         "margin": "9.5",
+        "confidence": f"{float(shipped_confidence())}",
         "wider_pathways": "WP4",
         "text_score": "",
         "pathway_organism": "Mus musculus",
@@ -147,6 +151,14 @@ def test_a_link_by_symbols_and_text_in_a_plain_table() -> None:
         "margin": "-1.5",
         "text_score": "6.5",
     }
+
+
+def test_only_evidence_by_genes_gives_a_row_of_the_table_a_confidence() -> None:
+    kinds = [(Evidence.CURATED,), (Evidence.SHARED_TEXT, Evidence.SHARED_DISEASE), ()]
+    output = io.StringIO()
+    write_tsv([PathwayLink("a", entity("WP1"), kind, BY_GENES) for kind in kinds], output)
+    rows = list(csv.DictReader(io.StringIO(output.getvalue()), delimiter="\t"))
+    assert [(row["margin"], row["confidence"]) for row in rows] == [("9.5", "")] * 3
 
 
 UNEXPLAINED = [

@@ -188,23 +188,32 @@ def places(link: Link) -> Row:
     return "" if link.rank is None else link.rank, link.rank_in_organism, round(link.margin, 9)
 
 
+def text(link: Link) -> Any:
+    """The text score; "" without evidence by text."""
+    return round(link.text, 9) if TEXT in link.evidence else ""
+
+
 @oracle(
     "pathways-of-figure",
-    "evidence sharedGenes sharedWords rank rankInOrganism margin pathway pathwayTitle"
+    "evidence sharedGenes sharedWords rank rankInOrganism margin textScore pathway pathwayTitle"
     " organismName widerPathways",
 )
 def _(c: Corpus) -> Iterable[Row]:
     mine = {w: x for (f, w), x in c.links.items() if "PMC3347317__" in f}
     for w in sorted(mine, key=lambda w: (*by_rank(mine[w]), pathway_iri(w))):
         names = c.pathway(w).title, c.pathway_organism(w), " ".join(sorted(mine[w].wider))
-        yield said(mine[w]), *shares(mine[w]), *places(mine[w]), pathway_iri(w), *names
+        numbers = *shares(mine[w]), *places(mine[w]), text(mine[w])
+        yield said(mine[w]), *numbers, pathway_iri(w), *names
 
 
-@oracle("figures-of-pathway", "evidence sharedGenes sharedWords rank rankInOrganism margin figure")
+@oracle(
+    "figures-of-pathway",
+    "evidence sharedGenes sharedWords rank rankInOrganism margin textScore figure",
+)
 def _(c: Corpus) -> Iterable[Row]:
     mine = {f: x for (f, w), x in c.links.items() if w == "WP4880"}
     for f in sorted(mine, key=lambda f: (*by_rank(mine[f]), -mine[f].margin, f)):
-        yield said(mine[f]), *shares(mine[f]), *places(mine[f]), f
+        yield said(mine[f]), *shares(mine[f]), *places(mine[f]), text(mine[f]), f
 
 
 @oracle("curated-links", "figure pathway sharedGenes sharedWords rank rankInOrganism margin")
@@ -230,7 +239,10 @@ def _(c: Corpus) -> Iterable[Row]:
 def _(c: Corpus) -> Iterable[Row]:
     counts = Counter(kind for x in c.links.values() for kind in x.evidence)
     first = Counter(
-        kind for x in c.links.values() if x.rank_in_organism == 1 for kind in x.evidence
+        kind
+        for x in c.links.values()
+        if x.rank_in_organism == 1 and not x.by_symbol
+        for kind in x.evidence
     )
     for kind in ranked(counts, own):
         yield counts[kind], f"https://w3id.org/pfocr/vocab#{kind}", first[kind]

@@ -44,16 +44,17 @@ def test_pathways_of_a_figure(graph: Built) -> None:
         "rank",
         "rankInOrganism",
         "margin",
+        "textScore",
     )
     assert columns(found, *names) == [
-        ("WP1", "curated", "", "", "", "", ""),
-        ("WP2", "genes paper", "5", "4", "1", "1", "0.5"),
-        ("WP3", "genes text disease", "5", "4", "2", "2", "-0.5"),
-        ("WP4", "genes", "3", "3", "3", "3", "-2.5"),
-        ("WP5", "genes", "3", "3", "3", "3", "-2.5"),
-        ("WP7", "symbols", "4", "3", "", "1", "1.0"),
-        ("WP6", "symbols", "3", "2", "", "2", "-1.0"),
-        ("WP8", "text", "", "", "", "", ""),
+        ("WP1", "curated", "", "", "", "", "", ""),
+        ("WP2", "genes paper", "5", "4", "1", "1", "0.5", ""),
+        ("WP3", "genes text disease", "5", "4", "2", "2", "-0.5", "4.25"),
+        ("WP4", "genes", "3", "3", "3", "3", "-2.5", ""),
+        ("WP5", "genes", "3", "3", "3", "3", "-2.5", ""),
+        ("WP7", "symbols", "4", "3", "", "1", "1.0", ""),
+        ("WP6", "symbols", "3", "2", "", "2", "-1.0", ""),
+        ("WP8", "text", "", "", "", "", "", "6.5"),
     ]
     assert columns(found, "widerPathways") == [("",), ("WP3 WP9",), *[("",)] * 6]
     assert columns(found[1:2], "pathwayTitle", "organismName") == [("two", "Homo sapiens")]
@@ -62,13 +63,16 @@ def test_pathways_of_a_figure(graph: Built) -> None:
 
 def test_figures_of_a_pathway(graph: Built) -> None:
     found = rows(graph, "figures-of-pathway", pathway="wikipathways:WP2")
-    names = ("figure", "evidence", "sharedGenes", "sharedWords", "rank", "rankInOrganism", "margin")
+    names = (
+        *("figure", "evidence", "sharedGenes", "sharedWords", "rank", "rankInOrganism", "margin"),
+        "textScore",
+    )
     assert columns(found, *names) == [
-        ("e", "curated", "", "", "", "", ""),
-        ("b", "genes", "6", "6", "1", "1", "2.5"),
-        ("a", "genes paper", "5", "4", "1", "1", "0.5"),
-        ("d", "symbols", "3", "2", "", "1", "9.0"),
-        ("c", "text", "", "", "", "", ""),
+        ("e", "curated", "", "", "", "", "", ""),
+        ("b", "genes", "6", "6", "1", "1", "2.5", ""),
+        ("a", "genes paper", "5", "4", "1", "1", "0.5", ""),
+        ("d", "symbols", "3", "2", "", "1", "9.0", ""),
+        ("c", "text", "", "", "", "", "", "5.75"),
     ]
 
 
@@ -76,7 +80,7 @@ def test_links_by_evidence(graph: Built) -> None:
     found = rows(graph, "links-by-evidence")
     assert {row["evidence"]: (row["links"], row["inFirstPlace"]) for row in found} == {
         "vocab#GeneOverlapEvidence": ("5", "2"),
-        "vocab#SharedSymbolEvidence": ("3", "2"),
+        "vocab#SharedSymbolEvidence": ("3", "0"),
         "vocab#SharedTextEvidence": ("3", "0"),
         "vocab#CuratedEvidence": ("2", "0"),
         "vocab#SharedPaperEvidence": ("1", "1"),

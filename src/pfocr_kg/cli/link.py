@@ -55,9 +55,10 @@ def link(
     """Link figures to WikiPathways.
 
     With --wikipathways, the figures of the store are linked again. Evidence is what curators
-    state, genes in common, a paper in common, and a disease of the pathway that the figure
-    names. With --format or --output, the links that the store has then are written, as an
-    SSSOM mapping set, a plain table, or Turtle.
+    state, genes in common, a paper in common, the pathway's title in texts of the figure, or
+    genes with the same symbols in another organism; and, beside these, a disease of the pathway
+    that the figure names. With --format or --output, the links that the store has then are
+    written, as an SSSOM mapping set, a plain table, or Turtle.
     """
     request = options.link_request(**pathways)
     writes = form is not None or output is not None

@@ -56,10 +56,10 @@ def _links(report: Report) -> Iterator[str]:
             "pfocr-kg link, or build with --wikipathways"
         )
     if report.links:
-        found, pathways = report.links["links"], report.links["pathways"]
         kinds = report.links["links_by_evidence"].items()
         named = ", ".join(f"{n:,} {name}" for name, n in kinds)
-        line = f"{count(found, 'link')} to {count(pathways, 'pathway')}"
+        linked, read = report.links["pathways_linked"], count(report.links["pathways"], "pathway")
+        line = f"{count(report.links['links'], 'link')} to {linked:,} of {read}"
         yield f"{line}: {named}" if named else line
         if doubtful := report.links["figures_with_doubtful_genes"]:
             figures = count(doubtful, "figure")

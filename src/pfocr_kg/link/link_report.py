@@ -21,7 +21,8 @@ class LinkReport:
     figures that are not linked because they have enough better pathways. `without_gene_ids` are
     the WP ids of pathways that draw genes, none of them with an NCBI gene id. `unused_pubmed_ids`
     counts those of pathways, if there is no list of PMC ids to translate them. `errors` are those
-    of pathways that could not be read. `counts` are the counts of the triples that linking adds.
+    of pathways that could not be read. `linked` are the WP ids of pathways that have a link.
+    `counts` are the counts of the triples that linking adds.
     """
 
     options: LinkOptions = field(default_factory=LinkOptions)
@@ -30,6 +31,7 @@ class LinkReport:
     pairs_tested: int = 0
     pairs_tested_by_symbol: int = 0
     links: int = 0
+    linked: set[str] = field(default_factory=set)
     figures_without_link: int = 0
     figures_with_doubtful_genes: int = 0
     links_by_evidence: Counter[str] = field(default_factory=Counter)
@@ -46,6 +48,7 @@ class LinkReport:
             "pairs_tested": self.pairs_tested,
             "pairs_tested_by_symbol": self.pairs_tested_by_symbol,
             "links": self.links,
+            "pathways_linked": len(self.linked),
             "links_by_evidence": dict(sorted(self.links_by_evidence.items())),
             "figures_without_link": self.figures_without_link,
             "figures_with_doubtful_genes": self.figures_with_doubtful_genes,
@@ -59,6 +62,7 @@ class LinkReport:
         """Count a figure with its links."""
         self.figures += 1
         self.links += len(links)
+        self.linked.update(link.pathway.identifier for link in links)
         self.figures_without_link += not links
         for kinds, number in Counter(link.evidence for link in links).items():
             for kind in kinds:

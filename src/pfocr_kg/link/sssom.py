@@ -50,7 +50,8 @@ _TSV_COLUMNS: Final = (
     *("figure", "figure_title", "pathway", "pathway_title", "evidence"),
     *("shared_genes", "shared_gene_count", "shared_symbol_genes", "shared_symbol_count"),
     *("shared_words", "jaccard", "p_value", "word_p_value", "adjusted_p_value", "score"),
-    *("rank", "rank_in_organism", "margin", "wider_pathways", "text_score", "pathway_organism"),
+    *("rank", "rank_in_organism", "margin", "confidence", "wider_pathways", "text_score"),
+    "pathway_organism",
 )
 
 
@@ -87,7 +88,10 @@ def write_sssom(
 def write_tsv(
     links: Iterable[PathwayLink], output: TextIO, labels: LinkLabels = LinkLabels()
 ) -> None:
-    """Write a plain table: a row for each link, `|` between evidence and between genes."""
+    """Write a plain table: a row for each link, `|` between evidence and between genes.
+
+    `confidence` is as in `write_sssom`.
+    """
     _table(output, _TSV_COLUMNS, (_table_row(link, labels) for link in links))
 
 
@@ -123,11 +127,16 @@ def _mappings(link: PathwayLink, labels: LinkLabels) -> Iterator[tuple[str, ...]
             f"wikipathways:{wpid}",
             _one_line(labels.pathways.get(wpid, "")),
             justification,
-            repr(of_margin(overlap.margin)) if overlap and Evidence.GENE_OVERLAP in kinds else "",
+            _confidence(overlap, kinds),
             "" if overlap is None else repr(overlap.jaccard),
             "" if overlap is None else _MEASURE % ("symbols" if overlap.by_symbol else "genes"),
             _comment(kinds, overlap, link.text_score),
         )
+
+
+def _confidence(overlap: Overlap | None, kinds: Collection[Evidence]) -> str:
+    """That of the margin; "" without evidence by genes, since nobody measured it there."""
+    return repr(of_margin(overlap.margin)) if overlap and Evidence.GENE_OVERLAP in kinds else ""
 
 
 def _curie(figid: str) -> str:
@@ -142,7 +151,7 @@ def _curie(figid: str) -> str:
 _COMMENTS: Final[Mapping[Evidence, str]] = {
     Evidence.CURATED: "stated by curators",
     Evidence.SHARED_PAPER: "one cites the other's paper, or they share it",
-    Evidence.SHARED_TEXT: "a text of the figure has the title of the pathway",
+    Evidence.SHARED_TEXT: "a text of the figure has most rare words of the pathway's title",
     Evidence.SHARED_SYMBOL: "compared by symbols across organisms",
     Evidence.SHARED_DISEASE: "the figure names a disease of the pathway",
 }
@@ -181,15 +190,15 @@ def _table_row(link: PathwayLink, labels: LinkLabels) -> tuple[str, ...]:
         wpid,
         _one_line(labels.pathways.get(wpid, "")),
         "|".join(kind.value for kind in link.evidence),
-        *_overlap_cells(link.overlap),
+        *_overlap_cells(link.overlap, link.evidence),
         repr(link.text_score) if link.text_score else "",
         _one_line(labels.organisms.get(wpid, "")),
     )
 
 
-def _overlap_cells(overlap: Overlap | None) -> tuple[str, ...]:
+def _overlap_cells(overlap: Overlap | None, kinds: Collection[Evidence]) -> tuple[str, ...]:
     if overlap is None:
-        return ("",) * 14
+        return ("",) * 15
     shared = ("|".join(gene.identifier for gene in overlap.genes), str(len(overlap.genes)))
     return (
         *(("", "", *shared) if overlap.by_symbol else (*shared, "", "")),
@@ -199,6 +208,7 @@ def _overlap_cells(overlap: Overlap | None) -> tuple[str, ...]:
         "" if overlap.rank is None else str(overlap.rank),
         str(overlap.rank_in_organism),
         repr(overlap.margin),
+        _confidence(overlap, kinds),
         "|".join(pathway.identifier for pathway in overlap.wider),
     )
 

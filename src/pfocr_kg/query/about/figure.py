@@ -34,7 +34,7 @@ _SHARED: Final = """SELECT ?pathway ?symbol {
 } ORDER BY ?pathway ?symbol"""
 _COLUMNS: Final = (
     *("pathway_title", "evidence", "shared_genes", "shared_words", "adjusted_p_value", "rank"),
-    *("rank_in_organism", "margin", "organism_name", "wider_pathways"),
+    *("rank_in_organism", "margin", "text_score", "organism_name", "wider_pathways"),
 )
 """Columns of the query pathways-of-figure beside the pathway."""
 _READ: Final = (

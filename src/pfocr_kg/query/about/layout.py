@@ -46,6 +46,7 @@ LAYOUT: Final[Mapping[NamedKind, Mapping[str, tuple[str, Mapping[str, str]]]]] =
                 "rank": "rank",
                 "margin": "margin",
                 "shared_genes": "shared",
+                "text_score": "text score",
                 "evidence": "evidence",
                 "organism_name": "organism",
                 "wider_pathways": "contained in",
@@ -127,7 +128,7 @@ LAYOUT: Final[Mapping[NamedKind, Mapping[str, tuple[str, Mapping[str, str]]]]] =
         "figures": (
             "Figures linked, the best first",
             {"figure": "figure", "rank": "rank", "margin": "margin", "shared_genes": "shared"}
-            | {"evidence": "evidence", "figure_title": "title"},
+            | {"text_score": "text score", "evidence": "evidence", "figure_title": "title"},
         ),
         "genes": (
             "Genes, with linked figures that draw them",
