@@ -477,7 +477,11 @@ class PlainLinking:
         by_symbol = self.by_symbol(figid, pathway.taxon)
         in_organism = {w: s for w, s in scores.items() if self.pathways[w].taxon == pathway.taxon}
         own = {w: s for w, s in scores.items() if not self.by_symbol(figid, self.pathways[w].taxon)}
-        others = [s for w, s in in_organism.items() if self.pathways[w].genes != pathway.genes]
+        others = [
+            score
+            for w, score in in_organism.items()
+            if (self.pathways[w].genes, score) != (pathway.genes, scores[wpid])
+        ]
         return Link(
             frozenset(kinds),
             frozenset(shared),

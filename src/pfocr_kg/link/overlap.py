@@ -225,8 +225,8 @@ class OverlapChunk:
         """The score of each pair: the higher, the more the figure looks drawn from the pathway.
 
         The sum over the figure's words of ln(1 + q p(word | pathway) / p(word)), minus
-        ln(1 + genes of the pathway that the figure lacks). q is 3/4 for a word that gave several
-        genes, else 1. p(word | pathway) is the share of
+        ln(1 + genes of the pathway that the figure lacks). q is 3/4 for a word to which several
+        genes belong, else 1. p(word | pathway) is the share of
         the word's genes that the pathway has, divided by the number of the pathway's genes,
         those of one word counted as one; p(word) is the mean share that the word's genes have
         of all memberships of genes in pathways of the organism. How many genes the word has

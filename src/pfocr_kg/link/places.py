@@ -47,16 +47,16 @@ class Places:
         return self._unordered(of_rank - of_group + 1)
 
     def margins(self) -> Floats:
-        """The score of each pair less the best other's of the group; other genes, another pathway.
+        """The score of each pair less the best other's of the group.
 
-        The score itself if the group has no other.
+        Pathways with the very same genes and score are one. The score itself if there is no other.
         """
         if not len(self.scores):
             return np.zeros(0)
         order, starts = self._order, np.flatnonzero(self._new_group)
         scores, sets = self.scores[order], self.sets[order]
         group = np.cumsum(self._new_group) - 1
-        is_other = sets != sets[starts][group]
+        is_other = (sets != sets[starts][group]) | (scores != scores[starts][group])
         end = len(order)
         seconds = np.minimum.reduceat(np.where(is_other, np.arange(end), end), starts)
         second_best = np.append(scores, 0.0)[seconds]
