@@ -387,8 +387,8 @@ class Graph:
         `on_note` is called with what the names were taken for, and with what is left out.
 
         Raises:
-            QueryError: there are a figure and a pathway, or neither, or a name, the organism or the
-                level is unknown.
+            QueryError: there are a figure and a pathway, or neither, a name, the organism or the
+                level is unknown, or there is nothing to draw.
 
         """
         return gpml.write(self._store, output, **options)

@@ -25,6 +25,7 @@ from plain_reading import Facts, bundled_taxa
 
 SPECIES = {"559292": "4932", "511145": "562"}  # strains count as their species
 SEVERAL_ORGANISMS = "PMC100005__mb2410575011"
+ONE_WORD = "PMC5793760__cshperspect-TGF-022210_F4"
 FAMILIES = "PMC3347317__viruses-04-00424-g002"
 CHEMICALS = "PMC12003952__research.0675.fig.001"
 PATHWAY = "WP4880"
@@ -53,6 +54,11 @@ def xref(element: Element) -> tuple[str, str]:
     return found.attrib["identifier"], found.attrib["dataSource"]
 
 
+def comments_of(root: Element) -> dict[str, str | None]:
+    """Id of a node -> its comment."""
+    return {xref(node)[0]: child(node, "Comment").text for node in all_of(root, "DataNode")}
+
+
 def drawn(root: Element) -> dict[tuple[str, str], tuple[str, str]]:
     """(id, source) of a node -> its label, and the heading of its group or ""."""
     headings = {label.get("groupRef"): label.attrib["textLabel"] for label in all_of(root, "Label")}
@@ -70,22 +76,14 @@ def drawn(root: Element) -> dict[tuple[str, str], tuple[str, str]]:
 
 def expected(facts: Facts, figid: str, genes: set[str]) -> dict[str, tuple[str | None, str]]:
     """Gene -> its label (None: its symbol) and heading, plainly: by words of fewest genes."""
-    hits = [
-        (match or word, " ".join(word.split()), gene)
-        for of, gene, word, match, _ in facts.gene_mentions
-        if of == figid and gene in genes
-    ]
     given = defaultdict(set)
-    for match, _, gene in hits:
-        given[match].add(gene)
-    place = {}
+    for of, gene, word, *_ in facts.gene_mentions:
+        if of == figid and gene in genes:
+            given[" ".join(word.split())].add(gene)
+    labels: dict[str, tuple[str | None, str]] = {}
     for gene in genes:
-        place[gene] = min((len(given[m]), m) for m, _, g in hits if g == gene)[1]
-    labels = {}
-    for gene, match in place.items():
-        there = {other for other in genes if place[other] == match}
-        word = min(w for m, w, g in hits if m == match and g in there)
-        labels[gene] = (word, "") if len(given[match]) == 1 else (None, word)
+        count, word = min((len(those), word) for word, those in given.items() if gene in those)
+        labels[gene] = (word, "") if count == 1 else (None, word)
     return labels
 
 
@@ -106,7 +104,14 @@ def test_every_figure_has_its_genes_and_chemicals(
         kept[figid].add((gene, taxon_of[figid, gene]))
     several = [figid for figid, genes in kept.items() if len({taxon for _, taxon in genes}) > 1]
     assert several or level == "unambiguous"  # meanings are known of human words only
+    drawn_chemicals = defaultdict(set)
+    for figid, iri in sample_facts.chemicals:
+        drawn_chemicals[figid].add(iri.rsplit("/", 1)[1])
     for figid in sorted(sample_facts.figures):
+        if not kept[figid] and not drawn_chemicals[figid]:
+            with pytest.raises(QueryError, match=f"^{figid}: there is nothing to draw: no genes"):
+                sketch(sample_graph, figure=figid, level=level)
+            continue
         root = sketch(sample_graph, figure=figid, level=level)
         nodes = drawn(root)
         genes = set()
@@ -119,8 +124,8 @@ def test_every_figure_has_its_genes_and_chemicals(
         assert found.keys() == want.keys()
         for gene, (label, heading) in want.items():
             assert found[gene] == (label or found[gene][0], heading)
-        chemicals = {iri.rsplit("/", 1)[1] for f, iri in sample_facts.chemicals if f == figid}
-        assert {name for name, source in nodes if source != "ncbigene"} == chemicals
+        chemicals = {name for name, source in nodes if source != "ncbigene"}
+        assert chemicals == drawn_chemicals[figid]
         check_layout(root)
 
 
@@ -129,9 +134,17 @@ def test_words_of_several_genes_are_headings_of_their_symbols(sample_graph: Grap
     nodes = drawn(root)
     assert nodes["3725", "ncbigene"] == ("JUN", "AP-1")
     assert nodes["57506", "ncbigene"] == ("IPS-1", "")
-    comments = {xref(node)[0]: child(node, "Comment").text for node in all_of(root, "DataNode")}
+    comments = comments_of(root)
     assert comments["57506"] == "MAVS: read from “IPS-1” (synonym)"
     assert comments["3725"] == "JUN: read from “AP-1” (family)"
+
+
+def test_a_word_read_as_several_terms_is_one_heading(sample_graph: Graph) -> None:
+    root = sketch(sample_graph, figure=ONE_WORD)
+    nodes = drawn(root)
+    under = {label for label, word in nodes.values() if word == "ALK1/2"}
+    assert under == {"ACVR1", "ACVRL1", "ALK", "SLPI"}  # of ALK1 and ALK2
+    assert comments_of(root)["90"] == "ACVR1: read from “ALK1/2” (synonym)"
 
 
 def test_chemicals_are_metabolites_with_their_ids(sample_graph: Graph) -> None:
@@ -150,6 +163,8 @@ GRAPH = b"""
 @prefix figure: <https://pfocr.wikipathways.org/figures/> .
 @prefix taxon: <http://purl.obolibrary.org/obo/NCBITaxon_> .
 
+<https://identifiers.org/wikipathways/WP1> a :Pathway ; dct:identifier "WP1" ;
+  :organism taxon:4530 .
 figure:PMC1__f.html a :PathwayFigure ; dct:identifier "PMC1__f" ; dct:isPartOf <urn:p> ;
   :gene <urn:fish>, <urn:mouse>, <urn:human> ; :doubtfulOrganism taxon:10090 ;
   :chemical <urn:a>, <urn:b>, <urn:c> ; :disease <urn:d> .
@@ -161,8 +176,8 @@ figure:PMC1__f.html a :PathwayFigure ; dct:identifier "PMC1__f" ; dct:isPartOf <
 <urn:b> dct:identifier "mesh:D2" ; skos:prefLabel "Two" .
 <urn:c> dct:identifier "CHEBI:3" ; skos:prefLabel "Three" .
 <urn:d> dct:identifier "DOID:4" ; skos:prefLabel "Four" .
-<urn:1> oa:hasTarget figure:PMC1__f.html ; oa:hasBody <urn:a> ; :matchedTerm "m" ; :word "Mm" .
-<urn:2> oa:hasTarget figure:PMC1__f.html ; oa:hasBody <urn:b> ; :matchedTerm "m" ; :word "mm" .
+<urn:1> oa:hasTarget figure:PMC1__f.html ; oa:hasBody <urn:a> ; :matchedTerm "m" ; :word "m/n" .
+<urn:2> oa:hasTarget figure:PMC1__f.html ; oa:hasBody <urn:b> ; :matchedTerm "n" ; :word "m/n" .
 <urn:3> oa:hasTarget figure:PMC1__f.html ; oa:hasBody <urn:c> ; :word " c\\nd " .
 """
 
@@ -176,12 +191,27 @@ def test_doubtful_genes_and_words_of_several_chemicals() -> None:
     assert (root.get("title"), root.get("organism")) == ("A paper", "Danio rerio")
     assert drawn(root) == {
         ("7", "ncbigene"): ("abc1", ""),
-        ("CHEBI:1", "chebi"): ("One", "Mm"),
-        ("D2", "mesh"): ("Two", "Mm"),
+        ("CHEBI:1", "chebi"): ("One", "m/n"),
+        ("D2", "mesh"): ("Two", "m/n"),
         ("CHEBI:3", "chebi"): ("c d", ""),
     }
     assert xref(all_of(root, "Citation")[0]) == ("PMC1", "pmc")
     check_layout(root)
+    assert "doubtful" not in (child(root, "Description").text or "")
+    notes: list[str] = []
+    output = io.BytesIO()
+    gpml.write(store, output, figure="PMC1__f", organism="mouse", on_note=notes.append)
+    doubt = "genes of Mus musculus are doubtful here: the paper is about plants,"
+    assert notes[-1].startswith(doubt)
+    assert doubt in (child(read(output.getvalue()), "Description").text or "")
+
+
+def test_a_pathway_without_genes_is_not_drawn() -> None:
+    store, output = ox.Store(), io.BytesIO()
+    store.load(GRAPH, ox.RdfFormat.TURTLE)
+    with pytest.raises(QueryError, match=r"^WP1: there is nothing to draw: no genes of Oryza sat"):
+        gpml.write(store, output, pathway="WP1")
+    assert output.getvalue() == b""
 
 
 def test_the_figure_is_the_reference(sample_graph: Graph) -> None:
@@ -218,12 +248,19 @@ def pathway_genes(wpid: str) -> set[str]:
 
 
 def test_a_pathway_has_its_genes_and_those_that_it_lacks(linked: Graph) -> None:
-    missing = [row["gene"] for row in linked.query("genes-missing-from-pathway", pathway=PATHWAY)]
+    rows = linked.query("genes-missing-from-pathway", pathway=PATHWAY)
+    missing = [(row["gene"], row["unambiguous"]) for row in rows]
     root = sketch(linked, pathway=PATHWAY)
-    assert (root.get("organism"), xref(root)) == ("Homo sapiens", (PATHWAY, "wikipathways"))
+    assert root.get("organism") == "Homo sapiens"
+    assert (root.get("title") or "").startswith(f"Sketch: genes for {PATHWAY} Host-pathogen ")
+    assert root.find(f"{NAMESPACE}Xref") is None
+    assert f"A sketch for pathway {PATHWAY} (Host" in (child(root, "Description").text or "")
     nodes = {xref(node)[0]: node for node in all_of(root, "DataNode")}
-    new = [gene for gene, node in nodes.items() if child(node, "Graphics").get("fillColor")]
-    assert [f"https://identifiers.org/ncbigene/{gene}" for gene in new] == missing
+    fills = {gene: child(node, "Graphics").get("fillColor") for gene, node in nodes.items()}
+    new = {gene: fill for gene, fill in fills.items() if fill}
+    assert [f"https://identifiers.org/ncbigene/{gene}" for gene in new] == [g for g, _ in missing]
+    assert [*new.values()] == ["ccffcc" if sure else "ffff99" for _, sure in missing]
+    assert len({*new.values()}) == 2
     assert nodes.keys() - {*new} == pathway_genes(PATHWAY)
     assert 0 < len(new) < len(nodes)
     check_layout(root)
@@ -249,7 +286,9 @@ def test_a_missing_gene_cites_the_figures_that_draw_it(
         symbol = node.attrib["textLabel"]
         assert comment.startswith(f"{symbol}: read from “")
         assert f" in {len(figures)} figure" in comment
-        assert all(f"“{row['word']}”" in comment for row in rows)
+        kinds = [row["matchKind"].rpartition("#")[2].removesuffix("Match").lower() for row in rows]
+        for row, kind in zip(rows, kinds, strict=True):
+            assert f"“{row['word']}” ({kind})" in comment
         checked += 1
     assert checked > 3
 
@@ -294,7 +333,7 @@ ODD = "a<b & \"c\" 'd'\x00\x1f\ufffe\U0001f600 é"
 
 def test_any_text_is_written() -> None:
     node = Node(ODD, ODD, "ncbigene", ODD, citations=(Citation(ODD, "doi", ODD),))
-    made = Sketch(ODD, ODD, ODD, (Section([Block((node, node), ODD)], ODD),), ODD, node.citations)
+    made = Sketch(ODD, ODD, ODD, (Section([Block((node, node), ODD)], ODD),), node.citations)
     root = read(gpml.document(made))
     clean = ODD.replace("\x00", "\ufffd").replace("\x1f", "\ufffd").replace("\ufffe", "\ufffd")
     assert root.get("title") == child(root, "Description").text == clean
@@ -368,6 +407,11 @@ def test_other_conditions_choose_the_figures_of_a_pathway(
     [
         ((), "gpml is a sketch of one figure or of one pathway. Give --figure NAME or --path"),
         (("--figure", FAMILIES, "--pathway", PATHWAY), "gpml is a sketch of one figure or of"),
+        (("--figure", FAMILIES, "--figure", FAMILIES), "gpml is a sketch of one figure: give"),
+        (
+            ("--figure", FAMILIES, "--organism", "zebrafish"),
+            f"{FAMILIES}: there is nothing to draw: no genes of Danio rerio and no chemicals",
+        ),
         (("--figure", "PMC1__none"), "no figure of the graph is called 'PMC1__none'"),
         (("--figure", FAMILIES, "--organism", "unicorn"), "unknown organism"),
         (("--figure", FAMILIES, "--min-size", "2"), "--min-size does not go with gpml"),
@@ -382,16 +426,16 @@ def test_what_does_not_go_is_said_in_a_line(
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_command_says_that_a_sketch_is_empty(
-    run_cli: Callable[..., Any], linked_sample: Path
+def test_a_sketch_of_nothing_leaves_no_file(
+    run_cli: Callable[..., Any], linked_sample: Path, tmp_path: Path
 ) -> None:
+    output = tmp_path / "nothing.gpml"
     done = run_cli(
-        *("export", "--store", linked_sample, "--quiet", "--format", "gpml"),
+        *("export", "--store", linked_sample, "--quiet", "--output", output),
         *("--figure", FAMILIES, "--organism", "zebrafish"),
     )
-    assert done.code == 0
-    assert done.stderr == "note: there are no such genes and no chemicals; the sketch is empty\n"
-    assert all_of(read(done.stdout.encode()), "DataNode") == []
+    assert done.code == 2
+    assert not output.exists()
 
 
 def test_library_refuses_an_unknown_level(linked: Graph) -> None:

@@ -18,6 +18,13 @@ from pfocr_kg.rdf import formats
 from pfocr_kg.rdf.description import beside
 
 
+def _one(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> str | None:
+    """The only name; click itself would take the last of several without a word."""
+    if len(names) > 1:
+        raise click.UsageError("gpml is a sketch of one figure: give --figure once.")
+    return names[0] if names else None
+
+
 def _help(option: str, text: str) -> str:
     """The help of an option, with the formats that take it."""
     return f"{registry.formats_with(option)}: {text}"
@@ -37,6 +44,8 @@ def _help(option: str, text: str) -> str:
 @click.option(
     "--figure",
     metavar="NAME",
+    multiple=True,
+    callback=_one,
     help=_help("figure", "the figure to sketch; or --pathway, the pathway."),
 )
 @options.levels(_help("level", "genes to write"))

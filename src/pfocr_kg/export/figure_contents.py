@@ -60,7 +60,11 @@ class FigureEntity:
 
 def match_kind(mention: StoredNode) -> str | None:
     """The kind of match of a mention: "symbol", "synonym", "family", "keyword" or "text"."""
-    iri = mention.first("pfocr:matchKind")
+    return kind_name(mention.first("pfocr:matchKind"))
+
+
+def kind_name(iri: str | None) -> str | None:
+    """The name of a kind of match, as `match_kind` gives it; None without an IRI."""
     return iri and iri.removeprefix(iris.PREFIXES["pfocr"]).removesuffix(_SUFFIX).lower()
 
 

@@ -27,7 +27,7 @@ _HEIGHT, _LINE, _GAP, _MARGIN, _GROUP_MARGIN = 20, 24, 24, 60, 8
 _LETTER: Final = 8
 """More than the mean width of a letter of Arial with 12 points."""
 _METABOLITE: Final = {"textColor": "0000ff", "borderColor": "0000ff"}
-_NEW: Final = {"fillColor": "ffff99"}
+_NEW, _SURE = {"fillColor": "ffff99"}, {"fillColor": "ccffcc"}
 _GROUP: Final = {"borderColor": "808080", "borderStyle": "Dashed", "fillColor": "f5f5f5"}
 
 
@@ -77,8 +77,8 @@ def write(
     with what is left out.
 
     Raises:
-        QueryError: there are a figure and a pathway, or neither, or a name, the organism or the
-            level is unknown.
+        QueryError: there are a figure and a pathway, or neither, a name, the organism or the level
+            is unknown, or there is nothing to draw.
 
     """
     if (figure is None) == (pathway is None):
@@ -104,8 +104,6 @@ def document(sketch: Sketch) -> bytes:
     if sketch.organism:
         root.set("organism", sketch.organism)
     root.set("source", "PFOCR")
-    if sketch.identifier:
-        SubElement(root, "Xref", identifier=sketch.identifier, dataSource="wikipathways")
     SubElement(root, "Description").text = sketch.description
     _refer(root, sketch.citations, cited)
     right = max((box.right for box in boxes), default=0) + _MARGIN
@@ -189,7 +187,8 @@ def _add_node(
     kind = "GeneProduct" if gene else "Metabolite"
     element = SubElement(nodes, "DataNode", elementId=name, textLabel=node.label, type=kind)
     SubElement(element, "Xref", identifier=node.identifier, dataSource=node.source)
-    _place(element, [box], group, **({} if gene else _METABOLITE), **(_NEW if node.is_new else {}))
+    fill = _SURE if node.is_sure else _NEW if node.is_new else {}
+    _place(element, [box], group, **({} if gene else _METABOLITE), **fill)
     if node.comment:
         SubElement(element, "Comment", source="PFOCR").text = node.comment
     _refer(element, node.citations, cited)

@@ -64,7 +64,6 @@ _GMT_OPTIONS: Final = ("organism", "level", "min_size", "symbols")
 _GPML_OPTIONS: Final = ("figure", "pathway", "organism", "level")
 _LEVEL: Final = ("level",)
 _NO_SETS: Final = "no figure has so many of these genes; there are no sets"
-_NO_NODES: Final = "there are no such genes and no chemicals; the sketch is empty"
 _PARTS: Final = f"{_EXPORT}.release_parts"
 
 _FORMATS: Final = (
@@ -76,9 +75,7 @@ _FORMATS: Final = (
     ExportFormat("parquet", f"{_EXPORT}.parquet:write", _LEVEL, is_folder=True, library="pyarrow"),
     ExportFormat("kgx", f"{_EXPORT}.kgx:write", _LEVEL, is_folder=True),
     ExportFormat("nanopubs", f"{_EXPORT}.nanopubs:write", _LEVEL, library="nanopub"),
-    ExportFormat(
-        "gpml", f"{_EXPORT}.gpml:write", _GPML_OPTIONS, ending="gpml", empty_note=_NO_NODES
-    ),
+    ExportFormat("gpml", f"{_EXPORT}.gpml:write", _GPML_OPTIONS, ending="gpml"),
 )
 EXPORTS: Final[Mapping[str, ExportFormat]] = {form.name: form for form in _FORMATS}
 """Every format of an export, by name."""

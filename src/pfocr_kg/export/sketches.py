@@ -9,8 +9,9 @@ from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from pfocr_kg import iris
+from pfocr_kg.errors import QueryError
 from pfocr_kg.export import figure_contents, stored_nodes
-from pfocr_kg.export.figure_contents import KINDS, FigureEntity, match_kind
+from pfocr_kg.export.figure_contents import KINDS, FigureEntity, kind_name, match_kind
 from pfocr_kg.export.stored_nodes import StoredNode
 from pfocr_kg.model import Level
 from pfocr_kg.names.matches import Match, latin_name
@@ -31,6 +32,16 @@ _Row = Mapping[str, Any]
 _UNCHECKED: Final = (
     "A program read the words off the image; nobody has checked them. Interactions are not drawn."
 )
+_DOUBTFUL: Final = (
+    "genes of {} are doubtful here: the paper is about plants, fungi, bacteria or archaea alone"
+)
+_REPLACES_NOTHING: Final = (
+    "A sketch for pathway {}, not a version of it: its other nodes, interactions and layout are"
+    " not here, so it must not replace the pathway."
+)
+_GREEN: Final = (
+    "Green: a word for the gene can mean nothing else. Yellow: its words can mean other things too."
+)
 
 
 class Citation(NamedTuple):
@@ -45,13 +56,17 @@ class Citation(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A gene or chemical with its label; `is_new` if the pathway lacks it."""
+    """A gene or chemical with its label; `is_new` if the pathway lacks it.
+
+    A new gene `is_sure` if a word for it can mean nothing else.
+    """
 
     label: str
     identifier: str
     source: str
     comment: str = ""
     is_new: bool = False
+    is_sure: bool = False
     citations: tuple[Citation, ...] = ()
 
 
@@ -71,13 +86,12 @@ class Section(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A figure, or a pathway (whose WikiPathways id is `identifier`), to draw."""
+    """A figure or a pathway to draw."""
 
     title: str
     organism: str
     description: str
     sections: tuple[Section, ...]
-    identifier: str = ""
     citations: tuple[Citation, ...] = ()
 
 
@@ -95,7 +109,7 @@ def of_figure(
     symbols, below the word.
 
     Raises:
-        QueryError: the organism or level is unknown.
+        QueryError: the organism or level is unknown, or there is nothing to draw.
 
     """
     (drawn,) = figure_contents.of_figures(store, [figure.iri], level)
@@ -108,12 +122,17 @@ def of_figure(
     doubtful = {_species(iri) for iri in drawn.figure.all("pfocr:doubtfulOrganism")}
     taxon = _chosen(taxon_of.values(), doubtful, organism, on_note)
     genes = [gene for gene in of_kind["gene"] if taxon_of[gene.iri] == taxon]
+    if not genes and not of_kind["chemical"]:
+        raise _nothing(drawn.figid, taxon, level, " and no chemicals")
+    doubt = _DOUBTFUL.format(latin_name(taxon)) if genes and taxon in doubtful else ""
+    if doubt:
+        on_note(doubt)
     (paper,) = stored_nodes.about(store, drawn.figure.all("dcterms:isPartOf")[:1], _PAPER)
     title = drawn.figure.first("dcterms:title") or paper.first("dcterms:title") or drawn.figid
     return Sketch(
         title=_line(title),
         organism=latin_name(taxon) if taxon else "",
-        description=_of_paper(drawn.figure, paper),
+        description=_of_paper(drawn.figure, paper) + (f" Note: {doubt}." if doubt else ""),
         sections=(*_of_words(genes, nodes), *_of_words(of_kind["chemical"], nodes)),
         citations=(_citation(figure.iri, paper),),
     )
@@ -126,24 +145,34 @@ def of_pathway(store: Answering, pathway: Match, level: str) -> Sketch:
     called by their symbols.
 
     Raises:
-        QueryError: the level is unknown.
+        QueryError: the level is unknown, or there is nothing to draw.
 
     """
+    name = pathway.identifier
     (node,) = stored_nodes.about(store, [pathway.iri])
     genes = _nodes(store, node.all("pfocr:pathwayGene")).values()
     has = _in_order(Block((_node(gene, _label(gene)),)) for gene in genes)
     lacks = [Block((gene,)) for gene in _missing(store, pathway.iri, Level(level))]
+    if not has and not lacks:
+        raise _nothing(name, pathway.taxon, level)
+    title = _line(pathway.label or name)
     return Sketch(
-        title=_line(pathway.label or pathway.identifier),
+        title=f"Sketch: genes for {name} {title}",
         organism=pathway.organism,
-        description=f"The {len(has)} genes of {pathway.identifier}, and {len(lacks)} that it lacks"
-        f" and figures of PFOCR draw. {_UNCHECKED}",
+        description=f"{_REPLACES_NOTHING.format(f'{name} ({title})')} Here are its"
+        f" {len(has)} genes, and {len(lacks)} that it lacks and figures of PFOCR draw. {_GREEN}"
+        f" {_UNCHECKED}",
         sections=(
-            Section(has, f"Genes of {pathway.identifier}"),
-            Section(lacks, "Genes that it lacks and figures draw"),
+            Section(has, f"Genes of {name}"),
+            Section(lacks, f"Genes that it lacks and figures draw. {_GREEN}"),
         ),
-        identifier=pathway.identifier,
     )
+
+
+def _nothing(name: str, taxon: str, level: str, also: str = "") -> QueryError:
+    of = f" of {latin_name(taxon)}" if taxon else ""
+    at = f" at level {level!r}" if level != Level.ANY else ""
+    return QueryError(f"{name}: there is nothing to draw: no genes{of}{at}{also}")
 
 
 def _chosen(
@@ -170,60 +199,55 @@ def _of_words(
     entities: Sequence[FigureEntity], nodes: Mapping[str, StoredNode]
 ) -> tuple[Section, Section]:
     """The words that gave one entity, and those that gave several."""
-    given: dict[str, set[str]] = defaultdict(set)
+    words = {entity.iri: _words(entity) or {_label(nodes[entity.iri])} for entity in entities}
+    given = Counter(chain(*words.values()))
+    by_word: dict[str, list[FigureEntity]] = defaultdict(list)
     for entity in entities:
-        for term in _terms(entity):
-            given[term].add(entity.iri)
-    by_term: dict[str, list[FigureEntity]] = defaultdict(list)
-    for entity in entities:
-        by_term[min(_terms(entity), key=lambda term: (len(given[term]), term))].append(entity)
+        by_word[min(words[entity.iri], key=lambda word: (given[word], word))].append(entity)
     single, several = [], []
-    for term, those in by_term.items():
-        word = min(_words(those, term), default="")
-        if len(given[term]) == 1:
+    for word, those in by_word.items():
+        if given[word] == 1:
             single += [Block((_drawn(entity, nodes, word),)) for entity in those]
         else:
             several.append(Block(_sorted(_drawn(e, nodes) for e in those), word))
     return Section(_in_order(single)), Section(_in_order(several))
 
 
-def _terms(entity: FigureEntity) -> list[str]:
-    """The terms that words were matched to as the entity; its IRI if there are none."""
-    found = {mention.first("pfocr:matchedTerm") for mention in entity.mentions}
-    return sorted(term for term in found if term) or [entity.iri]
-
-
-def _words(entities: Iterable[FigureEntity], term: str) -> set[str]:
-    """The words that were matched to a term as one of these entities."""
-    mentions = (mention for entity in entities for mention in entity.mentions)
-    of_term = (m for m in mentions if m.first("pfocr:matchedTerm") in (term, None))
-    return {_line(word) for m in of_term if (word := m.first("pfocr:word"))} - {""}
+def _words(entity: FigureEntity) -> set[str]:
+    """The words that were read as an entity."""
+    read = (mention.first("pfocr:word") for mention in entity.mentions)
+    return {_line(word) for word in read if word} - {""}
 
 
 def _drawn(entity: FigureEntity, nodes: Mapping[str, StoredNode], word: str = "") -> Node:
     """A node called as the word, else by its label; the comment says what was read."""
     node = nodes[entity.iri]
     read = {(m.first("pfocr:word"), match_kind(m)) for m in entity.mentions}
-    words = sorted(
-        f"“{_line(word)}”" + (f" ({kind})" if kind else "") for word, kind in read if word
-    )
+    words = sorted(_quoted(word, kind) for word, kind in read if word)
     comment = f"{_label(node)}: read from {', '.join(words)}" if words else _label(node)
     return _node(node, word or _label(node), comment)
+
+
+def _quoted(word: str, kind: str | None) -> str:
+    return f"“{_line(word)}”" + (f" ({kind})" if kind else "")
 
 
 def _missing(store: Answering, pathway: str, level: Level) -> list[Node]:
     """The genes that a pathway lacks, with the words and figures that have them."""
     asked = {"pathway": pathway}
-    genes = [row["gene"] for row in _answer(store, "genes-missing-from-pathway", asked, level)]
+    missing = _answer(store, "genes-missing-from-pathway", asked, level)
+    sure = {row["gene"]: row["unambiguous"] > 0 for row in missing}
     found = {
         gene: _answer(store, "figures-of-missing-gene", {**asked, "gene": gene}, level)
-        for gene in genes
+        for gene in sure
     }
     best = {gene: _figures(rows)[:_CITED] for gene, rows in found.items()}
     cited = _citations(store, set(chain(*best.values())))
     return [
-        _missing_gene(node, found[gene], [cited[figure] for figure in best[gene]])
-        for gene, node in _nodes(store, genes).items()
+        _missing_gene(node, found[gene])._replace(
+            is_sure=sure[gene], citations=tuple(cited[figure] for figure in best[gene])
+        )
+        for gene, node in _nodes(store, [*sure]).items()
     ]
 
 
@@ -239,15 +263,14 @@ def _answer(store: Answering, name: str, asked: Mapping[str, str], level: Level)
     return [*answer]
 
 
-def _missing_gene(gene: StoredNode, rows: Sequence[_Row], citations: Sequence[Citation]) -> Node:
+def _missing_gene(gene: StoredNode, rows: Sequence[_Row]) -> Node:
     """A gene that a pathway lacks; the comment says in what words, those of most figures first."""
-    read = {(row["figure"], _line(row["word"] or "")) for row in rows}
-    counts = Counter(word for _, word in read if word)
-    words = sorted(counts, key=lambda word: (-counts[word], word))
+    read = {(row["figure"], _quoted(row["word"], kind_name(row["matchKind"]))) for row in rows}
+    counts = Counter(word for _, word in read)
+    words = ", ".join(sorted(counts, key=lambda word: (-counts[word], word)))
     figures = len(_figures(rows))
-    quoted = ", ".join(f"“{word}”" for word in words)
-    comment = f"{_label(gene)}: read from {quoted} in {figures} figure" + "s" * (figures != 1)
-    return _node(gene, _label(gene), comment)._replace(is_new=True, citations=tuple(citations))
+    comment = f"{_label(gene)}: read from {words} in {figures} figure" + "s" * (figures != 1)
+    return _node(gene, _label(gene), comment)._replace(is_new=True)
 
 
 def _nodes(store: Answering, entities: Sequence[str]) -> dict[str, StoredNode]:
