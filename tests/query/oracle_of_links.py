@@ -316,15 +316,14 @@ def _(c: Corpus) -> Iterable[Row]:
 
 @oracle("figures-without-pathway", "genes figure organism year")
 def _(c: Corpus) -> Iterable[Row]:
-    rows = []
-    for f, genes in c.genes.items():
-        mine = [(w, x) for (of, w), x in c.links.items() if of == f]
-        if any(x.evidence & {CURATED, PAPER, TEXT} for _, x in mine):
-            continue
-        has = {c.pathway(w).taxon for w, x in mine if GENES in x.evidence}
-        for taxon, n in Counter(c.taxon[g] for g in genes).items():
-            if n >= 10 and SPECIES.get(taxon, taxon) not in has:
-                rows.append((-n, f, f"{OBO}NCBITaxon_{taxon}", c.text(f, "year")))
+    linked = {f for f, _ in c.links}
+    rows = [
+        (-n, f, f"{OBO}NCBITaxon_{taxon}", c.text(f, "year"))
+        for f, genes in c.genes.items()
+        if f not in linked
+        for taxon, n in Counter(c.taxon[g] for g in genes).items()
+        if n >= 10
+    ]
     return [(-n, *row) for n, *row in sorted(rows)]
 
 
@@ -353,18 +352,18 @@ def _(c: Corpus) -> Iterable[Row]:
     for f, genes in sure_genes(c).items():
         mine = {w: x for (of, w), x in c.links.items() if of == f}
         both = {w: len(genes & set(map(gene, x.shared))) for w, x in mine.items() if x.rank}
-        shared, _, near = max(
-            ((n, c.pathway(w).title, w) for w, n in both.items() if n), default=(0, "", "")
-        )
+        nearest = max(((n, -mine[w].rank, w) for w, n in both.items() if n), default=None)
+        shared = nearest[0] if nearest else 0
         score, worth = points(c, f, len(genes) - shared)
+        first = any(GENES in x.evidence and x.margin >= 8 for x in mine.values())
+        if first or any(map(of_own_texts, mine.values())):
+            continue
         if len(genes) >= 5 and shared * 3 < len(genes) and score >= Decimal("0.8"):
-            if not any(map(of_own_texts, mine.values())):
-                name = near and f"{c.pathway(near).title} ({near})"
-                found = f"the nearest pathway, {name}, has {shared} of its"
-                reason = f"{found if near else 'no pathway is near; it has'} {len(genes)}"
-                reason += " unambiguous genes"
-                numbers = len(genes), shared, reason, c.text(f, "year")
-                rows.append((-worth, f, *numbers))
+            near = (
+                f"{shared} in {nearest[2]} (rank {-nearest[1]})" if nearest else "no pathway near"
+            )
+            reason = f"{len(genes)} genes, {near}"
+            rows.append((-worth, f, len(genes), shared, reason, c.text(f, "year")))
     return [(whole(-worth), *row) for worth, *row in sorted(rows)]
 
 
@@ -379,7 +378,7 @@ def _(c: Corpus) -> Iterable[Row]:
         near = of_own_texts(x) or (x.rank and x.rank <= 3 and 3 * shared >= len(genes))
         if near and new and score >= Decimal("0.8"):
             symbols = " ".join(sorted(c.symbol[g] for g in new))
-            reason = f"shares {shared} unambiguous genes with the pathway and adds {len(new)}"
+            reason = f"adds {len(new)} genes, shares {shared}"
             numbers = len(genes), shared, x.rank or "", c.text(f, "year")
             rows.append((-worth, f, symbols, reason, *numbers))
     return [(whole(-worth), *row) for worth, *row in sorted(rows)]

@@ -45,12 +45,13 @@ def test_figures_without_a_pathway_near(graph: Built) -> None:
         ("by-symbols", "7", "6", "0", "2010"),
         ("unscored", "7", "6", "0", "2010"),
         ("under-a-third", "7", "6", "1", "2010"),
+        ("unsure", "6", "5", "1", "2010"),
         ("undated", "5", "6", "0", ""),
         ("old", "4", "6", "0", "1995"),
     ]
     assert columns(found[2:4], "pathwayScore", "reason") == [
-        ("", "no pathway is near; it has 6 unambiguous genes"),
-        ("0.9", "the nearest pathway, Two (WP2), has 1 of its 6 unambiguous genes"),
+        ("", "6 genes, no pathway near"),
+        ("0.9", "6 genes, 1 in WP1 (rank 1)"),
     ]
 
 
@@ -63,7 +64,7 @@ def test_figures_that_add_to_a_pathway(graph: Built) -> None:
         ("text", "4", "G5 G6", "6", "4", ""),
         ("paper", "3", "G5", "5", "4", ""),
     ]
-    assert found[0]["reason"] == "shares 2 unambiguous genes with the pathway and adds 4"
+    assert found[0]["reason"] == "adds 4 genes, shares 2"
 
 
 def test_missing_genes_come_with_their_words(missing: Built) -> None:
@@ -87,12 +88,19 @@ def test_figures_of_a_missing_gene(missing: Built) -> None:
 
 
 def test_figures_without_a_pathway(missing: Built) -> None:
-    """A link by text is one; symbols of another organism are not, and doubtful genes are out."""
+    """Links of other organisms count too, and a pathway of the record; doubtful genes are out."""
     one = ox.Literal(1)
     text = bundled.queries()["figures-without-pathway"].bind({"minimum": [one]})
     assert in_oxigraph(missing, text) == in_rdflib(missing, text)
-    found = [(row[0].split("/")[-1], row[4][-5:]) for row in as_csv(in_oxigraph(missing, text))[1]]
-    assert found == [("a", "10090"), ("b", "10090"), ("s", "_9606"), ("u", "_9606")]
+    found = [(row[0].split("/")[-1], row[6][-5:]) for row in as_csv(in_oxigraph(missing, text))[1]]
+    assert found == [("u", "_9606")]
+
+
+def test_the_reason_stands_in_a_narrow_table(linked_sample: Path, run_cli: Run) -> None:
+    for about, names in ((), "reason"), (("pathway=WP4880",), "reason newGenes"):
+        done = run_cli(*("candidates", *about, "--store", linked_sample), env={"COLUMNS": "100"})
+        head = done.stdout.splitlines()[0].split()
+        assert head[: 2 + len(names.split())] == ["figure", "points", *names.split()]
 
 
 def test_the_command_lists_the_rows_of_the_queries(linked_sample: Path, run_cli: Run) -> None:
@@ -124,8 +132,20 @@ def test_of_a_topic_figures_count_that_a_search_finds(linked_sample: Path, run_c
     ("about", "code", "said"),
     [
         ("zzz", 1, "zzz: 0 figures\n0 rows\n"),
-        ("cytokine", 1, "cytokine: 1 figure, 0 of them worth a pathway\n0 rows\n"),
-        ("pathway=WP414", 1, "WP414: Cell cycle and cell division, yeast pathway WP414\n0 rows\n"),
+        ("WP4880", 1, "WP4880: 0 figures\nWP4880 is a pathway: ask for pathway=WP4880\n0 rows\n"),
+        (
+            *("cytokine", 1),
+            "cytokine: 1 figure, 0 of them worth a pathway\n"
+            "a candidate has five unambiguous genes, which only human genes can be, a pathway score"
+            " of 0.8 and no pathway near\n0 rows\n",
+        ),
+        (
+            *("pathway=WP414", 1),
+            "WP414: Cell cycle and cell division, yeast pathway WP414\nonly human genes can be"
+            " unambiguous, and wikipathways:WP414 is of Saccharomyces cerevisiae\n0 rows\n",
+        ),
+        ("path=WP4880", 2, "pfocr-kg: there is no parameter 'path'. Ask for pathway=NAME\n"),
+        ("wnt pathway=WP4880", 2, "pfocr-kg: candidates are of a topic or for a pathway."),
         ("!!", 2, "pfocr-kg: '!!' has no letters and no numbers\n"),
         ("pathway=", 2, "pfocr-kg: no pathway of the graph is called ''."),
     ],

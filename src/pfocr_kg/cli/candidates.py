@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,10 +12,12 @@ from pfocr_kg.cli import options
 from pfocr_kg.cli.exit_codes import WRONG
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.tables import FORMATS, Shown, write_rows
+from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
 from pfocr_kg.rdf import formats
 
-_PATHWAY = "pathway="
+_IN_TABLE = ("figure", "points", "reason")
+"""Columns of a table, with a last one: numbers beside them would leave no room for the reason."""
 
 
 @click.command(
@@ -45,20 +48,37 @@ def candidates(
     unambiguous genes, a good pathway score, and no pathway near. With words of a TOPIC, only
     figures that `search` finds count. With pathway=NAME, these are figures near this pathway that
     have most genes which it lacks. Each row says why, and `pfocr-kg query candidates --help` what
-    the points are. Exits with 1 if there are none.
+    the points are; --wide shows all columns. Exits with 1 if there are none.
     """
 
     def say(text: str) -> None:
         if not quiet:
             click.echo(text, err=True)
 
-    words = " ".join(about)
-    pathway = words.removeprefix(_PATHWAY) if words.startswith(_PATHWAY) else None
+    topic, pathway = _asked(" ".join(about))
     with stoppable(), Graph(store) as graph:
-        found = graph.candidates(words if pathway is None else "", pathway, on_note=say)
+        found = graph.candidates(topic, pathway, on_note=say)
         if pathway and not found:
             for line in graph.hints("candidates-for-pathway", pathway=pathway):
                 say(line)
-    write_rows(found, list(found[0]) if found else shown.columns, shown, form, output)
+    names = list(found[0]) if found else list(shown.columns)
+    if found and not (shown.columns or shown.wide or output) and form in (None, formats.TABLE):
+        last = "figureTitle" if pathway is None else "newGenes"
+        shown = replace(shown, columns=(*_IN_TABLE, last))
+    write_rows(found, names, shown, form, output)
     if not found:
         sys.exit(WRONG)
+
+
+def _asked(words: str) -> tuple[str, str | None]:
+    """The topic, and what is after pathway=, None without it.
+
+    Raises:
+        QueryError: another name is before the "=".
+
+    """
+    before, equals, pathway = words.partition("=")
+    topic, _, name = before.rpartition(" ")
+    if equals and name != "pathway":
+        raise QueryError(f"there is no parameter {name!r}", hint="Ask for pathway=NAME")
+    return (topic, pathway) if equals else (words, None)

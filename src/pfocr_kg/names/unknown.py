@@ -96,6 +96,8 @@ def _hints(names: Names, text: str, kinds: Collection[NamedKind], of_id: str) ->
         yield "PubMed ids are known after `pfocr-kg link --pmc-ids`"
     elif set(kinds) == {NamedKind.GENE} and not of_id:
         yield "Genes are known by symbols, aliases and ids, not by full names"
+    elif NamedKind.FIGURE in kinds and names.matches(text, [NamedKind.PAPER]):
+        yield f"`pfocr-kg query figures-of-paper paper={shlex.quote(text)}` lists its figures"
     elif kinds and not found:
         yield f"`pfocr-kg find {shlex.quote(text)}` looks for it in all kinds"
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.names import lookup
+from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.names.search import search
 from pfocr_kg.query import bundled
 from pfocr_kg.query.execution import OnNote, run
 from pfocr_kg.query.results import Records, Rows
 from pfocr_kg.store.sparql import Answering
+
+_NEEDS: Final = (
+    "a candidate has five unambiguous genes, which only human genes can be, a pathway score of 0.8 "
+    "and no pathway near"
+)
 
 
 def candidates(
@@ -39,6 +47,8 @@ def candidates(
     if figures:
         of = f"{len(figures):,} figure{'' if len(figures) == 1 else 's'}"
         on_note(f"{topic}: {of}, {len(rows):,} of them worth a pathway")
+        if not rows:
+            on_note(_NEEDS)
     return rows
 
 
@@ -48,4 +58,6 @@ def _of_topic(store: Answering, topic: str, on_note: OnNote) -> set[str]:
     found = search(store, topic, limit=None, on_note=notes.append).hits
     for note in () if found else notes:
         on_note(note)
+    if not found and lookup.of_store(store).matches(topic, [NamedKind.PATHWAY]):
+        on_note(f"{topic} is a pathway: ask for pathway={topic}")
     return {iris.figure(hit.figure) for hit in found}

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris, resources
 from pfocr_kg.model import Level
+from pfocr_kg.names import lookup
 from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.query import execution, levels, tokens
 from pfocr_kg.query.bundled import Query, Terms, Values
@@ -30,6 +31,7 @@ _TERM: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_LINK: Final = re.compile(r"\bpfocr:(PathwayLink|pathway|evidence)\b")
 _ISSUED: Final = re.compile(r"dcterms:issued|<http://purl.org/dc/terms/issued>")
 _YEAR_COMPARED: Final = re.compile(r"[<>=]\s*[\"']?[12]\d{3}\b|(?<![\w/:])[12]\d{3}\s*[<>=]")
 _AS_TEXT: Final = re.compile(r"\bSTR\s*\(", re.IGNORECASE)
@@ -58,6 +60,7 @@ def reasons(
 
     """
     yield from _of_text(query.text)
+    yield from _without_links(store, query.text)
     terms = execution.terms(store, query, values, organism)
     if level is not Level.ANY and (count := _count(store, query, terms, Level.ANY)):
         yield f"none at level {level.value}; {count:,} at level any"
@@ -70,9 +73,15 @@ def reasons(
             if parameter.name == _WORD:
                 yield from _in_another_case(store, term.value)
             if parameter.names is NamedKind.PATHWAY:
-                yield from _pathway_without_links(store, term.value)
+                yield from _of_pathway(store, query, term.value)
             elif parameter.names in _WAYS:
                 yield from _without_figures(store, parameter.names, term.value)
+
+
+def _without_links(store: Answering, text: str) -> Iterator[str]:
+    """A line if the text asks for links, and the graph has no pathways."""
+    if _LINK.search(text) and not lookup.of_store(store).is_linked():
+        yield "the graph is not linked to pathways: pfocr-kg link --wikipathways PATH"
 
 
 def _of_text(text: str) -> Iterator[str]:
@@ -124,6 +133,13 @@ def _without_figures(store: Answering, kind: NamedKind, iri: str) -> Iterator[st
     yield line
 
 
+def _of_pathway(store: Answering, query: Query, iri: str) -> Iterator[str]:
+    """Lines about a pathway: why it has no links by genes, or no unambiguous genes beside it."""
+    yield from _pathway_without_links(store, iri)
+    if "pfocr:unambiguousGene" in query.text:
+        yield from _pathway_of_other_organism(store, iri)
+
+
 def _pathway_without_links(store: Answering, iri: str) -> Iterator[str]:
     """The reason why a pathway whose genes overlap with figures has no links by genes."""
     pathway = ox.NamedNode(iri)
@@ -139,3 +155,16 @@ def _pathway_without_links(store: Answering, iri: str) -> Iterator[str]:
             f"{iris.curie(iri)} is among the best pathways of no figure, though the genes of "
             f"{int(row['count'].value):,} overlap with its own; `pfocr-kg link --best N` links more"
         )
+
+
+def _pathway_of_other_organism(store: Answering, iri: str) -> Iterator[str]:
+    """The reason why no genes are unambiguous beside a pathway that is not human."""
+    human = ox.NamedNode(iris.organism(iris.HUMAN))
+    found = sparql.rows(
+        store,
+        f"""SELECT ?name {{ {ox.NamedNode(iri)} pfocr:organism ?organism
+        FILTER (?organism != {human}) OPTIONAL {{ ?organism skos:prefLabel ?name }} }}""",
+    )
+    for row in found:
+        organism = row["name"].value if row["name"] else "another organism"
+        yield f"only human genes can be unambiguous, and {iris.curie(iri)} is of {organism}"

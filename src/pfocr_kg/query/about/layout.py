@@ -131,7 +131,7 @@ LAYOUT: Final[Mapping[NamedKind, Mapping[str, tuple[str, Mapping[str, str]]]]] =
             | {"text_score": "text score", "evidence": "evidence", "figure_title": "title"},
         ),
         "genes": (
-            "Genes, with linked figures that draw them",
+            "All its genes, and how many linked figures draw each",
             {"symbol": "gene", "gene": "id", "figures": "figures"},
         ),
         "missing_genes": (
