@@ -164,3 +164,13 @@ def test_a_graph_has_to_be_linked(built_sample: Path, run_cli: Run) -> None:
     assert "not linked to pathways" in done.stderr
     with pfocr_kg.open(built_sample) as graph, pytest.raises(QueryError, match="of a topic or for"):
         graph.candidates("immune", pathway="WP4880")
+
+
+def test_a_query_about_links_says_where_there_are_none(built_sample: Path, run_cli: Run) -> None:
+    asked = ("query", "pathways-of-figure", "--store", built_sample)
+    done = run_cli(*asked, "figure=PMC3347317__F2")
+    assert done.stderr.endswith(
+        "0 rows\nthe graph is not linked to pathways: pfocr-kg link --wikipathways PATH\n"
+    )
+    done = run_cli(*asked, "figure=PMC3347317")
+    assert "`pfocr-kg query figures-of-paper paper=PMC3347317` lists its figures" in done.stderr
