@@ -78,7 +78,11 @@ def test_what_the_text_of_a_query_says(text: str, said: list[str]) -> None:
 @pytest.mark.parametrize("query", bundled.queries().values(), ids=lambda query: query.name)
 def test_bundled_queries_are_as_hints_ask(query: bundled.Query) -> None:
     text = bundled.parse("mine", "\n".join(x for x in query.text.split("\n") if x[:1] != "#"))
-    assert list(hints.reasons(ox.Store(), text, {})) == []
+    store = ox.Store()
+    store.update("""PREFIX dcterms: <http://purl.org/dc/terms/>
+        INSERT DATA { <urn:p> a <https://w3id.org/pfocr/vocab#Pathway> ;
+            dcterms:identifier "WP1" ; dcterms:title "A pathway" }""")
+    assert list(hints.reasons(store, text, {})) == []
 
 
 def test_words_in_another_case() -> None:

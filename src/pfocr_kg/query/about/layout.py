@@ -180,15 +180,21 @@ class Shown:
 
 
 def parts(kind: NamedKind, facts: Mapping[str, Any]) -> Iterator[Shown]:
-    """The parts that have rows."""
+    """The parts that have rows, with the columns that have a value in any of them."""
     for key, (title, columns) in LAYOUT[kind].items():
         part = facts[key]
         if part.count:
-            rows = tuple(
+            rows = [
                 {heading: text(_cell(row, column)) for column, heading in columns.items()}
                 for row in part.rows
+            ]
+            headings = tuple(
+                name
+                for name in columns.values()
+                if any(row[name] not in (None, "") for row in rows)
             )
-            yield Shown(key, title, tuple(columns.values()), rows, _more(part))
+            shown = tuple({name: row[name] for name in headings} for row in rows)
+            yield Shown(key, title, headings, shown, _more(part))
 
 
 def _cell(row: Mapping[str, Any], column: str) -> Any:
