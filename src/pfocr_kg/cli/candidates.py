@@ -17,7 +17,7 @@ from pfocr_kg.graph import Graph
 from pfocr_kg.rdf import formats
 
 _IN_TABLE = ("figure", "points", "reason")
-"""Columns of a table, with a last one: numbers beside them would leave no room for the reason."""
+"""Columns of a table: more of them would leave no room for the reason."""
 
 
 @click.command(
@@ -63,8 +63,8 @@ def candidates(
                 say(line)
     names = list(found[0]) if found else list(shown.columns)
     if found and not (shown.columns or shown.wide or output) and form in (None, formats.TABLE):
-        last = "figureTitle" if pathway is None else "newGenes"
-        shown = replace(shown, columns=(*_IN_TABLE, last))
+        more = () if pathway is None else ("newGenes",)
+        shown = replace(shown, columns=(*_IN_TABLE, *more))
     write_rows(found, names, shown, form, output)
     if not found:
         sys.exit(WRONG)
