@@ -16,9 +16,8 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
-from pfocr_kg.link.pathway_genes import Floats, Ints, PathwayGenes, to_ints
+from pfocr_kg.link.pathway_genes import Floats, Ints, PathwayGenes, rows_of_ones, to_ints
 from pfocr_kg.link.places import DIGITS
 from pfocr_kg.link.words import WordGenes
 
@@ -124,7 +123,7 @@ class OverlapChunk:
     @cached_property
     def _word_genes(self) -> Any:
         """Words by genes: 1 if the word gave the gene."""
-        return _rows_of_ones(self.genes, self.word_starts, len(self.pathways.numbers))
+        return rows_of_ones(self.genes, self.word_starts, len(self.pathways.numbers))
 
     @cached_property
     def _word_pathways(self) -> Any:
@@ -135,7 +134,7 @@ class OverlapChunk:
     def _figure_words(self) -> Any:
         """Figures by words: 1 if the word is in the figure."""
         words = len(self.word_sizes)
-        return _rows_of_ones(np.arange(words), self.figure_starts, words)
+        return rows_of_ones(np.arange(words), self.figure_starts, words)
 
     @cached_property
     def _pairs(self) -> tuple[Ints, Ints, Ints]:
@@ -270,9 +269,3 @@ class OverlapChunk:
             return np.full(len(wanted), -1)
         at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         return np.where(keys[at] == wanted, at, -1)
-
-
-def _rows_of_ones(columns: Ints, starts: Ints, width: int) -> Any:
-    """A sparse matrix of ones; each row begins in `columns` at its place in `starts`."""
-    shape = (len(starts) - 1, width)
-    return sparse.csr_array((np.ones(len(columns)), columns, starts), shape=shape)

@@ -90,6 +90,12 @@ def _pathway_matrix(genes: Sequence[AbstractSet[int]], rows: int) -> Any:
     return sparse.csc_array((ones, numbers, ends), shape=(rows, len(genes))).tocsr()
 
 
+def rows_of_ones(columns: Ints, starts: Ints, width: int) -> Any:
+    """A sparse matrix of ones; each row begins in `columns` at its place in `starts`."""
+    shape = (len(starts) - 1, width)
+    return sparse.csr_array((np.ones(len(columns)), columns, starts), shape=shape)
+
+
 def to_ints(values: Any) -> Ints:
     """An array of integers."""
     return np.asarray(values, dtype=np.int64)

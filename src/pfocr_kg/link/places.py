@@ -33,7 +33,7 @@ class Places:
         """The pairs by group, best first."""
         return np.lexsort((self.sets, -self.scores, self.groups))
 
-    @property
+    @cached_property
     def _new_group(self) -> npt.NDArray[np.bool_]:
         return changes(self.groups[self._order])
 

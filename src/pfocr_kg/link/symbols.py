@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from pfocr_kg.link.pathway_genes import PathwayGenes
+from pfocr_kg.link.pathway_genes import PathwayGenes, species_of
 from pfocr_kg.link.words import WordGenes
 from pfocr_kg.model import Pathway
 from pfocr_kg.records.gene_dictionary import GeneDictionary
@@ -58,7 +58,7 @@ class SharedSymbols:
         for taxon, genes in words:
             found: dict[int, list[int]] = {}
             for gene in genes:
-                for other, organism, number in self._others((taxon, gene)):
+                for other, organism, number in self._of_symbol((taxon, gene)):
                     if other in own or (others and other not in others):
                         continue
                     if number not in taken:
@@ -66,12 +66,11 @@ class SharedSymbols:
                         found.setdefault(organism, []).append(number)
             yield from found.items()
 
-    def _others(self, gene: Gene) -> tuple[_Found, ...]:
-        """The genes of other organisms' pathways with a gene's symbol."""
+    def _of_symbol(self, gene: Gene) -> tuple[_Found, ...]:
+        """The genes of pathways with a gene's symbol, also of its own organism."""
         if (found := self._found.get(gene)) is None:
             others = (o for s in self._symbols_of(gene) for o in self._by_symbol.get(s, ()))
-            found = tuple(dict.fromkeys(other for other in others if other[0] != gene[0]))
-            self._found[gene] = found
+            self._found[gene] = found = tuple(dict.fromkeys(others))
         return found
 
     def _symbols_of(self, gene: Gene) -> Sequence[str]:
@@ -86,12 +85,9 @@ def _symbols(pathways: Sequence[Pathway]) -> Mapping[Gene, tuple[str]]:
     """Gene -> its most used name in pathways, of names that stand for this gene alone."""
     names: dict[Gene, Counter[str]] = {}
     for pathway in pathways:
-        if pathway.organism is not None:
-            taxon = species(pathway.organism.identifier.partition(":")[2])
-            named = {
-                (name.gene, name.name.casefold()) for name in pathway.gene_names if not name.others
-            }
-            for gene, symbol in named:
-                names.setdefault((taxon, gene), Counter())[symbol] += 1
+        taxon = species_of(pathway)
+        own = (name for name in pathway.gene_names if not name.others)
+        for gene, symbol in {(name.gene, name.name.casefold()) for name in own}:
+            names.setdefault((taxon, gene), Counter())[symbol] += 1
     # Of names that are used as often, the first by alphabet.
     return {gene: (min(uses, key=lambda n: (-uses[n], n)),) for gene, uses in names.items()}

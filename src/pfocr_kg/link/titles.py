@@ -13,10 +13,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from pfocr_kg.link.facts import FigureFacts
-from pfocr_kg.link.pathway_genes import Floats, Ints, species_of, to_ints
+from pfocr_kg.link.pathway_genes import Floats, Ints, rows_of_ones, species_of, to_ints
+from pfocr_kg.link.places import changes
 from pfocr_kg.link.title_words import names, words
 from pfocr_kg.model import Pathway
 from pfocr_kg.records.organisms import species
@@ -136,17 +136,14 @@ def _ones(columns: Sequence[Iterable[int]], width: int) -> Any:
     """A sparse matrix of ones in these columns of each row."""
     ordered = [sorted(some) for some in columns]
     indices = to_ints([number for some in ordered for number in some])
-    ends = np.cumsum([0, *map(len, ordered)])
-    return sparse.csr_array((np.ones(len(indices)), indices, ends), shape=(len(ordered), width))
+    return rows_of_ones(indices, np.cumsum([0, *map(len, ordered)]), width)
 
 
 def _best(rows: Ints, columns: Ints, scores: Floats, own: npt.NDArray[np.bool_]) -> TextMatches:
     """One match for each pair: the best score of several texts."""
     order = np.lexsort((columns, rows))
     rows, columns, scores, own = rows[order], columns[order], scores[order], own[order]
-    new = np.ones(len(rows), dtype=np.bool_)
-    new[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
-    starts = np.flatnonzero(new)
+    starts = np.flatnonzero(changes(rows) | changes(columns))
     if not len(starts):
         return TextMatches(rows, columns, scores, own)
     return TextMatches(
