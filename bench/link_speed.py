@@ -105,7 +105,7 @@ def whole(
 
 def command(store: Path, pathways: Path, name: str) -> dict[str, float | int]:
     """Run `pfocr-kg link`, and say what it took, by `name`."""
-    asked = [sys.executable, "-m", "pfocr_kg", "link", "--quiet"]
+    asked = [sys.executable, "-m", "pfocr_kg.cli", "link", "--quiet"]
     asked += ["--wikipathways", str(pathways), "--store", str(store)]
     start = time.perf_counter()
     process = subprocess.Popen(asked)

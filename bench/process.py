@@ -19,7 +19,7 @@ from typing import Any
 from bench.errors import BenchError, Unavailable
 
 SECONDS_BETWEEN_SAMPLES = 0.2
-OURS = (sys.executable, "-m", "pfocr_kg")
+OURS = (sys.executable, "-m", "pfocr_kg.cli")
 """The command that is measured: this checkout's, in this interpreter."""
 
 

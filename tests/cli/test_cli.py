@@ -74,7 +74,7 @@ def test_version(run_process: Run) -> None:
 
 def test_module_is_the_command(built_sample: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pfocr_kg", "stats", "--store", str(built_sample), "-f", "json"],
+        [sys.executable, "-m", "pfocr_kg.cli", "stats", "--store", str(built_sample), "-f", "json"],
         capture_output=True,
         check=True,
     )

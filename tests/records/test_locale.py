@@ -39,7 +39,7 @@ def corpus(tmp_path: Path) -> Path:
 def build(source: Path, store: Path) -> str:
     """Build in a locale of ASCII; gives what the command tells."""
     done = subprocess.run(
-        [sys.executable, "-m", "pfocr_kg", "build", source, "--store", store],
+        [sys.executable, "-m", "pfocr_kg.cli", "build", source, "--store", store],
         env={**os.environ, **ASCII},
         capture_output=True,
         check=False,

@@ -57,7 +57,7 @@ def everything(pfocr_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     pathways = pfocr_kg.WikiPathways([pfocr_data / "wikipathways-database"])
     pfocr_kg.build(corpora, folder / "store", wikipathways=pathways)
     command = ["export", "--store", folder / "store", "--output", folder / "graph.nt"]
-    subprocess.run([sys.executable, "-m", "pfocr_kg", *command], check=True)
+    subprocess.run([sys.executable, "-m", "pfocr_kg.cli", *command], check=True)
     return folder
 
 

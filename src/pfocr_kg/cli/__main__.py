@@ -1,0 +1,5 @@
+"""`python -m pfocr_kg.cli` is `pfocr-kg`."""
+
+from pfocr_kg.cli import main
+
+main()

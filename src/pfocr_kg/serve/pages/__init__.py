@@ -1,0 +1,1 @@
+"""Pages for people: each module answers some addresses with HTML made from a template."""

@@ -1,0 +1,31 @@
+"""All addresses of the server, each with the handler that answers it in a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pfocr_kg.serve.messages import Asked, Reply
+from pfocr_kg.serve.site import Site
+
+Handler = Callable[[Site, Asked], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address with {parameters} as Starlette writes them.
+
+    `is_query` marks requests of any cost, which get only some of the workers. A `for_people` one
+    has its errors as pages.
+    """
+
+    path: str
+    handler: Handler
+    methods: tuple[str, ...] = ("GET",)
+    is_query: bool = False
+    for_people: bool = False
+
+
+def addresses() -> tuple[Address, ...]:
+    """All of them; the first that fits is taken."""
+    return ()

@@ -1,0 +1,40 @@
+"""What the person who starts the server decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+PICTURES: Final = "https://europepmc.org/articles/{pmcid}/bin/{filename}"
+"""Where the pictures of figures are, unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request can cost, and how many run at once.
+
+    `seconds` of a worker's time, `memory` in MiB for one worker, `rows` of one answer, `request`
+    bytes of one request; `workers` processes, and so many requests `waiting` for one.
+    """
+
+    seconds: float = 60
+    memory: int = 2048
+    rows: int = 1_000_000
+    request: int = 4_000_000
+    workers: int = 4
+    waiting: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The store to serve, and how.
+
+    `pictures` is the template of a picture's address with {pmcid} and {filename}, "" for none.
+    Endpoints whose IRI begins with one of `services` can be asked by SERVICE.
+    """
+
+    store: Path
+    pictures: str = PICTURES
+    services: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
