@@ -28,4 +28,6 @@ class Address:
 
 def addresses() -> tuple[Address, ...]:
     """All of them; the first that fits is taken."""
-    return ()
+    from pfocr_kg.serve.pages import html  # noqa: PLC0415 - pages need `Address`
+
+    return (*html.ADDRESSES,)

@@ -1,1 +1,1 @@
-"""Pages for people: each module answers some addresses with HTML made from a template."""
+"""The explorer: pages for people, made of Jinja2 templates on the server."""
