@@ -26,6 +26,7 @@ from pfocr_kg.cli.queries import queries
 from pfocr_kg.cli.query import query
 from pfocr_kg.cli.release import release
 from pfocr_kg.cli.search import search
+from pfocr_kg.cli.serve import serve
 from pfocr_kg.cli.show import show
 from pfocr_kg.cli.stats import stats
 from pfocr_kg.cli.validate import validate
@@ -51,7 +52,7 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     commands=[
         *(apply, build, candidates, diff, enrich, export, find, link, map_records, network),
-        *(push, queries, query, release, search, show, stats, validate),
+        *(push, queries, query, release, search, serve, show, stats, validate),
     ],
 )
 @click.version_option(package_name="pfocr-kg", message="pfocr-kg %(version)s")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import IO, Final
 
 from pfocr_kg.errors import PfocrError
 
@@ -45,10 +45,13 @@ class Asked:
 
 @dataclass(slots=True)
 class Reply:
-    """One HTTP response. A body that is an iterable of pieces is sent as they come."""
+    """One HTTP response.
+
+    A body that is an iterable of pieces, or a function that writes to a file, is sent as it comes.
+    """
 
     media_type: str
-    body: bytes | Iterable[bytes]
+    body: bytes | Iterable[bytes] | Callable[[IO[bytes]], object]
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
 

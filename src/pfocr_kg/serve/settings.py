@@ -9,6 +9,8 @@ from typing import Final
 PICTURES: Final = "https://europepmc.org/articles/{pmcid}/bin/{filename}"
 """Where the pictures of figures are, unless told otherwise."""
 
+LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -30,11 +32,13 @@ class Limits:
 class Settings:
     """The store to serve, and how.
 
-    `pictures` is the template of a picture's address with {pmcid} and {filename}, "" for none.
-    Endpoints whose IRI begins with one of `services` can be asked by SERVICE.
+    `hosts` are the names that requests can give as their host: no other site can then lead the
+    browser of a user here. `pictures` is the template of a picture's address with {pmcid} and
+    {filename}, "" for none. SERVICE can ask endpoints whose IRI begins with one of `services`.
     """
 
     store: Path
+    hosts: tuple[str, ...] = LOOPBACK
     pictures: str = PICTURES
     services: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)

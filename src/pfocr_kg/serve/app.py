@@ -1,0 +1,178 @@
+"""The server that speaks HTTP: reads requests, has workers answer them, and sends the replies."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from pfocr_kg.errors import StoreError
+from pfocr_kg.serve import failures, reading, routes
+from pfocr_kg.serve.frames import Head
+from pfocr_kg.serve.guard import Guard
+from pfocr_kg.serve.messages import Asked, RequestError
+from pfocr_kg.serve.pool import BrokenOffError, Pool
+from pfocr_kg.serve.settings import Settings
+from pfocr_kg.serve.worker import Job
+from pfocr_kg.store import generations
+
+_SAME: Final = {"cache-control": "no-cache", "vary": "accept, accept-encoding"}
+"""Headers of what stays the same until the next build: to be asked for again, with its ETag."""
+
+
+def create(settings: Settings) -> Starlette:
+    """The server as an ASGI application."""
+    pool = Pool(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with pool:
+            yield
+
+    async def health(_: Request) -> Response:
+        """Answered here, so that it is answered while all workers are busy."""
+        return JSONResponse({"status": "ok", "build": _build(settings), "waiting": pool.waiting})
+
+    return Starlette(
+        routes=[
+            Route("/health", health),
+            *(
+                Route(address.path, Endpoint(pool, number, address), methods=address.methods)
+                for number, address in enumerate(routes.addresses())
+            ),
+        ],
+        middleware=[
+            Middleware(Guard),
+            Middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts, www_redirect=False),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "HEAD", "POST"],
+                allow_headers=["*"],
+                expose_headers=["*"],
+            ),
+        ],
+        exception_handlers={HTTPException: _http_error},
+        lifespan=lifespan,
+    )
+
+
+def _build(settings: Settings) -> str:
+    try:
+        current = generations.current(settings.store)
+    except StoreError:
+        return ""
+    return current.path.name if current else ""
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    """There is no such address, or it does not take this method."""
+    assert isinstance(error, HTTPException)
+    lines = {404: "there is no such page", 405: f"it does not take {request.method}"}
+    line = lines.get(error.status_code, error.detail)
+    refused = RequestError(error.status_code, line, headers=dict(error.headers or {}))
+    reply = failures.reply(refused, _plain(request), for_people=True)
+    return Response(reply.body, reply.status, reply.headers, reply.media_type)
+
+
+def _plain(request: Request) -> Asked:
+    """What an error needs to know of a request that was not read."""
+    accept = ", ".join(request.headers.getlist("accept"))
+    return Asked(request.method, request.url.path, accept=accept)
+
+
+class Endpoint:
+    """One address: an ASGI application that has a worker answer each request."""
+
+    def __init__(self, pool: Pool, number: int, address: routes.Address) -> None:
+        self.pool = pool
+        self.number = number
+        self.address = address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, unless the client goes away: then the worker is stopped."""
+        request = Request(scope, receive)
+        try:
+            asked = await reading.read(scope, receive, self.pool.settings.limits.request)
+        except ClientDisconnect:
+            return
+        except RequestError as error:
+            await self._send_error(error, _plain(request), send)
+            return
+        answering = asyncio.ensure_future(self._answer(request, asked, send))
+        leaving = asyncio.ensure_future(_left(receive))
+        try:
+            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            leaving.cancel()
+            if not answering.done():
+                answering.cancel()
+        # A broken body has no end, so that the client sees that it is not all.
+        with suppress(asyncio.CancelledError, BrokenOffError):
+            await answering
+
+    async def _answer(self, request: Request, asked: Asked, send: Send) -> None:
+        with_gzip = "gzip" in request.headers.get("accept-encoding", "")
+        wanted = request.headers.get("if-none-match", "")
+        tag = _tag(asked, _build(self.pool.settings), with_gzip=with_gzip)
+        if wanted and asked.method in ("GET", "HEAD") and tag in wanted:
+            await _start(send, Head(304, "", headers={"etag": tag}))
+            await _body(send)
+            return
+        job = Job(self.number, asked, with_gzip)
+        try:
+            async with self.pool.answer(job, is_query=self.address.is_query) as answer:
+                if answer.head.status == 200:
+                    tag = _tag(asked, answer.head.build, with_gzip=with_gzip)
+                    answer.head.headers.setdefault("etag", tag)
+                await _start(send, answer.head)
+                async for piece in answer.pieces():
+                    await _body(send, piece, more=True)
+                await _body(send)
+        except RequestError as error:
+            await self._send_error(error, asked, send)
+
+    async def _send_error(self, error: RequestError, asked: Asked, send: Send) -> None:
+        reply = failures.reply(error, asked, for_people=self.address.for_people)
+        assert isinstance(reply.body, bytes)
+        await _start(send, Head(reply.status, reply.media_type, "", reply.headers, len(reply.body)))
+        await _body(send, b"" if asked.method == "HEAD" else reply.body)
+
+
+async def _left(receive: Receive) -> None:
+    """Wait until the client goes away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _tag(asked: Asked, build: str, *, with_gzip: bool) -> str:
+    """A strong ETag: what a reply depends on, with the build."""
+    parts = (asked.address, asked.query, asked.form, asked.body, asked.accept, asked.base)
+    digest = hashlib.sha256(repr((build, with_gzip, *parts)).encode(errors="replace"))
+    return f'"{digest.hexdigest()[:32]}"'
+
+
+async def _start(send: Send, head: Head) -> None:
+    headers = {**_SAME, **head.headers}
+    if head.media_type:
+        headers["content-type"] = head.media_type
+    if head.length is not None:
+        headers["content-length"] = str(head.length)
+    raw = [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": head.status, "headers": raw})
+
+
+async def _body(send: Send, piece: bytes = b"", *, more: bool = False) -> None:
+    await send({"type": "http.response.body", "body": piece, "more_body": more})

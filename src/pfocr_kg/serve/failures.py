@@ -1,0 +1,47 @@
+"""Errors as replies: a page for people, JSON in the API, else one line of text."""
+
+from __future__ import annotations
+
+import json
+import logging
+from html import escape
+from typing import Final
+
+from pfocr_kg.errors import PfocrError, StoreError, UnknownNameError
+from pfocr_kg.serve.messages import HTML, JSON, PLAIN, Asked, Reply, RequestError
+
+_LOG: Final = logging.getLogger(__name__)
+MEMORY: Final = "the request needs more memory than one may have here"
+
+
+def refusal(error: Exception) -> RequestError:
+    """Any error as one with a status, and a line that shows nothing of the machine."""
+    match error:
+        case RequestError():
+            return error
+        case UnknownNameError():
+            return RequestError(404, error.message, error.hint)
+        case StoreError():
+            _LOG.error("%s", error)  # it has the place of the store
+            return RequestError(503, "the store cannot be opened now", headers={"retry-after": "5"})
+        case PfocrError():
+            return RequestError(400, error.message, error.hint)
+        case MemoryError():
+            return RequestError(507, MEMORY)
+    _LOG.error("a request failed", exc_info=error)
+    return RequestError(500, "the server failed at this request")
+
+
+def reply(error: RequestError, asked: Asked, *, for_people: bool) -> Reply:
+    """The reply that tells of an error."""
+    if for_people and "text/html" in asked.accept:
+        return Reply(HTML, _page(error), error.status, error.headers)
+    if asked.address.startswith("/api/"):
+        content = {"error": error.message, "hint": error.hint}
+        return Reply(JSON, json.dumps(content).encode() + b"\n", error.status, error.headers)
+    line = " ".join(str(error).split()) + "\n"
+    return Reply(PLAIN, line.encode(errors="replace"), error.status, error.headers)
+
+
+def _page(error: RequestError) -> bytes:
+    return f"<h1>{error.status}</h1><p>{escape(str(error))}</p>".encode()

@@ -1,0 +1,185 @@
+"""The worker processes: who is free, who waits, and who has to be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Final
+
+from pfocr_kg.serve import failures, frames, worker
+from pfocr_kg.serve.frames import Head
+from pfocr_kg.serve.messages import RequestError
+from pfocr_kg.serve.settings import Settings
+from pfocr_kg.serve.worker import Job
+
+_PROCESSES: Final = multiprocessing.get_context("forkserver")
+_RETRY: Final = {"retry-after": "2"}
+
+
+class BrokenOffError(Exception):
+    """A body that ended before all of it was there."""
+
+
+class Answer:
+    """The reply of a worker, as it comes: `head`, then the pieces of the body."""
+
+    def __init__(self, process: _Worker, seconds: float) -> None:
+        self.head = Head(500, "")
+        self.is_complete = False
+        self._process = process
+        self._limit = self._seconds = seconds
+
+    async def read_head(self) -> None:
+        """Wait for the head.
+
+        Raises:
+            RequestError: it takes too long, or the worker died, mostly for want of memory.
+
+        """
+        try:
+            _, content = await self._next()
+        except TimeoutError:
+            line = f"the request takes more than {self._limit:g} seconds, the limit here"
+            raise RequestError(504, line, "Ask for less, or with a LIMIT") from None
+        except asyncio.IncompleteReadError:
+            raise RequestError(507, failures.MEMORY, "Ask for less, or without ORDER BY") from None
+        self.head = frames.read_head(content)
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """The pieces of the body.
+
+        Raises:
+            BrokenOffError: the body ends too early: the worker failed, died or takes too long.
+
+        """
+        while True:
+            try:
+                kind, content = await self._next()
+            except (TimeoutError, asyncio.IncompleteReadError):
+                raise BrokenOffError from None
+            if kind != b"D":
+                self.is_complete = True
+                if kind == b"X":
+                    raise BrokenOffError
+                return
+            yield content
+
+    async def _next(self) -> tuple[bytes, bytes]:
+        """The next frame; only the time that we wait for the worker counts."""
+        loop = asyncio.get_running_loop()
+        before = loop.time()
+        async with asyncio.timeout(self._seconds):
+            frame = await frames.read(self._process.output)
+        self._seconds -= loop.time() - before
+        return frame
+
+
+class _Worker:
+    """One worker process, and our end of its pipe."""
+
+    def __init__(
+        self,
+        process: BaseProcess,
+        output: asyncio.StreamReader,
+        jobs: asyncio.StreamWriter,
+    ) -> None:
+        self.process = process
+        self.output = output
+        self._jobs = jobs
+
+    @classmethod
+    async def start(cls, settings: Settings) -> _Worker:
+        """Start a process, which takes some milliseconds."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = _PROCESSES.Process(target=worker.main, args=(theirs, settings), daemon=True)
+            await asyncio.to_thread(process.start)
+        return cls(process, *await asyncio.open_connection(sock=ours))
+
+    async def give(self, job: Job) -> None:
+        """Send it a request."""
+        self._jobs.write(frames.packed(job))
+        await self._jobs.drain()
+
+    async def kill(self) -> None:
+        """End the process at once."""
+        self.process.kill()
+        self._jobs.close()
+        await asyncio.to_thread(self.process.join)
+
+
+class Pool:
+    """Worker processes for the requests of a server; use it as an asynchronous context manager.
+
+    A request that is not read to its end, takes too long or too much memory costs its worker,
+    which is killed and replaced.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        limits = settings.limits
+        self.waiting = 0
+        self._free: list[_Worker] = []
+        self._turns = asyncio.Semaphore(limits.workers)
+        # Queries of any cost leave one worker to the others.
+        self._query_turns = asyncio.Semaphore(max(1, limits.workers - 1))
+
+    async def __aenter__(self) -> Pool:
+        _PROCESSES.set_forkserver_preload([worker.__name__])
+        for _ in range(self.settings.limits.workers):
+            self._free.append(await _Worker.start(self.settings))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for one in self._free:
+            await one.kill()
+        self._free.clear()
+
+    @asynccontextmanager
+    async def answer(self, job: Job, *, is_query: bool) -> AsyncIterator[Answer]:
+        """The reply of a worker, with its head.
+
+        Raises:
+            RequestError: too many requests wait, or as `Answer.read_head`.
+
+        """
+        async with self._turn(is_query=is_query):
+            process = self._free.pop() if self._free else await _Worker.start(self.settings)
+            answer = Answer(process, self.settings.limits.seconds)
+            try:
+                await process.give(job)
+                await answer.read_head()
+                yield answer
+            finally:
+                if answer.is_complete:
+                    self._free.append(process)
+                else:
+                    await asyncio.shield(process.kill())
+
+    @asynccontextmanager
+    async def _turn(self, *, is_query: bool) -> AsyncIterator[None]:
+        """Wait for a free worker, but not in too long a queue."""
+        if self.waiting >= self.settings.limits.waiting:
+            raise RequestError(503, "too many requests at once", "Try again", _RETRY)
+        self.waiting += 1
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(self.settings.limits.seconds):
+                    if is_query:
+                        await stack.enter_async_context(self._query_turns)
+                    await stack.enter_async_context(self._turns)
+            except TimeoutError:
+                raise RequestError(503, "all workers are busy", "Try again", _RETRY) from None
+            finally:
+                self.waiting -= 1
+            yield

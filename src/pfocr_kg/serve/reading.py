@@ -1,0 +1,92 @@
+"""Reads an HTTP request into an `Asked`, up to a size."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope
+
+from pfocr_kg.serve.messages import Asked, Pairs, RequestError
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_FILES: Final = "multipart/form-data"
+_FIELDS: Final = 1000
+
+
+async def read(scope: Scope, receive: Receive, limit: int) -> Asked:
+    """The request, with the texts of a form and its files.
+
+    Raises:
+        RequestError: it is larger than `limit` bytes, or is not as its type says.
+        ClientDisconnect: the client went away before it was sent.
+
+    """
+    request = Request(scope, _limited(receive, limit))
+    content_type = request.headers.get("content-type", "")
+    kind = content_type.partition(";")[0].strip().lower()
+    form: Pairs = ()
+    body = b""
+    if kind == _FILES:
+        form = await _files(request, limit)
+    else:
+        body = await request.body()
+        form = _pairs(body) if kind == _FORM else ()
+    return Asked(
+        method=request.method,
+        address=request.url.path,
+        path={name: str(value) for name, value in request.path_params.items()},
+        query=tuple(request.query_params.multi_items()),
+        form=form,
+        body=body,
+        content_type=content_type,
+        accept=", ".join(request.headers.getlist("accept")),
+        base=str(request.base_url).rstrip("/"),
+    )
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    read = 0
+
+    async def receive_some() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > limit:
+            line = f"the request has more than {limit:,} bytes, the limit here"
+            raise RequestError(413, line, headers={"connection": "close"})
+        return message
+
+    return receive_some
+
+
+def _pairs(body: bytes) -> Pairs:
+    try:
+        text = body.decode()
+        return tuple(
+            parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
+        )
+    except ValueError:  # not UTF-8, or too many fields
+        raise RequestError(400, f"the form is not {_FORM} in UTF-8") from None
+
+
+async def _files(request: Request, limit: int) -> Pairs:
+    try:
+        async with request.form(max_part_size=limit) as form:
+            return tuple(
+                [
+                    (name, value if isinstance(value, str) else _text(await value.read(), name))
+                    for name, value in form.multi_items()
+                ]
+            )
+    except HTTPException as error:
+        raise RequestError(400, f"the form cannot be read: {error.detail}") from None
+
+
+def _text(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RequestError(400, f"the file of {name!r} is not text in UTF-8") from None

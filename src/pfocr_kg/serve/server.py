@@ -1,0 +1,84 @@
+"""Runs the server on a port until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+
+from pfocr_kg.errors import PfocrError
+from pfocr_kg.serve import app
+from pfocr_kg.serve.settings import Settings
+from pfocr_kg.store.embedded import Embedded
+
+_GRACE: Final = 5
+"""Seconds that requests have to end after a signal."""
+
+
+def run(settings: Settings, host: str, port: int, on_start: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `on_start` gets the server's address. Port 0 is a free one.
+
+    Raises:
+        StoreError: there is no store, or it cannot be opened.
+        PfocrError: the port cannot be used.
+
+    """
+    Embedded(settings.store).close()
+    with _listening(host, port) as listener:
+        config = uvicorn.Config(
+            app.create(settings),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE,
+        )
+        number = listener.getsockname()[1]
+        shown = f"[{host}]" if ":" in host else host
+        server = _Server(config, lambda: on_start(f"http://{shown}:{number}/"))
+        server.run([listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise PfocrError(
+            f"{host}:{port}: cannot be listened to: {reason}", hint="Choose another --port"
+        ) from None
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server; a signal ends it and is not raised again."""
+
+    def __init__(self, config: uvicorn.Config, on_start: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_start = on_start
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell of it."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_start()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Have the loop handle signals."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+def log_to_standard_error() -> None:
+    """Write the log of requests and errors, one line each."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    for name in ("uvicorn", "asyncio"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,86 @@
+"""A worker process: answers one request after the other, through a pipe."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import sys
+from socket import socket
+from typing import IO, Final, NamedTuple
+
+from pfocr_kg.serve import failures, frames, routes
+from pfocr_kg.serve.frames import Writer
+from pfocr_kg.serve.messages import Asked
+from pfocr_kg.serve.settings import Settings
+from pfocr_kg.serve.site import Site
+from pfocr_kg.store import generations
+
+_DIE_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG of linux/prctl.h
+
+
+class Job(NamedTuple):
+    """A request for a worker: `number` is that of its address in `routes.addresses`."""
+
+    number: int
+    asked: Asked
+    with_gzip: bool = False
+
+
+def main(pipe: socket, settings: Settings) -> None:
+    """Answer requests until the other end of the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    _limit_memory(settings.limits.memory << 20)
+    worker = Worker(settings)
+    with pipe, pipe.makefile("rb") as jobs, pipe.makefile("wb") as replies:
+        while job := frames.read_job(jobs):
+            worker.answer(job, replies)
+            replies.flush()
+
+
+def _limit_memory(size: int) -> None:
+    import resource  # noqa: PLC0415 - Windows has none
+
+    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+
+
+class Worker:
+    """Answers requests from the store's current generation."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.addresses = routes.addresses()
+        self._site: Site | None = None
+
+    def answer(self, job: Job, pipe: IO[bytes]) -> None:
+        """Write the reply to one request."""
+        asked, address = job.asked, self.addresses[job.number]
+        is_head = asked.method == "HEAD"
+        output = Writer(pipe)
+        try:
+            site = self._current()
+            output.build = site.build
+            output.send(address.handler(site, asked), with_gzip=job.with_gzip, is_head=is_head)
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # the next request needs this worker
+            if output.is_started:
+                output.break_off()
+                return
+            reply = failures.reply(failures.refusal(error), asked, for_people=address.for_people)
+            Writer(pipe).send(reply, with_gzip=False, is_head=is_head)
+
+    def _current(self) -> Site:
+        """The site of the current generation, opened anew if a build replaced the last one."""
+        if self._site is None or self._is_old(self._site):
+            old, self._site = self._site, None
+            if old:
+                old.close()
+            self._site = Site(self.settings)
+        return self._site
+
+    def _is_old(self, site: Site) -> bool:
+        current = generations.current(self.settings.store)
+        return current is None or current.path.name != site.build
