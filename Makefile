@@ -7,10 +7,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: help demo test test-all lint wheel docs bench lock clean
+.PHONY: help demo serve test test-all lint wheel docs bench lock clean
 
 help:
 	@echo "make demo      build a small graph, ask it three questions, write it as Turtle"
+	@echo "make serve     open that graph to the browser: PORT=8000 to choose"
 	@echo "make test      run the tests"
 	@echo "make test-all  run the slow tests too"
 	@echo "make lint      style, types, direction of imports"
@@ -34,7 +35,7 @@ $(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/.build
 	$(INSTALL) --no-deps --editable .
 	@touch $@
 
-# .test, .lint, .bench, .lock: each a group of pyproject.toml
+# .test, .lint, .bench, .lock: each a group of pyproject.toml; .serve: what `serve` and `mcp` need
 $(VENV)/.%: requirements/%.txt $(VENV)/.run
 	$(LOCKED) $<
 	@touch $@
@@ -50,6 +51,12 @@ demo: $(VENV)/.run
 	@echo
 	$(BIN)/pfocr-kg export --store $(DEMO)/store --output $(DEMO)/pfocr-sample.ttl
 	@echo "The graph is in $(DEMO)/store, and as Turtle in $(DEMO)/pfocr-sample.ttl"
+	@echo "To look at it in a browser: make serve"
+
+PORT ?= 8000
+serve: $(VENV)/.serve
+	@test -e $(DEMO)/store || $(MAKE) --no-print-directory demo
+	$(BIN)/pfocr-kg serve --store $(DEMO)/store --port $(PORT)
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n auto -m "not slow"
@@ -80,6 +87,8 @@ COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 
 lock: $(VENV)/.lock
 	$(COMPILE) pyproject.toml --all-extras --group test --output-file requirements/test.txt
 	$(COMPILE) pyproject.toml --constraints requirements/test.txt --output-file requirements/run.txt
+	$(COMPILE) pyproject.toml --extra serve --extra mcp --constraints requirements/test.txt \
+	  --output-file requirements/serve.txt
 	for group in build lint bench; do \
 	  $(COMPILE) --group $$group --constraints requirements/test.txt --output-file requirements/$$group.txt || exit; \
 	done

@@ -19,7 +19,16 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CORE = PROJECT["project"]["dependencies"]
 EXTRAS = [*chain.from_iterable(PROJECT["project"]["optional-dependencies"].values())]
 GROUPS = PROJECT["dependency-groups"]
-WANTED = {**GROUPS, "run": CORE, "test": CORE + EXTRAS + GROUPS["test"]}
+SERVE = [
+    *PROJECT["project"]["optional-dependencies"]["serve"],
+    *PROJECT["project"]["optional-dependencies"]["mcp"],
+]
+WANTED = {
+    **GROUPS,
+    "run": CORE,
+    "serve": CORE + SERVE,
+    "test": CORE + EXTRAS + GROUPS["test"],
+}
 
 
 @cache
@@ -57,7 +66,7 @@ def test_versions_are_in_the_ranges_of_the_project(path: Path) -> None:
         assert all(version in wanted.specifier for version in versions), f"{wanted}: make lock"
 
 
-@pytest.mark.parametrize("name", ["run", "build", "lint", "bench"])
+@pytest.mark.parametrize("name", ["run", "serve", "build", "lint", "bench"])
 def test_what_is_installed_together_has_the_same_versions(name: str) -> None:
     tests = locked(ROOT / "requirements" / "test.txt")
     for package, versions in locked(ROOT / "requirements" / f"{name}.txt").items():

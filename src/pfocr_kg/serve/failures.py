@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-from html import escape
 from typing import Final
 
 from pfocr_kg.errors import PfocrError, StoreError, UnknownNameError
-from pfocr_kg.serve.messages import HTML, JSON, PLAIN, Asked, Reply, RequestError
+from pfocr_kg.serve.messages import JSON, PLAIN, Asked, Reply, RequestError
 
 _LOG: Final = logging.getLogger(__name__)
 MEMORY: Final = "the request needs more memory than one may have here"
@@ -35,13 +34,13 @@ def refusal(error: Exception) -> RequestError:
 def reply(error: RequestError, asked: Asked, *, for_people: bool) -> Reply:
     """The reply that tells of an error."""
     if for_people and "text/html" in asked.accept:
-        return Reply(HTML, _page(error), error.status, error.headers)
+        from pfocr_kg.serve.pages import html  # noqa: PLC0415 - its templates take a while
+
+        page = html.error_page(None, asked, error.status, error.message, error.hint)
+        page.headers |= error.headers
+        return page
     if asked.address.startswith("/api/"):
         content = {"error": error.message, "hint": error.hint}
         return Reply(JSON, json.dumps(content).encode() + b"\n", error.status, error.headers)
     line = " ".join(str(error).split()) + "\n"
     return Reply(PLAIN, line.encode(errors="replace"), error.status, error.headers)
-
-
-def _page(error: RequestError) -> bytes:
-    return f"<h1>{error.status}</h1><p>{escape(str(error))}</p>".encode()
