@@ -34,8 +34,6 @@ _KINDS_OF_NAMES: Final = (
     ("not in the background", "not_in_background", " "),
 )
 """How messages call the names of each key of `Enrichment.summary`, and what separates them."""
-_COLUMNS: Final = ("term", "title", "shared", "size", "p_value", "adjusted_p_value", "genes")
-_OF_FIGURES: Final = (*_COLUMNS[:4], "by_symbol", *_COLUMNS[4:])
 
 
 @click.command(
@@ -105,11 +103,7 @@ def enrich(
     if not quiet:
         for line in _notes(found, against):
             click.echo(line, err=True)
-    columns = _OF_FIGURES if given["against"] == "figures" else _COLUMNS
-    rows = [
-        {name: getattr(row, name) for name in columns} | {"genes": " ".join(row.genes)}
-        for row in found.rows
-    ]
+    columns, rows = found.table(given["against"])
     write_rows(rows, columns, shown, form, output, about=found.summary())
 
 

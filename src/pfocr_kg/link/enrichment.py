@@ -32,6 +32,9 @@ _PATHWAY_GENES: Final = """SELECT ?wpid ?title ?organism ?gene WHERE {
 }"""
 
 
+_COLUMNS: Final = ("term", "title", "shared", "size", "p_value", "adjusted_p_value", "genes")
+
+
 @dataclass(frozen=True, slots=True)
 class EnrichmentTerm:
     """A pathway or figure with its genes (NCBI gene ids).
@@ -82,6 +85,17 @@ class Enrichment:
     not_in_background: tuple[str, ...]
     genes: GeneList
     background: GeneList | None = None
+
+    def table(self, against: str) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+        """The columns, and the rows of plain values, genes with blanks between them."""
+        columns: tuple[str, ...] = _COLUMNS
+        if against == "figures":
+            columns = (*columns[:4], "by_symbol", *columns[4:])
+        rows = [
+            {name: getattr(row, name) for name in columns} | {"genes": " ".join(row.genes)}
+            for row in self.rows
+        ]
+        return columns, rows
 
     def summary(self) -> dict[str, Any]:
         """All but the rows as plain values: sizes, then names with what became of them."""

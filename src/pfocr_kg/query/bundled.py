@@ -25,6 +25,7 @@ Terms = Mapping[str, Sequence[Term]]
 _TAKEN: Final = ("level", "example", "organism_of_names", "on_note")
 """Names of `Graph.query`'s own arguments, which no parameter can have."""
 
+_MAKES_GRAPH: Final = re.compile(r"^\s*(?:construct|describe)\b", re.I | re.M)
 _HEADER: Final = re.compile(r"^#\s*(\w+):\s*(.*?)\s*$")
 
 
@@ -61,6 +62,11 @@ class Query:
                 for parameter in self.parameters
             ],
         }
+
+    @property
+    def makes_graph(self) -> bool:
+        """Whether the answer is a graph: a line begins with CONSTRUCT or DESCRIBE."""
+        return _MAKES_GRAPH.search(self.text) is not None
 
     def needs(self, values: Values) -> list[Parameter]:
         """The parameters that have to be given and are not among these."""

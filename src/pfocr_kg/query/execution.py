@@ -57,14 +57,19 @@ def run(
     text = levels.at_level(
         query.name, query.bind(terms(store, query, values, organism, on_note)), level
     )
-    endpoints = ", ".join(dict.fromkeys(_SERVICE.findall(text)))
-    hint = f"It asks {endpoints}, which has to be within reach" if endpoints else ""
+    others = ", ".join(endpoints(text))
+    hint = f"It asks {others}, which has to be within reach" if others else ""
     try:
         return wrap(store.query(text), hint=hint)
     except SyntaxError as error:
         raise _syntax_error(query, text, str(error)) from None
     except (RuntimeError, ValueError, OSError) as error:
         raise QueryError(f"query {query.name} cannot be run: {error}", hint=hint) from None
+
+
+def endpoints(text: str) -> list[str]:
+    """The other endpoints that a query asks, by their IRIs in its text."""
+    return list(dict.fromkeys(_SERVICE.findall(text)))
 
 
 def terms(

@@ -166,6 +166,15 @@ class Rows:
                 yield [solution[name] for name in names]
             self.more = self._limit is not None and next(solutions, None) is not None
 
+    def read_ahead(self, count: int) -> int:
+        """Read the first `count` rows, and keep them for who reads all; returns how many there are.
+
+        An answer of no more than so many rows can then no longer fail.
+        """
+        with _running(self._hint):
+            self._ahead += islice(self.solutions, max(0, count - len(self._ahead)))
+        return min(count, len(self._ahead))
+
     def records(self) -> Records:
         """All rows as a list of dicts: `pandas.DataFrame(rows.records())`."""
         return Records(self)
@@ -174,8 +183,7 @@ class Rows:
         """The first rows for a notebook; they are still there to be read."""
         if self._read:
             return "<p>The rows were read already.</p>"
-        with _running(self._hint):
-            self._ahead += islice(self.solutions, max(0, _SHOWN + 1 - len(self._ahead)))
+        self.read_ahead(_SHOWN + 1)
         shown = [
             [to_python(solution[name]) for name in self.variables]
             for solution in self._ahead[

@@ -28,6 +28,8 @@ class Address:
 
 def addresses() -> tuple[Address, ...]:
     """All of them; the first that fits is taken."""
-    from pfocr_kg.serve.pages import html  # noqa: PLC0415 - pages need `Address`
+    # They need `Address`.
+    from pfocr_kg.serve.api import handlers as api  # noqa: PLC0415
+    from pfocr_kg.serve.pages import html  # noqa: PLC0415
 
-    return (*html.ADDRESSES,)
+    return (*api.ADDRESSES, *html.ADDRESSES)

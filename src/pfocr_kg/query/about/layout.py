@@ -184,10 +184,7 @@ def parts(kind: NamedKind, facts: Mapping[str, Any]) -> Iterator[Shown]:
     for key, (title, columns) in LAYOUT[kind].items():
         part = facts[key]
         if part.count:
-            rows = [
-                {heading: text(_cell(row, column)) for column, heading in columns.items()}
-                for row in part.rows
-            ]
+            rows = table(kind, key, part)
             headings = tuple(
                 name
                 for name in columns.values()
@@ -195,6 +192,15 @@ def parts(kind: NamedKind, facts: Mapping[str, Any]) -> Iterator[Shown]:
             )
             shown = tuple({name: row[name] for name in headings} for row in rows)
             yield Shown(key, title, headings, shown, _more(part))
+
+
+def table(kind: NamedKind, key: str, part: Part) -> list[dict[str, Any]]:
+    """The rows of a part with all its columns, by their headings."""
+    _, columns = LAYOUT[kind][key]
+    return [
+        {heading: text(_cell(row, column)) for column, heading in columns.items()}
+        for row in part.rows
+    ]
 
 
 def _cell(row: Mapping[str, Any], column: str) -> Any:
