@@ -9,9 +9,9 @@ from typing import IO, Any, Final
 
 from pfocr_kg.query.results import Answer, Rows, Triples
 from pfocr_kg.serve import downloads, negotiation
-from pfocr_kg.serve.api import catalog, operations, parameters
+from pfocr_kg.serve.api import catalog, openapi, operations, parameters
 from pfocr_kg.serve.api.catalog import Operation
-from pfocr_kg.serve.messages import JSON, Asked, Reply
+from pfocr_kg.serve.messages import JSON, Asked, Reply, RequestError
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
 
@@ -26,6 +26,11 @@ def answer(operation: Operation, site: Site, asked: Asked) -> Reply:
         RequestError: the request cannot be answered so.
 
     """
+    kind = asked.content_type.partition(";")[0].strip().lower()
+    if asked.method == "POST" and kind not in parameters.FORMS:
+        raise RequestError(
+            415, "the request is no form", f"Send it as {' or '.join(parameters.FORMS)}"
+        )
     given = parameters.read(operation.all_parameters, asked)
     named = given.pop("format")
     form = named or _accepted(operation.formats, asked.accept)
@@ -46,6 +51,11 @@ def bundled_query(site: Site, asked: Asked) -> Reply:
     """The answer of a bundled query."""
     operation = catalog.of_query(asked.path["name"])
     return answer(operation, site, asked)
+
+
+def description(_: Site, asked: Asked) -> Reply:
+    """The description of all operations."""
+    return Reply(JSON, downloads.dumps(openapi.document(asked.base)) + b"\n")
 
 
 def _accepted(formats: Mapping[str, str], accept: str) -> str:
@@ -106,4 +116,5 @@ ADDRESSES: Final = (
         for operation in catalog.OPERATIONS
     ),
     Address("/api/queries/{name}", bundled_query, is_query=True),
+    Address("/openapi.json", description),
 )

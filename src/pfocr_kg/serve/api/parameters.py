@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from pfocr_kg.serve.messages import Asked, RequestError
 
+FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+"""Media types of forms."""
 _TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
 _MOST: Final = 2**31 - 1
 DECIMAL: Final = r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?"
