@@ -36,6 +36,7 @@ ROWS = {
     "queries": "queries",
     "names": "names",
     "validate": "validation",
+    "serve": "serving",
 }
 """Rows by name, in the order in which they are measured, and the module of each."""
 

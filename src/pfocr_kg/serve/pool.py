@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Final
@@ -18,6 +19,9 @@ from pfocr_kg.serve.settings import Settings
 from pfocr_kg.serve.worker import Job
 
 _PROCESSES: Final = multiprocessing.get_context("forkserver")
+_LONG: Final = 1.0
+"""Seconds after which a request yields to the others, which are mostly quick."""
+_NICE: Final = 10
 _RETRY: Final = {"retry-after": "2"}
 
 
@@ -90,6 +94,7 @@ class _Worker:
     ) -> None:
         self.process = process
         self.output = output
+        self.has_yielded = False
         self._jobs = jobs
 
     @classmethod
@@ -105,6 +110,13 @@ class _Worker:
         """Send it a request."""
         self._jobs.write(frames.packed(job))
         await self._jobs.drain()
+
+    def yield_to_others(self) -> None:
+        """Let all others compute first, from now on: only an administrator can take that back."""
+        self.has_yielded = True
+        with suppress(OSError):
+            assert self.process.pid
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, _NICE)
 
     async def kill(self) -> None:
         """End the process at once."""
@@ -156,12 +168,14 @@ class Pool:
         async with self._turn(is_query=is_query):
             process = self._free.pop() if self._free else await _Worker.start(self.settings)
             answer = Answer(process, self.settings.limits.seconds)
+            late = asyncio.get_running_loop().call_later(_LONG, process.yield_to_others)
             try:
                 await process.give(job)
                 await answer.read_head()
                 yield answer
             finally:
-                if answer.is_complete:
+                late.cancel()
+                if answer.is_complete and not process.has_yielded:
                     self._free.append(process)
                 else:
                     await asyncio.shield(process.kill())

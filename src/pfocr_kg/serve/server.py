@@ -19,6 +19,8 @@ from pfocr_kg.store.embedded import Embedded
 
 _GRACE: Final = 5
 """Seconds that requests have to end after a signal."""
+_BACKLOG: Final = 1024
+"""Connections that wait to be accepted."""
 
 
 def run(settings: Settings, host: str, port: int, on_start: Callable[[str], None]) -> None:
@@ -46,13 +48,19 @@ def run(settings: Settings, host: str, port: int, on_start: Callable[[str], None
 
 def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sends small packets at once only where the protocol is named.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family, backlog=1024)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
+        listener.close()
         reason = getattr(error, "strerror", None) or error
         raise PfocrError(
             f"{host}:{port}: cannot be listened to: {reason}", hint="Choose another --port"
         ) from None
+    return listener
 
 
 class _Server(uvicorn.Server):

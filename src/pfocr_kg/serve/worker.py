@@ -44,6 +44,7 @@ def _limit_memory(size: int) -> None:
     import resource  # noqa: PLC0415 - Windows has none
 
     resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # one that needs more leaves no dump of it
 
 
 class Worker:

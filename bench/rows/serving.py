@@ -1,0 +1,246 @@
+"""Queries over HTTP beside Oxigraph's own server, and pages, for 32 clients at once."""
+
+from __future__ import annotations
+
+import json
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+import pyoxigraph as ox
+
+from bench.process import OURS
+from bench.table import Result
+from bench.world import World
+from pfocr_kg.query import bundled
+from pfocr_kg.serve import addresses
+from pfocr_kg.store import generations
+from pfocr_kg.store.embedded import Embedded
+from pfocr_kg.store.sparql import PROLOGUE
+
+CLIENTS: Final = 32
+SECONDS: Final = 30
+HOST: Final = "127.0.0.1"
+
+OF: Final = {
+    "gene": ("figures-of-gene", "genes-drawn-with-gene", "papers-of-gene"),
+    "figure": ("genes-of-figure", "mentions-of-figure", "identifiers-of-figure"),
+    "pathway": ("figures-of-pathway",),
+}
+"""Kind of thing -> bundled queries about one, which together are the mixed queries."""
+
+THINGS: Final = {
+    "gene": "SELECT ?x (COUNT(?f) AS ?n) { ?f pfocr:gene ?x } GROUP BY ?x ORDER BY DESC(?n) ?x",
+    "figure": "SELECT ?x { ?x a pfocr:PathwayFigure } ORDER BY ?x",
+    "pathway": "SELECT ?x (COUNT(?f) AS ?n) { ?l pfocr:pathway ?x ; pfocr:figure ?f } GROUP BY ?x "
+    "ORDER BY DESC(?n) ?x",
+}
+EACH: Final = 40
+"""Things of each kind: spread evenly from the most drawn or linked to the least."""
+
+RUNAWAY: Final = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f FILTER(?b < ?d) }"
+JSON: Final = "application/sparql-results+json"
+
+
+def measure(world: World) -> list[Result]:
+    """Ask both servers in turn."""
+    store = world.linked
+    found = _things(store)
+    texts = [
+        bundled.find(name).bind({kind: [ox.NamedNode(iri)]})
+        for kind, names in OF.items()
+        for iri in found[kind]
+        for name in names
+    ]
+    asked = [text for i in range(7) for text in texts[i::7]]  # kinds one after the other
+    queries = [(f"/{{}}?{urlencode({'query': text})}", JSON) for text in asked]
+    pages = [
+        (address, "text/html")
+        for row in zip(*found.values(), strict=False)
+        for iri in row
+        if (address := addresses.page(iri))
+    ]
+    pages += [(f"/search?q={word}", "text/html") for word in ("signaling", "cancer", "apoptosis")]
+    return [*_queries(world, store, queries), *_pages(world, store, pages, found["gene"][0])]
+
+
+def _things(store: Path) -> dict[str, list[str]]:
+    """Kind -> IRIs of some of its things."""
+    with Embedded(store) as graph:
+        found = {
+            kind: [row["x"].value for row in graph.query(PROLOGUE + text)]
+            for kind, text in THINGS.items()
+        }
+    return {
+        kind: [iris[i * len(iris) // EACH] for i in range(min(EACH, len(iris)))]
+        for kind, iris in found.items()
+    }
+
+
+def _queries(world: World, store: Path, queries: Sequence[tuple[str, str]]) -> list[Result]:
+    world.say(f"asking both servers, {CLIENTS} clients for {SECONDS} s each")
+    ours = [(path.format("sparql"), accept) for path, accept in queries]
+    theirs = [(path.format("query"), accept) for path, accept in queries]
+    with _oxigraph(store) as port:
+        their = _load(port, theirs)
+    with _ours(store) as port:
+        our = _load(port, ours)
+        with _runaway(port):
+            beside = _load(port, ours)
+    ratio = _rate(our) / _rate(their)
+    slower = _p95(beside) / _p95(our)
+    details = {"ours": _details(our), "oxigraph": _details(their), "beside": _details(beside)}
+    return [
+        Result(
+            "serving",
+            f"SPARQL over HTTP beside oxigraph serve, {world.figures:,} figures",
+            "at least 0.8 x its throughput",
+            f"{ratio:.2f} x ({_rate(our):.0f}/s, {_failed(our)}; {_rate(their):.0f}/s)",
+            ratio >= 0.8 and not our["failed"],
+            details,
+        ),
+        Result(
+            "serving",
+            "the same beside a query without end",
+            "95 % at most twice as slow",
+            f"{slower:.1f} x ({_p95(our):.0f} -> {_p95(beside):.0f} ms, {_failed(beside)})",
+            slower <= 2 and not beside["failed"],
+        ),
+    ]
+
+
+def _pages(
+    world: World, store: Path, pages: Sequence[tuple[str, str]], most_drawn: str
+) -> list[Result]:
+    world.say(f"opening pages, {CLIENTS} clients for {SECONDS} s")
+    address = addresses.page(most_drawn)
+    with _ours(store) as port:
+        alone = [_load(port, [(address, "text/html")], clients=1, seconds=5) for _ in range(3)]
+        found = _load(port, pages)
+    slowest = statistics.median(one["times"][0] * 1000 for one in alone)
+    return [
+        Result(
+            "serving",
+            f"pages, {CLIENTS} clients, {world.figures:,} figures",
+            "95 % under 200 ms",
+            f"{_p95(found):.0f} ms ({_rate(found):.0f}/s, {_failed(found)})",
+            _p95(found) < 200 and not found["failed"],
+            _details(found),
+        ),
+        Result(
+            "serving", "page of the most drawn gene", "under 1 s", f"{slowest:.0f} ms",
+            slowest < 1000,
+        ),
+    ]  # fmt: skip
+
+
+def _load(
+    port: int,
+    requests: Sequence[tuple[str, str]],
+    clients: int = CLIENTS,
+    seconds: float = SECONDS,
+) -> dict[str, Any]:
+    """What `bench.http_load` measured, in a process of its own."""
+    job = {"host": HOST, "port": port, "clients": clients, "seconds": seconds}
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.http_load"],
+        input=json.dumps({**job, "requests": requests}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    measured: dict[str, Any] = json.loads(done.stdout)
+    return measured
+
+
+def _rate(measured: dict[str, Any]) -> float:
+    return len(measured["times"]) / float(measured["seconds"])
+
+
+def _p95(measured: dict[str, Any]) -> float:
+    """Milliseconds."""
+    return 1000 * statistics.quantiles(measured["times"], n=20)[-1]
+
+
+def _failed(measured: dict[str, Any]) -> str:
+    return f"failed {measured['failed']}" if measured["failed"] else "none failed"
+
+
+def _details(measured: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "requests": len(measured["times"]),
+        "seconds": round(measured["seconds"], 2),
+        "median_ms": round(1000 * statistics.median(measured["times"]), 1),
+        "p95_ms": round(_p95(measured), 1),
+        "failed": measured["failed"],
+    }
+
+
+@contextmanager
+def _ours(store: Path) -> Iterator[int]:
+    port = _free_port()
+    with _server([*OURS, "serve", "--store", store, "--port", port, "--quiet"], port):
+        yield port
+
+
+@contextmanager
+def _oxigraph(store: Path) -> Iterator[int]:
+    """Oxigraph's own server of the same graph, on files of the same generation."""
+    generation = generations.current(store)
+    assert generation
+    port = _free_port()
+    command = Path(sys.executable).with_name("oxigraph")
+    location = ["--location", generation.graph, "--bind", f"{HOST}:{port}"]
+    with _server([command, "serve-read-only", *location], port):
+        yield port
+
+
+@contextmanager
+def _server(command: Sequence[object], port: int) -> Iterator[None]:
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(list(map(str, command)), **quiet) as process:  # type: ignore[call-overload]
+        try:
+            _wait(port)
+            yield
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def _runaway(port: int) -> Iterator[None]:
+    """A query without end beside what is measured, asked again whenever it was stopped."""
+    path = f"/sparql?{urlencode({'query': RUNAWAY}, quote_via=quote)}"
+    command = (
+        "import urllib.request as u\nwhile True:\n  try: u.urlopen('http://"
+        + f"{HOST}:{port}{path}"
+        "')\n  except OSError: pass"
+    )
+    with subprocess.Popen([sys.executable, "-c", command]) as process:
+        try:
+            time.sleep(2)
+            yield
+        finally:
+            process.kill()
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection((HOST, port), 1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
