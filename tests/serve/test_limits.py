@@ -1,0 +1,182 @@
+"""Requests end when they should, and never cost others anything."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+import psutil
+import pytest
+
+import pfocr_kg
+from http_server import Server, serving
+
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f FILTER(?b < ?d) }"
+HOG = "SELECT * { ?a ?p ?b . ?c ?q ?d } ORDER BY ?a ?d ?b ?c"
+ENDLESS = "SELECT * { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f }"
+QUICK = "ASK { ?s ?p ?o }"
+
+
+def sparql(server: Server, query: str) -> str:
+    return server / f"sparql?{urlencode({'query': query})}"
+
+
+def workers(server: Server) -> set[int]:
+    """The processes that answer: those below the one that forks them."""
+    children = psutil.Process(server.process.pid).children(recursive=True)
+    return {child.pid for child in children if child.ppid() != server.process.pid}
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if is_so():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not happen in ten seconds")
+
+
+@pytest.fixture(scope="module")
+def strict(linked_sample: Path) -> Iterator[Server]:
+    """A server with narrow limits."""
+    limits = ("--timeout", "1", "--memory", "400", "--max-rows", "1000", "--workers", "2")
+    with serving(linked_sample, *limits) as server:
+        yield server
+
+
+@pytest.fixture
+def patient(linked_sample: Path) -> Iterator[Server]:
+    """A server with two workers, whose queries may run long."""
+    with serving(linked_sample, "--workers", "2") as server:
+        yield server
+
+
+def test_runaway_query_ends_at_its_limit_and_others_are_answered(strict: Server) -> None:
+    answers: list[httpx.Response] = []
+    running = threading.Thread(target=lambda: answers.append(httpx.get(sparql(strict, RUNAWAY))))
+    running.start()
+    while running.is_alive():
+        assert httpx.get(strict / "health").json()["status"] == "ok"
+        assert httpx.get(strict / "api/find?text=TNF").status_code == 200
+    (answer,) = answers
+    assert answer.status_code == 504
+    assert answer.text == (
+        "the request takes more than 1 seconds, the limit here. Ask for less, or with a LIMIT\n"
+    )
+    assert httpx.get(sparql(strict, QUICK)).status_code == 200
+
+
+def test_memory_hog_dies_alone(strict: Server) -> None:
+    answer = httpx.get(sparql(strict, HOG), timeout=30)
+    assert (answer.status_code, "more memory" in answer.text) == (507, True)
+    assert httpx.get(sparql(strict, QUICK)).status_code == 200
+
+
+def test_query_ends_when_its_client_goes_away(patient: Server) -> None:
+    before = workers(patient)
+    address = patient.address.removeprefix("http://").split(":")
+    with socket.create_connection((address[0], int(address[1]))) as client:
+        path = f"/sparql?{urlencode({'query': RUNAWAY})}"
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        until(lambda: any(psutil.Process(pid).cpu_percent(0.1) > 20 for pid in before))
+        assert workers(patient) == before
+    until(lambda: workers(patient) != before)
+    assert httpx.get(sparql(patient, QUICK)).status_code == 200
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "tsv", "xml"])
+def test_answer_that_is_cut_says_so(patient: Server, linked_sample: Path, form: str) -> None:
+    """By time here: the query gives rows until it is stopped."""
+    with serving(linked_sample, "--timeout", "1", "--workers", "1") as server:
+        url = sparql(server, ENDLESS) + f"&format={form}"
+        done = subprocess.run(["curl", "-sS", "-o", os.devnull, url], check=False)
+    assert done.returncode == 18
+
+
+def test_unchanged_answer_costs_nothing(linked_sample: Path) -> None:
+    """Not even a worker: the only one is busy."""
+    with serving(linked_sample, "--workers", "1") as server:
+        known = httpx.get(sparql(server, QUICK))
+        with httpx.stream("GET", sparql(server, ENDLESS)):
+            headers = {"if-none-match": known.headers["etag"]}
+            again = httpx.get(sparql(server, QUICK), headers=headers, timeout=2)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == known.headers["etag"]
+
+
+def test_tag_differs_by_query_form_and_encoding(server: Server) -> None:
+    asked = [
+        (QUICK, "*/*", "identity"),
+        (QUICK, "*/*", "gzip"),
+        (QUICK, "application/sparql-results+xml", "gzip"),
+        ("ASK { ?s ?p 1 }", "*/*", "gzip"),
+    ]
+    tags = {
+        httpx.get(sparql(server, q), headers={"accept": a, "accept-encoding": e}).headers["etag"]
+        for q, a, e in asked
+    }
+    assert len(tags) == len(asked)
+
+
+def test_answer_is_compressed_for_who_reads_that(server: Server) -> None:
+    query = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 500"
+    plain = httpx.get(sparql(server, query), headers={"accept-encoding": "identity"})
+    packed = httpx.get(sparql(server, query), headers={"accept-encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text
+
+
+def test_new_build_is_served_without_a_failed_request(
+    tmp_path: Path, linked_sample: Path, sample: Path
+) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(linked_sample, store)
+    statuses: list[int] = []
+    builds: set[str] = set()
+    is_over = threading.Event()
+
+    def ask(server: Server) -> None:
+        with httpx.Client() as client:
+            while not is_over.is_set():
+                statuses.append(client.get(sparql(server, QUICK)).status_code)
+                builds.add(client.get(server / "health").json()["build"])
+
+    with serving(store, "--workers", "2") as server:
+        asking = [threading.Thread(target=ask, args=(server,)) for _ in range(4)]
+        for thread in asking:
+            thread.start()
+        tag = httpx.get(sparql(server, QUICK)).headers["etag"]
+        for _ in range(3):
+            pfocr_kg.build(sample, store, incremental=False)
+        is_over.set()
+        for thread in asking:
+            thread.join()
+        assert httpx.get(sparql(server, QUICK)).headers["etag"] != tag
+    assert set(statuses) == {200}
+    assert len(builds) > 1
+
+
+def test_workers_end_with_a_killed_server(linked_sample: Path) -> None:
+    with serving(linked_sample, "--workers", "2") as server:
+        threading.Thread(target=lambda: _ignore(sparql(server, RUNAWAY)), daemon=True).start()
+        left = workers(server)
+        time.sleep(0.5)
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait()
+        until(lambda: not any(map(psutil.pid_exists, left)))
+
+
+def _ignore(url: str) -> None:
+    try:
+        httpx.get(url, timeout=30)
+    except httpx.HTTPError:
+        pass
