@@ -31,6 +31,9 @@ _FIGURE: Final = (
 )
 """Fields of a `FigureText` that are columns of `figure`."""
 
+TOKENIZER: Final = "porter unicode61 remove_diacritics 2"
+"""How FTS5 makes words of texts of figures (https://www.sqlite.org/fts5.html#tokenizers)."""
+
 _SCHEMA: Final = f"""
 CREATE TABLE thing (
   id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL,
@@ -49,7 +52,7 @@ CREATE VIRTUAL TABLE parts USING fts5(
   names, content='', tokenize='unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE text USING fts5(
-  {", ".join(INDEXED)}, content='', tokenize='porter unicode61 remove_diacritics 2'
+  {", ".join(INDEXED)}, content='', tokenize='{TOKENIZER}'
 );
 """
 # Made when all rows of a new index are there: faster than one by one.

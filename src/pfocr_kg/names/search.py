@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
-from sqlite3 import Connection
+from sqlite3 import Connection, Cursor
 from typing import Final, Never, TypedDict, Unpack
 
 from pfocr_kg.errors import QueryError, UnknownNameError
@@ -66,7 +66,6 @@ _BEST: Final = """WITH ranked AS MATERIALIZED (
   ORDER BY rank, figid LIMIT ?"""
 """The same, where words choose and rank: twice as fast, since only the best are joined."""
 
-_COUNT: Final = "SELECT COUNT(*) FROM {tables} WHERE {conditions}"
 _BOTH: Final = "text JOIN figure ON figure.id = text.rowid"
 _JOURNALS: Final = "SELECT DISTINCT journal FROM figure WHERE journal != '' ORDER BY journal"
 
@@ -86,10 +85,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The first figures of a search, and how many there are in all."""
+    """The first figures of a search, how many there are in all, and what was `wanted` of them."""
 
     hits: tuple[Hit, ...]
     total: int
+    wanted: Wanted
 
 
 class SearchOptions(TypedDict, total=False):
@@ -191,14 +191,25 @@ def _search(base: Connection, wanted: Wanted, sort: Sort, limit: int | None) -> 
     best = _BEST if order is Sort.RELEVANCE and wanted.only_expression else _HITS
     question = best.format(tables=tables, conditions=conditions, order=_ORDERS[order], limit=most)
     rows = base.execute(question, (*values, most))
-    return Found(tuple(_hit(*row) for row in rows), _count(base, wanted))
+    return Found(tuple(_hit(*row) for row in rows), count(base, wanted), wanted)
 
 
-def _count(base: Connection, wanted: Wanted) -> int:
+def count(base: Connection, wanted: Wanted) -> int:
+    """How many figures of an index have what is wanted."""
+    ((number,),) = _of_all(base, wanted, "COUNT(*)")
+    return int(number)
+
+
+def rows(base: Connection, wanted: Wanted) -> Iterator[int]:
+    """The rows in the index of all figures that have what is wanted, in no order."""
+    of_text = wanted.expression
+    return (row for (row,) in _of_all(base, wanted, "text.rowid" if of_text else "figure.id"))
+
+
+def _of_all(base: Connection, wanted: Wanted, what: str) -> Cursor:
     conditions, values = wanted.conditions
     tables = ("text" if wanted.only_expression else _BOTH) if wanted.expression else "figure"
-    (count,) = base.execute(_COUNT.format(tables=tables, conditions=conditions), values).fetchone()
-    return int(count)
+    return base.execute(f"SELECT {what} FROM {tables} WHERE {conditions}", values)  # noqa: S608
 
 
 def _hit(
@@ -243,7 +254,7 @@ def _gene_hint(base: Connection, names: Names, wanted: Wanted, text: str) -> Ite
     gene = next(iter(names.matches(text, [NamedKind.GENE])), None)
     if gene is None or gene.how is How.WORD or gene.fold or gene in wanted.entities:
         return
-    drawn = _count(base, replace(wanted, terms=(), entities=(*wanted.entities, gene)))
+    drawn = count(base, replace(wanted, terms=(), entities=(*wanted.entities, gene)))
     if drawn:
         figures = _figures(drawn)
         yield f"{text} is {gene.description}, too: --gene {text!r} finds {figures} that draw it"
@@ -252,9 +263,9 @@ def _gene_hint(base: Connection, names: Names, wanted: Wanted, text: str) -> Ite
 def _reasons(base: Connection, names: Names, wanted: Wanted) -> Iterator[str]:
     """How many figures meet each condition alone, and what is spelled like an unknown word."""
     for alone, text in wanted.alone():
-        count = _count(base, alone)
-        line = f"{text}: {_figures(count)}"
-        if not count and alone.terms and (near := unknown.near(names, text)):
+        number = count(base, alone)
+        line = f"{text}: {_figures(number)}"
+        if not number and alone.terms and (near := unknown.near(names, text)):
             line += f"; near is {listed(near)}"
         yield line
 

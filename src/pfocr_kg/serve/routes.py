@@ -30,6 +30,13 @@ def addresses() -> tuple[Address, ...]:
     """All of them; the first that fits is taken."""
     # They need `Address`.
     from pfocr_kg.serve.api import handlers as api  # noqa: PLC0415
-    from pfocr_kg.serve.pages import html  # noqa: PLC0415
+    from pfocr_kg.serve.pages import about_graph, box, figure_search, front, html  # noqa: PLC0415
 
-    return (*api.ADDRESSES, *html.ADDRESSES)
+    return (
+        *front.ADDRESSES,
+        *figure_search.ADDRESSES,
+        *box.ADDRESSES,
+        *about_graph.ADDRESSES,
+        *api.ADDRESSES,
+        *html.ADDRESSES,
+    )

@@ -158,6 +158,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {"number": number, "counted": counted}
     environment.globals |= {"static": static, "link": link, "address": address}
+    environment.globals["ui"] = environment.get_template("macros.html").module
     return environment
 
 

@@ -1,0 +1,106 @@
+"""The front page: what the graph is, the one box, and what there is most of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from pfocr_kg.names import overview
+from pfocr_kg.names.lookup import IndexedNames
+from pfocr_kg.names.matches import NamedKind
+from pfocr_kg.serve import addresses, charts
+from pfocr_kg.serve.messages import Asked, Reply
+from pfocr_kg.serve.pages.html import address, render
+from pfocr_kg.serve.routes import Address
+from pfocr_kg.serve.site import Site
+from pfocr_kg.store import sparql
+
+_GENES: Final = """SELECT ?gene ?symbol ?figures {
+  { SELECT ?gene (COUNT(?figure) AS ?figures) { ?figure pfocr:geneBySymbol ?gene }
+    GROUP BY ?gene ORDER BY DESC(?figures) ?gene LIMIT 12 }
+  OPTIONAL { ?gene skos:prefLabel ?symbol }
+} ORDER BY DESC(?figures) ?gene"""
+_MOST: Final = """SELECT kind, label, identifier, MAX(figures) FROM thing
+  WHERE figures > 0 GROUP BY kind"""
+_NOUNS: Final = {
+    NamedKind.GENE: "genes",
+    NamedKind.CHEMICAL: "chemicals",
+    NamedKind.DISEASE: "diseases named",
+    NamedKind.ORGANISM: "organisms",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the front page shows of one build: numbers with their nouns, charts, and examples."""
+
+    figures: int
+    numbers: tuple[tuple[int, str], ...]
+    years: Markup
+    genes: Markup
+    examples: tuple[str, ...]
+
+
+def page(site: Site, asked: Asked) -> Reply:
+    """The front page."""
+    front = site.once("front", lambda: _front(site))
+    return render(
+        site, asked, "front.html", title="PFOCR knowledge graph", front=front, has_box=False,
+        description="Published pathway figures, with the genes, chemicals and diseases they draw, "
+        "linked to their papers and to WikiPathways",
+    )  # fmt: skip
+
+
+def numbers(site: Site) -> tuple[tuple[int, str], ...]:
+    """How many figures, papers, things and links the graph has; what it has none of is left out."""
+    return site.once("numbers", lambda: tuple((n, noun) for n, noun in _numbers(site) if n))
+
+
+def _numbers(site: Site) -> list[tuple[int, str]]:
+    classes = site.store.report["classes"]
+    found = [(classes["pfocr:PathwayFigure"], "figures")]
+    if isinstance(site.names, IndexedNames):
+        seen = overview.read(site.names.base)
+        found += [(seen.papers, "papers")]
+        found += [(seen.things.get(kind, 0), noun) for kind, noun in _NOUNS.items()]
+    found += [(classes.get("pfocr:Pathway", 0), "pathways")]
+    return [*found, (classes.get("pfocr:PathwayLink", 0), "links to pathways")]
+
+
+def _front(site: Site) -> Front:
+    years: dict[str, int] = {}
+    examples: list[str] = []
+    if isinstance(site.names, IndexedNames):
+        years = overview.read(site.names.base).years
+        most = {kind: names for kind, *names, _ in site.names.base.execute(_MOST)}
+        examples = [most[kind][0] for kind in ("gene", "disease", "chemical") if kind in most]
+        examples += [most["pathway"][1]] if "pathway" in most else []
+    by_year = charts.bars(years, title="Figures by the year of their paper", href=_of_year)
+    return Front(
+        site.store.report["classes"]["pfocr:PathwayFigure"],
+        numbers(site),
+        by_year if years else Markup(),
+        charts.ranked(_most_drawn(site), title="Genes that most figures draw, by their symbol"),
+        tuple(examples),
+    )
+
+
+def _of_year(year: str) -> str:
+    return address("/search", {"since": year, "until": year})
+
+
+def _most_drawn(site: Site) -> list[tuple[str, int, str]]:
+    rows = sparql.rows(site.store, _GENES)
+    return [
+        (
+            row["symbol"].value if row["symbol"] else row["gene"].value,
+            int(row["figures"].value),
+            addresses.page(row["gene"].value),
+        )
+        for row in rows
+    ]
+
+
+ADDRESSES: Final = (Address("/", page, for_people=True),)
