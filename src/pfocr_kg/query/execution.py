@@ -14,13 +14,17 @@ from pfocr_kg.model import Level
 from pfocr_kg.names import lookup
 from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.names.resolving import resolve
-from pfocr_kg.query import levels, prefixes
+from pfocr_kg.query import levels, prefixes, tokens
 from pfocr_kg.query.bundled import Query, Terms, Values
 from pfocr_kg.query.results import Result, wrap
 from pfocr_kg.store.sparql import Answering
 
 _SERVICE: Final = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?<([^>]*)>", re.IGNORECASE)
-_UPDATE: Final = re.compile(r"^\s*(insert|delete|load|clear|drop|create|copy|move)\b", re.I | re.M)
+_UPDATE: Final = re.compile(
+    rf"""(?: \s | {tokens.COMMENT} | BASE\s*{tokens.IRI} | PREFIX\s+[^\s:]*:\s*{tokens.IRI} )*
+    (?: INSERT | DELETE | LOAD | CLEAR | DROP | CREATE | ADD | COPY | MOVE | WITH )\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
 _PATHWAY: Final = re.compile(r"(?:wikipathways:)?(WP[0-9]+)", re.IGNORECASE)
 _PLACE: Final = re.compile(r"error at (\d+):(\d+)")
 _CUT_WORD: Final = re.compile(r"[?$]?\w[\w:.-]*[\w:]\Z")
@@ -62,7 +66,7 @@ def run(
     try:
         return wrap(store.query(text), hint=hint)
     except SyntaxError as error:
-        raise _syntax_error(query, text, str(error)) from None
+        raise syntax_error(query, text, str(error)) from None
     except (RuntimeError, ValueError, OSError) as error:
         raise QueryError(f"query {query.name} cannot be run: {error}", hint=hint) from None
 
@@ -103,15 +107,17 @@ def terms(
     return query.terms(values, find_iri)
 
 
-def _syntax_error(query: Query, text: str, message: str) -> QueryError:
+def syntax_error(query: Query, text: str, message: str) -> QueryError:
     """The error of a query that does not parse, with the text after which it is wrong.
 
-    What Oxigraph expected there is left out: it is a list of rules of its grammar.
+    `text` is what the store was asked, with the prefixes that the query does not declare. What
+    Oxigraph expected there is left out: it is a list of rules of its grammar.
     """
-    if _UPDATE.search(query.text):
-        return QueryError(f"query {query.name}: is an update", hint="The graph is read-only")
+    what = f"query {query.name}:" if query.name else "the query"
+    if _UPDATE.match(query.text):
+        return QueryError(f"{what} is an update", hint="The graph is read-only")
     if not (place := _PLACE.search(message)):
-        return QueryError(f"query {query.name}: does not parse: {message}")
+        return QueryError(f"{what} does not parse: {message}")
     line, column = int(place[1]), int(place[2])
     rest = (text.splitlines() or [""])[line - 1 : line]
     if rest and (word := _CUT_WORD.search(rest[0], 0, column)):
@@ -121,6 +127,4 @@ def _syntax_error(query: Query, text: str, message: str) -> QueryError:
         column -= len(prefixes.undeclared(query.text))
     where = f"before {near[:40]!r}" if near else "at its end"
     hint = prefixes.unknown(query.text) if "Prefix not found" in message else ""
-    return QueryError(
-        f"query {query.name}: does not parse, line {line}, column {column}, {where}", hint=hint
-    )
+    return QueryError(f"{what} does not parse, line {line}, column {column}, {where}", hint=hint)

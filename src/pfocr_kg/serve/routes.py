@@ -29,10 +29,12 @@ class Address:
 def addresses() -> tuple[Address, ...]:
     """All of them; the first that fits is taken."""
     # They need `Address`.
+    from pfocr_kg.serve import sparql  # noqa: PLC0415
     from pfocr_kg.serve.api import handlers as api  # noqa: PLC0415
     from pfocr_kg.serve.pages import about_graph, box, figure_search, front, html  # noqa: PLC0415
 
     return (
+        *sparql.ADDRESSES,
         *front.ADDRESSES,
         *figure_search.ADDRESSES,
         *box.ADDRESSES,

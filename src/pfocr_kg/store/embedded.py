@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -65,14 +65,28 @@ class Embedded:
         described = store.quads_for_pattern(None, None, None, _DESCRIPTION)
         return len(store) - sum(1 for _ in described)
 
-    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        """Run a SPARQL query.
+    def query(
+        self,
+        text: str,
+        *,
+        base: str | None = None,
+        default_graphs: Iterable[str] = (),
+        named_graphs: Iterable[str] = (),
+    ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """Run a SPARQL query, whose relative IRIs are resolved against `base`.
+
+        If any graphs are given, its dataset is these and nothing else, whatever FROM says.
 
         Raises:
             SyntaxError: it does not parse.
+            ValueError: a graph is not an absolute IRI.
 
         """
-        return self._open.query(text)
+        default: list[Any] = [ox.NamedNode(iri) for iri in default_graphs]
+        named: list[Any] = [ox.NamedNode(iri) for iri in named_graphs]
+        if not default and not named:
+            return self._open.query(text, base_iri=base)
+        return self._open.query(text, base_iri=base, default_graph=default, named_graphs=named)
 
     @property
     def report(self) -> dict[str, Any]:

@@ -1,0 +1,205 @@
+"""The SPARQL endpoint: queries by the SPARQL 1.1 Protocol, read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import Message
+from functools import partial
+from typing import IO, Final
+
+import pyoxigraph as ox
+
+from pfocr_kg.errors import PfocrError
+from pfocr_kg.query import execution, prefixes
+from pfocr_kg.query.bundled import Query
+from pfocr_kg.rdf import formats
+from pfocr_kg.serve.messages import HTML, Asked, Reply, RequestError
+from pfocr_kg.serve.negotiation import choose
+from pfocr_kg.serve.routes import Address
+from pfocr_kg.serve.row_limit import LimitedRows, limited
+from pfocr_kg.serve.services import check
+from pfocr_kg.serve.site import Site
+
+ROWS: Final = {
+    "application/sparql-results+json": "json",
+    "application/sparql-results+xml": "xml",
+    "text/csv; charset=utf-8": "csv",
+    "text/tab-separated-values; charset=utf-8": "tsv",
+    "application/json": "json",
+    "application/xml": "xml",
+}
+"""Media types of rows, and of yes and no -> their formats, the best first."""
+
+GRAPHS: Final = {
+    "text/turtle; charset=utf-8": "turtle",
+    "application/n-triples": "ntriples",
+    "application/rdf+xml": "rdfxml",
+    "application/ld+json": formats.JSONLD,
+}
+"""Media types of graphs -> their formats, the best first."""
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_QUERY: Final = "application/sparql-query"
+
+Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+def endpoint(site: Site, asked: Asked) -> Reply:
+    """Answer a query; without one, tell what there is: a form to people, a description else.
+
+    Raises:
+        RequestError: the request has no query or more than one, is an update, or wants a format
+            that the answer cannot have.
+        QueryError: the query does not parse.
+
+    """
+    _check_type(asked)
+    if asked.all("update"):
+        raise RequestError(400, "updates are not possible here", "The graph is read-only")
+    text = _query_text(asked)
+    if text is None:
+        return _without_query(asked)
+    answer = _ask(site, asked, text)
+    media_type, form = _format(asked, ROWS if not isinstance(answer, ox.QueryTriples) else GRAPHS)
+    headers = {}
+    if asked.get("format"):
+        name = f"pfocr-query-{site.built}.{_ENDINGS[form]}"
+        headers["content-disposition"] = f'attachment; filename="{name}"'
+    limit = site.settings.limits.rows
+    return Reply(media_type, partial(_write, answer, form, limit), headers=headers)
+
+
+def _check_type(asked: Asked) -> None:
+    """Check the media type of what was sent, if anything was.
+
+    Raises:
+        RequestError: 415, it is not of the protocol, or not UTF-8.
+
+    """
+    if asked.method != "POST":
+        return
+    header = Message()
+    header["content-type"] = asked.content_type
+    if header.get_content_type() not in (_FORM, _QUERY):
+        raise RequestError(415, f"a query is sent as {_QUERY}, or as query=... in {_FORM}")
+    if header.get_content_charset("utf-8") not in ("utf-8", "utf8"):
+        raise RequestError(415, "a query is sent in UTF-8")
+
+
+def _query_text(asked: Asked) -> str | None:
+    """The text of the query; None if the address is asked without one.
+
+    Raises:
+        RequestError: 400, there are several, a POST has none, or it is not UTF-8.
+
+    """
+    queries = asked.all("query")
+    if asked.method == "POST" and not asked.content_type.lower().startswith(_FORM):
+        try:
+            queries.append(asked.body.decode())
+        except UnicodeDecodeError:
+            raise RequestError(400, "the query is not UTF-8") from None
+    if len(queries) > 1:
+        raise RequestError(400, "there are several queries", "Send one query= at a time")
+    if not queries and asked.method != "POST":
+        return None
+    if not "".join(queries).strip():
+        raise RequestError(400, "there is no query", "Send it as query=SELECT ...")
+    return queries[0]
+
+
+def _without_query(asked: Asked) -> Reply:
+    """The form for queries if HTML is wanted, else the description of the service."""
+    if choose(asked.accept, [*GRAPHS, HTML]) == HTML:
+        return Reply(HTML, b"", 303, {"location": "/query"})
+    raise RequestError(400, "there is no query", "Send it as query=SELECT ...")
+
+
+def _ask(site: Site, asked: Asked, text: str) -> Answer:
+    """Begin to answer; rows are found while they are written."""
+    declared = prefixes.undeclared(text) + text
+    check(declared, site.settings.services)
+    try:
+        with _running():
+            return site.store.query(
+                declared,
+                base=f"{asked.base}/sparql",
+                default_graphs=_graphs(asked, "default-graph-uri"),
+                named_graphs=_graphs(asked, "named-graph-uri"),
+            )
+    except SyntaxError as error:
+        raise execution.syntax_error(Query("", text), declared, str(error)) from None
+
+
+def _graphs(asked: Asked, parameter: str) -> list[str]:
+    names = asked.all(parameter)
+    for name in names:
+        try:
+            ox.NamedNode(name)
+        except ValueError:
+            raise RequestError(400, f"{parameter}: {name!r} is not an IRI") from None
+    return names
+
+
+def _format(asked: Asked, offered: dict[str, str]) -> tuple[str, str]:
+    """The media type and the format of an answer: of the parameter `format`, else by Accept."""
+    form = asked.get("format")
+    if not form:
+        media_type = choose(asked.accept, [*offered])
+        return media_type, offered[media_type]
+    for media_type, name in offered.items():
+        if name == form:
+            return media_type, name
+    there_are = ", ".join(dict.fromkeys(offered.values()))
+    raise RequestError(406, f"this answer has no format {form!r}", f"There are {there_are}")
+
+
+def _write(answer: Answer, form: str, limit: int, output: IO[bytes]) -> None:
+    """Write an answer.
+
+    Raises:
+        RequestError: it has more rows or triples than the limit, or the query fails.
+
+    """
+    with _running():
+        if isinstance(answer, ox.QueryTriples):
+            ox.serialize(limited(answer, limit), output, formats.RDF[form])
+        elif isinstance(answer, ox.QueryBoolean):
+            answer.serialize(output, formats.RESULTS[form])
+        else:
+            answer.serialize(LimitedRows(output, form, limit), formats.RESULTS[form])  # type: ignore[arg-type]
+    if form not in ("csv", "tsv"):
+        output.write(b"\n")
+
+
+@contextmanager
+def _running() -> Iterator[None]:
+    """Turn failures of a query into errors with a status.
+
+    An OSError with a number is of the pipe, and others are of SERVICE.
+    """
+    try:
+        yield
+    except PfocrError:
+        raise
+    except (RuntimeError, ValueError) as error:
+        raise RequestError(400, f"the query failed: {error}") from None
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise RequestError(502, f"the query failed: {error}") from None
+
+
+_ENDINGS: Final = {
+    "json": "json",
+    "xml": "xml",
+    "csv": "csv",
+    "tsv": "tsv",
+    "turtle": "ttl",
+    "ntriples": "nt",
+    "rdfxml": "rdf",
+    formats.JSONLD: "jsonld",
+}
+
+ADDRESSES: Final = (Address("/sparql", endpoint, ("GET", "POST"), is_query=True),)
