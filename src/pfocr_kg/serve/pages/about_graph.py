@@ -8,7 +8,6 @@ from typing import Final
 from pfocr_kg.serve.messages import Asked, Reply
 from pfocr_kg.serve.pages import front
 from pfocr_kg.serve.pages.html import render
-from pfocr_kg.serve.pages.tables import Cell, Column, Content, table
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
 
@@ -53,7 +52,7 @@ _PROGRAMS: Final = (
 
 # From docs/trust.md, which `python -m bench.match_trial` measures.
 _TRUST: Final = (
-    ("symbol", "by symbol", "genes whose approved symbol was read", "97.9%", "62.1%"),
+    ("symbol", "by symbol", "genes whose symbol was read", "97.9%", "62.1%"),
     (
         "unambiguous",
         "unambiguous",
@@ -63,26 +62,16 @@ _TRUST: Final = (
     ),
     ("any", "any word", "all genes, also those of aliases and families", "75.9%", "69.4%"),
 )
-_TRUST_COLUMNS: Final = (
-    Column("level", "level"),
-    Column("takes", "takes"),
-    Column("right", "genes that are right", is_number=True),
-    Column("of", "of all genes of the pathways", is_number=True),
-)
 
 
 def page(site: Site, asked: Asked) -> Reply:
     """The page about the graph."""
-    trust: list[dict[str, Content]] = [
-        {"level": Cell(text, chip=level), "takes": takes, "right": right, "of": of}
-        for level, text, takes, right, of in _TRUST
-    ]
     return render(
         site, asked, "about.html", title="About", section="/about",
         numbers=front.numbers(site),
         triples=site.store.report["triples"],
         programs=[(one, one.example.format(base=asked.base)) for one in _PROGRAMS],
-        trust=table(asked, "trust", "How often a gene is right", _TRUST_COLUMNS, trust),
+        trust=_TRUST,
         limits=site.settings.limits,
         pictures=bool(site.settings.pictures),
     )  # fmt: skip

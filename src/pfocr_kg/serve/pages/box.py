@@ -25,7 +25,7 @@ _COLUMNS: Final = (
     Column("kind", "kind"),
     Column("organism", "organism"),
     Column("id", "id"),
-    Column("called", "called so as"),
+    Column("called", "called so by"),
     Column("figures", "figures", is_number=True),
 )
 
@@ -91,7 +91,8 @@ def _list(site: Site, asked: Asked, text: str) -> Reply:
 
 def _row(match: Match) -> dict[str, Cell | str | int]:
     name = match.label or match.identifier
-    called = match.how.value if match.matched == name else f"{match.how}: {match.matched}"
+    is_plain = match.matched == name or match.how in (How.PART, How.TITLE)
+    called = "" if is_plain else f"{match.how}: {match.matched}"
     return {
         "name": Cell(name, addresses.page(match.iri, match.kind)),
         "kind": Cell(match.kind.value, chip="kind"),

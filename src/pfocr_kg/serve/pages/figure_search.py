@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,6 +20,7 @@ from pfocr_kg.names.wanted import Wanted
 from pfocr_kg.serve import addresses
 from pfocr_kg.serve.messages import Asked, Pairs, Reply, RequestError
 from pfocr_kg.serve.pages.html import address, render
+from pfocr_kg.serve.pages.tables import Cell
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
 from pfocr_kg.store import sparql
@@ -29,6 +31,9 @@ HITS: Final = 20
 _ENTITIES: Final = ("gene", "disease", "chemical", "organism")
 _CONDITIONS: Final = ("q", *_ENTITIES, "journal", "since", "until", "no_pathway")
 _CHOICES: Final = ("level", "sort")
+_OPTION: Final = re.compile(r"(.* too: )--gene .* finds (\d.*)")
+"""The note that the words of a search are a gene."""
+
 _SHORT: Final = 8
 """Values of a facet that are seen at once."""
 
@@ -107,7 +112,7 @@ def page(site: Site, asked: Asked) -> Reply:
     return _page(
         site, asked, pairs,
         found=found,
-        notes=notes,
+        notes=[_note(note, asked.get("q")) for note in notes],
         shown=_shown(site, hits, wanted),
         facets=[f for f in _facets(site, pairs, wanted) if f.values],
         conditions=list(_listed(pairs, wanted.entities)),
@@ -206,6 +211,14 @@ def _shown(site: Site, hits: Sequence[Hit], wanted: Wanted) -> list[Shown]:
     for one, excerpt in zip(shown.values(), captions, strict=True):
         one.excerpt = excerpt
     return [*shown.values()]
+
+
+def _note(note: str, words: str) -> tuple[str, Cell]:
+    """A note of the search in a text and a link, which stands for an option to type."""
+    if not (found := _OPTION.fullmatch(note)):
+        return note, Cell("")
+    href = address("/search", {"gene": words.strip(' "')})
+    return found[1], Cell(found[2], href)
 
 
 def _facets(site: Site, pairs: Pairs, wanted: Wanted) -> Iterator[Facet]:

@@ -19,7 +19,7 @@ from pfocr_kg.store import sparql
 
 _GENES: Final = """SELECT ?gene ?symbol ?figures {
   { SELECT ?gene (COUNT(?figure) AS ?figures) { ?figure pfocr:geneBySymbol ?gene }
-    GROUP BY ?gene ORDER BY DESC(?figures) ?gene LIMIT 12 }
+    GROUP BY ?gene ORDER BY DESC(?figures) ?gene LIMIT 14 }
   OPTIONAL { ?gene skos:prefLabel ?symbol }
 } ORDER BY DESC(?figures) ?gene"""
 _MOST: Final = """SELECT kind, label, identifier, MAX(figures) FROM thing
@@ -27,7 +27,7 @@ _MOST: Final = """SELECT kind, label, identifier, MAX(figures) FROM thing
 _NOUNS: Final = {
     NamedKind.GENE: "genes",
     NamedKind.CHEMICAL: "chemicals",
-    NamedKind.DISEASE: "diseases named",
+    NamedKind.DISEASE: "diseases",
     NamedKind.ORGANISM: "organisms",
 }
 
@@ -66,7 +66,7 @@ def _numbers(site: Site) -> list[tuple[int, str]]:
         found += [(seen.papers, "papers")]
         found += [(seen.things.get(kind, 0), noun) for kind, noun in _NOUNS.items()]
     found += [(classes.get("pfocr:Pathway", 0), "pathways")]
-    return [*found, (classes.get("pfocr:PathwayLink", 0), "links to pathways")]
+    return [*found, (classes.get("pfocr:PathwayLink", 0), "pathway links")]
 
 
 def _front(site: Site) -> Front:
