@@ -20,6 +20,7 @@ from pfocr_kg.cli.export import export
 from pfocr_kg.cli.find import find
 from pfocr_kg.cli.link import link
 from pfocr_kg.cli.map import map_records
+from pfocr_kg.cli.mcp import mcp
 from pfocr_kg.cli.network import network
 from pfocr_kg.cli.push import push
 from pfocr_kg.cli.queries import queries
@@ -51,8 +52,8 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     commands=[
-        *(apply, build, candidates, diff, enrich, export, find, link, map_records, network),
-        *(push, queries, query, release, search, serve, show, stats, validate),
+        *(apply, build, candidates, diff, enrich, export, find, link, map_records, mcp),
+        *(network, push, queries, query, release, search, serve, show, stats, validate),
     ],
 )
 @click.version_option(package_name="pfocr-kg", message="pfocr-kg %(version)s")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from typing import Final
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -28,6 +29,9 @@ from pfocr_kg.serve.settings import Settings
 from pfocr_kg.serve.worker import Job
 from pfocr_kg.store import generations
 
+if TYPE_CHECKING:
+    from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
 _SAME: Final = {"cache-control": "no-cache", "vary": "accept, accept-encoding"}
 """Headers of what stays the same until the next build: to be asked for again, with its ETag."""
 
@@ -35,10 +39,14 @@ _SAME: Final = {"cache-control": "no-cache", "vary": "accept, accept-encoding"}
 def create(settings: Settings) -> Starlette:
     """The server as an ASGI application."""
     pool = Pool(settings)
+    tools = _tools(pool)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with pool:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(pool)
+            if tools:
+                await stack.enter_async_context(tools.run())
             yield
 
     async def health(_: Request) -> Response:
@@ -48,9 +56,11 @@ def create(settings: Settings) -> Starlette:
     return Starlette(
         routes=[
             Route("/health", health),
+            *([Route("/mcp", tools.asgi_app, methods=["POST"])] if tools else []),
             *(
                 Route(address.path, Endpoint(pool, number, address), methods=address.methods)
                 for number, address in enumerate(routes.addresses())
+                if not address.is_internal
             ),
         ],
         middleware=[
@@ -67,6 +77,15 @@ def create(settings: Settings) -> Starlette:
         exception_handlers={HTTPException: _http_error},
         lifespan=lifespan,
     )
+
+
+def _tools(pool: Pool) -> StreamableHTTPSessionManager | None:
+    """The tools for assistants, if the extra `mcp` is installed."""
+    if find_spec("mcp") is None:
+        return None
+    from pfocr_kg.serve.mcp import server  # noqa: PLC0415 - needs the extra
+
+    return server.http(pool)
 
 
 def _build(settings: Settings) -> str:

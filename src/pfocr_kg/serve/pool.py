@@ -12,9 +12,9 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Final
 
-from pfocr_kg.serve import failures, frames, worker
+from pfocr_kg.serve import failures, frames, routes, worker
 from pfocr_kg.serve.frames import Head
-from pfocr_kg.serve.messages import RequestError
+from pfocr_kg.serve.messages import Asked, RequestError
 from pfocr_kg.serve.settings import Settings
 from pfocr_kg.serve.worker import Job
 
@@ -179,6 +179,22 @@ class Pool:
                     self._free.append(process)
                 else:
                     await asyncio.shield(process.kill())
+
+    async def reply(self, path: str, asked: Asked) -> tuple[Head, bytes]:
+        """The whole reply of an address of `routes`, given by its path.
+
+        Raises:
+            RequestError: as `answer` does, or the reply is broken off.
+
+        """
+        paths = [address.path for address in routes.addresses()]
+        number = paths.index(path)
+        job = Job(number, asked)
+        async with self.answer(job, is_query=routes.addresses()[number].is_query) as answer:
+            try:
+                return answer.head, b"".join([piece async for piece in answer.pieces()])
+            except BrokenOffError:
+                raise RequestError(500, "the server failed at this request") from None
 
     @asynccontextmanager
     async def _turn(self, *, is_query: bool) -> AsyncIterator[None]:

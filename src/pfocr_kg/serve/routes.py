@@ -16,7 +16,7 @@ class Address:
     """One address with {parameters} as Starlette writes them.
 
     `is_query` marks requests of any cost, which get only some of the workers. A `for_people` one
-    has its errors as pages.
+    has its errors as pages. An internal one is for other parts of the server (`Pool.reply`).
     """
 
     path: str
@@ -24,6 +24,7 @@ class Address:
     methods: tuple[str, ...] = ("GET",)
     is_query: bool = False
     for_people: bool = False
+    is_internal: bool = False
 
 
 def addresses() -> tuple[Address, ...]:
@@ -31,6 +32,7 @@ def addresses() -> tuple[Address, ...]:
     # They need `Address`.
     from pfocr_kg.serve import sparql  # noqa: PLC0415
     from pfocr_kg.serve.api import handlers as api  # noqa: PLC0415
+    from pfocr_kg.serve.mcp import tools  # noqa: PLC0415
     from pfocr_kg.serve.pages import about_graph, box, figure_search, front, html  # noqa: PLC0415
 
     return (
@@ -41,4 +43,5 @@ def addresses() -> tuple[Address, ...]:
         *about_graph.ADDRESSES,
         *api.ADDRESSES,
         *html.ADDRESSES,
+        *tools.ADDRESSES,
     )

@@ -88,5 +88,5 @@ class _Server(uvicorn.Server):
 def log_to_standard_error() -> None:
     """Write the log of requests and errors, one line each."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    for name in ("uvicorn", "asyncio"):
+    for name in ("uvicorn", "asyncio", "mcp"):
         logging.getLogger(name).setLevel(logging.WARNING)
