@@ -179,7 +179,8 @@ class Reader:
                 code = subprocess.run(
                     ["bash", "-c", command],
                     cwd=self.folder,
-                    env=_environment(),
+                    # curl looks for its settings there
+                    env={**_environment(), "CURL_HOME": str(self.folder)},
                     stdout=output,
                     stderr=output,
                     timeout=120,
