@@ -20,9 +20,9 @@ def about(subject: Subject) -> dict[str, Any]:
     return {
         "aliases": sorted(subject.names_by(How.ALIAS, How.WORD)),
         "mesh": [name for name in subject.names_by(How.IDENTIFIER) if name.startswith("mesh:")],
-        "figures_by_year": subject.by_year(_DRAWING),
-        "figures": subject.bundled("figures-of-chemical"),
-        "words": subject.part(subject.select(_WORDS)),
-        "genes": subject.bundled("genes-of-chemical"),
-        "diseases": subject.entities("disease", _DRAWING),
+        "figures_by_year": lambda: subject.by_year(_DRAWING),
+        "figures": lambda: subject.bundled("figures-of-chemical"),
+        "words": lambda: subject.part(subject.select(_WORDS)),
+        "genes": lambda: subject.bundled("genes-of-chemical"),
+        "diseases": lambda: subject.entities("disease", _DRAWING),
     }

@@ -23,15 +23,16 @@ ORDER BY DESC(?annotated) DESC(?figures) ?pathway"""
 def about(subject: Subject) -> dict[str, Any]:
     """Names of a disease, figures that name it or have genes of it, and what these draw."""
     of = subject.properties()
-    pathways = subject.select(_PATHWAYS)
     return {
         "aliases": sorted(subject.names_by(How.ALIAS, How.WORD)),
         "mesh": [name for name in subject.names_by(How.IDENTIFIER) if name.startswith("mesh:")],
         "associated_genes": len(of("pfocr:associatedGene")),
-        "figures_by_year": subject.by_year(_NAMING),
-        "figures": subject.bundled("figures-of-disease"),
-        "figures_by_genes": subject.bundled("figures-by-disease-keyword"),
-        "genes": subject.bundled("genes-of-disease"),
-        "chemicals": subject.entities("chemical", _NAMING),
-        "pathways": subject.part({**row, "annotated": bool(row["annotated"])} for row in pathways),
+        "figures_by_year": lambda: subject.by_year(_NAMING),
+        "figures": lambda: subject.bundled("figures-of-disease"),
+        "figures_by_genes": lambda: subject.bundled("figures-by-disease-keyword"),
+        "genes": lambda: subject.bundled("genes-of-disease"),
+        "chemicals": lambda: subject.entities("chemical", _NAMING),
+        "pathways": lambda: subject.part(
+            {**row, "annotated": bool(row["annotated"])} for row in subject.select(_PATHWAYS)
+        ),
     }

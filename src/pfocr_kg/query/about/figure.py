@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 from pfocr_kg.query.about.subject import Row, Subject, grouped, one
@@ -45,7 +46,7 @@ _READ: Final = (
 def about(subject: Subject) -> dict[str, Any]:
     """Texts and paper of a figure, what it draws and names, its pathways, and similar figures."""
     of = subject.properties()
-    words = _words(subject)
+    words = cache(lambda: _words(subject))
     return {
         "title": one(of("dcterms:title")),
         "caption": one(of("schema:caption")),
@@ -61,23 +62,23 @@ def about(subject: Subject) -> dict[str, Any]:
         "keywords": of("pfocr:keyword"),
         "organism_names": of("pfocr:organismName"),
         "doubtful_organisms": subject.select(_DOUBTFUL),
-        "organisms": subject.part(_organisms(subject)),
-        "genes": subject.part(
+        "organisms": lambda: subject.part(_organisms(subject)),
+        "genes": lambda: subject.part(
             (
-                {**row, "words": words[row["gene"]]["words"]}
+                {**row, "words": words()[row["gene"]]["words"]}
                 for row in subject.all_of("genes-of-figure")
             ),
             "genes-of-figure",
         ),
-        "diseases": subject.part(_named(words), "mentions-of-figure"),
-        "diseases_of_genes": subject.part(
+        "diseases": lambda: subject.part(_named(words()), "mentions-of-figure"),
+        "diseases_of_genes": lambda: subject.part(
             grouped(subject.select(_KEYWORDS), ("disease", "disease_name"), "symbol", "genes")
         ),
-        "chemicals": subject.part(_chemicals(words), "mentions-of-figure"),
-        "pathways": subject.part(
+        "chemicals": lambda: subject.part(_chemicals(words()), "mentions-of-figure"),
+        "pathways": lambda: subject.part(
             _pathways(subject, of("pfocr:relatedPathway")), "pathways-of-figure"
         ),
-        "similar": subject.bundled("similar-figures"),
+        "similar": lambda: subject.bundled("similar-figures"),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 
 from pfocr_kg.model import Level
@@ -44,10 +45,9 @@ _PATHWAYS: Final = """SELECT ?pathway (MAX(?title) AS ?pathwayTitle) (COUNT(?lin
 _LACKING: Final = """SELECT ?pathway ?pathwayTitle ?figures {
   {
     SELECT ?pathway (COUNT(DISTINCT ?link) AS ?figures) {
-      VALUES ?rank { 1 2 3 }
       ?figure pfocr:gene $thing . $thing pfocr:organism ?of
       FILTER NOT EXISTS { ?figure pfocr:doubtfulOrganism ?of }
-      ?link pfocr:figure ?figure ; pfocr:rank ?rank ; pfocr:pathway ?pathway
+      ?link pfocr:figure ?figure ; pfocr:rank ?rank ; pfocr:pathway ?pathway FILTER (?rank <= 3)
     } GROUP BY ?pathway HAVING (COUNT(DISTINCT ?link) >= 2)
   }
   FILTER EXISTS { ?pathway pfocr:organism ?organism . $thing pfocr:organism ?organism }
@@ -62,7 +62,7 @@ def about(subject: Subject) -> dict[str, Any]:
     """Names of a gene, its figures, what they draw with it, and pathways with and without it."""
     of = subject.properties()
     identifiers = subject.names_by(How.IDENTIFIER)
-    mentions = subject.select(_MENTIONS)
+    mentions = cache(lambda: subject.select(_MENTIONS))
     return {
         "organism": {"iri": one(of("pfocr:organism")), "name": subject.match.organism},
         "hgnc_symbol": one([iri.rpartition("/")[2] for iri in of("wp:bdbHgncSymbol")]),
@@ -74,15 +74,15 @@ def about(subject: Subject) -> dict[str, Any]:
             name.removeprefix("uniprot:") for name in identifiers if name.startswith("uniprot:")
         ],
         "figures_by_level": one(subject.select(_BY_LEVEL, Level.ANY)),
-        "figures_by_match": _by_match(mentions),
-        "figures_by_year": subject.by_year(_YEARS),
-        "figures": _figures(subject, mentions),
-        "words": subject.part(_words(mentions), "words-of-gene"),
-        "genes": subject.bundled("genes-drawn-with-gene"),
-        "pathways": subject.part(subject.select(_PATHWAYS)),
-        "pathways_lacking": subject.part(subject.select(_LACKING)),
-        "diseases": subject.bundled("diseases-of-gene"),
-        "chemicals": subject.bundled("chemicals-of-gene"),
+        "figures_by_match": lambda: _by_match(mentions()),
+        "figures_by_year": lambda: subject.by_year(_YEARS),
+        "figures": lambda: _figures(subject, mentions()),
+        "words": lambda: subject.part(_words(mentions()), "words-of-gene"),
+        "genes": lambda: subject.bundled("genes-drawn-with-gene"),
+        "pathways": lambda: subject.part(subject.select(_PATHWAYS)),
+        "pathways_lacking": lambda: subject.part(subject.select(_LACKING)),
+        "diseases": lambda: subject.bundled("diseases-of-gene"),
+        "chemicals": lambda: subject.bundled("chemicals-of-gene"),
     }
 
 

@@ -30,13 +30,15 @@ _PATHWAYS: Final = """SELECT ?pathway (MAX(?named) AS ?pathwayTitle)
 
 def about(subject: Subject) -> dict[str, Any]:
     """Names of an organism, its figures and most drawn genes, and its pathways."""
-    figures = subject.bundled("figures-of-organism")
-    genes = subject.bundled("most-drawn-genes")
-    # Both queries end after a hundred.
     return {
         "aliases": subject.names_by(How.ALIAS),
         "figures_of": one(subject.select(_FIGURES)),
-        "figures": replace(figures, count=subject.select(_COUNTED)[0]["figures"]),
-        "genes": replace(genes, count=subject.select(_GENES)[0]["genes"]),
-        "pathways": subject.part(subject.select(_PATHWAYS)),
+        # Both queries end after a hundred.
+        "figures": lambda: replace(
+            subject.bundled("figures-of-organism"), count=subject.select(_COUNTED)[0]["figures"]
+        ),
+        "genes": lambda: replace(
+            subject.bundled("most-drawn-genes"), count=subject.select(_GENES)[0]["genes"]
+        ),
+        "pathways": lambda: subject.part(subject.select(_PATHWAYS)),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final
 
 from pfocr_kg.query.about.subject import Subject, one
@@ -23,18 +24,19 @@ _ANNOTATED: Final = """SELECT ?iri ?name {
 def about(subject: Subject) -> dict[str, Any]:
     """Title and genes of a pathway, linked figures, the genes that it lacks, and diseases."""
     of = subject.properties()
-    genes = subject.select(_GENES)
-    figures = subject.bundled("figures-of-pathway")
+    genes = cache(lambda: subject.select(_GENES))
     return {
         "title": one(of("dcterms:title")),
         "organism": {"iri": one(of("pfocr:organism")), "name": subject.match.organism},
-        "genes_drawn": sum(row["figures"] > 0 for row in genes),
+        "genes_drawn": lambda: sum(row["figures"] > 0 for row in genes()),
         "overlapping_figures": one(of("pfocr:overlappingFigureCount")),
         "drawn_from": of("prov:wasDerivedFrom"),
         "annotated_diseases": subject.select(_ANNOTATED),
         # The query ends after a hundred.
-        "figures": replace(figures, count=subject.select(_COUNT)[0]["links"]),
-        "genes": subject.part(genes),
-        "missing_genes": subject.bundled("genes-missing-from-pathway"),
-        "diseases": subject.bundled("diseases-of-pathway"),
+        "figures": lambda: replace(
+            subject.bundled("figures-of-pathway"), count=subject.select(_COUNT)[0]["links"]
+        ),
+        "genes": lambda: subject.part(genes()),
+        "missing_genes": lambda: subject.bundled("genes-missing-from-pathway"),
+        "diseases": lambda: subject.bundled("diseases-of-pathway"),
     }

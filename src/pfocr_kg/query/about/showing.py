@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
@@ -105,12 +105,25 @@ def resolved(
 
 
 def show(
-    store: Answering, names: lookup.Names, match: Match, level: Level, limit: int | None = LIMIT
+    store: Answering,
+    names: lookup.Names,
+    match: Match,
+    level: Level,
+    limit: int | None = LIMIT,
+    only: Collection[str] | None = None,
 ) -> About:
-    """What is known of a thing, with the first `limit` rows of each part (all if None)."""
+    """What is known of a thing, with the first `limit` rows of each part (all if None).
+
+    With `only`, of parts and costly facts just those with these keys are made.
+    """
     subject = Subject(store, names, match, level, limit)
     linked = subject.select("SELECT ?link { ?link a pfocr:PathwayLink } LIMIT 1")
-    return About(match, _OF_KIND[match.kind](subject), bool(linked))
+    facts = {
+        key: fact() if callable(fact) else fact
+        for key, fact in _OF_KIND[match.kind](subject).items()
+        if only is None or key in only or not callable(fact)
+    }
+    return About(match, facts, bool(linked))
 
 
 def triples(store: Answering, match: Match) -> Triples:

@@ -83,13 +83,14 @@ class Subject:
     def bundled(self, query: str, **more: str) -> Part:
         """The answer of a bundled query about the thing, as the list of a part."""
         parameters = {self.match.kind.value: self.name, **more}
-        rows = self._bundled(query, more)
-        first = tuple(islice(rows, self.limit))
-        return Part(first, len(first) + sum(1 for _ in rows), query, parameters)
+        read, answer = self._asked(query, self._bound(query, more))
+        terms = answer.terms()
+        first = tuple(map(read, islice(terms, self.limit)))
+        return Part(first, len(first) + sum(1 for _ in terms), query, parameters)
 
     def all_of(self, query: str) -> list[Row]:
         """All rows of a bundled query about the thing."""
-        return list(self._bundled(query, {}))
+        return list(self._rows(query, self._bound(query, {})))
 
     def select(self, question: str, level: Level | None = None) -> list[Row]:
         """All rows of a question, in which $thing stands for the thing."""
@@ -125,18 +126,24 @@ class Subject:
         named = self.names.names_of(self.match)
         return list(dict.fromkeys(name for how, name in named if how in hows))
 
-    def _bundled(self, name: str, more: Mapping[str, str]) -> Iterator[Row]:
-        query = bundled.find(name)
-        values = {self.match.kind.value: self.match.iri, **more}
-        return self._rows(name, bound(query, values))
+    def _bound(self, name: str, more: Mapping[str, str]) -> str:
+        return bound(bundled.find(name), {self.match.kind.value: self.match.iri, **more})
 
     def _rows(self, name: str, text: str, level: Level | None = None) -> Iterator[Row]:
+        read, answer = self._asked(name, text, level)
+        return map(read, answer.terms())
+
+    def _asked(
+        self, name: str, text: str, level: Level | None = None
+    ) -> tuple[Callable[[list[Any]], Row], Rows]:
+        """The answer of a query, and what reads a row of its terms."""
         chosen = level or (self.level if levels.has_genes(text) else Level.ANY)
         answer = run(self.store, Query(name, text), level=chosen)
         assert isinstance(answer, Rows)
         keys = [_CAPITAL.sub("_", variable).lower() for variable in answer.variables]
-        for terms in answer.terms():
-            yield {key: _value(key, term) for key, term in zip(keys, terms, strict=True)}
+        return lambda terms: {
+            k: _value(k, term) for k, term in zip(keys, terms, strict=True)
+        }, answer
 
 
 def bound(query: Query, values: Mapping[str, str]) -> str:

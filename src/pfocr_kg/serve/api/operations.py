@@ -276,7 +276,7 @@ def part(
         message = f"a {match.kind} has no list {key[:60]!r}"
         raise RequestError(404, message, f"There are {', '.join(parts)}")
     title, columns = parts[key]
-    facts = showing.show(site.store, site.names, match, Level(level), limit).facts[key]
+    facts = showing.show(site.store, site.names, match, Level(level), limit, (key,)).facts[key]
     rows = layout.table(match.kind, key, facts)
     _check_rows(site, len(rows))
     table = counted([*columns.values()], len(rows), facts.count > len(rows))
