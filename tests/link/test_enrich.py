@@ -16,9 +16,10 @@ from scipy import stats
 
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
-from pfocr_kg.link.enrichment import Enrichment, EnrichmentTerm, enrich, figure_terms, pathway_terms
+from pfocr_kg.link.enrichment import Enrichment, enrich
 from pfocr_kg.link.facts import FigureFacts
 from pfocr_kg.link.gene_list import GeneList, read_genes
+from pfocr_kg.link.gene_sets import GeneSets, gene_sets, of_figures, of_pathways
 from pfocr_kg.link.words import GeneMention
 from pfocr_kg.names.matches import How, Match, NamedKind
 
@@ -126,6 +127,23 @@ class TestNames:
         assert all(gene.isdecimal() for gene in found.genes)
 
 
+def human(
+    terms: Mapping[str, Collection[str]], titles: Mapping[str, str] | None = None
+) -> GeneSets:
+    """Sets of human genes, by the names of the terms."""
+    sets = ((name, {("9606", gene): 0 for gene in genes}) for name, genes in terms.items())
+    return gene_sets(sets, titles).of("9606")
+
+
+def genes_of(sets: GeneSets) -> dict[str, set[str]]:
+    """The genes of each term that has any."""
+    ids = list(sets.gene_numbers)
+    found: dict[str, set[str]] = {}
+    for term, number in zip(sets.terms, sets.genes, strict=True):
+        found.setdefault(sets.identifiers[term], set()).add(ids[number])
+    return found
+
+
 def listed(genes: Collection[str]) -> GeneList:
     return GeneList({gene: gene for gene in sorted(genes)})
 
@@ -137,7 +155,7 @@ GENES = st.sets(st.integers(1, 40).map(str), max_size=15)
 def test_numbers_are_those_of_scipy(
     sets: list[set[str]], mine: set[str], background: set[str] | None
 ) -> None:
-    terms = [EnrichmentTerm(f"T{n}", "", frozenset(genes)) for n, genes in enumerate(sets)]
+    terms = human({f"T{n}": genes for n, genes in enumerate(sets)})
     result = enrich(listed(mine), terms, None if background is None else listed(background))
     in_sets = set().union(*sets)
     universe = in_sets if background is None else in_sets & background
@@ -193,8 +211,7 @@ def gseapy_rows(background: Collection[str] | None) -> pandas.DataFrame:
 
 
 def our_result(background: Collection[str] | None) -> Enrichment:
-    terms = [EnrichmentTerm(name, "", frozenset(genes)) for name, genes in SETS.items()]
-    return enrich(listed(MINE), terms, None if background is None else listed(background))
+    return enrich(listed(MINE), human(SETS), None if background is None else listed(background))
 
 
 @pytest.mark.parametrize("background", [None, [str(n) for n in range(1, 26)]])
@@ -222,7 +239,7 @@ def test_a_background_without_terms_changes_gseapy_only() -> None:
 
 
 def test_genes_are_called_by_their_labels_or_as_the_user_called_them() -> None:
-    terms = [EnrichmentTerm("T", "Title", frozenset({"7157", "4193", "1"}))]
+    terms = human({"T": {"7157", "4193", "1"}}, {"T": "Title"})
     (row,) = enrich(read("tp53 mdm2"), terms, labels={"7157": "TP53", "1": "A1BG"}).rows
     assert (row.shared, row.size, row.title, row.genes) == (2, 3, "Title", ("mdm2", "TP53"))
 
@@ -248,10 +265,9 @@ def test_pathways_of_one_organism() -> None:
         format=ox.RdfFormat.TURTLE,
     )
     # A strain's genes are the species'.
-    assert list(pathway_terms(store, "559292")) == [
-        EnrichmentTerm("WP9", "", frozenset({"5"})),
-        EnrichmentTerm("WP10", "A", frozenset({"5", "6"})),
-    ]
+    sets = of_pathways(store).of("559292")
+    assert genes_of(sets) == {"WP9": {"5"}, "WP10": {"5", "6"}}
+    assert sets.titles == {"WP10": "A", "WP1": "C", "WP2": "D"}
 
 
 def test_figures_of_one_organism() -> None:
@@ -261,11 +277,12 @@ def test_figures_of_one_organism() -> None:
     ]
     family = GeneMention("7", "4932", "term", "famplex_relations")
     synonym = GeneMention("8", "4932", "term", "ncbigene_synonym", 2)
-    facts = [FigureFacts("f", mentions=(*symbols, family, synonym))]
-    assert list(figure_terms(facts, "4932", titles={"f": "F"})) == [
-        EnrichmentTerm("f", "F", frozenset({"5", "7", "8"}), frozenset({"5"}))
-    ]
-    (symbol,) = figure_terms(facts, "4932", "symbol")
-    assert (symbol.title, symbol.genes, symbol.by_symbol) == ("", {"5"}, {"5"})
-    (unambiguous,) = figure_terms(facts, "4932", "unambiguous")
-    assert (unambiguous.genes, unambiguous.by_symbol) == ({"8"}, frozenset())
+    again = GeneMention("5", "4932", "other term", "ncbigene_synonym", 2)
+    figures = [FigureFacts("e"), FigureFacts("f", mentions=(*symbols, family, synonym, again))]
+    sets = of_figures(figures)
+    assert genes_of(sets.of("4932")) == {"f": {"5", "7", "8"}}
+    assert genes_of(sets.of("4932", "symbol")) == {"f": {"5"}}
+    assert genes_of(sets.of("4932", "unambiguous")) == {"f": {"5", "8"}}
+    (row,) = enrich(listed("578"), sets.of("4932"), with_symbols=True).rows
+    assert (row.term, row.shared, row.by_symbol) == ("f", 3, 1)
+    assert enrich(listed("1"), sets.of("4932"), with_symbols=True).rows == ()

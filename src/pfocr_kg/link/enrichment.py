@@ -2,50 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
+from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
-from pfocr_kg.link import facts, store_links
-from pfocr_kg.link.facts import FigureFacts
+from pfocr_kg.link import gene_sets
 from pfocr_kg.link.gene_list import GeneList, gene_finder, read_genes
+from pfocr_kg.link.gene_sets import GeneSets, Marks
 from pfocr_kg.link.rules import ENRICHED_IN
 from pfocr_kg.link.significance import adjust, p_values
-from pfocr_kg.link.words import of_level
+from pfocr_kg.link.words import LEVEL_BITS
 from pfocr_kg.model import Level
 from pfocr_kg.records import organisms
-from pfocr_kg.records.organisms import species
-from pfocr_kg.store.sparql import Answering, rows
+from pfocr_kg.store.sparql import Answering, batches, rows, values
 
 if TYPE_CHECKING:
     from pfocr_kg.store.subset import Store
 
-_PATHWAY_GENES: Final = """SELECT ?wpid ?title ?organism ?gene WHERE {
-  ?pathway a pfocr:Pathway ; dcterms:identifier ?wpid ; pfocr:pathwayGene ?node .
-  ?node dcterms:identifier ?gene ; pfocr:organism ?taxon .
-  ?taxon dcterms:identifier ?organism .
-  OPTIONAL { ?pathway dcterms:title ?title }
-}"""
-
+_LABELS: Final = """SELECT ?node ?label WHERE {
+  VALUES ?node { %s } ?node %s ?label
+} ORDER BY ?label"""
+Places = npt.NDArray[np.int64]
 
 _COLUMNS: Final = ("term", "title", "shared", "size", "p_value", "adjusted_p_value", "genes")
-
-
-@dataclass(frozen=True, slots=True)
-class EnrichmentTerm:
-    """A pathway or figure with its genes (NCBI gene ids).
-
-    `by_symbol` are those that a figure shows by their symbol; None for a pathway.
-    """
-
-    identifier: str
-    title: str
-    genes: frozenset[str]
-    by_symbol: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,84 +117,78 @@ def enrich_in_store(
     *,
     column: str = "",
     background: str | Iterable[object] | None = None,
+    sets: Callable[[], GeneSets] | None = None,
 ) -> Enrichment:
-    """Test a list of genes against the pathways or figures of a store; see `Graph.enrich`."""
+    """Test a list of genes against the pathways or figures of a store; see `Graph.enrich`.
+
+    `sets` gives what `sets_of_store` would, to who keeps it.
+    """
     taxon = organisms.taxon(organism)
     find = gene_finder(store, taxon)
     gene_list = read_genes(genes, find, taxon, column)
     others = None
     if background is not None:
         others = read_genes(background, find, taxon, column, what="background")
-    terms, hint = _terms(store, taxon, against, level)
-    result = enrich(gene_list, terms, others, store_links.labels_of(store, "Gene", "rdfs:label"))
+    _check(against, level)
+    tested = (sets() if sets else sets_of_store(store, against)).of(taxon, level)
+    labels = _labels(store, {iris.gene(gene): gene for gene in gene_list.genes}, "rdfs:label")
+    result = enrich(gene_list, tested, others, labels, with_symbols=against == "figures")
     if not result.universe:
         of = " and of the background" if others else ""
-        raise QueryError(f"the store has no {against} with genes of {organism}{of}", hint=hint)
-    return result
+        hint = "Link the store first: pfocr-kg link --wikipathways PATH"
+        raise QueryError(
+            f"the store has no {against} with genes of {organism}{of}",
+            hint=hint if against == "pathways" else "",
+        )
+    return result if against == "pathways" else _titled(store, result)
 
 
-def _terms(
-    store: Store, taxon: str, against: str, level: str
-) -> tuple[Iterator[EnrichmentTerm], str]:
-    """What genes are tested against, and what to do if there is none."""
-    if against == "figures":
-        titles = store_links.labels(store).figures
-        return figure_terms(_figures(store), taxon, level, titles=titles), ""
-    if against != "pathways":
+def _check(against: str, level: str) -> None:
+    """Raise QueryError if nothing can be tested so."""
+    if against not in ENRICHED_IN:
         raise QueryError(
             f"cannot test against {against!r}", hint="One of " + ", ".join(ENRICHED_IN)
         )
-    if Level(level) is not Level.ANY:
+    if against == "pathways" and Level(level) is not Level.ANY:
         raise QueryError(
             f"pathways have no level {level}: levels are of the genes that figures draw",
             hint="Test against figures",
         )
-    return pathway_terms(store, taxon), "Link the store first: pfocr-kg link --wikipathways PATH"
 
 
-def _figures(store: Store) -> Iterator[FigureFacts]:
-    lines = store.facts()
-    return facts.of_store(store) if lines is None else map(facts.of_line, lines)
+def sets_of_store(store: Store, against: str) -> GeneSets:
+    """The pathways or figures of a store with their genes of all organisms and levels."""
+    if against == "pathways":
+        return gene_sets.of_pathways(store)
+    return gene_sets.of_figures(gene_sets.figures_of_store(store))
 
 
-def pathway_terms(store: Answering, taxon: str) -> Iterator[EnrichmentTerm]:
-    """The pathways of an organism (NCBI taxon number) in a store, by WP number."""
-    titles: dict[str, str] = {}
-    genes: dict[str, set[str]] = {}
-    for row in rows(store, _PATHWAY_GENES):
-        if species(row["organism"].value.partition(":")[2]) == species(taxon):
-            wpid = row["wpid"].value
-            genes.setdefault(wpid, set()).add(row["gene"].value)
-            titles[wpid] = row["title"].value if row["title"] else ""
-    for wpid in sorted(genes, key=lambda wpid: int(wpid[2:])):
-        yield EnrichmentTerm(wpid, titles[wpid], frozenset(genes[wpid]))
+def _labels(store: Answering, nodes: Mapping[str, str], path: str) -> dict[str, str]:
+    """The label of each node that has one; nodes are given as IRI -> what stands for it."""
+    return {
+        nodes[row["node"].value]: row["label"].value
+        for some in batches(nodes)
+        for row in rows(store, _LABELS % (values(some), path))
+    }
 
 
-def figure_terms(
-    figures: Iterable[FigureFacts],
-    taxon: str,
-    level: str = Level.ANY,
-    *,
-    titles: Mapping[str, str] = MappingProxyType({}),
-) -> Iterator[EnrichmentTerm]:
-    """Figures with their genes of an organism and a level; `titles` are those of figids."""
-    for figure in figures:
-        mentions = [m for m in figure.mentions if species(m.organism) == species(taxon)]
-        genes, by_symbol = (
-            frozenset(mention.gene for mention in of_level(mentions, at))
-            for at in (level, Level.SYMBOL)
-        )
-        title = titles.get(figure.figid, "")
-        yield EnrichmentTerm(figure.figid, title, genes, by_symbol & genes)
+def _titled(store: Answering, result: Enrichment) -> Enrichment:
+    """The same with the titles of figures."""
+    nodes = {iris.figure(row.term): row.term for row in result.rows}
+    titles = _labels(store, nodes, "dcterms:title")
+    named = (replace(row, title=titles.get(row.term, "")) for row in result.rows)
+    return replace(result, rows=tuple(named))
 
 
 def enrich(
     gene_list: GeneList,
-    terms: Iterable[EnrichmentTerm],
+    sets: GeneSets,
     background: GeneList | None = None,
     labels: Mapping[str, str] = MappingProxyType({}),
+    *,
+    with_symbols: bool = False,
 ) -> Enrichment:
-    """Test a list of genes against terms, which are read as a stream.
+    """Test a list of genes against terms.
 
     The p-value is the upper tail of the hypergeometric distribution. The universe is the genes in
     any term; with a background, list and terms count only for their genes in it. P-values are
@@ -216,50 +196,70 @@ def enrich(
     Rows are the terms that share a gene, by p-value, then by more genes, then by name. They call
     genes by their `labels` (by NCBI gene id), or as the list does.
     """
-    genes = gene_list.genes
-    called = {gene: labels.get(gene, word) for gene, word in genes.items()}
-    in_terms: set[str] = set()
-    sharing: list[tuple[EnrichmentTerm, list[str]]] = []
-    tested = 0
-    for term in terms:
-        in_terms |= term.genes
-        counting = term if background is None else _within(term, background)
-        tested += bool(counting.genes)
-        if shared := sorted(genes.keys() & counting.genes, key=int):
-            sharing.append((counting, shared))
-    universe = in_terms if background is None else in_terms & background.genes.keys()
-    counted = len(genes.keys() & universe)
-    shared_counts = np.array([len(shared) for _, shared in sharing], dtype=np.int64)
-    sizes = np.array([len(term.genes) for term, _ in sharing], dtype=np.int64)
-    p = p_values(shared_counts, len(universe), sizes, counted)
+    listed = sets.marks(gene_list.genes)
+    in_terms = np.zeros_like(listed)
+    in_terms[sets.genes] = True
+    within = in_terms if background is None else in_terms & sets.marks(background.genes)
+    counting = within[sets.genes]
+    sizes = np.bincount(sets.terms[counting], minlength=len(sets.identifiers))
+    hits = sets.only(counting & listed[sets.genes])
+    terms, starts, shared = np.unique(hits.terms, return_index=True, return_counts=True)
+    universe, counted = _true(within), _true(within & listed)
+    # Most terms have the numbers of some other.
+    distinct, at = np.unique(np.stack((shared, sizes[terms])), axis=1, return_inverse=True)
+    p = p_values(distinct[0], universe, distinct[1], counted)[at.reshape(-1)]
+    tested = _true(sizes > 0)
     adjusted = adjust(p, np.ones(len(p), dtype=np.int64), tested)
-    rows = [
-        _row(term, shared, called, *numbers)
-        for (term, shared), *numbers in zip(sharing, p.tolist(), adjusted.tolist(), strict=True)
-    ]
+    called = {gene: labels.get(gene, word) for gene, word in gene_list.genes.items()}
+    genes = _shared_genes(hits, starts, called)
+    by_symbol = _by_symbol(hits, starts) if with_symbols else repeat(None, len(terms))
+    columns = (terms, shared, sizes[terms], p, adjusted)
+    rows = (
+        EnrichmentRow(name := sets.identifiers[term], sets.titles.get(name, ""), *numbers, *more)
+        for (term, *numbers), *more in zip(
+            zip(*(column.tolist() for column in columns), strict=True),
+            genes,
+            by_symbol,
+            strict=True,
+        )
+    )
+    known, inside = (_among(gene_list, sets, marks) for marks in (in_terms, within))
     return Enrichment(
         tuple(sorted(rows, key=_order)),
         tested,
-        len(universe),
+        universe,
         counted,
-        tuple(word for gene, word in genes.items() if gene not in in_terms),
-        tuple(word for gene, word in genes.items() if gene in in_terms and gene not in universe),
+        tuple(word for gene, word in gene_list.genes.items() if gene not in known),
+        tuple(word for gene, word in gene_list.genes.items() if gene in known - inside),
         gene_list,
         background,
     )
 
 
-def _within(term: EnrichmentTerm, background: GeneList) -> EnrichmentTerm:
-    return replace(term, genes=term.genes & background.genes.keys())
+def _true(marks: Marks) -> int:
+    return int(np.count_nonzero(marks))
 
 
-def _row(
-    term: EnrichmentTerm, shared: list[str], called: Mapping[str, str], p: float, adjusted: float
-) -> EnrichmentRow:
-    genes = tuple(called[gene] for gene in shared)
-    by_symbol = None if term.by_symbol is None else len(term.by_symbol.intersection(shared))
-    counts = len(shared), len(term.genes)
-    return EnrichmentRow(term.identifier, term.title, *counts, p, adjusted, genes, by_symbol)
+def _shared_genes(
+    hits: GeneSets, starts: Places, called: Mapping[str, str]
+) -> Iterator[tuple[str, ...]]:
+    """What the shared genes of each term are called, in the order of their ids."""
+    ids = list(hits.gene_numbers)
+    for numbers in np.split(hits.genes, starts[1:]) if len(starts) else ():
+        yield tuple(called[gene] for gene in sorted((ids[n] for n in numbers.tolist()), key=int))
+
+
+def _by_symbol(hits: GeneSets, starts: Places) -> list[int]:
+    """How many of the shared genes each term has at the level `symbol`."""
+    symbols = (hits.levels & LEVEL_BITS[Level.SYMBOL]) // LEVEL_BITS[Level.SYMBOL]
+    counts: list[int] = np.add.reduceat(symbols, starts).tolist() if len(starts) else []
+    return counts
+
+
+def _among(gene_list: GeneList, sets: GeneSets, marks: Marks) -> set[str]:
+    """The genes of the list that are marked."""
+    numbers = sets.gene_numbers
+    return {gene for gene in gene_list.genes if gene in numbers and marks[numbers[gene]]}
 
 
 def _order(row: EnrichmentRow) -> tuple[float, int, str]:
