@@ -33,13 +33,23 @@ def addresses() -> tuple[Address, ...]:
     from pfocr_kg.serve import sparql  # noqa: PLC0415
     from pfocr_kg.serve.api import handlers as api  # noqa: PLC0415
     from pfocr_kg.serve.mcp import tools  # noqa: PLC0415
-    from pfocr_kg.serve.pages import about_graph, box, figure_search, front, html  # noqa: PLC0415
+    from pfocr_kg.serve.pages import (  # noqa: PLC0415
+        about_graph,
+        box,
+        editor,
+        figure_search,
+        front,
+        html,
+        queries,
+    )
 
     return (
         *sparql.ADDRESSES,
         *front.ADDRESSES,
         *figure_search.ADDRESSES,
         *box.ADDRESSES,
+        *queries.ADDRESSES,
+        *editor.ADDRESSES,
         *about_graph.ADDRESSES,
         *api.ADDRESSES,
         *html.ADDRESSES,

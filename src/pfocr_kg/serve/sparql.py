@@ -60,7 +60,7 @@ def endpoint(site: Site, asked: Asked) -> Reply:
     text = _query_text(asked)
     if text is None:
         return _without_query(asked)
-    answer = _ask(site, asked, text)
+    answer = ask(site, asked, text)
     media_type, form = _format(asked, ROWS if not isinstance(answer, ox.QueryTriples) else GRAPHS)
     headers = {}
     if asked.get("format"):
@@ -116,8 +116,14 @@ def _without_query(asked: Asked) -> Reply:
     raise RequestError(400, "there is no query", "Send it as query=SELECT ...")
 
 
-def _ask(site: Site, asked: Asked, text: str) -> Answer:
-    """Begin to answer; rows are found while they are written."""
+def ask(site: Site, asked: Asked, text: str) -> Answer:
+    """Begin to answer a query; rows are found while they are read.
+
+    Raises:
+        RequestError: it could ask an endpoint that is not allowed, or fails.
+        QueryError: it does not parse.
+
+    """
     declared = prefixes.undeclared(text) + text
     check(declared, site.settings.services)
     try:

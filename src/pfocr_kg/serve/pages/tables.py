@@ -64,7 +64,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a column: the link that sorts by it, and how it is sorted now ("" if not)."""
+    """The head of a column: the link that sorts by it (or ""), and how it is sorted now (or "")."""
 
     column: Column
     href: str
@@ -80,6 +80,8 @@ class Table:
     headings: tuple[Heading, ...]
     rows: tuple[tuple[tuple[Cell, ...], ...], ...]
     total: int
+    more: bool
+    """Whether there are more rows than `total`; then it cannot be sorted."""
     all_rows: str
     """The address that shows all; "" if all are shown, or can not be."""
     fewer_rows: str
@@ -90,7 +92,8 @@ class Table:
     def shown(self) -> str:
         """How many of the rows it has, for people; "" if it has all."""
         count = len(self.rows)
-        return f"the first {count:,} of {self.total:,}" if count < self.total else ""
+        all_of = f"{'more than ' if self.more else ''}{self.total:,}"
+        return f"the first {count:,} of {all_of}" if count < self.total or self.more else ""
 
 
 def wanted(asked: Asked, table: str, first: int = FIRST) -> int | None:
@@ -106,15 +109,18 @@ def table(
     rows: Sequence[Mapping[str, Content]],
     *,
     total: int | None = None,
+    more: bool = False,
     first: int = FIRST,
     download: str = "",
 ) -> Table:
     """A table of rows, which are in their best order; columns without any value are left out.
 
     `name` is the id of the table in the page. `total` is the number of all rows, where `rows` are
-    the first of them: `wanted` tells how many the request needs. `download` is the address of all
-    rows, to which format=csv is added. The parameters `<name>.sort` (a column, with - before it the
-    greatest first) and `<name>.all` of the request say what is shown.
+    the first of them: `wanted` tells how many the request needs; with `more`, not even `total` is
+    all, and nothing is sorted. Neither is what was posted, which has no address for another order.
+    `download` is the address of all rows, to which format=csv is added. The parameters
+    `<name>.sort` (a column, with - before it the greatest first) and `<name>.all` of the request
+    say what is shown.
 
     Raises:
         RequestError: the table has no such column.
@@ -123,19 +129,21 @@ def table(
     is_all = bool(asked.get(f"{name}.all"))
     cells = [{c.key: _cells(row.get(c.key)) for c in columns} for row in rows]
     used = [c for c in columns if any(_has_value(row[c.key]) for row in cells)] or list(columns)
-    order = asked.get(f"{name}.sort")
+    is_fixed = more or asked.method == "POST"
+    order = "" if is_fixed else asked.get(f"{name}.sort")
     shown = _sorted(cells, columns, order)[: MOST if is_all else first]
     count = len(rows) if total is None else total
-    can_be_all = not is_all and len(shown) < count
+    can_be_all = not is_all and len(shown) < count and asked.method != "POST"
     return Table(
         name,
         caption,
-        tuple(_heading(asked, name, column, order) for column in used),
+        tuple(_heading(asked, name, column, None if is_fixed else order) for column in used),
         tuple(tuple(row[column.key] for column in used) for row in shown),
         count,
+        more,
         link(asked, {f"{name}.all": "1"}, name) if can_be_all else "",
         link(asked, {f"{name}.all": None}, name) if is_all and count > first else "",
-        link(asked, {}, name),
+        "" if asked.method == "POST" else link(asked, {}, name),
         tuple(_downloads(download)) if download else (),
     )
 
@@ -175,8 +183,10 @@ def _order(cells: tuple[Cell, ...]) -> tuple[Any, ...]:
     )
 
 
-def _heading(asked: Asked, name: str, column: Column, order: str) -> Heading:
+def _heading(asked: Asked, name: str, column: Column, order: str | None) -> Heading:
     """Numbers begin with the greatest, texts with A; the second time it is turned round."""
+    if order is None:
+        return Heading(column, "", "")
     up, down = column.key, f"-{column.key}"
     turn = {up: down, down: up}.get(order, down if column.is_number else up)
     state = {up: "ascending", down: "descending"}.get(order, "")
