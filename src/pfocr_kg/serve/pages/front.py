@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Final
 
 from markupsafe import Markup
@@ -17,11 +18,14 @@ from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
 from pfocr_kg.store import sparql
 
-_GENES: Final = """SELECT ?gene ?symbol ?figures {
-  { SELECT ?gene (COUNT(?figure) AS ?figures) { ?figure pfocr:geneBySymbol ?gene }
-    GROUP BY ?gene ORDER BY DESC(?figures) ?gene LIMIT 14 }
-  OPTIONAL { ?gene skos:prefLabel ?symbol }
-} ORDER BY DESC(?figures) ?gene"""
+_GENES: Final = """SELECT ?gene (COUNT(?figure) AS ?figures) {
+  ?figure pfocr:geneBySymbol ?gene
+} GROUP BY ?gene"""
+"""Sorted here: by number and gene it takes Oxigraph fifty times as long."""
+
+_GENES_SHOWN: Final = 14
+
+_SYMBOLS: Final = "SELECT ?gene ?symbol { VALUES ?gene { %s } ?gene skos:prefLabel ?symbol }"
 _MOST: Final = """SELECT kind, label, identifier, MAX(figures) FROM thing
   WHERE figures > 0 GROUP BY kind"""
 _NOUNS: Final = {
@@ -93,13 +97,14 @@ def _of_year(year: str) -> str:
 
 def _most_drawn(site: Site) -> list[tuple[str, int, str]]:
     rows = sparql.rows(site.store, _GENES)
+    counts = ((int(row["figures"].value), row["gene"].value) for row in rows)
+    figures = {
+        gene: n for n, gene in nsmallest(_GENES_SHOWN, counts, lambda one: (-one[0], one[1]))
+    }
+    rows = sparql.rows(site.store, _SYMBOLS % sparql.values(figures))
+    symbols = {row["gene"].value: row["symbol"].value for row in rows}
     return [
-        (
-            row["symbol"].value if row["symbol"] else row["gene"].value,
-            int(row["figures"].value),
-            addresses.page(row["gene"].value),
-        )
-        for row in rows
+        (symbols.get(gene, gene), count, addresses.page(gene)) for gene, count in figures.items()
     ]
 
 
