@@ -7,7 +7,7 @@ A line is a set: its name, a description, then its genes, separated by tabs
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Final, NamedTuple, TypedDict
@@ -100,6 +100,12 @@ def write(
     return written
 
 
+def of_figure(store: Answering, figure: str, level: Level) -> bytes:
+    """The set of one figure (an IRI) with all its genes, as `write` writes it; b"" without any."""
+    names = stored_nodes.labels(store, "pfocr:Organism")
+    return b"".join(_line(one, one.genes, names) for one in _of_batch(store, [figure], level))
+
+
 def write_by_organism(
     store: Answering, folder: Path, level: Level, *, min_size: int = MIN_SIZE
 ) -> dict[str, int]:
@@ -142,14 +148,18 @@ def _size(genes: Iterable[_Gene]) -> int:
 def _figures(store: Answering, level: Level) -> Iterator[_Figure]:
     """Figures that draw a gene of the level."""
     for batch in stored_nodes.figures(store):
-        genes = _genes(store, batch, level)
-        figures = stored_nodes.about(store, [iri for iri in batch if iri in genes], _TEXTS)
-        titles = _titles_of_papers(store, figures)
-        for figure in figures:
-            paper = figure.first("dcterms:isPartOf") or ""
-            title = figure.first("dcterms:title") or titles.get(paper) or ""
-            figid = figure.first("dcterms:identifier") or figure.iri
-            yield _Figure(figid, title, genes[figure.iri])
+        yield from _of_batch(store, batch, level)
+
+
+def _of_batch(store: Answering, batch: Sequence[str], level: Level) -> Iterator[_Figure]:
+    genes = _genes(store, batch, level)
+    figures = stored_nodes.about(store, [iri for iri in batch if iri in genes], _TEXTS)
+    titles = _titles_of_papers(store, figures)
+    for figure in figures:
+        paper = figure.first("dcterms:isPartOf") or ""
+        title = figure.first("dcterms:title") or titles.get(paper) or ""
+        figid = figure.first("dcterms:identifier") or figure.iri
+        yield _Figure(figid, title, genes[figure.iri])
 
 
 def _genes(store: Answering, figures: Iterable[str], level: Level) -> dict[str, set[_Gene]]:

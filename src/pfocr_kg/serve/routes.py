@@ -42,6 +42,7 @@ def addresses() -> tuple[Address, ...]:
         html,
         queries,
     )
+    from pfocr_kg.serve.pages.things import page  # noqa: PLC0415
 
     return (
         *sparql.ADDRESSES,
@@ -51,6 +52,7 @@ def addresses() -> tuple[Address, ...]:
         *queries.ADDRESSES,
         *editor.ADDRESSES,
         *about_graph.ADDRESSES,
+        *page.ADDRESSES,
         *api.ADDRESSES,
         *html.ADDRESSES,
         *tools.ADDRESSES,
