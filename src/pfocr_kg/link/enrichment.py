@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -60,7 +60,8 @@ class Enrichment:
     `tested` is the number of pathways or figures with genes, over which p-values are corrected.
     `universe` is the number of genes that any of them has and that are in the background, if one
     is given; `counted` is how many of them are in the list. `outside` are genes of the list that
-    none of them has, and `not_in_background` those that only the background lacks.
+    none of them has, and `not_in_background` those that only the background lacks. `called` are
+    the genes of the list as the rows call them, by NCBI gene id.
     """
 
     rows: tuple[EnrichmentRow, ...]
@@ -71,6 +72,7 @@ class Enrichment:
     not_in_background: tuple[str, ...]
     genes: GeneList
     background: GeneList | None = None
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, against: str) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
         """The columns, and the rows of plain values, genes with blanks between them."""
@@ -233,6 +235,7 @@ def enrich(
         tuple(word for gene, word in gene_list.genes.items() if gene in known - inside),
         gene_list,
         background,
+        called,
     )
 
 

@@ -39,6 +39,7 @@ def addresses() -> tuple[Address, ...]:
         editor,
         figure_search,
         front,
+        gene_list,
         html,
         queries,
     )
@@ -51,6 +52,7 @@ def addresses() -> tuple[Address, ...]:
         *box.ADDRESSES,
         *queries.ADDRESSES,
         *editor.ADDRESSES,
+        *gene_list.ADDRESSES,
         *about_graph.ADDRESSES,
         *page.ADDRESSES,
         *api.ADDRESSES,
