@@ -65,6 +65,7 @@ ATTACKS = {
     "less than": "SELECT * { SERVICE <URL> { } FILTER(1<2&&3>2) }",
     "before less than": "SELECT * { FILTER(1<2#>\n) SERVICE <URL> { } FILTER(3>2) }",
     "looks like an IRI": "SELECT * { BIND(1 AS ?a) FILTER(?a<2&&EXISTS{SERVICE<URL>{}}) }",
+    "in what looks like an IRI": "PREFIX : <URL> SELECT * { FILTER(1<2)SERVICE:#>\n{ } }",
     "after strings": 'SELECT * { VALUES ?v { "\'" \'"\' "\\"" \'\\\\\' } SERVICE <URL> { } }',
     "after long strings": "SELECT * { VALUES ?v { '''a''b'c\\'''' } SERVICE<URL>{} }",
     "two short strings": 'SELECT * { VALUES ?v { """a" } SERVICE <URL> { } }',
@@ -336,7 +337,7 @@ def test_whatever_asks_is_refused(asks: Ask, listener: Listener) -> None:
     """Composed queries, most of which Oxigraph cannot read; those that ask must be refused."""
     seen = {"ran": 0, "asked": 0, "passed": 0}
 
-    @settings(max_examples=1000, deadline=None, database=None)
+    @settings(max_examples=500, deadline=None, database=None)
     @given(
         st.lists(GROUPS, max_size=4),
         st.sampled_from([" UNION ", " LATERAL ", " ", "OPTIONAL"]),
@@ -363,6 +364,6 @@ def test_whatever_asks_is_refused(asks: Ask, listener: Listener) -> None:
             assert not is_refused
 
     composed()
-    assert seen["ran"] > 200
-    assert seen["asked"] > 20
-    assert seen["passed"] > 10
+    assert seen["ran"] > 80
+    assert seen["asked"] > 15
+    assert seen["passed"] > 4

@@ -8,7 +8,7 @@ of that project's ontology.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -68,7 +68,7 @@ def write(queries: Iterable[Query], folder: Path, endpoint: str) -> int:
         raise PfocrError(f"{folder}: cannot be made: {error.strerror}") from None
     for query in found:
         _write(folder / f"{query.name}.ttl", example(query, target))
-    _write(folder / "prefixes.ttl", _declarations(found))
+    _write(folder / "prefixes.ttl", declarations(_declared(found)))
     return len(found)
 
 
@@ -96,9 +96,8 @@ def example(query: Query, target: ox.NamedNode) -> Iterator[ox.Triple]:
         yield triple(_SPEX + "federatesWith", ox.NamedNode(service))
 
 
-def _declarations(queries: Iterable[Query]) -> Iterator[ox.Triple]:
-    """The prefixes that the queries use, each declared once."""
-    declared = dict(found for query in queries for found in _DECLARATION.findall(query.text))
+def declarations(declared: Mapping[str, str]) -> Iterator[ox.Triple]:
+    """Prefixes with their namespaces, as the examples refer to them."""
     any_uri = ox.NamedNode(_PREFIXES["xsd"] + "anyURI")
     nodes = {prefix: ox.BlankNode(f"prefix_{prefix}") for prefix in sorted(declared)}
     for node in nodes.values():
@@ -107,6 +106,11 @@ def _declarations(queries: Iterable[Query]) -> Iterator[ox.Triple]:
         yield ox.Triple(node, ox.NamedNode(_SH + "prefix"), ox.Literal(prefix))
         value = ox.Literal(declared[prefix], datatype=any_uri)
         yield ox.Triple(node, ox.NamedNode(_SH + "namespace"), value)
+
+
+def _declared(queries: Iterable[Query]) -> dict[str, str]:
+    """The prefixes that the queries use, with their namespaces."""
+    return dict(found for query in queries for found in _DECLARATION.findall(query.text))
 
 
 def _write(path: Path, triples: Iterable[ox.Triple]) -> None:

@@ -7,7 +7,26 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from pfocr_kg.rdf import formats
 from pfocr_kg.serve.messages import RequestError
+
+ROWS: Final = {
+    "application/sparql-results+json": "json",
+    "application/sparql-results+xml": "xml",
+    "text/csv; charset=utf-8": "csv",
+    "text/tab-separated-values; charset=utf-8": "tsv",
+    "application/json": "json",
+    "application/xml": "xml",
+}
+"""Media types of rows, and of yes and no -> their formats, the best first."""
+
+GRAPHS: Final = {
+    "text/turtle; charset=utf-8": "turtle",
+    "application/n-triples": "ntriples",
+    "application/rdf+xml": "rdfxml",
+    "application/ld+json": formats.JSONLD,
+}
+"""Media types of graphs -> their formats, the best first."""
 
 _ELEMENT: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+')
 _RANGE: Final = re.compile(r"\s*(\*|[^\s;/]+/[^\s;]+)\s*(;.*)?", re.DOTALL)

@@ -30,7 +30,7 @@ class Address:
 def addresses() -> tuple[Address, ...]:
     """All of them; the first that fits is taken."""
     # They need `Address`.
-    from pfocr_kg.serve import sparql  # noqa: PLC0415
+    from pfocr_kg.serve import description, sparql  # noqa: PLC0415
     from pfocr_kg.serve.api import handlers as api  # noqa: PLC0415
     from pfocr_kg.serve.mcp import tools  # noqa: PLC0415
     from pfocr_kg.serve.pages import (  # noqa: PLC0415
@@ -47,6 +47,7 @@ def addresses() -> tuple[Address, ...]:
 
     return (
         *sparql.ADDRESSES,
+        *description.ADDRESSES,
         *front.ADDRESSES,
         *figure_search.ADDRESSES,
         *box.ADDRESSES,

@@ -62,7 +62,7 @@ _STRINGS: Final = {
     for quote in "\"'"
 }
 _CODE_POINT: Final = re.compile(rf"\\u({_HEX}{{4}})|\\U({_HEX}{{8}})")
-_ENDPOINT: Final = re.compile(r"(https?://[^/?#\\@\s]+)((?:[/?][^\\\s#]*)?)")
+_ENDPOINT: Final = re.compile(r"(https?://[^/?#\\\s]+)((?:[/?][^\\\s#]*)?)")
 _DOTS: Final = re.compile(r"/(?:\.|%2e){1,2}(?:[/?]|$)", re.IGNORECASE)
 
 

@@ -14,30 +14,13 @@ from pfocr_kg.errors import PfocrError
 from pfocr_kg.query import execution, prefixes
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.rdf import formats
+from pfocr_kg.serve import description
 from pfocr_kg.serve.messages import HTML, Asked, Reply, RequestError
-from pfocr_kg.serve.negotiation import choose
+from pfocr_kg.serve.negotiation import GRAPHS, ROWS, choose
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.row_limit import LimitedRows, limited
 from pfocr_kg.serve.services import check
 from pfocr_kg.serve.site import Site
-
-ROWS: Final = {
-    "application/sparql-results+json": "json",
-    "application/sparql-results+xml": "xml",
-    "text/csv; charset=utf-8": "csv",
-    "text/tab-separated-values; charset=utf-8": "tsv",
-    "application/json": "json",
-    "application/xml": "xml",
-}
-"""Media types of rows, and of yes and no -> their formats, the best first."""
-
-GRAPHS: Final = {
-    "text/turtle; charset=utf-8": "turtle",
-    "application/n-triples": "ntriples",
-    "application/rdf+xml": "rdfxml",
-    "application/ld+json": formats.JSONLD,
-}
-"""Media types of graphs -> their formats, the best first."""
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
@@ -59,7 +42,7 @@ def endpoint(site: Site, asked: Asked) -> Reply:
         raise RequestError(400, "updates are not possible here", "The graph is read-only")
     text = _query_text(asked)
     if text is None:
-        return _without_query(asked)
+        return _without_query(site, asked)
     answer = ask(site, asked, text)
     media_type, form = _format(asked, ROWS if not isinstance(answer, ox.QueryTriples) else GRAPHS)
     headers = {}
@@ -109,11 +92,11 @@ def _query_text(asked: Asked) -> str | None:
     return queries[0]
 
 
-def _without_query(asked: Asked) -> Reply:
+def _without_query(site: Site, asked: Asked) -> Reply:
     """The form for queries if HTML is wanted, else the description of the service."""
     if choose(asked.accept, [*GRAPHS, HTML]) == HTML:
         return Reply(HTML, b"", 303, {"location": "/query"})
-    raise RequestError(400, "there is no query", "Send it as query=SELECT ...")
+    return description.service(site, asked)
 
 
 def ask(site: Site, asked: Asked, text: str) -> Answer:
@@ -126,8 +109,11 @@ def ask(site: Site, asked: Asked, text: str) -> Answer:
     """
     declared = prefixes.undeclared(text) + text
     check(declared, site.settings.services)
+    graphs = asked.all("default-graph-uri") or asked.all("named-graph-uri")
     try:
         with _running():
+            if description.is_about(declared) and not graphs:
+                return description.ask(site, asked.base, declared)
             return site.store.query(
                 declared,
                 base=f"{asked.base}/sparql",

@@ -15,7 +15,7 @@ from pfocr_kg.errors import QueryError
 from pfocr_kg.query import bundled, hints, results
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.query.results import Rows
-from pfocr_kg.serve import failures, sparql
+from pfocr_kg.serve import failures, negotiation, sparql
 from pfocr_kg.serve.api import operations
 from pfocr_kg.serve.messages import JSON, PLAIN, Asked, Reply, RequestError
 from pfocr_kg.serve.pages import answers
@@ -107,7 +107,7 @@ def _answer(site: Site, asked: Asked, text: str) -> tuple[Shown, list[str]]:
 
 def _downloads(text: str, found: Shown) -> Iterator[tuple[str, str]]:
     """Every format of the answer, with its address at the endpoint."""
-    offered = sparql.ROWS if found.turtle is None else sparql.GRAPHS
+    offered = negotiation.ROWS if found.turtle is None else negotiation.GRAPHS
     for name in dict.fromkeys(offered.values()):
         yield name, address("/sparql", {"query": text, "format": name})
 
