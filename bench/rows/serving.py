@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -19,11 +20,10 @@ import pyoxigraph as ox
 from bench.process import OURS
 from bench.table import Result
 from bench.world import World
+from pfocr_kg import iris
 from pfocr_kg.query import bundled
 from pfocr_kg.serve import addresses
 from pfocr_kg.store import generations
-from pfocr_kg.store.embedded import Embedded
-from pfocr_kg.store.sparql import PROLOGUE
 
 CLIENTS: Final = 32
 SECONDS: Final = 30
@@ -37,10 +37,9 @@ OF: Final = {
 """Kind of thing -> bundled queries about one, which together are the mixed queries."""
 
 THINGS: Final = {
-    "gene": "SELECT ?x (COUNT(?f) AS ?n) { ?f pfocr:gene ?x } GROUP BY ?x ORDER BY DESC(?n) ?x",
-    "figure": "SELECT ?x { ?x a pfocr:PathwayFigure } ORDER BY ?x",
-    "pathway": "SELECT ?x (COUNT(?f) AS ?n) { ?l pfocr:pathway ?x ; pfocr:figure ?f } GROUP BY ?x "
-    "ORDER BY DESC(?n) ?x",
+    "gene": "SELECT iri FROM thing WHERE kind = 'gene' ORDER BY figures DESC, iri",
+    "figure": "SELECT figid FROM figure ORDER BY figid",
+    "pathway": "SELECT iri FROM thing WHERE kind = 'pathway' ORDER BY figures DESC, iri",
 }
 EACH: Final = 40
 """Things of each kind: spread evenly from the most drawn or linked to the least."""
@@ -72,15 +71,15 @@ def measure(world: World) -> list[Result]:
 
 
 def _things(store: Path) -> dict[str, list[str]]:
-    """Kind -> IRIs of some of its things."""
-    with Embedded(store) as graph:
-        found = {
-            kind: [row["x"].value for row in graph.query(PROLOGUE + text)]
-            for kind, text in THINGS.items()
-        }
+    """Kind -> IRIs of some of its things, from the index of names."""
+    generation = generations.current(store)
+    assert generation
+    with closing(sqlite3.connect(generation.index)) as index:
+        found = {kind: [name for (name,) in index.execute(t)] for kind, t in THINGS.items()}
+    found["figure"] = [iris.figure(figid) for figid in found["figure"]]
     return {
-        kind: [iris[i * len(iris) // EACH] for i in range(min(EACH, len(iris)))]
-        for kind, iris in found.items()
+        kind: [all_of[i * len(all_of) // EACH] for i in range(min(EACH, len(all_of)))]
+        for kind, all_of in found.items()
     }
 
 
