@@ -36,10 +36,14 @@ _MANY: Final = ", "
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the form of a query: the parameter, and a text for each box."""
+    """A field of the form of a query: the parameter, and a text for each box.
+
+    One that `takes_many` has all values in one box, with commas.
+    """
 
     parameter: Parameter
     values: tuple[str, ...]
+    takes_many: bool
 
     @property
     def example(self) -> str:
@@ -138,8 +142,9 @@ def without_header(query: Query) -> str:
 
 
 def _given(query: Query, asked: Asked) -> Given:
-    names = [parameter.name for parameter in query.parameters]
-    texts = {name: [text for text in map(str.strip, asked.all(name)) if text] for name in names}
+    texts = {
+        p.name: list(_texts(asked.all(p.name), takes_many=_takes_many(p))) for p in query.parameters
+    }
     level = asked.get("level", Level.ANY)
     if level not in [*Level]:
         raise RequestError(
@@ -172,13 +177,21 @@ def _reasons(site: Site, given: Given) -> list[str]:
     return list(found)
 
 
+def _takes_many(parameter: Parameter) -> bool:
+    return _MANY in parameter.example
+
+
+def _texts(given: Sequence[str], *, takes_many: bool) -> Iterator[str]:
+    for text in given:
+        yield from filter(None, map(str.strip, text.split(",") if takes_many else [text]))
+
+
 def _fields(given: Given) -> Iterator[Field]:
-    """The fields of the form; one of several values has a free box beside those that are full."""
     for parameter in given.query.parameters:
-        values = tuple(given.values.get(parameter.name, ()))
-        is_free = not values or _MANY in parameter.example
         default = "" if parameter.is_needed else parameter.example
-        yield Field(parameter, (*values, default) if is_free else values)
+        values = tuple(given.values.get(parameter.name, (default,)))
+        takes_many = _takes_many(parameter)
+        yield Field(parameter, (_MANY.join(values),) if takes_many else values, takes_many)
 
 
 def _example(query: Query) -> Iterator[tuple[str, str]]:

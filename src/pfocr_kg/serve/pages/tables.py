@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pfocr_kg.serve.messages import Asked, RequestError
@@ -14,6 +14,9 @@ FIRST: Final = 50
 
 MOST: Final = 5_000
 """Rows of a table where all are asked for: more of them a browser shows slowly."""
+
+_LONG: Final = 24
+"""Characters of a cell that needs a wide column."""
 
 Value = str | int | float | bool | None
 
@@ -48,18 +51,19 @@ Content = Cell | Sequence[Cell] | Value
 class Column:
     """A column: `key` in the rows, `heading` for people, `note` to explain it.
 
-    Numbers that are no amounts (years, ids) are given as texts.
+    Numbers that are no amounts (years, ids) are given as texts. `is_long` is found by `table`.
     """
 
     key: str
     heading: str
     is_number: bool = False
     note: str = ""
+    is_long: bool = False
 
     @property
     def classes(self) -> str:
         """The class of its cells."""
-        return "number" if self.is_number else ""
+        return "number" if self.is_number else "long" if self.is_long else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,7 @@ def table(
     is_all = bool(asked.get(f"{name}.all"))
     cells = [{c.key: _cells(row.get(c.key)) for c in columns} for row in rows]
     used = [c for c in columns if any(_has_value(row[c.key]) for row in cells)] or list(columns)
+    used = [replace(c, is_long=any(_is_long(row[c.key]) for row in cells)) for c in used]
     is_fixed = more or asked.method == "POST"
     order = "" if is_fixed else asked.get(f"{name}.sort")
     shown = _sorted(cells, columns, order)[: MOST if is_all else first]
@@ -154,6 +159,11 @@ def _cells(content: Content) -> tuple[Cell, ...]:
     if isinstance(content, Sequence) and not isinstance(content, str):
         return tuple(content)
     return (Cell(content),)
+
+
+def _is_long(cells: tuple[Cell, ...]) -> bool:
+    """Whether these need more than a narrow column."""
+    return sum(len(cell.text) for cell in cells) > _LONG
 
 
 def _has_value(cells: tuple[Cell, ...]) -> bool:

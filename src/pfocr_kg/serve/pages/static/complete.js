@@ -1,5 +1,5 @@
 // Completes names in text boxes: <input data-kind="gene">. As the ARIA combobox with a list:
-// arrows choose, Enter takes, Escape closes.
+// arrows choose, Enter takes, Escape closes. A box with data-many has names with commas.
 const DELAY = 150; // milliseconds without a key before the server is asked
 let count = 0;
 
@@ -35,13 +35,14 @@ function complete(input) {
     }
   };
   const take = (option) => {
-    input.value = option.dataset.value;
+    const before = "many" in input.dataset ? input.value.slice(0, input.value.lastIndexOf(",") + 1) : "";
+    input.value = before + (before && " ") + option.dataset.value;
     close();
   };
   const ask = async () => {
     asked?.abort();
     asked = new AbortController();
-    const text = input.value.trim();
+    const text = ("many" in input.dataset ? input.value.split(",").pop() : input.value).trim();
     if (!text) return close();
     try {
       const given = new URLSearchParams({ text, kind: input.dataset.kind, limit: 10 });
