@@ -73,6 +73,7 @@ class Graph:
         - `figures`: the lines of a list of figids, aliases, file names or IRIs.
         - `search`: words and quoted phrases, all of which a figure has, as `search` finds them.
         - `organism`: figures of this organism (a name or NCBI taxon).
+        - `gene` (a name or id): figures that draw it.
         - `disease` (a name or id): figures that name it, or with `disease_from` "keywords" those
           whose genes are known for it.
         - `pathway` (its title or id): figures that belong to it.
@@ -508,6 +509,7 @@ class Graph:
         - `level`: count genes of this level only, "symbol", "unambiguous" or "any".
         - `disease_from`: in the network of diseases too, "named" (the diseases of a figure are
           those that it names) or "keywords" (those that its genes are known for).
+        - `genes_of` (a name of a figure): only genes that this figure draws.
         - `around` (the name or id of a node), `radius` (1): only nodes within this number of edges
           from the node.
         - `on_note`: is called with what each name was taken for.

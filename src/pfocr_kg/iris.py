@@ -44,6 +44,8 @@ PREFIXES: Final[dict[str, str]] = {
 }
 """Prefixes of the IRIs in this graph: for Turtle, tables, and CURIEs that users give."""
 
+_LONGEST_FIRST: Final = sorted(PREFIXES.items(), key=lambda prefix: -len(prefix[1]))
+
 CC0: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 CREATOR: Final = "https://www.wikipathways.org/"
 CONTEXT: Final = "https://w3id.org/pfocr/context.jsonld"
@@ -177,15 +179,10 @@ def link(figure_iri: str, wpid: str) -> str:
 
 def curie(iri: str) -> str:
     """Shorten an IRI by the longest prefix that fits; without one, returns it unchanged."""
-    best = max(
-        (p for p in PREFIXES if iri.startswith(PREFIXES[p])),
-        key=lambda p: len(PREFIXES[p]),
-        default=None,
-    )
-    if best is None:
-        return iri
-    local = iri[len(PREFIXES[best]) :]
-    return f"{best}:{local}"
+    for prefix, base in _LONGEST_FIRST:
+        if iri.startswith(base):
+            return f"{prefix}:{iri[len(base) :]}"
+    return iri
 
 
 def expand(text: str) -> str:

@@ -497,7 +497,8 @@ def test_wrong_questions(sample_graph: pfocr_kg.Graph) -> None:
 
 
 def test_choices_are_the_same_everywhere() -> None:
-    parameters = {*inspect.signature(kinds.network).parameters} - {"store", "kind", "on_note"}
+    parameters = {*inspect.signature(kinds.network).parameters}
+    parameters -= {"store", "kind", "on_note", "most_nodes"}
     conditions = {*FigureConditions.__annotations__}
     assert parameters - {"conditions"} | conditions == {*get_type_hints(NetworkChoices)}
     names = {option.name for option in network.params}

@@ -25,9 +25,10 @@ from hypothesis import strategies as st
 
 import pfocr_kg
 from pfocr_kg.errors import FormatError, QueryError
-from pfocr_kg.network import analysis, plot, plot_image, writers, xml_writers
-from pfocr_kg.network.choices import ANALYSES, PLOTS, plot_format
+from pfocr_kg.network import analysis, kinds, plot, plot_image, writers, xml_writers
+from pfocr_kg.network.choices import ANALYSES, KINDS, PLOTS, plot_format
 from pfocr_kg.network.layout import lay_out
+from pfocr_kg.store.embedded import Embedded
 from places import EXCERPT, ROOT, SAMPLE
 from plain_reading import read_corpus
 
@@ -128,6 +129,72 @@ def test_batches_of_figures_change_nothing(
     parted = sample_graph.network("bipartite", disease="DOID:676", level="symbol", **BY_KEYWORDS)
     assert nx.utils.graphs_equal(whole, parted)
     assert list(whole) == list(parted)
+
+
+# Around a gene, and the genes of a figure
+
+
+@pytest.mark.parametrize("asked", ["IRF3", "ncbigene:3661"])
+def test_only_figures_that_draw_a_gene_count(
+    sample_graph: pfocr_kg.Graph, read: Any, asked: str
+) -> None:
+    genes, _, humans = read
+    some = {figid: of for figid, of in genes.items() if "ncbigene:3661" in of}
+    made = sample_graph.network("genes", organism="human", gene=asked, min_weight=1)
+    assert weights(made) == human(some, humans)
+    assert (made.graph["gene"], made.graph["gene_label"]) == ("ncbigene:3661", "IRF3")
+
+
+def test_a_gene_is_drawn_as_the_level_says(sample_graph: pfocr_kg.Graph) -> None:
+    drawn, by_symbol = (
+        sample_graph.network("bipartite", level=level, min_weight=1) for level in ("any", "symbol")
+    )
+    gene = max(by_symbol, key=lambda name: drawn.degree(name) - by_symbol.degree(name))
+    for level, whole in (("any", drawn), ("symbol", by_symbol)):
+        made = sample_graph.network("bipartite", gene=gene, level=level, min_weight=1)
+        assert set(made[gene]) == set(whole[gene])
+        assert {n for n in made if n.startswith("figure:")} == set(whole[gene])
+    assert drawn.degree(gene) > by_symbol.degree(gene)
+
+
+def test_only_the_genes_of_a_figure_count(sample_graph: pfocr_kg.Graph, read: Any) -> None:
+    genes, _, humans = read
+    figid = "PMC5620554__vaccines-05-00023-g002"
+    made = sample_graph.network("genes", organism="human", genes_of=figid, min_weight=1)
+    assert weights(made) == human(genes, humans & genes[figid])
+    assert made.graph["genes_of_label"] == figid
+    assert max(weights(made).values()) > 1
+    with pytest.raises(QueryError, match="draws no gene of level symbol"):
+        sample_graph.network("genes", genes_of="PMC2373977__21f1_L1TT", level="symbol")
+
+
+def test_the_strongest_nodes_are_those_of_the_whole_network(built_sample: Path) -> None:
+    with Embedded(built_sample) as store:
+        whole = kinds.network(store, "genes", organism="human")
+        part = kinds.network(store, "genes", organism="human", most_nodes=10)
+    sums = sorted((-total, name) for name, total in whole.degree(weight="figures"))
+    least = -sums[9][0]
+    assert {name for total, name in sums if -total > least} <= {*part}
+    assert all(whole.degree(name, weight="figures") >= least for name in part)
+    assert len(part) == 10
+    assert dict(part.nodes) == {name: whole.nodes[name] for name in part}
+    assert weights(part) == weights(whole.subgraph(part))
+    count = {"node_count": len(whole), "edge_count": whole.number_of_edges()}
+    assert part.graph == whole.graph | count
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("level", ["any", "symbol", "unambiguous"])
+@pytest.mark.parametrize("asked", [{}, {"gene": "IRF3"}, {"organism": "mouse"}])
+def test_saved_facts_and_the_graph_give_the_same(
+    built_sample: Path, monkeypatch: pytest.MonkeyPatch, kind: str, level: str, asked: Any
+) -> None:
+    with Embedded(built_sample) as store:
+        fast = kinds.network(store, kind, level=level, **asked)
+        monkeypatch.setattr(Embedded, "facts", lambda *_: None)
+        slow = kinds.network(store, kind, level=level, **asked)
+    assert nx.utils.graphs_equal(fast, slow)
+    assert list(fast) == list(slow)
 
 
 @pytest.mark.parametrize("asked", ["WP4880", "wp4880", "wikipathways:WP4880"])

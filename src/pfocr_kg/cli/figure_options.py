@@ -39,6 +39,11 @@ _OPTIONS: Final = (
         " their genes, its own only.",
     ),
     click.option(
+        "--gene",
+        metavar="NAME",
+        help="Figures that draw this gene only: its name or id.",
+    ),
+    click.option(
         "--disease",
         metavar="NAME",
         help="Figures of this disease only: its name, or an id such as DOID:8893.",

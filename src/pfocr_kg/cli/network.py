@@ -45,6 +45,11 @@ if TYPE_CHECKING:
 )
 @options.level
 @click.option(
+    "--genes-of",
+    metavar="FIGURE",
+    help="The genes of this figure only: how figures draw them together.",
+)
+@click.option(
     "--around",
     metavar="NODE",
     help="What lies around this node only: the name or id of a gene, disease or figure.",

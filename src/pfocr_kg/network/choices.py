@@ -21,6 +21,7 @@ class NetworkChoices(FigureConditions, total=False):
 
     min_weight: int
     level: str
+    genes_of: str | None
     around: str | None
     radius: int
 

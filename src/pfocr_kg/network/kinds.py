@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final, NamedTuple, Unpack
 
 import networkx as nx
@@ -19,7 +20,7 @@ from pfocr_kg.network.analysis import Attributes
 from pfocr_kg.network.choices import KINDS
 from pfocr_kg.network.incidence import Incidence
 from pfocr_kg.network.pairs import Ints
-from pfocr_kg.network.scope import Scope, scope
+from pfocr_kg.network.scope import Scope, among_genes_of, scope
 from pfocr_kg.query.figure_choice import FigureChoice, FigureConditions
 from pfocr_kg.records import organisms
 from pfocr_kg.store.sparql import Answering
@@ -49,13 +50,17 @@ class _Request:
     disease_from: str
 
     def genes(self, *, mentions: bool = False) -> Incidence:
-        return incidence.genes(
+        found = incidence.genes(
             self.store,
             self.scope.figures,
             self.taxon,
             self.level,
             mentions=mentions,
         )
+        only = self.scope.only
+        if only is None:
+            return found
+        return found.select([at for at, gene in enumerate(found.columns) if gene in only])
 
 
 def network(
@@ -64,12 +69,17 @@ def network(
     *,
     min_weight: int = 2,
     level: str = Level.ANY,
+    genes_of: str | None = None,
     around: str | None = None,
     radius: int = 1,
+    most_nodes: int | None = None,
     on_note: Callable[[str], None] = lambda _: None,
     **conditions: Unpack[FigureConditions],
 ) -> nx.Graph:
     """A network of a store's figures; `Graph.network` describes the parameters.
+
+    With `most_nodes` it has only so many, those with the largest sum of weights of their edges
+    (which `around` could lack); its attributes `node_count` and `edge_count` count all.
 
     Nodes are CURIEs with `kind` and `label`; nodes without an edge are left out. Nodes and
     edges have a fixed order. docs/networks.md explains their attributes.
@@ -86,7 +96,9 @@ def network(
     organism = conditions.pop("organism", None) or ""
     taxon = organisms.taxon(organism) if organism else None
     choice = FigureChoice(**conditions)
-    figures = scope(store, choice, organism, on_note)
+    figures = scope(store, choice, organism, Level(level), on_note)
+    if genes_of is not None:
+        figures = among_genes_of(store, genes_of, figures, Level(level), on_note)
     # Writers of files know the type `str` only.
     graph = nx.Graph(kind=kind, min_weight=min_weight, level=Level(level).value)
     graph.graph |= figures.attributes
@@ -99,21 +111,22 @@ def network(
     if around is not None:
         centre = resolving.resolve(lookup.of_store(store), around, KINDS[kind].nodes, organism)
         on_note(centre.note)
-    _fill(graph, *_MAKERS[kind](request))
+    _fill(graph, *_MAKERS[kind](request), most_nodes)
     return graph if centre is None else analysis.neighbourhood(graph, centre.match, radius)
 
 
-_Node = Callable[[int], tuple[str, Attributes]]
-"""Returns the name and attributes of the node with a number."""
+_Nodes = Callable[[Sequence[int]], Iterable[tuple[str, Attributes]]]
+"""Returns the names and attributes of the nodes with these numbers."""
 
 
-def _genes(request: _Request) -> tuple[Iterator[_Edges], _Node]:
+def _genes(request: _Request) -> tuple[Iterator[_Edges], _Nodes]:
     found = request.genes()
-    papers = incidence.properties(request.store, "PathwayFigure", "dcterms:isPartOf")
-    species = incidence.columns_by_species(found, incidence.species_of_genes(request.store))
+    papers = found.papers or incidence.properties(
+        request.store, "PathwayFigure", "dcterms:isPartOf", found.figures
+    )
     edges = (
         block._replace(first=columns[block.first], second=columns[block.second])
-        for columns in map(np.array, species.values())
+        for columns in map(np.array, found.by_species().values())
         for block in _drawn_together(found.select(columns), papers, request.min_weight)
     )
     return edges, _gene_nodes(found, request)
@@ -133,7 +146,7 @@ def _drawn_together(found: Incidence, papers: Mapping[str, str], minimum: int) -
         yield _Edges(block.first, block.second, measures)
 
 
-def _figures(request: _Request) -> tuple[Iterator[_Edges], _Node]:
+def _figures(request: _Request) -> tuple[Iterator[_Edges], _Nodes]:
     found = request.genes()
     edges = _sharing_genes(found.matrix, request.min_weight)
     return edges, _figure_nodes(found, request.store)
@@ -151,7 +164,7 @@ def _sharing_genes(
         yield _Edges(block.first, block.second, measures)
 
 
-def _diseases(request: _Request) -> tuple[Iterator[_Edges], _Node]:
+def _diseases(request: _Request) -> tuple[Iterator[_Edges], _Nodes]:
     genes = request.genes()
     diseases = incidence.diseases(request.store, request.scope.figures, request.disease_from)
     both = sorted({*genes.figures} & {*diseases.figures})
@@ -163,18 +176,23 @@ def _diseases(request: _Request) -> tuple[Iterator[_Edges], _Node]:
     return edges, _disease_nodes(diseases, _sizes(having.T), _sizes(matrix), request.store)
 
 
-def _bipartite(request: _Request) -> tuple[Iterator[_Edges], _Node]:
+def _bipartite(request: _Request) -> tuple[Iterator[_Edges], _Nodes]:
     found = request.genes(mentions=True)
     found = found.select(np.flatnonzero(_sizes(found.matrix.T) >= request.min_weight))
-    figure, gene = _figure_nodes(found, request.store), _gene_nodes(found, request)
+    figures, genes = _figure_nodes(found, request.store), _gene_nodes(found, request)
     cells = found.matrix.sorted_indices().tocoo()
     first = len(found.figures)
     rows, columns = cells.row.astype(np.int64), cells.col.astype(np.int64) + first
     edges = _Edges(rows, columns, {"mentions": cells.data})
-    return iter([edges]), lambda node: figure(node) if node < first else gene(node - first)
+
+    def nodes(numbers: Sequence[int]) -> Iterator[tuple[str, Attributes]]:
+        yield from figures([number for number in numbers if number < first])
+        yield from genes([number - first for number in numbers if number >= first])
+
+    return iter([edges]), nodes
 
 
-_MAKERS: Final[Mapping[str, Callable[[_Request], tuple[Iterator[_Edges], _Node]]]] = {
+_MAKERS: Final[Mapping[str, Callable[[_Request], tuple[Iterator[_Edges], _Nodes]]]] = {
     "genes": _genes,
     "figures": _figures,
     "diseases": _diseases,
@@ -182,8 +200,46 @@ _MAKERS: Final[Mapping[str, Callable[[_Request], tuple[Iterator[_Edges], _Node]]
 }
 
 
-def _fill(graph: nx.Graph, edges: Iterator[_Edges], node: _Node) -> None:
+def _fill(graph: nx.Graph, edges: Iterator[_Edges], nodes: _Nodes, most_nodes: int | None) -> None:
     """Add edges and their nodes, in the order of the nodes' numbers."""
+    blocks = _checked(edges)
+    ends = [numbers for block in blocks for numbers in (block.first, block.second)]
+    numbers = np.unique(np.concatenate(ends)) if ends else np.zeros(0, dtype=np.int64)
+    if most_nodes is not None:
+        count = sum(len(block.first) for block in blocks)
+        graph.graph |= {"node_count": len(numbers), "edge_count": count}
+        numbers = _strongest(blocks, numbers, most_nodes)
+        blocks = [_among(block, numbers) for block in blocks]
+    names = {}
+    for number, (name, attributes) in zip(numbers.tolist(), nodes(numbers.tolist()), strict=True):
+        names[number] = name
+        graph.add_node(name, **attributes)
+    for block in blocks:
+        graph.add_edges_from(_rows(block, names))
+
+
+def _strongest(blocks: Sequence[_Edges], numbers: Ints, most: int) -> Ints:
+    """The nodes with the largest sum of weights of their edges, in order of their numbers."""
+    if len(numbers) <= most:
+        return numbers
+    sums = np.zeros(int(numbers[-1]) + 1)
+    for block in blocks:
+        weights = next(iter(block.measures.values()))
+        for ends in (block.first, block.second):
+            sums += np.bincount(ends, weights, len(sums))
+    ranked = np.lexsort((numbers, -sums[numbers]))
+    return np.sort(numbers[ranked[:most]])
+
+
+def _among(block: _Edges, numbers: Ints) -> _Edges:
+    """The edges between some nodes."""
+    inside = np.isin(block.first, numbers) & np.isin(block.second, numbers)
+    measures = {key: values[inside] for key, values in block.measures.items()}
+    return _Edges(block.first[inside], block.second[inside], measures)
+
+
+def _checked(edges: Iterable[_Edges]) -> list[_Edges]:
+    """The blocks of edges, if there are not too many."""
     blocks: list[_Edges] = []
     total = 0
     for block in edges:
@@ -194,13 +250,7 @@ def _fill(graph: nx.Graph, edges: Iterator[_Edges], node: _Node) -> None:
                 hint="Raise the least weight, or name an organism",
             )
         blocks.append(block)
-    ends = [numbers for block in blocks for numbers in (block.first, block.second)]
-    names = {}
-    for number in np.unique(np.concatenate(ends)).tolist() if ends else ():
-        names[number], attributes = node(number)
-        graph.add_node(names[number], **attributes)
-    for block in blocks:
-        graph.add_edges_from(_rows(block, names))
+    return blocks
 
 
 def _rows(block: _Edges, names: Mapping[int, str]) -> Iterator[tuple[str, str, Attributes]]:
@@ -211,64 +261,73 @@ def _rows(block: _Edges, names: Mapping[int, str]) -> Iterator[tuple[str, str, A
         yield names[a], names[b], dict(zip(keys, values, strict=True))
 
 
-def _gene_nodes(found: Incidence, request: _Request) -> _Node:
-    labels = incidence.properties(request.store, "Gene", "skos:prefLabel")
-    organism_names = incidence.organism_names(request.store)
+def _gene_nodes(found: Incidence, request: _Request) -> _Nodes:
     figures = _sizes(found.matrix.T)
     pathway = request.scope.genes
 
-    def node(number: int) -> tuple[str, Attributes]:
-        iri = found.columns[number]
-        name = iris.curie(iri)
-        return name, {
-            "kind": "gene",
-            "label": labels.get(iri, name),
-            "organism": organism_names.get(iri, ""),
-            "figures": int(figures[number]),
-            **({} if pathway is None else {"in_pathway": iri in pathway}),
-        }
+    def nodes(numbers: Sequence[int]) -> Iterator[tuple[str, Attributes]]:
+        genes = [found.columns[number] for number in numbers]
+        labels = incidence.properties(request.store, "Gene", "skos:prefLabel", genes)
+        organism_names = incidence.organism_names(request.store, genes)
+        for number, iri in zip(numbers, genes, strict=True):
+            name = iris.curie(iri)
+            yield (
+                name,
+                {
+                    "kind": "gene",
+                    "label": labels.get(iri, name),
+                    "organism": organism_names.get(iri, ""),
+                    "figures": int(figures[number]),
+                    **({} if pathway is None else {"in_pathway": iri in pathway}),
+                },
+            )
 
-    return node
-
-
-def _figure_nodes(found: Incidence, store: Answering) -> _Node:
-    figids, titles, papers = (
-        incidence.properties(store, "PathwayFigure", predicate)
-        for predicate in ("dcterms:identifier", "dcterms:title", "dcterms:isPartOf")
-    )
-    organism_names = incidence.organism_names(store)
-    organism = [organism_names.get(gene, "") for gene in found.columns]
-    matrix = found.matrix
-
-    def node(number: int) -> tuple[str, Attributes]:
-        iri = found.figures[number]
-        name = iris.curie(iri)
-        columns = matrix.indices[matrix.indptr[number] : matrix.indptr[number + 1]].tolist()
-        return name, {
-            "kind": "figure",
-            "label": figids.get(iri, name),
-            "title": titles.get(iri, ""),
-            "paper": iris.curie(papers.get(iri, "")),
-            "organism": "; ".join(sorted({organism[column] for column in columns})),
-            "genes": len(columns),
-        }
-
-    return node
+    return nodes
 
 
-def _disease_nodes(found: Incidence, figures: Ints, genes: Ints, store: Answering) -> _Node:
-    labels = incidence.properties(store, "Disease", "skos:prefLabel")
+def _figure_nodes(found: Incidence, store: Answering) -> _Nodes:
+    def nodes(numbers: Sequence[int]) -> Iterator[tuple[str, Attributes]]:
+        figures = [found.figures[number] for number in numbers]
+        figids, titles, papers = (
+            incidence.properties(store, "PathwayFigure", predicate, figures)
+            for predicate in ("dcterms:identifier", "dcterms:title", "dcterms:isPartOf")
+        )
+        drawn = [found.columns_of(number) for number in numbers]
+        organism = incidence.organism_names(store, sorted({*chain.from_iterable(drawn)}))
+        for iri, genes in zip(figures, drawn, strict=True):
+            name = iris.curie(iri)
+            yield (
+                name,
+                {
+                    "kind": "figure",
+                    "label": figids.get(iri, name),
+                    "title": titles.get(iri, ""),
+                    "paper": iris.curie(papers.get(iri, "")),
+                    "organism": "; ".join(sorted({organism.get(gene, "") for gene in genes})),
+                    "genes": len(genes),
+                },
+            )
 
-    def node(number: int) -> tuple[str, Attributes]:
-        name = iris.curie(found.columns[number])
-        return name, {
-            "kind": "disease",
-            "label": labels.get(found.columns[number], name),
-            "figures": int(figures[number]),
-            "genes": int(genes[number]),
-        }
+    return nodes
 
-    return node
+
+def _disease_nodes(found: Incidence, figures: Ints, genes: Ints, store: Answering) -> _Nodes:
+    def nodes(numbers: Sequence[int]) -> Iterator[tuple[str, Attributes]]:
+        diseases = [found.columns[number] for number in numbers]
+        labels = incidence.properties(store, "Disease", "skos:prefLabel", diseases)
+        for number, iri in zip(numbers, diseases, strict=True):
+            name = iris.curie(iri)
+            yield (
+                name,
+                {
+                    "kind": "disease",
+                    "label": labels.get(iri, name),
+                    "figures": int(figures[number]),
+                    "genes": int(genes[number]),
+                },
+            )
+
+    return nodes
 
 
 def _sizes(matrix: Any) -> Ints:

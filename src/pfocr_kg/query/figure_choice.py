@@ -1,4 +1,4 @@
-"""Chooses figures: those of a list, a search, an organism, a disease or a pathway.
+"""Chooses figures: those of a list, a search, an organism, a gene, a disease or a pathway.
 
 Subsets and networks are made of the figures of a choice.
 """
@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris
 from pfocr_kg.errors import AmbiguousNameError, QueryError, UnknownNameError
+from pfocr_kg.model import LEVEL_PROPERTIES, Level
 from pfocr_kg.names import lookup, resolving
 from pfocr_kg.names.lookup import Names
 from pfocr_kg.names.matches import Match, NamedKind, latin_name
@@ -65,6 +66,7 @@ class FigureConditions(TypedDict, total=False):
     figures: Sequence[str] | None
     search: str | None
     organism: str | None
+    gene: str | None
     disease: str | None
     disease_from: str
     pathway: str | None
@@ -78,6 +80,7 @@ class FigureChoice:
       may be empty, and `#` begins a comment.
     - `search`: words and quoted phrases, all of which the texts of a figure have.
     - `organism`: a name or NCBI taxon; a strain counts as its species.
+    - `gene`: its name or id; figures draw it.
     - `disease`: its name or id. `disease_from` tells whether figures name it, or have it among
       their keywords.
     - `pathway`: its title or WikiPathways id. A figure belongs to it if a record relates them, or a
@@ -91,6 +94,7 @@ class FigureChoice:
     figures: Sequence[str] | None = None
     search: str | None = None
     organism: str | None = None
+    gene: str | None = None
     disease: str | None = None
     disease_from: str = NAMED
     pathway: str | None = None
@@ -101,7 +105,7 @@ class FigureChoice:
             raise QueryError(f"unknown source of diseases {self.disease_from!r}", hint=hint)
 
     def __bool__(self) -> bool:
-        given = (self.figures, self.search, self.organism, self.disease, self.pathway)
+        given = (self.figures, self.search, self.organism, self.gene, self.disease, self.pathway)
         return any(condition is not None for condition in given)
 
 
@@ -111,6 +115,7 @@ class ChosenFigures:
 
     figures: tuple[str, ...]
     about: str
+    gene: Match | None = None
     disease: Match | None = None
     pathway: Match | None = None
 
@@ -121,12 +126,15 @@ def choose(
     on_note: Callable[[str], None] = lambda _: None,
     *,
     organism_of_names: str = "",
+    level: Level = Level.ANY,
 ) -> ChosenFigures:
     """The figures that meet all conditions of a choice, which has one at least.
 
+    Figures draw a gene as the `level` says.
+
     `on_note` is called with what a name was taken for, and with each line of a list that names no
-    figure. `organism_of_names`, by default the organism of the choice, is that of a pathway whose
-    title other organisms have too.
+    figure. `organism_of_names`, by default the organism of the choice, is that of a gene or
+    pathway whose name other organisms have too.
 
     Raises:
         QueryError: a name is unknown or can mean several things, or no figure meets all conditions.
@@ -141,17 +149,23 @@ def choose(
         on_note(found.note)
         return found.match
 
+    gene = meant(choice.gene, NamedKind.GENE)
     disease = meant(choice.disease, NamedKind.DISEASE)
     pathway = meant(choice.pathway, NamedKind.PATHWAY)
     conditions = [
         *_of_texts(store, choice, names, on_note),
         *_of_entities(store, choice, disease, pathway),
     ]
+    if gene is not None:
+        drawing = _HAVING % (values([gene.iri]), f"pfocr:{LEVEL_PROPERTIES[level]}")
+        conditions.append(
+            (f"that draw {gene.label} ({iris.curie(gene.iri)})", _figures(store, drawing))
+        )
     figures = set.intersection(*(found for _, found in conditions))
     if not figures:
         raise _none(store, choice, conditions, disease)
     about = "figures " + ", ".join(having for having, _ in conditions)
-    return ChosenFigures(tuple(sorted(figures)), about, disease, pathway)
+    return ChosenFigures(tuple(sorted(figures)), about, gene, disease, pathway)
 
 
 _Condition = tuple[str, set[str]]

@@ -109,15 +109,18 @@ class Embedded:
             return None
         return SavedTriples(self.generation)
 
-    def facts(self) -> Iterator[str] | None:
-        """The facts of each figure for linking, one line of JSON per figure; None after a patch."""
+    def facts(self, figids: Iterable[str] | None = None) -> Iterator[str] | None:
+        """The facts of figures (all if None) for linking, one line of JSON per figure.
+
+        None after a patch.
+        """
         if not self.generation.manifest.exists():
             return None
-        return self._facts()
+        return self._facts(figids)
 
-    def _facts(self) -> Iterator[str]:
+    def _facts(self, figids: Iterable[str] | None) -> Iterator[str]:
         with Manifest(self.generation.manifest) as known:
-            yield from known.facts()
+            yield from known.facts(figids)
 
     def dump(self, path: Path) -> None:
         """Write all triples to a file as N-Triples, in no particular order."""

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
@@ -285,9 +286,16 @@ class Manifest:
         """The keys of all records, ordered by figid."""
         return map(str, self._column("SELECT key FROM record ORDER BY figid"))
 
-    def facts(self) -> Iterator[str]:
-        """The facts of each figure for linking, one line of JSON per figure, ordered by figid."""
-        column = self._texts("SELECT facts FROM record ORDER BY figid")
+    def facts(self, figids: Iterable[str] | None = None) -> Iterator[str]:
+        """The facts of figures for linking, one line of JSON per figure.
+
+        Those of all figures are ordered by figid, those of some as their figids are.
+        """
+        if figids is None:
+            column = self._texts("SELECT facts FROM record ORDER BY figid")
+        else:
+            command = "SELECT facts FROM record WHERE figid = ?"
+            column = chain.from_iterable(self._texts(command, figid) for figid in figids)
         return (text.decode() for text in column)
 
     def paper_triples(self, pmcid: str) -> Iterator[bytes]:
