@@ -20,8 +20,8 @@ from pfocr_kg.store import sparql
 
 _GENES: Final = """SELECT ?gene (COUNT(?figure) AS ?figures) {
   ?figure pfocr:geneBySymbol ?gene
-} GROUP BY ?gene"""
-"""Sorted here: by number and gene it takes Oxigraph fifty times as long."""
+} GROUP BY ?gene ORDER BY DESC(?figures) LIMIT 1000"""
+"""Those of one number are sorted here: by number and gene it takes Oxigraph fifty times as long."""
 
 _GENES_SHOWN: Final = 14
 
@@ -98,9 +98,8 @@ def _of_year(year: str) -> str:
 def _most_drawn(site: Site) -> list[tuple[str, int, str]]:
     rows = sparql.rows(site.store, _GENES)
     counts = ((int(row["figures"].value), row["gene"].value) for row in rows)
-    figures = {
-        gene: n for n, gene in nsmallest(_GENES_SHOWN, counts, lambda one: (-one[0], one[1]))
-    }
+    best = nsmallest(_GENES_SHOWN, counts, key=lambda one: (-one[0], one[1]))
+    figures = {gene: count for count, gene in best}
     rows = sparql.rows(site.store, _SYMBOLS % sparql.values(figures))
     symbols = {row["gene"].value: row["symbol"].value for row in rows}
     return [
