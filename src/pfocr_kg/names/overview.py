@@ -17,6 +17,7 @@ _YEARS: Final = "SELECT year, COUNT(*) FROM figure WHERE year != '' GROUP BY yea
 class Overview:
     """Numbers of figures, of their papers, and of the things that any figure has, by kind.
 
+    Diseases that a figure need not name are counted, too: those that its genes are known for.
     `years` are the figures by the year of their paper, where it is known.
     """
 

@@ -28,12 +28,10 @@ _GENES_SHOWN: Final = 14
 _SYMBOLS: Final = "SELECT ?gene ?symbol { VALUES ?gene { %s } ?gene skos:prefLabel ?symbol }"
 _MOST: Final = """SELECT kind, label, identifier, MAX(figures) FROM thing
   WHERE figures > 0 GROUP BY kind"""
-_NOUNS: Final = {
-    NamedKind.GENE: "genes",
-    NamedKind.CHEMICAL: "chemicals",
-    NamedKind.DISEASE: "diseases",
-    NamedKind.ORGANISM: "organisms",
-}
+_NAMED: Final = """SELECT (COUNT(DISTINCT ?disease) AS ?n) {
+  ?figure a pfocr:PathwayFigure ; pfocr:disease ?disease
+}"""
+"""The index counts diseases by genes, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +62,21 @@ def numbers(site: Site) -> tuple[tuple[int, str], ...]:
 
 def _numbers(site: Site) -> list[tuple[int, str]]:
     classes = site.store.report["classes"]
-    found = [(classes["pfocr:PathwayFigure"], "figures")]
+    figures, papers, things = classes["pfocr:PathwayFigure"], 0, dict[NamedKind, int]()
     if isinstance(site.names, IndexedNames):
         seen = overview.read(site.names.base)
-        found += [(seen.papers, "papers")]
-        found += [(seen.things.get(kind, 0), noun) for kind, noun in _NOUNS.items()]
-    found += [(classes.get("pfocr:Pathway", 0), "pathways")]
-    return [*found, (classes.get("pfocr:PathwayLink", 0), "pathway links")]
+        papers, things = seen.papers, seen.things
+    (named,) = sparql.rows(site.store, _NAMED)
+    return [
+        (figures, "figures"),
+        (papers, "papers"),
+        (things.get(NamedKind.GENE, 0), "genes"),
+        (things.get(NamedKind.CHEMICAL, 0), "chemicals"),
+        (int(named["n"].value), "diseases named"),
+        (things.get(NamedKind.ORGANISM, 0), "organisms"),
+        (classes.get("pfocr:Pathway", 0), "pathways"),
+        (classes.get("pfocr:PathwayLink", 0), "pathway links"),
+    ]
 
 
 def _front(site: Site) -> Front:
