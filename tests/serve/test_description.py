@@ -167,6 +167,9 @@ def test_other_queries_see_the_graph(server: Server) -> None:
     assert rows(server, f"{void} SELECT * FROM <http://x/> {{ ?d a void:Dataset }}") == []
     (counted,) = rows(server, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     assert counted == named[0]
+    # Prologues are copied: what they declare says nothing of what is asked.
+    (counted,) = rows(server, f"# void:x\n{void} SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }}")
+    assert counted == named[0]
 
 
 def test_private_names_of_sources_are_left_out(described: rdflib.Graph) -> None:

@@ -25,6 +25,10 @@ ROWS = {
     "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values; charset=utf-8",
 }
+SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+SERVICE = {"Service", "endpoint", "supportedLanguage", "SPARQL11Query", "resultFormat", "feature"}
+DATASET = {"defaultDataset", "Dataset", "defaultGraph", "namedGraph"}
+"""Names of the vocabulary: those about a service, those about what it answers from."""
 GRAPHS = {
     "turtle": "text/turtle; charset=utf-8",
     "nt": "application/n-triples",
@@ -205,6 +209,42 @@ def test_bad_request_gets_its_status_and_one_line(
     assert answer.text.count("\n") == 1
     assert answer.text.endswith("\n")
     assert "/" not in answer.text.replace(DIRECT, "").replace(FORM, "")
+
+
+# The cases of the W3C's tests of service descriptions
+
+
+def test_returns_rdf(ask: Callable[..., httpx.Response]) -> None:
+    answer = ask("GET")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, GRAPHS["turtle"])
+    assert len(description(answer)) > 0
+
+
+def test_has_endpoint_triple(ask: Callable[..., httpx.Response], endpoint: Server) -> None:
+    address = rdflib.URIRef(endpoint / "sparql")
+    assert set(description(ask("GET")).subject_objects(SD.endpoint)) == {(address, address)}
+
+
+def test_conforms_to_schema(ask: Callable[..., httpx.Response]) -> None:
+    """As the specification has it: what domains and ranges are, and which terms there are."""
+    graph = description(ask("GET"))
+    terms = {term for triple in graph for term in triple if term in SD}
+    assert terms <= {SD[name] for name in (*SERVICE, *DATASET, "Graph", "NamedGraph", "name")}
+    (service,) = graph.subjects(SD.endpoint)
+    assert (service, rdflib.RDF.type, SD.Service) in graph
+    for name in SERVICE & {predicate.removeprefix(SD) for predicate in graph.predicates()}:
+        assert set(graph.subjects(SD[name])) == {service}
+    (dataset,) = graph.objects(service, SD.defaultDataset)
+    assert (dataset, rdflib.RDF.type, SD.Dataset) in graph
+    for default in graph.objects(dataset, SD.defaultGraph):
+        assert (default, rdflib.RDF.type, SD.Graph) in graph
+    for named_graph in graph.objects(dataset, SD.namedGraph):
+        assert (named_graph, rdflib.RDF.type, SD.NamedGraph) in graph
+        assert len(set(graph.objects(named_graph, SD.name))) == 1
+
+
+def description(answer: httpx.Response) -> rdflib.Graph:
+    return rdflib.Graph().parse(data=answer.text, format="turtle")
 
 
 # What it says

@@ -15,7 +15,7 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from pfocr_kg import iris, resources
-from pfocr_kg.query import bundled, examples
+from pfocr_kg.query import bundled, examples, tokens
 from pfocr_kg.rdf import description, formats, writing
 from pfocr_kg.serve.messages import Asked, Reply
 from pfocr_kg.serve.negotiation import GRAPHS, ROWS, choose
@@ -36,6 +36,13 @@ _ABOUT: Final = tuple(PREFIXES[prefix] for prefix in ("sd", "sh", "void", "void-
 """Namespaces that no triple of the graph itself has."""
 
 _DATASET_CLAUSE: Final = re.compile(r"\b(?:GRAPH|FROM)\b", re.IGNORECASE)
+_TOKEN: Final = re.compile(
+    rf"""{tokens.COMMENT} | {tokens.STRING} | {tokens.VARIABLE}
+    | \bPREFIX\s+(?P<declared>{tokens.PREFIX}|):\s*<(?P<space>[^>]*)>
+    | <(?P<iri>[^<>\s]*)> | (?P<used>{tokens.PREFIX}|):
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
 _FORMATS: Final = {
     "json": "SPARQL_Results_JSON",
     "xml": "SPARQL_Results_XML",
@@ -59,9 +66,14 @@ def service(site: Site, asked: Asked) -> Reply:
 def is_about(query: str) -> bool:
     """Whether a query asks for the description: it uses VoID, SHACL or terms of services.
 
-    With GRAPH or FROM, it names itself what it asks.
+    To declare their prefixes is not enough. With GRAPH or FROM, it names itself what it asks.
     """
-    return any(space in query for space in _ABOUT) and not _DATASET_CLAUSE.search(query)
+    if _DATASET_CLAUSE.search(query) or not any(space in query for space in _ABOUT):
+        return False
+    found = [token.groupdict() for token in _TOKEN.finditer(query)]
+    spaces = {token["declared"]: token["space"] for token in found if token["space"]}
+    used = [spaces.get(token["used"]) or token["iri"] or "" for token in found]
+    return any(iri.startswith(_ABOUT) for iri in used)
 
 
 def ask(site: Site, base: str, query: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
