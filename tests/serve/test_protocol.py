@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,12 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+import sparql_service
 from http_server import Server, serving
+from pfocr_kg.serve import sparql
+from pfocr_kg.serve.messages import Asked, RequestError
+from pfocr_kg.serve.settings import Settings
+from pfocr_kg.serve.site import Site
 from pfocr_kg.store import generations
 
 GRAPH = "http://example.org/graphs/"
@@ -309,6 +315,38 @@ def test_service_is_refused_where_none_is_allowed(ask: Callable[..., httpx.Respo
     answer = ask(**get("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", []))
     assert answer.status_code == 403
     assert answer.text.startswith("SERVICE is refused")
+
+
+@pytest.mark.parametrize(
+    ("reply", "status", "line"),
+    [
+        (None, 200, ""),
+        ((500, b"<h1>Oh</h1>\nno"), 502, "Error 500 Internal Server Error returned by http://127."),
+        ((200, b"<h1>Welcome</h1>"), 400, "the query failed"),
+    ],
+)
+def test_other_endpoints_answer_or_fail(
+    reply: tuple[int, bytes] | None, status: int, line: str, linked_sample: Path
+) -> None:
+    with sparql_service.serving("<urn:a> <urn:b> 1 .") as other:
+        other.reply = reply
+        site = Site(Settings(linked_sample, services=(other.url,)))
+        query = f"SELECT ?s {{ SERVICE <{other.url}> {{ ?s ?p ?o }} }}"
+        answer = sparql.endpoint(site, Asked(query=(("query", query),)))
+        assert callable(answer.body)
+        output = BytesIO()
+        if status == 200:
+            answer.body(output)
+            assert json.loads(output.getvalue())["results"]["bindings"] == [
+                {"s": {"type": "uri", "value": "urn:a"}}
+            ]
+        else:
+            with pytest.raises(RequestError) as raised:
+                answer.body(output)
+            assert raised.value.status == status
+            assert line in str(raised.value)
+            assert "h1" not in str(raised.value)
+        site.close()
 
 
 # What it answers

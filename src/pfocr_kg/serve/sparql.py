@@ -20,6 +20,7 @@ from pfocr_kg.serve.negotiation import GRAPHS, ROWS, choose
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.row_limit import LimitedRows, limited
 from pfocr_kg.serve.services import check
+from pfocr_kg.serve.settings import Settings
 from pfocr_kg.serve.site import Site
 
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -49,8 +50,7 @@ def endpoint(site: Site, asked: Asked) -> Reply:
     if asked.get("format"):
         name = f"pfocr-query-{site.built}.{_ENDINGS[form]}"
         headers["content-disposition"] = f'attachment; filename="{name}"'
-    limit = site.settings.limits.rows
-    return Reply(media_type, partial(_write, answer, form, limit), headers=headers)
+    return Reply(media_type, partial(_write, site.settings, answer, form), headers=headers)
 
 
 def _check_type(asked: Asked) -> None:
@@ -111,7 +111,7 @@ def ask(site: Site, asked: Asked, text: str) -> Answer:
     check(declared, site.settings.services)
     graphs = asked.all("default-graph-uri") or asked.all("named-graph-uri")
     try:
-        with _running():
+        with _running(site.settings):
             if description.is_about(declared) and not graphs:
                 return description.ask(site, asked.base, declared)
             return site.store.query(
@@ -147,14 +147,15 @@ def _format(asked: Asked, offered: dict[str, str]) -> tuple[str, str]:
     raise RequestError(406, f"this answer has no format {form!r}", f"There are {there_are}")
 
 
-def _write(answer: Answer, form: str, limit: int, output: IO[bytes]) -> None:
+def _write(settings: Settings, answer: Answer, form: str, output: IO[bytes]) -> None:
     """Write an answer.
 
     Raises:
         RequestError: it has more rows or triples than the limit, or the query fails.
 
     """
-    with _running():
+    limit = settings.limits.rows
+    with _running(settings):
         if isinstance(answer, ox.QueryTriples):
             ox.serialize(limited(answer, limit), output, formats.RDF[form])
         elif isinstance(answer, ox.QueryBoolean):
@@ -166,10 +167,10 @@ def _write(answer: Answer, form: str, limit: int, output: IO[bytes]) -> None:
 
 
 @contextmanager
-def _running() -> Iterator[None]:
+def _running(settings: Settings) -> Iterator[None]:
     """Turn failures of a query into errors with a status.
 
-    An OSError with a number is of the pipe, and others are of SERVICE.
+    An OSError with a number is of the pipe; others are of SERVICE, if it is allowed at all.
     """
     try:
         yield
@@ -178,9 +179,10 @@ def _running() -> Iterator[None]:
     except (RuntimeError, ValueError) as error:
         raise RequestError(400, f"the query failed: {error}") from None
     except OSError as error:
-        if error.errno is not None:
+        if error.errno is not None or not settings.services:
             raise
-        raise RequestError(502, f"the query failed: {error}") from None
+        what = str(error).partition(" with payload")[0]
+        raise RequestError(502, f"an endpoint that the query asks failed: {what}") from None
 
 
 _ENDINGS: Final = {
