@@ -33,12 +33,11 @@ def about(subject: Subject) -> dict[str, Any]:
     return {
         "aliases": subject.names_by(How.ALIAS),
         "figures_of": one(subject.select(_FIGURES)),
-        # Both queries end after a hundred.
         "figures": lambda: replace(
-            subject.bundled("figures-of-organism"), count=subject.select(_COUNTED)[0]["figures"]
+            subject.bundled("figures-of-organism", ends=True), count=subject.select(_COUNTED)[0]["figures"]
         ),
         "genes": lambda: replace(
-            subject.bundled("most-drawn-genes"), count=subject.select(_GENES)[0]["genes"]
+            subject.bundled("most-drawn-genes", ends=True), count=subject.select(_GENES)[0]["genes"]
         ),
         "pathways": lambda: subject.part(subject.select(_PATHWAYS)),
     }

@@ -32,9 +32,8 @@ def about(subject: Subject) -> dict[str, Any]:
         "overlapping_figures": one(of("pfocr:overlappingFigureCount")),
         "drawn_from": of("prov:wasDerivedFrom"),
         "annotated_diseases": subject.select(_ANNOTATED),
-        # The query ends after a hundred.
         "figures": lambda: replace(
-            subject.bundled("figures-of-pathway"), count=subject.select(_COUNT)[0]["links"]
+            subject.bundled("figures-of-pathway", ends=True), count=subject.select(_COUNT)[0]["links"]
         ),
         "genes": lambda: subject.part(genes()),
         "missing_genes": lambda: subject.bundled("genes-missing-from-pathway"),

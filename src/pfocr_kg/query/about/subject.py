@@ -22,6 +22,9 @@ from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
 
 _CAPITAL: Final = re.compile(r"(?=[A-Z])")
+FIRST: Final = 100
+"""Rows of bundled queries that end."""
+_END: Final = re.compile(rf"\bLIMIT {FIRST}\b")
 _MATCH_KIND: Final = re.compile(re.escape(iris.PREFIXES["pfocr"]) + r"(\w+)Match")
 _LISTS: Final = ("match_kinds", "found_in", "evidence", "wider_pathways")
 """Columns of bundled queries that hold several words with blanks between them."""
@@ -80,17 +83,23 @@ class Subject:
         symbol = self.match.kind is NamedKind.GENE and self.match.taxon == iris.HUMAN
         return self.match.label if symbol else self.match.identifier
 
-    def bundled(self, query: str, **more: str) -> Part:
-        """The answer of a bundled query about the thing, as the list of a part."""
-        parameters = {self.match.kind.value: self.name, **more}
-        read, answer = self._asked(query, self._bound(query, more))
+    def bundled(self, query: str, *, ends: bool = False) -> Part:
+        """The answer of a bundled query about the thing, as the list of a part.
+
+        If the query `ends` after its first rows, it goes on to the limit.
+        """
+        parameters = {self.match.kind.value: self.name}
+        text = self._bound(query)
+        if ends and (self.limit is None or self.limit > FIRST):
+            text = _END.sub(f"LIMIT {self.limit}" if self.limit else "", text)
+        read, answer = self._asked(query, text)
         terms = answer.terms()
         first = tuple(map(read, islice(terms, self.limit)))
         return Part(first, len(first) + sum(1 for _ in terms), query, parameters)
 
     def all_of(self, query: str) -> list[Row]:
         """All rows of a bundled query about the thing."""
-        return list(self._rows(query, self._bound(query, {})))
+        return list(self._rows(query, self._bound(query)))
 
     def select(self, question: str, level: Level | None = None) -> list[Row]:
         """All rows of a question, in which $thing stands for the thing."""
@@ -126,8 +135,8 @@ class Subject:
         named = self.names.names_of(self.match)
         return list(dict.fromkeys(name for how, name in named if how in hows))
 
-    def _bound(self, name: str, more: Mapping[str, str]) -> str:
-        return bound(bundled.find(name), {self.match.kind.value: self.match.iri, **more})
+    def _bound(self, name: str) -> str:
+        return bound(bundled.find(name), {self.match.kind.value: self.match.iri})
 
     def _rows(self, name: str, text: str, level: Level | None = None) -> Iterator[Row]:
         read, answer = self._asked(name, text, level)

@@ -23,6 +23,7 @@ _ERRORS: Final = {
     "504": "It took too long",
     "507": "It needed too much memory",
 }
+_TEXT: Final = {"type": "string"}
 _OF_FORMS: Final = ("413", "415")
 
 
@@ -114,7 +115,8 @@ def _schema(parameter: Parameter) -> dict[str, Any]:
 
 def _responses(operation: Operation, *, is_form: bool) -> dict[str, Any]:
     content: dict[str, Any] = {
-        media_type.partition(";")[0]: {"schema": {"type": "string"}}
+        # JSON of other kinds is described by its own standard.
+        (name := media_type.partition(";")[0]): {"schema": {} if name.endswith("json") else _TEXT}
         for media_type in operation.formats.values()
     }
     if JSON in content:
