@@ -34,7 +34,8 @@ def about(subject: Subject) -> dict[str, Any]:
         "aliases": subject.names_by(How.ALIAS),
         "figures_of": one(subject.select(_FIGURES)),
         "figures": lambda: replace(
-            subject.bundled("figures-of-organism", ends=True), count=subject.select(_COUNTED)[0]["figures"]
+            subject.bundled("figures-of-organism", ends=True),
+            count=subject.select(_COUNTED)[0]["figures"],
         ),
         "genes": lambda: replace(
             subject.bundled("most-drawn-genes", ends=True), count=subject.select(_GENES)[0]["genes"]

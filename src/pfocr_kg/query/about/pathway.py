@@ -33,7 +33,8 @@ def about(subject: Subject) -> dict[str, Any]:
         "drawn_from": of("prov:wasDerivedFrom"),
         "annotated_diseases": subject.select(_ANNOTATED),
         "figures": lambda: replace(
-            subject.bundled("figures-of-pathway", ends=True), count=subject.select(_COUNT)[0]["links"]
+            subject.bundled("figures-of-pathway", ends=True),
+            count=subject.select(_COUNT)[0]["links"],
         ),
         "genes": lambda: subject.part(genes()),
         "missing_genes": lambda: subject.bundled("genes-missing-from-pathway"),
