@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pfocr_kg.serve.messages import Reply
 
-VOID = {"meta", "link", "img", "input", "br", "hr"}
+VOID = {"meta", "link", "img", "input", "br", "hr", "wbr"}
 
 
 @dataclass

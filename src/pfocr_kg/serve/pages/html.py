@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -11,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from pfocr_kg.serve.messages import HTML, Asked, Reply, RequestError
 from pfocr_kg.serve.routes import Address
@@ -23,6 +25,8 @@ _MEDIA_TYPES: Final = {
     "svg": "image/svg+xml",
     "txt": "text/plain; charset=utf-8",
 }
+_LONG_WORD: Final = 16
+_SIGN: Final = re.compile(r"([._]+|-)(?=\w)")
 _FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 _NOTHING: Final[Mapping[str, Any]] = {
     "section": "",
@@ -147,6 +151,14 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+def breakable(text: str) -> Markup:
+    """A text; one long word can be broken after its signs, as in PMC3270028__pone.0030802.g006."""
+    escaped = escape(text)
+    if len(text) < _LONG_WORD or " " in text:
+        return escaped
+    return Markup(_SIGN.sub(r"\1<wbr>", escaped))  # noqa: S704 - escaped before
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -156,7 +168,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "counted": counted}
+    environment.filters |= {"number": number, "counted": counted, "breakable": breakable}
     environment.globals |= {"static": static, "link": link, "address": address}
     environment.globals["ui"] = environment.get_template("macros.html").module
     return environment
