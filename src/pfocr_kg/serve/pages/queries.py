@@ -124,7 +124,6 @@ def page(site: Site, asked: Asked) -> Reply:
         example=address(asked.address, list(_example(query))),
         has_levels=levels.has_genes(query.text),
         has_organism=_has_organism(query),
-        levels=[level.value for level in Level],
         endpoints=execution.endpoints(query.text),
         notes=notes,
         found=found,
