@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 
 from pfocr_kg.model import Level
-from pfocr_kg.query import execution, hints, results
+from pfocr_kg.query import bundled, execution, hints, levels, results
 from pfocr_kg.query.about import layout, showing
 from pfocr_kg.query.about.subject import Part
 from pfocr_kg.query.bundled import Query
@@ -101,7 +101,10 @@ def show(site: Site, asked: arguments.Show) -> answers.Thing:
     facts = {key: _facts(value) for key, value in about.facts.items() if key not in titles}
     rows = asked.limit
     while True:
-        lists = {key: _list(title, about.facts[key], rows) for key, (title, _) in titles.items()}
+        lists = {
+            key: _list(title, about.facts[key], rows, asked.level)
+            for key, (title, _) in titles.items()
+        }
         if rows == 1 or answers.size(answers.plain([facts, lists])) <= answers.ROOM:
             break
         rows //= 2
@@ -124,15 +127,17 @@ def _facts(value: Any) -> Any:
     return [*value[:_LISTED], f"and {len(value) - _LISTED:,} more"]
 
 
-def _list(title: str, part: Part, limit: int) -> dict[str, Any]:
+def _list(title: str, part: Part, limit: int, level: str) -> dict[str, Any]:
     """The first rows of a part of `show`, without what is empty, and how to get all rows."""
     rows = [
         {key: value for key, value in row.items() if value not in _NOTHING}
         for row in part.rows[:limit]
     ]
-    shown = {"title": title, "count": part.count, "rows": rows}
+    shown: dict[str, Any] = {"title": title, "count": part.count, "rows": rows}
     if part.query and part.count > len(rows):
         shown["all"] = {"name": part.query, "parameters": dict(part.parameters)}
+        if level != Level.ANY and levels.has_genes(bundled.find(part.query).text):
+            shown["all"]["level"] = level
     return shown
 
 
