@@ -126,7 +126,7 @@ class Graph(Answer):
     properties: list[dict[str, Any]] = field(
         metadata={"description": "property, triples, of and to (classes), meaning, note"}
     )
-    prefixes: dict[str, str]
+    prefixes: str = field(metadata={"description": "Prefixes that need no declaration."})
     rules: list[str] = field(metadata={"description": "What to know before writing a query."})
     examples: list[dict[str, str]]
 

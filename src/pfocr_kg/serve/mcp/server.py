@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -45,6 +46,8 @@ the figure shows, draws or names it.
 Say what a name was taken for (see `notes`) where it could mean something else. Cite figures with \
 their paper, so that people can look at them."""
 
+_ARGUMENTS: Final = {name: TypeAdapter(tool.arguments) for name, tool in tools.TOOLS.items()}
+"""What reads and checks the arguments of each tool."""
 _LINE: Final = 1_000
 """Characters of an error."""
 _READ_ONLY: Final = types.ToolAnnotations(
@@ -101,20 +104,21 @@ def _base(request: Any) -> str:
     return "" if request is None else f"{request.url.scheme}://{request.url.netloc}"
 
 
+@cache
 def _described(tool: tools.Tool) -> types.Tool:
     return types.Tool(
         name=tool.name,
         title=tool.title,
         description=tool.description,
-        input_schema=_schema(tool.arguments),
-        output_schema=_schema(tool.answer),
+        input_schema=_schema(_ARGUMENTS[tool.name]),
+        output_schema=_schema(TypeAdapter(tool.answer)),
         annotations=_READ_ONLY,
     )
 
 
-def _schema(kind: type) -> dict[str, Any]:
+def _schema(kind: TypeAdapter[Any]) -> dict[str, Any]:
     """The JSON Schema of a class, without titles, which only repeat names."""
-    schema = TypeAdapter(kind).json_schema()
+    schema = kind.json_schema()
     for each in (schema, *schema.get("properties", {}).values()):
         each.pop("title", None)
     schema.pop("description", None)
@@ -122,16 +126,15 @@ def _schema(kind: type) -> dict[str, Any]:
 
 
 async def _call(pool: Pool, name: str, given: dict[str, Any], base: str) -> types.CallToolResult:
-    tool = tools.TOOLS.get(name)
-    if tool is None:
+    if name not in tools.TOOLS:
         return _error(f"there is no tool {name[:60]!r}; tools are {', '.join(tools.TOOLS)}")
     try:
-        TypeAdapter(tool.arguments).validate_python(given)
+        _ARGUMENTS[name].validate_python(given)
     except ValidationError as error:
         return _error(_invalid(error))
     asked = Asked("POST", "/mcp", {"name": name}, body=json.dumps(given).encode(), base=base)
     try:
-        head, body = await pool.reply(tools.ADDRESS, asked)
+        head, body = await pool.reply(tools.TOOLS[name].address, asked)
     except RequestError as error:
         return _error(tools.reworded(str(error)))
     text = body.decode()

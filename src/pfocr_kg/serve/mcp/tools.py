@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
+from pfocr_kg import iris
 from pfocr_kg.model import Level
 from pfocr_kg.query import bundled, execution, hints, levels, results
 from pfocr_kg.query.about import layout, showing
@@ -110,7 +111,7 @@ def show(site: Site, asked: arguments.Show) -> answers.Thing:
         rows //= 2
     return answers.Thing(
         kind=match.kind.value,
-        iri=match.iri,
+        iri=iris.curie(match.iri),
         identifier=match.identifier,
         label=match.label,
         facts={key: value for key, value in facts.items() if value not in _NOTHING},
@@ -261,15 +262,24 @@ def _more(left: int, how: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool: a function of the site and its arguments, and a title for people."""
+    """A tool: a function of the site and its arguments, and a title for people.
+
+    `is_query` marks one whose calls can cost anything, as in `Address`.
+    """
 
     title: str
     function: Callable[[Site, Any], answers.Answer]
+    is_query: bool = False
 
     @property
     def name(self) -> str:
         """The name that assistants call it by."""
         return self.function.__name__
+
+    @property
+    def address(self) -> str:
+        """The address of `routes` that answers its calls."""
+        return f"/mcp/tools/{self.name}"
 
     @property
     def description(self) -> str:
@@ -294,11 +304,11 @@ TOOLS: Final = {
     for tool in (
         Tool("Search figures", search),
         Tool("Find things by name", find),
-        Tool("Show one thing", show),
+        Tool("Show one thing", show, is_query=True),
         Tool("List prepared queries", list_queries),
-        Tool("Run a prepared query", run_query),
+        Tool("Run a prepared query", run_query, is_query=True),
         Tool("Describe the graph", schema),
-        Tool("Run SPARQL", sparql),
+        Tool("Run SPARQL", sparql, is_query=True),
     )
 }
 
@@ -331,5 +341,6 @@ def reworded(line: str) -> str:
     return line
 
 
-ADDRESS: Final = "/mcp/tools/{name}"
-ADDRESSES: Final = (Address(ADDRESS, call, is_query=True, is_internal=True),)
+ADDRESSES: Final = tuple(
+    Address(tool.address, call, is_query=tool.is_query, is_internal=True) for tool in TOOLS.values()
+)

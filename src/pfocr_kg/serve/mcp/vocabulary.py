@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from pfocr_kg import iris, resources
+from pfocr_kg.rdf import description
 from pfocr_kg.serve.mcp import answers
 from pfocr_kg.serve.site import Site
 
@@ -20,6 +22,8 @@ _SAID: Final = {
 }
 """Properties of terms of the vocabulary -> their keys here."""
 
+_Nodes = defaultdict[str, defaultdict[str, list[str]]]
+
 RULES: Final = (
     "Prefixes listed here need no declaration. Bind entities by IRI or CURIE: ncbigene:7157.",
     "A figure has pfocr:gene, pfocr:chemical, pfocr:disease, pfocr:organism and dcterms:isPartOf "
@@ -31,8 +35,8 @@ RULES: Final = (
     "Names: skos:prefLabel (one), skos:altLabel (others). Never join on them.",
 )
 EXAMPLES: Final = {
-    "Figures whose symbol for TP53 was read, the newest first": (
-        "SELECT ?figure ?title ?year { ?figure pfocr:geneBySymbol ncbigene:7157 ; "
+    "Figures in which the symbol IL6 was read, the newest first": (
+        "SELECT ?figure ?title ?year { ?figure pfocr:geneBySymbol ncbigene:3569 ; "
         "dcterms:isPartOf ?paper . ?paper dcterms:issued ?year "
         "OPTIONAL { ?figure dcterms:title ?title } } ORDER BY DESC(?year) LIMIT 20"
     ),
@@ -52,42 +56,38 @@ EXAMPLES: Final = {
 def graph(site: Site) -> answers.Graph:
     """The answer of the tool `schema`, from the description that the build made."""
     void = _nodes(site.store.description())
-    (dataset,) = (node for node in void.values() if "triples" in node and "classes" in node)
-    terms = _terms()
+    dataset, terms = void[description.DATASET], _terms()
     return answers.Graph(
         built=site.built,
         triples=int(dataset["triples"][0]),
         classes=[
-            {"class": name, "count": count, **_about(terms, name)}
+            {"class": name, "count": count, **terms.get(name, {})}
             for name, count in _partitions(void, "class", "entities")
         ],
         properties=[
-            {"property": name, "triples": count, **_about(terms, name)}
+            {"property": name, "triples": count, **terms.get(name, {})}
             for name, count in _partitions(void, "property", "triples")
         ],
-        prefixes=dict(iris.PREFIXES),
+        prefixes="\n".join(f"{name}: <{iri}>" for name, iri in iris.PREFIXES.items()),
         rules=list(RULES),
         examples=[{"question": text, "query": query} for text, query in EXAMPLES.items()],
     )
 
 
-def _partitions(void: Any, key: str, number: str) -> list[tuple[str, int]]:
-    """What the partitions of the graph are of, with a number of each."""
-    found = [
-        (iris.curie(node[key][0]), int(node[number][0]))
-        for node in void.values()
-        if key in node and number in node
-    ]
+def _partitions(void: _Nodes, key: str, number: str) -> list[tuple[str, int]]:
+    """The classes or properties of the graph, with a number of each, the largest first."""
+    parts = [void[node] for node in void[description.DATASET][f"{key}Partition"]]
+    found = [(iris.curie(part[key][0]), int(part[number][0])) for part in parts]
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _nodes(triples: Any) -> dict[str, dict[str, list[str]]]:
-    """Node -> local name of a VoID property -> values."""
-    nodes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+def _nodes(triples: Iterable[ox.Triple]) -> _Nodes:
+    """What VoID says: node -> local name of a property -> values."""
+    nodes: _Nodes = defaultdict(lambda: defaultdict(list))
     for triple in triples:
-        if triple.predicate.value.startswith(_VOID):
-            name = triple.predicate.value.removeprefix(_VOID)
-            nodes[triple.subject.value][name].append(triple.object.value)
+        subject, predicate, value = map(_text, triple)
+        if predicate.startswith(_VOID):
+            nodes[subject][predicate.removeprefix(_VOID)].append(value)
     return nodes
 
 
@@ -95,11 +95,11 @@ def _terms() -> dict[str, dict[str, str]]:
     """CURIE of a term of the vocabulary -> what is said of it."""
     terms: dict[str, dict[str, str]] = defaultdict(dict)
     for quad in ox.parse(path=resources.ontology("pfocr.ttl"), format=ox.RdfFormat.TURTLE):
-        key = _SAID.get(quad.predicate.value)
-        if key and not isinstance(quad.object, ox.BlankNode | ox.Triple):
-            terms[iris.curie(str(quad.subject).strip("<>"))][key] = iris.curie(quad.object.value)
+        subject, predicate, value = map(_text, quad.triple)
+        if predicate in _SAID:
+            terms[iris.curie(subject)][_SAID[predicate]] = iris.curie(value)
     return terms
 
 
-def _about(terms: dict[str, dict[str, str]], name: str) -> dict[str, str]:
-    return terms.get(name, {})
+def _text(term: Any) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
