@@ -148,9 +148,9 @@ def test_words_that_are_a_gene_lead_to_the_figures_that_draw_it(site: Site) -> N
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        ("gene=nosuchgene", 404),
+        ("gene=nosuch", 404),
         ("journal=nosuch", 404),
-        ("since=x", 400),
+        ("since=nosuch", 400),
         ("q=TNF&sort=nosuch", 400),
     ],
 )
