@@ -18,8 +18,8 @@ T = TypeVar("T")
 Cell = str | int | float | bool | None
 
 LARGEST: Final = 36_000
-"""Characters of an answer in JSON. Tables of ids have 1.7 characters a token in the worst case
-measured (docs/mcp.md), which makes 21,500 tokens; texts have 3.5."""
+"""Characters of an answer in JSON: under 25,000 tokens, since tables of ids, the worst case that
+was measured (docs/mcp.md), have 1.7 characters a token."""
 ROOM: Final = LARGEST - 4_000
 """What rows can take of it."""
 _LONGEST: Final = 4_000
