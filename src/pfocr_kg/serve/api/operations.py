@@ -24,7 +24,7 @@ from pfocr_kg.query import bundled, execution, hints, levels
 from pfocr_kg.query.about import layout, showing
 from pfocr_kg.query.bundled import Query, Values
 from pfocr_kg.query.results import Answer, Result, Rows
-from pfocr_kg.serve import addresses
+from pfocr_kg.serve import addresses, services
 from pfocr_kg.serve.messages import RequestError
 from pfocr_kg.serve.site import Site
 
@@ -80,7 +80,7 @@ def answer(
 
     """
     query = bundled_query(name)
-    _check_endpoints(site, query)
+    services.check(query.text, site.settings.services)
     if missing := query.needs(values):
         needs = " ".join(parameter.placeholder for parameter in missing)
         example = missing[0].example.split(", ")[0]
@@ -93,16 +93,6 @@ def answer(
         organism=organism_of_names,
         on_note=notes.append,
     )
-
-
-def _check_endpoints(site: Site, query: Query) -> None:
-    for endpoint in execution.endpoints(query.text):
-        if not endpoint.startswith(site.settings.services or ("\0",)):
-            raise RequestError(
-                403,
-                f"query {query.name} asks {endpoint}, which this server does not",
-                "Run it where pfocr-kg is installed: pfocr-kg query " + query.name,
-            )
 
 
 def run_query(
@@ -241,7 +231,7 @@ def about(
 ) -> dict[str, Any]:
     """All that the graph knows of a thing, as `pfocr-kg show` gives it in JSON."""
     found = showing.show(site.store, site.names, match, Level(level), limit)
-    return {**found.as_dict(), "page": addresses.page(match.iri, match.kind)}
+    return {**found.as_dict(), "address": addresses.page(match.iri, match.kind)}
 
 
 def thing(site: Site, folder: str, name: str) -> Match:

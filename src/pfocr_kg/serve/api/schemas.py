@@ -87,7 +87,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
                 "identifier": _TEXT,
                 "label": _TEXT,
                 "linked": {**_TRUTH, "description": "Whether the graph has links to pathways"},
-                "page": {**_TEXT, "description": "Address of its page"},
+                "address": {**_TEXT, "description": "That of its page"},
             },
             description="Facts of its kind, and the lists of its kind",
         ),
