@@ -37,6 +37,7 @@ CHOICES = [
     ("text/turtle;q=1;ext=1, text/csv;q=0.9", "text/turtle"),
     ("nonsense, text/csv", "text/csv"),
     (",,", "application/json"),
+    ('text/turtle, text/csv;note="', "text/csv"),
     (BROWSER, "text/html; charset=utf-8"),
     (JAVA, "text/html; charset=utf-8"),
 ]

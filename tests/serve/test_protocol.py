@@ -111,6 +111,7 @@ TRUE = {
         "content": "query=ASK%20%7B%7D",
     },
     "query_post_direct": post("ASK {}", []),
+    "a byte order mark": post("\ufeffASK {}", []),
     "query_get": get("ASK {}", default(0)),
     "query_dataset_default_graphs_get": get(
         f"ASK {{ {ONE_IS_THERE} . {TWO_IS_THERE} }}", default(1, 2)

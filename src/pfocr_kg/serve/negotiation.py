@@ -28,7 +28,8 @@ GRAPHS: Final = {
 }
 """Media types of graphs -> their formats, the best first."""
 
-_ELEMENT: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+')
+# A quote that nothing closes is closed by the end, so that the header is read only once.
+_ELEMENT: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*+(?:"|\Z)|[^,"])+')
 _RANGE: Final = re.compile(r"\s*(\*|[^\s;/]+/[^\s;]+)\s*(;.*)?", re.DOTALL)
 # Some old clients write .5: every number is read that can be meant.
 _WEIGHT: Final = re.compile(r";\s*q\s*=\s*(0?\.\d+|[01](?:\.\d*)?)\s*(?:;|\Z)", re.IGNORECASE)

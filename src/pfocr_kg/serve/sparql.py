@@ -80,7 +80,7 @@ def _query_text(asked: Asked) -> str | None:
     queries = asked.all("query")
     if asked.method == "POST" and not asked.content_type.lower().startswith(_FORM):
         try:
-            queries.append(asked.body.decode())
+            queries.append(asked.body.decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise RequestError(400, "the query is not UTF-8") from None
     if len(queries) > 1:
