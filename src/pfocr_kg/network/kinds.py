@@ -73,20 +73,23 @@ def network(
     around: str | None = None,
     radius: int = 1,
     most_nodes: int | None = None,
+    most_figures: int | None = None,
+    most_edges: int | None = None,
     on_note: Callable[[str], None] = lambda _: None,
     **conditions: Unpack[FigureConditions],
 ) -> nx.Graph:
     """A network of a store's figures; `Graph.network` describes the parameters.
 
     With `most_nodes` it has only so many, those with the largest sum of weights of their edges
-    (which `around` could lack); its attributes `node_count` and `edge_count` count all.
+    (which `around` could lack); its attributes `node_count` and `edge_count` count all. Its
+    attribute `figure_count` is the number of figures of the choice, if there is one.
 
     Nodes are CURIEs with `kind` and `label`; nodes without an edge are left out. Nodes and
     edges have a fixed order. docs/networks.md explains their attributes.
 
     Raises:
-        QueryError: a name in the request is unknown, a number is below 1, or the network has more
-            than five million edges.
+        QueryError: a name in the request is unknown, a number is below 1, or there are more figures
+            or edges than allowed.
 
     """
     if kind not in KINDS:
@@ -99,6 +102,8 @@ def network(
     figures = scope(store, choice, organism, Level(level), on_note)
     if genes_of is not None:
         figures = among_genes_of(store, genes_of, figures, Level(level), on_note)
+    if most_figures is not None:
+        _check_figures(figures, most_figures)
     # Writers of files know the type `str` only.
     graph = nx.Graph(kind=kind, min_weight=min_weight, level=Level(level).value)
     graph.graph |= figures.attributes
@@ -111,8 +116,18 @@ def network(
     if around is not None:
         centre = resolving.resolve(lookup.of_store(store), around, KINDS[kind].nodes, organism)
         on_note(centre.note)
-    _fill(graph, *_MAKERS[kind](request), most_nodes)
+    edges, nodes = _MAKERS[kind](request)
+    _fill(graph, _checked(edges, most_edges or _MOST_EDGES), nodes, most_nodes)
     return graph if centre is None else analysis.neighbourhood(graph, centre.match, radius)
+
+
+def _check_figures(found: Scope, most: int) -> None:
+    if found.figures is None or len(found.figures) > most:
+        count = "all" if found.figures is None else f"{len(found.figures):,}"
+        raise QueryError(
+            f"a network of {count} figures takes too long here, which are more than {most:,}",
+            hint="Choose fewer: those of a gene, a disease or a pathway",
+        )
 
 
 _Nodes = Callable[[Sequence[int]], Iterable[tuple[str, Attributes]]]
@@ -200,9 +215,8 @@ _MAKERS: Final[Mapping[str, Callable[[_Request], tuple[Iterator[_Edges], _Nodes]
 }
 
 
-def _fill(graph: nx.Graph, edges: Iterator[_Edges], nodes: _Nodes, most_nodes: int | None) -> None:
+def _fill(graph: nx.Graph, blocks: list[_Edges], nodes: _Nodes, most_nodes: int | None) -> None:
     """Add edges and their nodes, in the order of the nodes' numbers."""
-    blocks = _checked(edges)
     ends = [numbers for block in blocks for numbers in (block.first, block.second)]
     numbers = np.unique(np.concatenate(ends)) if ends else np.zeros(0, dtype=np.int64)
     if most_nodes is not None:
@@ -238,15 +252,15 @@ def _among(block: _Edges, numbers: Ints) -> _Edges:
     return _Edges(block.first[inside], block.second[inside], measures)
 
 
-def _checked(edges: Iterable[_Edges]) -> list[_Edges]:
+def _checked(edges: Iterable[_Edges], most: int) -> list[_Edges]:
     """The blocks of edges, if there are not too many."""
     blocks: list[_Edges] = []
     total = 0
     for block in edges:
         total += len(block.first)
-        if total > _MOST_EDGES:
+        if total > most:
             raise QueryError(
-                f"the network has more than {_MOST_EDGES:,} edges",
+                f"the network has more than {most:,} edges",
                 hint="Raise the least weight, or name an organism",
             )
         blocks.append(block)

@@ -6,6 +6,7 @@ the strongest edges, so that connected parts stay connected.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,13 +39,15 @@ _DISTANCE: Final = 0.04
 class Layout:
     """The layout of a network in a plot.
 
-    `network` holds the nodes and edges that are shown. `degree` and `community` (1 the largest)
+    `network` holds the nodes and edges that are shown. `size` is what the area of a node grows
+    with: its degree, unless told otherwise. `degree` and `community` (1 the largest)
     are those of the whole network, `node_count` and `edge_count` its size. `positions` holds a
     row of x and y in inches for each node shown, `radii` its radius in inches.
     """
 
     network: nx.Graph
-    degree: dict[str, int]
+    size: Mapping[str, int]
+    degree: Mapping[str, int]
     community: dict[str, int]
     positions: Floats
     radii: Floats
@@ -52,30 +55,34 @@ class Layout:
     edge_count: int
 
 
-def lay_out(graph: nx.Graph, width: float, height: float) -> Layout:
-    """Lay out a network on a plot; its width and height are in inches."""
+def lay_out(
+    graph: nx.Graph, width: float, height: float, size: Mapping[str, int] | None = None
+) -> Layout:
+    """Lay out a network on a plot; its width and height are in inches, `size` as in `Layout`."""
     degree = dict(graph.degree())
+    size = degree if size is None else size
     community = analysis.communities(graph)
     best = sorted(graph, key=lambda name: -degree[name])[:_MOST_NODES]
     dense = analysis.induced_subgraph(graph, set(best))
-    shown = _strongest(dense, KINDS[graph.graph["kind"]].weight)
-    most = max(degree.values(), default=1)
-    radii = np.array([radius_of(degree[name], most, len(shown)) for name in shown])
+    shown = strongest(dense, max(_EDGES_A_NODE * len(dense), _ALWAYS_SHOWN))
+    most = max(size.values(), default=1)
+    radii = np.array([radius_of(size[name], most, len(shown)) for name in shown])
     positions = np.zeros((0, 2))
     if shown:
         positions = _fit(_arrange(dense, community, width / height), width, height)
         positions = _separate(positions, radii, width, height)
-    return Layout(shown, degree, community, positions, radii, len(graph), graph.number_of_edges())
+    count = graph.number_of_edges()
+    return Layout(shown, size, degree, community, positions, radii, len(graph), count)
 
 
-def radius_of(degree: int, most: int, nodes: int) -> float:
-    """The radius of a node in inches; its area grows with the degree, up to that of `most`.
+def radius_of(size: int, most: int, nodes: int) -> float:
+    """The radius of a node in inches; its area grows with its size, up to that of `most`.
 
     Nodes are smaller if there are many.
     """
     largest = 0.26 if nodes <= 60 else 0.19 if nodes <= 150 else 0.14
     smallest = largest / 4
-    share = degree / max(most, 1)
+    share = size / max(most, 1)
     return float(np.sqrt(smallest**2 + (largest**2 - smallest**2) * share))
 
 
@@ -110,10 +117,12 @@ def _separate(positions: Floats, radii: Floats, width: float, height: float) -> 
     return positions
 
 
-def _strongest(graph: nx.Graph, weight: str) -> nx.Graph:
-    """The network with its strongest edges: a tree through each connected part, then others."""
-    allowed = max(_EDGES_A_NODE * len(graph), _ALWAYS_SHOWN)
-    edges = list(graph.edges(data=weight))
+def strongest(graph: nx.Graph, allowed: int) -> nx.Graph:
+    """The network with so many of its edges: a tree through each connected part, then others.
+
+    The strongest are taken.
+    """
+    edges = list(graph.edges(data=KINDS[graph.graph["kind"]].weight))
     if len(edges) <= allowed:
         return graph
     # Equal edges in random order: otherwise the first nodes would get them all.
@@ -124,7 +133,7 @@ def _strongest(graph: nx.Graph, weight: str) -> nx.Graph:
     ranks.add_weighted_edges_from((a, b, rank) for rank, (a, b) in enumerate(pairs))
     tree = {frozenset(pair) for pair in nx.minimum_spanning_edges(ranks, data=False)}
     others = [pair for pair in map(frozenset, pairs) if pair not in tree]
-    chosen = tree.union(others[: allowed - len(tree)])
+    chosen = tree.union(others[: max(allowed - len(tree), 0)])
     found = nx.create_empty_copy(graph)
     found.add_edges_from(edge for edge in graph.edges(data=True) if frozenset(edge[:2]) in chosen)
     return found

@@ -6,7 +6,7 @@ Without room beside a node, its label is placed on the node, or else left out.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -62,22 +62,43 @@ def font_size(nodes: int) -> float:
     return 11 if nodes <= 60 else 8.5 if nodes <= 150 else 7
 
 
-def place_labels(layout: Layout, width: float, height: float) -> list[Label]:
-    """Place labels of nodes on a plot, those with the most edges first; sizes are in inches.
+Measure = Callable[[Sequence[str], float], Floats]
+"""Returns a row of width and height in inches for each text, of letters of so many points."""
+
+
+def sizes_in_font(texts: Sequence[str], size: float) -> Floats:
+    """A `Measure` of texts in `FONT`.
 
     Raises:
         PfocrError: matplotlib is not installed.
 
     """
+    fonts = need("matplotlib.font_manager", "network", "a plot")
+    font = fonts.FontProperties(family=FONT, size=size)
+    measure = need("matplotlib.textpath", "network", "a plot").TextToPath()
+    with no_glyph_warnings():
+        widths = [measure.get_text_width_height_descent(text, font, False)[0] for text in texts]
+    return np.array([(width / 72, size * 1.2 / 72) for width in widths]).reshape(-1, 2)
+
+
+def place_labels(
+    layout: Layout, width: float, height: float, measure: Measure = sizes_in_font
+) -> list[Label]:
+    """Place labels of nodes on a plot, those of the largest nodes first; sizes are in inches.
+
+    Raises:
+        PfocrError: matplotlib is not installed, which `sizes_in_font` needs.
+
+    """
     names = list(layout.network)
     texts = [shorten(layout.network.nodes[name]["label"]) for name in names]
     bold = [_is_centre(layout, name) for name in names]
-    sizes = _sizes(texts, font_size(len(names)))
+    sizes = measure(texts, font_size(len(names)))
     sizes[bold, 0] *= _BOLD
     radii = layout.radii[:, None]
     occupied = np.concatenate([layout.positions - radii, layout.positions + radii], 1)
     labels: list[Label] = []
-    for row in sorted(range(len(names)), key=lambda row: -layout.degree[names[row]]):
+    for row in sorted(range(len(names)), key=lambda row: -layout.size[names[row]]):
         place = _best_place(layout, row, sizes[row], occupied, np.array([width, height]))
         if place is not None:
             middle, far = place
@@ -93,16 +114,6 @@ def shorten(label: str) -> str:
     """A label short enough to leave room for others."""
     label = " ".join("".join(c if c.isprintable() else " " for c in label).split())
     return label if len(label) <= _LONGEST else label[: _LONGEST - 1].rstrip() + "…"
-
-
-def _sizes(texts: Sequence[str], size: float) -> Floats:
-    """A row of width and height in inches for each text."""
-    fonts = need("matplotlib.font_manager", "network", "a plot")
-    font = fonts.FontProperties(family=FONT, size=size)
-    measure = need("matplotlib.textpath", "network", "a plot").TextToPath()
-    with no_glyph_warnings():
-        widths = [measure.get_text_width_height_descent(text, font, False)[0] for text in texts]
-    return np.array([(width / 72, size * 1.2 / 72) for width in widths]).reshape(-1, 2)
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def ranked(
     """
     most = max((count for _, count, _ in rows), default=0) or 1
     drawing = Markup("").join(
-        _linked(href, f"{label}: {counted(count, unit)}", _ranked_bar(at, label, count, most))
+        linked(href, f"{label}: {counted(count, unit)}", _ranked_bar(at, label, count, most))
         for at, (label, count, href) in enumerate(rows)
     )
     about = f"{len(rows):,} bars" if len(rows) != 1 else "One bar"
@@ -142,7 +142,7 @@ def _chart(
     )
 
 
-def _linked(href: str, title: str, drawing: Markup) -> Markup:
+def linked(href: str, title: str, drawing: Markup) -> Markup:
     """A part of a drawing with a title that browsers show, as a link if it leads somewhere."""
     if href:
         return svg(
@@ -209,7 +209,7 @@ def _year_bars(
             height=_BASE - top,
         )
         title = f"{year}: {counted(count, unit)}"
-        yield _linked(href(year) if href and count else "", title, drawing)
+        yield linked(href(year) if href and count else "", title, drawing)
 
 
 def _year_axis(years: Sequence[str]) -> Iterable[Markup]:

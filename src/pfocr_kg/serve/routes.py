@@ -41,6 +41,7 @@ def addresses() -> tuple[Address, ...]:
         front,
         gene_list,
         html,
+        network,
         queries,
     )
     from pfocr_kg.serve.pages.things import page  # noqa: PLC0415
@@ -54,6 +55,7 @@ def addresses() -> tuple[Address, ...]:
         *queries.ADDRESSES,
         *editor.ADDRESSES,
         *gene_list.ADDRESSES,
+        *network.ADDRESSES,
         *about_graph.ADDRESSES,
         *page.ADDRESSES,
         *api.ADDRESSES,
