@@ -23,11 +23,15 @@ from pfocr_kg.network.pairs import Ints
 from pfocr_kg.network.scope import Scope, among_genes_of, scope
 from pfocr_kg.query.figure_choice import FigureChoice, FigureConditions
 from pfocr_kg.records import organisms
+from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
 from pfocr_kg.store.subset import Store
 
 _MOST_EDGES: Final = 5_000_000
 """Maximum of edges: a network takes half a kB of memory per edge."""
+
+
+_COUNT: Final = "SELECT (COUNT(*) AS ?count) WHERE { ?figure a pfocr:PathwayFigure }"
 
 
 class _Edges(NamedTuple):
@@ -81,8 +85,8 @@ def network(
     """A network of a store's figures; `Graph.network` describes the parameters.
 
     With `most_nodes` it has only so many, those with the largest sum of weights of their edges
-    (which `around` could lack); its attributes `node_count` and `edge_count` count all. Its
-    attribute `figure_count` is the number of figures of the choice, if there is one.
+    (which `around` could lack); its attributes `node_count` and `edge_count` count all. With
+    `most_figures`, its attribute `figure_count` is the number of the figures that count.
 
     Nodes are CURIEs with `kind` and `label`; nodes without an edge are left out. Nodes and
     edges have a fixed order. docs/networks.md explains their attributes.
@@ -102,11 +106,11 @@ def network(
     figures = scope(store, choice, organism, Level(level), on_note)
     if genes_of is not None:
         figures = among_genes_of(store, genes_of, figures, Level(level), on_note)
-    if most_figures is not None:
-        _check_figures(figures, most_figures)
     # Writers of files know the type `str` only.
     graph = nx.Graph(kind=kind, min_weight=min_weight, level=Level(level).value)
     graph.graph |= figures.attributes
+    if most_figures is not None:
+        graph.graph["figure_count"] = _count_figures(store, figures, most_figures)
     if choice.disease is not None or kind == "diseases":
         graph.graph["disease_from"] = choice.disease_from
     if taxon is not None:
@@ -121,13 +125,19 @@ def network(
     return graph if centre is None else analysis.neighbourhood(graph, centre.match, radius)
 
 
-def _check_figures(found: Scope, most: int) -> None:
-    if found.figures is None or len(found.figures) > most:
-        count = "all" if found.figures is None else f"{len(found.figures):,}"
+def _count_figures(store: Answering, found: Scope, most: int) -> int:
+    """The number of figures, if it is not too large."""
+    if found.figures is None:
+        (row,) = sparql.rows(store, _COUNT)
+        count = int(row["count"].value)
+    else:
+        count = len(found.figures)
+    if count > most:
         raise QueryError(
-            f"a network of {count} figures takes too long here, which are more than {most:,}",
-            hint="Choose fewer: those of a gene, a disease or a pathway",
+            f"a network of {count:,} figures takes too long: {most:,} at most can be shown",
+            hint="Choose those of a gene, a disease or a pathway",
         )
+    return count
 
 
 _Nodes = Callable[[Sequence[int]], Iterable[tuple[str, Attributes]]]

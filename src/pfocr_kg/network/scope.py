@@ -37,7 +37,7 @@ class Scope:
     figures: tuple[str, ...] | None = None
     genes: frozenset[str] | None = None
     only: frozenset[str] | None = None
-    attributes: dict[str, str | int] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
 
 
 def scope(
@@ -50,9 +50,8 @@ def scope(
     genes = None
     if chosen.pathway is not None:
         genes = _genes(store, _OF_PATHWAY % values([chosen.pathway.iri]))
-    attributes: dict[str, str | int] = {
+    attributes = {
         "subset": chosen.about,
-        "figure_count": len(chosen.figures),
         **_attributes("gene", chosen.gene),
         **_attributes("disease", chosen.disease),
         **_attributes("pathway", chosen.pathway),
@@ -80,7 +79,6 @@ def among_genes_of(
     if of.figures is not None:
         figures &= {*of.figures}
     attributes = of.attributes | _attributes("genes_of", found.match)
-    attributes["figure_count"] = len(figures)
     return replace(of, figures=tuple(sorted(figures)), only=only, attributes=attributes)
 
 

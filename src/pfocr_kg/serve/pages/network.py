@@ -177,7 +177,7 @@ def _choice(asked: Asked) -> Choice:
     if level not in [*Level]:
         raise RequestError(400, f"there is no level {level[:60]!r}", ", ".join(Level))
     least = asked.get("minimum", str(_LEAST))
-    if not (least.isascii() and least.isdigit() and 0 < int(least[:9]) == int(least)):
+    if not (least.isascii() and least.isdigit() and len(least) < 10 and int(least)):
         raise RequestError(400, f"minimum has to be a number from 1 on, not {least[:60]!r}")
     names = {name: asked.get(name).strip() for name in _NAMES}
     return Choice(kind, level, int(least), {name: text for name, text in names.items() if text})
@@ -212,10 +212,15 @@ def _summary(choice: Choice, graph: nx.Graph) -> str:
     """Which figures it counts, and from which weight on there are edges."""
     one, several = KINDS[choice.kind].weight_units
     least = f"at least {choice.minimum:,} {one if choice.minimum == 1 else several}"
-    of = [graph.graph["subset"]] if "subset" in graph.graph else []
-    if "genes_of" in graph.graph:
-        of.append(f"genes of figure {choice.names['figure']}")
-    return f"{', '.join(of)} ({graph.graph['figure_count']:,} figures); {least}"
+    about = graph.graph
+    of = [about["subset"]] if "subset" in about else []
+    if "genes_of" in about:
+        of.append(
+            f"figures with two genes or more of {choice.names['figure']}, and these genes only"
+        )
+    elif not of:
+        of.append(f"genes of {choice.names['organism']} in all figures")
+    return f"{', '.join(of)} ({about['figure_count']:,}); {least}"
 
 
 def _title(choice: Choice, shown: Shown | None) -> str:
