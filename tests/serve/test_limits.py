@@ -31,6 +31,16 @@ def sparql(server: Server, query: str) -> str:
     return server / f"sparql?{urlencode({'query': query})}"
 
 
+def place(server: Server) -> tuple[str, int]:
+    host, _, port = server.address.removeprefix("http://").partition(":")
+    return host, int(port)
+
+
+def request(query: str) -> bytes:
+    path = f"/sparql?{urlencode({'query': query})}"
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+
+
 def workers(server: Server) -> set[int]:
     """The processes that answer: those below the one that forks them."""
     children = psutil.Process(server.process.pid).children(recursive=True)
@@ -84,14 +94,22 @@ def test_memory_hog_dies_alone(strict: Server) -> None:
 @pytest.mark.slow
 def test_query_ends_when_its_client_goes_away(patient: Server) -> None:
     before = workers(patient)
-    address = patient.address.removeprefix("http://").split(":")
-    with socket.create_connection((address[0], int(address[1]))) as client:
-        path = f"/sparql?{urlencode({'query': RUNAWAY})}"
-        client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    with socket.create_connection(place(patient)) as client:
+        client.sendall(request(RUNAWAY))
         until(lambda: any(psutil.Process(pid).cpu_percent(0.1) > 20 for pid in before))
         assert workers(patient) == before
     until(lambda: workers(patient) != before)
     assert httpx.get(sparql(patient, QUICK)).status_code == 200
+
+
+@pytest.mark.slow
+def test_client_that_reads_nothing_is_left(linked_sample: Path) -> None:
+    with serving(linked_sample, "--timeout", "1", "--workers", "1") as server:
+        before = workers(server)
+        with socket.create_connection(place(server)) as client:
+            client.sendall(request(ENDLESS))
+            until(lambda: workers(server) != before)
+            assert httpx.get(sparql(server, QUICK)).status_code == 200
 
 
 @pytest.mark.slow

@@ -139,7 +139,7 @@ class Endpoint:
             if not answering.done():
                 answering.cancel()
         # A broken body has no end, so that the client sees that it is not all.
-        with suppress(asyncio.CancelledError, BrokenOffError):
+        with suppress(asyncio.CancelledError, BrokenOffError, TimeoutError):
             await answering
 
     async def _answer(self, request: Request, asked: Asked, send: Send) -> None:
@@ -158,7 +158,9 @@ class Endpoint:
                     answer.head.headers.setdefault("etag", tag)
                 await _start(send, answer.head)
                 async for piece in answer.pieces():
-                    await _body(send, piece, more=True)
+                    # A client that reads nothing would keep the worker.
+                    async with asyncio.timeout(self.pool.settings.limits.seconds):
+                        await _body(send, piece, more=True)
                 await _body(send)
         except RequestError as error:
             await self._send_error(error, asked, send)
