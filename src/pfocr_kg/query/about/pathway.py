@@ -6,7 +6,9 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
-from pfocr_kg.query.about.subject import Subject, one
+from pfocr_kg.model import Level
+from pfocr_kg.query.about.subject import Row, Subject, one
+from pfocr_kg.store import sparql
 
 _COUNT: Final = "SELECT (COUNT(?link) AS ?links) { ?link pfocr:pathway $thing }"
 _GENES: Final = """SELECT ?gene (MAX(?label) AS ?symbol) (COUNT(?link) AS ?figures) {
@@ -19,6 +21,42 @@ _GENES: Final = """SELECT ?gene (MAX(?label) AS ?symbol) (COUNT(?link) AS ?figur
 _ANNOTATED: Final = """SELECT ?iri ?name {
   $thing pfocr:disease ?iri OPTIONAL { ?iri skos:prefLabel ?name }
 } ORDER BY ?name ?iri"""
+# The query genes-missing-from-pathway would read all words of all its figures for each gene: it
+# takes half a minute for a pathway of thousands of figures. Here its steps are asked one by one.
+_ORGANISMS: Final = (
+    "SELECT DISTINCT ?organism { $thing pfocr:pathwayGene/pfocr:organism ?organism }"
+)
+_DRAWING: Final = """VALUES ?organism { %s }
+  ?link pfocr:pathway $thing ; pfocr:rank ?rank ; pfocr:figure ?figure FILTER (?rank <= 3)
+  FILTER NOT EXISTS { ?figure pfocr:doubtfulOrganism ?organism }"""
+_MISSING: Final = """SELECT ?gene ?unambiguous ?bySymbol ?figures ?example {
+  {
+    SELECT ?organism ?gene (COUNT(?sure) AS ?unambiguous) (COUNT(?read) AS ?bySymbol)
+        (COUNT(?any) AS ?figures) (MIN(?name) AS ?example) {
+      %(drawing)s
+      BIND (STR(?figure) AS ?name)
+      { ?figure pfocr:gene ?gene BIND (?figure AS ?any) }
+      UNION { ?figure pfocr:geneBySymbol ?gene %(counted)s BIND (?figure AS ?read) }
+      UNION { ?figure pfocr:unambiguousGene ?gene %(counted)s BIND (?figure AS ?sure) }
+    } GROUP BY ?organism ?gene HAVING (COUNT(?any) >= 2)
+  }
+  FILTER EXISTS { ?gene pfocr:organism ?organism }
+  FILTER NOT EXISTS { $thing pfocr:pathwayGene ?gene }
+} ORDER BY DESC(?unambiguous) DESC(?bySymbol) DESC(?figures) ?gene LIMIT 50"""
+_OF_MISSING: Final = """SELECT ?gene (MIN(?label) AS ?symbol) (COUNT(?figure) AS ?allFigures) {
+  VALUES ?gene { %(genes)s } ?figure pfocr:gene ?gene OPTIONAL { ?gene skos:prefLabel ?label }
+} GROUP BY ?gene"""
+_WORDS: Final = """SELECT DISTINCT ?gene ?word {
+  %(drawing)s
+  ?mention oa:hasTarget ?figure ; oa:hasBody ?gene FILTER (?gene IN (%(listed)s))
+  FILTER EXISTS { ?figure pfocr:gene ?gene }
+  OPTIONAL { ?mention pfocr:word ?word }
+}"""
+
+_COLUMNS: Final = (
+    *("gene", "symbol", "unambiguous", "by_symbol", "figures", "words", "all_figures", "example"),
+)
+"""Those of the query genes-missing-from-pathway."""
 
 
 def about(subject: Subject) -> dict[str, Any]:
@@ -37,6 +75,35 @@ def about(subject: Subject) -> dict[str, Any]:
             count=subject.select(_COUNT)[0]["links"],
         ),
         "genes": lambda: subject.part(genes()),
-        "missing_genes": lambda: subject.bundled("genes-missing-from-pathway"),
+        "missing_genes": lambda: subject.part(_missing(subject), "genes-missing-from-pathway"),
         "diseases": lambda: subject.bundled("diseases-of-pathway"),
     }
+
+
+def _missing(subject: Subject) -> list[Row]:
+    """The rows of the query genes-missing-from-pathway."""
+    organisms = sparql.values(row["organism"] for row in subject.select(_ORGANISMS))
+    drawing = _DRAWING % organisms
+    # All genes of the other properties have that of the level "any".
+    counted = "" if subject.level is Level.ANY else "FILTER EXISTS { ?figure pfocr:gene ?gene }"
+    missing = subject.select(_MISSING % {"drawing": drawing, "counted": counted})
+    if not missing:
+        return []
+    genes = [row["gene"] for row in missing]
+    listed = ", ".join(sparql.values([gene]) for gene in genes)
+    words: dict[str, list[str]] = {gene: [] for gene in genes}
+    for row in subject.select(_WORDS % {"drawing": drawing, "listed": listed}):
+        words[row["gene"]].append(row["word"] or "")
+    known = {
+        row["gene"]: row for row in subject.select(_OF_MISSING % {"genes": sparql.values(genes)})
+    }
+    rows = (
+        {**row, **known[row["gene"]], "words": " | ".join(sorted(words[row["gene"]]))}
+        for row in missing
+    )
+    return sorted(({name: row[name] for name in _COLUMNS} for row in rows), key=_order)
+
+
+def _order(row: Row) -> tuple[Any, ...]:
+    counts = (-row[name] for name in ("unambiguous", "by_symbol", "figures"))
+    return (*counts, row["all_figures"], row["gene"])
