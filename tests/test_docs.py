@@ -29,7 +29,7 @@ from pfocr_kg.rdf import context
 
 DOCS = ROOT / "docs"
 PICTURE = DOCS / "data-model.svg"
-SERVED = DOCS / "serve.md"
+SERVED = [DOCS / "api.md", DOCS / "serve.md"]
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
 LANGUAGES = {"console", "python", "sparql", "turtle", "text"}
 OPTION = re.compile(r"`(--?[a-z][a-z-]*)")
@@ -53,22 +53,23 @@ def page_id(path: Path) -> str:
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="the pages show commands of bash")
-@pytest.mark.parametrize("page", [page for page in PAGES if page != SERVED], ids=page_id)
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in SERVED], ids=page_id)
 def test_blocks_do_what_the_page_shows(page: Path, tmp_path: Path, fork_servers: Servers) -> None:
     """The README is followed to the letter; on other pages commands are spared the imports."""
     Reader(checkout(tmp_path), None if page.name == "README.md" else fork_servers).read(page)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page shows commands of curl")
+@pytest.mark.parametrize("page", SERVED, ids=page_id)
 def test_blocks_about_the_server_do_what_they_show(
-    tmp_path: Path, fork_servers: Servers, linked_sample: Path
+    page: Path, tmp_path: Path, fork_servers: Servers, linked_sample: Path
 ) -> None:
     """A server is running, as the page says; curl is led from the page's port to the free one."""
     with serving(linked_sample, "--quiet") as server:
         port = server.address.rpartition(":")[2]
         folder = checkout(tmp_path)
         (folder / ".curlrc").write_text(f"connect-to = 127.0.0.1:8000:127.0.0.1:{port}\n")
-        Reader(folder, fork_servers).read(SERVED)
+        Reader(folder, fork_servers).read(page)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)

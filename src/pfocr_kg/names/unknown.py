@@ -83,7 +83,8 @@ def error(
     message = f"no {what if kinds else of_id or what} of the graph " + (
         f"has the id {text!r}" if is_id else f"is called {text!r}"
     )
-    return UnknownNameError(message, hint=". ".join(_hints(names, text, kinds, of_id)))
+    hint = ". ".join(_hints(names, text, kinds, of_id)).replace("?. ", "? ")
+    return UnknownNameError(message, hint=hint)
 
 
 def _hints(names: Names, text: str, kinds: Collection[NamedKind], of_id: str) -> Iterator[str]:
