@@ -216,6 +216,11 @@ def test_what_is_left_out_is_counted_and_can_be_had(
     assert first[rows] + rest[rows] == answer(call(name, **{**given, "limit": 6}))[rows]
 
 
+def test_numbers_may_be_written_as_texts(call: Call) -> None:
+    found = answer(call("search", gene="IRF3", since="2018", limit="1"))
+    assert (found["total"], len(found["figures"])) == (3, 1)
+
+
 def test_find_says_what_a_name_means(call: Call) -> None:
     (first, *_) = answer(call("find", text="irf-3"))["things"]
     assert first == {
@@ -390,6 +395,7 @@ def test_an_unknown_term_is_told_what_is_meant(call: Call) -> None:
         ("search", {"words": "a" * 50_000}),
         ("search", {"gene": [f"nosuchgene{n}" for n in range(2_000)]}),
         ("search", {"gene": ["IRF3"] * 2_000}),
+        ("search", {"words": " ".join(f"{n}{'a' * 3_000}" for n in range(40))}),
         ("search", {"organism": "human", "limit": 200}),
         ("show", {"name": "human", "limit": 200}),
         ("show", {"name": "TNF", "limit": 200}),

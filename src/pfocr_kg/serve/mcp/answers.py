@@ -22,6 +22,7 @@ LARGEST: Final = 36_000
 was measured (docs/mcp.md), have 1.7 characters a token."""
 ROOM: Final = LARGEST - 4_000
 """What rows can take of it."""
+ROOM_OF_NOTES: Final = 2_500
 _LONGEST: Final = 4_000
 """Characters of one text: most captions are shorter."""
 
@@ -160,9 +161,9 @@ def text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def fitting(rows: Iterable[T]) -> list[T]:
+def fitting(rows: Iterable[T], room: int = ROOM) -> list[T]:
     """The first rows, as many as an answer has room for."""
-    kept, left = [], ROOM
+    kept, left = [], room
     for row in rows:
         left -= size(plain(row)) + 1
         if left < 0:

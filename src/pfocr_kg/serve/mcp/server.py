@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
@@ -129,10 +130,12 @@ async def _call(pool: Pool, name: str, given: dict[str, Any], base: str) -> type
     if name not in tools.TOOLS:
         return _error(f"there is no tool {name[:60]!r}; tools are {', '.join(tools.TOOLS)}")
     try:
-        _ARGUMENTS[name].validate_python(given)
+        checked = _ARGUMENTS[name].validate_python(given)
     except ValidationError as error:
         return _error(_invalid(error))
-    asked = Asked("POST", "/mcp", {"name": name}, body=json.dumps(given).encode(), base=base)
+    asked = Asked(
+        "POST", "/mcp", {"name": name}, body=json.dumps(asdict(checked)).encode(), base=base
+    )
     try:
         head, body = await pool.reply(tools.TOOLS[name].address, asked)
     except RequestError as error:

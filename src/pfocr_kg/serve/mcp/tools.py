@@ -33,7 +33,7 @@ from pfocr_kg.serve.site import Site
 _COUNTED: Final = 100_000
 """Rows that are counted beyond those that are shown."""
 _LISTED: Final = 50
-"""Values of a fact that are shown, such as other names, and notes."""
+"""Values of a fact that are shown, such as other names."""
 _LONGEST_LINK: Final = 1_000
 _NOTHING: Final[tuple[Any, ...]] = (None, "", [], {})
 
@@ -320,7 +320,7 @@ def call(site: Site, asked: Asked) -> Reply:
     link = asked.base + found.link
     if not (asked.base and found.link and len(link) < _LONGEST_LINK):
         link = ""
-    notes = [reworded(note) for note in found.notes or ()][:_LISTED]
+    notes = answers.fitting(map(reworded, found.notes or ()), answers.ROOM_OF_NOTES)
     found = replace(found, notes=notes or None, link=link)
     return Reply(JSON, answers.text(found.as_dict()).encode())
 
