@@ -12,6 +12,7 @@ from pfocr_kg import iris
 from pfocr_kg.names import overview
 from pfocr_kg.names.lookup import IndexedNames
 from pfocr_kg.names.matches import NamedKind
+from pfocr_kg.names.overview import Overview
 from pfocr_kg.serve import addresses, charts
 from pfocr_kg.serve.messages import Asked, Reply
 from pfocr_kg.serve.pages.html import address, render
@@ -65,7 +66,7 @@ def _numbers(site: Site) -> list[tuple[int, str]]:
     classes = site.store.report["classes"]
     figures, papers, things = classes["pfocr:PathwayFigure"], 0, dict[NamedKind, int]()
     if isinstance(site.names, IndexedNames):
-        seen = overview.read(site.names.base)
+        seen = _overview(site, site.names)
         papers, things = seen.papers, seen.things
     (named,) = sparql.rows(site.store, _NAMED)
     return [
@@ -80,11 +81,15 @@ def _numbers(site: Site) -> list[tuple[int, str]]:
     ]
 
 
+def _overview(site: Site, names: IndexedNames) -> Overview:
+    return site.once("overview", lambda: overview.read(names.base))
+
+
 def _front(site: Site) -> Front:
     years: dict[str, int] = {}
     examples: list[str] = []
     if isinstance(site.names, IndexedNames):
-        years = overview.read(site.names.base).years
+        years = _overview(site, site.names).years
         most = {kind: names for kind, *names, _ in site.names.base.execute(_MOST)}
         examples = [most[kind][0] for kind in ("gene", "disease", "chemical") if kind in most]
         examples += [most["pathway"][1]] if "pathway" in most else []

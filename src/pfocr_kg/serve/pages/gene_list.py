@@ -94,7 +94,6 @@ def page(site: Site, asked: Asked) -> Reply:
         title="Gene list",
         section="/enrich",
         status=next(iter(errors.values())).status if is_wrong else 200,
-        scripts=("complete.js",),
         given=given,
         example=address("/enrich", {"genes": _EXAMPLE}),
         names=names,

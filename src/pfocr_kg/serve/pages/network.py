@@ -129,7 +129,7 @@ def page(site: Site, asked: Asked) -> Reply:
         title=_title(choice, shown),
         section="/network",
         status=problem.status if problem else 200,
-        scripts=("complete.js", "network.js") if shown else ("complete.js",),
+        scripts=("network.js",) if shown else (),
         choice=choice,
         shown=shown,
         problem=problem,

@@ -118,7 +118,6 @@ def page(site: Site, asked: Asked) -> Reply:
         section="/queries",
         description=query.description,
         status=error.status if error else 200,
-        scripts=("complete.js",),
         given=given,
         fields=list(_fields(given)),
         example=address(asked.address, list(_example(query))),

@@ -1,4 +1,4 @@
-// Completes names in text boxes: <input data-kind="gene">. As the ARIA combobox with a list:
+// Completes names in text boxes: <input data-kind="gene">, "" for any kind. As the ARIA combobox with a list:
 // arrows choose, Enter takes, Escape closes. A box with data-many has names with commas.
 const DELAY = 150; // milliseconds without a key before the server is asked
 let count = 0;
@@ -48,7 +48,7 @@ function complete(input) {
       const given = new URLSearchParams({ text, kind: input.dataset.kind, limit: 10 });
       const reply = await fetch(`/api/find?${given}`, { signal: asked.signal });
       const { rows = [] } = await reply.json();
-      list.replaceChildren(...rows.map((row, place) => optionOf(row, `${list.id}-${place}`)));
+      list.replaceChildren(...rows.map((row, place) => optionOf(row, `${list.id}-${place}`, !input.dataset.kind)));
       list.hidden = !rows.length;
       input.setAttribute("aria-expanded", String(rows.length > 0));
       choose(-1);
@@ -81,13 +81,13 @@ function complete(input) {
   });
 }
 
-function optionOf(row, id) {
+function optionOf(row, id, withKind) {
   const option = document.createElement("li");
   option.id = id;
   option.setAttribute("role", "option");
   option.dataset.value = valueOf(row);
   option.append(row.label || row.matched);
-  const more = [row.matched !== row.label && row.matched, row.organism].filter(Boolean).join(" · ");
+  const more = [withKind && row.kind, row.matched !== row.label && row.matched, row.organism].filter(Boolean).join(" · ");
   if (more) option.appendChild(Object.assign(document.createElement("small"), { textContent: more }));
   return option;
 }
