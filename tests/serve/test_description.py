@@ -13,6 +13,7 @@ import pytest
 import rdflib
 from rdflib import RDF, RDFS, Namespace, URIRef
 
+import describing
 from http_server import Server
 from pfocr_kg import iris
 from pfocr_kg.query import bundled
@@ -26,6 +27,7 @@ SH = Namespace("http://www.w3.org/ns/shacl#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
 SCHEMA = Namespace("https://schema.org/")
+DEFAULT = ox.DefaultGraph()
 DATASET = URIRef("https://w3id.org/pfocr/dataset")
 RDF_TYPES = {
     "text/turtle": "turtle",
@@ -48,6 +50,37 @@ SELECT DISTINCT ?sq ?comment ?query {
   ?sq a sh:SPARQLExecutable ; rdfs:comment ?comment ;
       sh:select|sh:ask|sh:construct|spex:describe ?query .
 } ORDER BY ?sq"""
+
+PARTITIONS = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
+PREFIX void: <http://rdfs.org/ns/void#>
+PREFIX void-ext: <http://ldf.fi/void-ext#>
+SELECT DISTINCT ?graph ?subjectClass ?prop ?triples ?objectClass ?objectDatatype
+                ?subjectClassLabel ?propLabel ?propComment ?objectClassLabel {
+  {
+    OPTIONAL { ?graph sd:graph ?named . ?named void:classPartition ?cp . }
+    ?cp void:class ?subjectClass ; void:propertyPartition ?pp .
+    OPTIONAL { ?subjectClass rdfs:label ?subjectClassLabel }
+    ?pp void:property ?prop .
+    OPTIONAL { ?pp void:triples ?triples }
+    OPTIONAL { ?prop rdfs:label ?propLabel }
+    OPTIONAL { ?prop rdfs:comment ?propComment }
+    OPTIONAL {
+      {
+        ?pp void:classPartition [ void:class ?objectClass ] .
+        OPTIONAL { ?objectClass rdfs:label ?objectClassLabel }
+      }
+      UNION
+      { ?pp void-ext:datatypePartition [ void-ext:datatype ?objectDatatype ] . }
+    }
+  }
+  UNION
+  {
+    ?linkset void:subjectsTarget [ void:class ?subjectClass ] ;
+             void:linkPredicate ?prop ; void:objectsTarget [ void:class ?objectClass ] .
+  }
+} ORDER BY ?subjectClass ?objectClass ?objectDatatype ?graph ?triples"""
 
 
 def get(address: str, accept: str) -> tuple[str, bytes]:
@@ -146,6 +179,24 @@ def test_examples(server: Server) -> None:
         assert query.text.endswith(found[name]["query"] + "\n")
 
 
+def test_partitions(server: Server, linked_sample: Path) -> None:
+    """Every property of every class, as a plain reading of the graph finds them."""
+    found = rows(server, PARTITIONS)
+    of_graph = describing.opened(linked_sample).quads_for_pattern(None, None, None, DEFAULT)
+    counts, classes = describing.partitions([quad.triple for quad in of_graph])
+    triples = {(r["subjectClass"], r["prop"]): int(r["triples"]) for r in found}
+    assert triples == {key[:2]: n for key, n in counts.items() if not key[2]}
+    assert objects_of(found, "objectClass") == classes
+    assert objects_of(found, "objectDatatype") == {key for key in counts if key[2]}
+    gene = {"subjectClass": iris.expand("pfocr:PathwayFigure"), "prop": iris.expand("pfocr:gene")}
+    (row,) = (row for row in found if gene.items() <= row.items())
+    assert (row["subjectClassLabel"], row["objectClassLabel"]) == ("pathway figure", "gene")
+
+
+def objects_of(found: list[dict[str, str]], column: str) -> set[tuple[str, str, str]]:
+    return {(r["subjectClass"], r["prop"], r[column]) for r in found if column in r}
+
+
 def test_examples_are_of_this_endpoint(server: Server, described: rdflib.Graph) -> None:
     assert set(described.objects(None, SCHEMA.target)) == {URIRef(server / "sparql")}
 
@@ -170,6 +221,15 @@ def test_other_queries_see_the_graph(server: Server) -> None:
     # Prologues are copied: what they declare says nothing of what is asked.
     (counted,) = rows(server, f"# void:x\n{void} SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }}")
     assert counted == named[0]
+
+
+def test_graph_and_from_are_words_of_sparql_only() -> None:
+    void = "PREFIX void: <http://rdfs.org/ns/void#> SELECT * "
+    for text in ("{ ?graph void:graph 'GRAPH', void:from } # FROM", "{ ?s ?p <http://x/graph> }"):
+        assert description.is_about(void + text)
+    for text in ("{ graph ?graph { ?s ?p ?o } }", "from <http://x/> { ?s ?p ?o }", "{GRAPH<x>{}}"):
+        assert not description.is_about(void + text)
+    assert not description.is_about("SELECT * { ?s ?p 'void' }")
 
 
 def test_private_names_of_sources_are_left_out(described: rdflib.Graph) -> None:

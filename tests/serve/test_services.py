@@ -182,6 +182,12 @@ def test_harmless_is_run(name: str, asks: Ask) -> None:
     check(HARMLESS[name])
 
 
+def test_long_list_before_a_string_is_run() -> None:
+    """A text of many readings, most of which end at the same places."""
+    values = " ".join(f"<http://x/a#{n}>" for n in range(20_000))
+    check(f"SELECT * {{ VALUES ?v {{ {values} 'SERVICE <x> {{' }} }}")
+
+
 def test_escaped_keyword_is_refused(asks: Ask, listener: Listener) -> None:
     """The standard reads it; this Oxigraph does not."""
     query = rf"SELECT * {{ \u0053ERV\U00000049CE <{listener.url}> {{ ?s ?p ?o }} }}"

@@ -78,9 +78,22 @@ class Draft:
             raise
 
     def counts(self) -> GraphCounts:
-        """The counts of the graph without links, from the manifest if it has them."""
+        """The counts of the graph without links, which the manifest has, or else its triples."""
         counts = GraphCounts.load(self.manifest.get_note("counts"))
-        return self.graph.counts() if counts is None else counts
+        if counts is None:
+            counts = GraphCounts()
+            for figid in self.manifest.figids():
+                counts.count_lines(self.manifest.figure_triples(figid).splitlines(keepends=True), 1)
+            for pmcid in self.manifest.pmcids():
+                papers = b"".join(self.manifest.paper_triples(pmcid))
+                counts.count_lines(set(papers.splitlines(keepends=True)), 1)
+            self.count_shared(counts)
+        return counts
+
+    def count_shared(self, counts: GraphCounts) -> None:
+        """Count the triples that figures share, but not those of papers."""
+        for triples in self.manifest.all_shared_triples():
+            counts.count_lines(set(triples.splitlines(keepends=True)), 1)
 
     def note_counts(self, counts: GraphCounts) -> None:
         """Store the counts of the graph without links in the manifest."""

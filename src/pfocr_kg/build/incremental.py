@@ -23,6 +23,7 @@ from pfocr_kg.build.report import Progress, Report, Reporter, Written, duplicate
 from pfocr_kg.build.worker import Batch, BatchResult, KnownRecord
 from pfocr_kg.errors import DamagedStoreError, RecordError
 from pfocr_kg.names import figure_text
+from pfocr_kg.rdf.counts import GraphCounts
 from pfocr_kg.records.dictionaries import Dictionaries
 from pfocr_kg.records.record_files import FolderListing, stamps_digest
 from pfocr_kg.records.sources import RecordFolder
@@ -36,7 +37,7 @@ _CHANGED_SHARE: Final = 8
 """Above 1,000 changed figures that are an eighth of all, a full build is not slower."""
 
 _BULK_BYTES: Final = 128 << 20
-"""Bytes of N-Triples from which it is faster to bulk-load them and to count the graph again."""
+"""Bytes of N-Triples from which it is faster to bulk-load them."""
 
 _QUERY_SIZE: Final = 500
 """Records per query of the manifest; every version of SQLite takes 999 values."""
@@ -172,7 +173,7 @@ class Edits:
 
     `removed` are IRIs of figures whose triples are removed; `stale_entities` (IRIs) and
     `stale_papers` (PMCIDs) are written again. `out` is the file for the triples of new figures,
-    which `written` counts.
+    which `written` and `counts` count.
     """
 
     draft: Draft
@@ -181,6 +182,7 @@ class Edits:
     stale_entities: set[str] = field(default_factory=set)
     stale_papers: set[str] = field(default_factory=set)
     written: Written = field(default_factory=Written)
+    counts: GraphCounts = field(default_factory=GraphCounts)
 
     def remove(self, record: StoredRecord) -> None:
         """Remove a figure."""
@@ -200,10 +202,11 @@ class Edits:
         self.draft.names.add(names)
         self.stale_entities.update(entity.iri for entity, _, _ in names)
         self.stale_papers.add(record.pmcid)
-        triples = record.triples()
-        self.out.write(triples)
+        lines = self.draft.manifest.figure_triples(record.figid).splitlines(keepends=True)
+        self.out.writelines(lines)
+        self.counts.count_lines(lines, 1)
         self.written.figures += 1
-        self.written.triples += triples.count(b"\n")
+        self.written.triples += len(lines)
 
 
 def _apply(edits: Edits, file: Path, dictionaries: Dictionaries, reporter: Reporter) -> None:
@@ -218,16 +221,30 @@ def _apply(edits: Edits, file: Path, dictionaries: Dictionaries, reporter: Repor
         draft.graph.remove(edits.stale_entities, counts)
         draft.manifest.remove_shared(edits.stale_entities)
         draft.index.remove_things(edits.stale_entities)
+        counts.update(edits.counts)
         with file.open("ab") as out:
+            # What is removed before can be counted as new, without looking for it in the graph.
+            counted = _Counted(out, counts)
             for pmcid in sorted(edits.stale_papers):
-                out.writelines(draft.manifest.paper_triples(pmcid))
-            draft.write_entities(edits.stale_entities, dictionaries, out)
+                counted.write(b"".join(draft.manifest.paper_triples(pmcid)))
+            draft.write_entities(edits.stale_entities, dictionaries, counted)
         if file.stat().st_size < _BULK_BYTES:
-            draft.graph.add(file, counts)
+            draft.graph.add(file)
         else:
             _load(draft.graph, file)
-            counts = draft.graph.counts()
     draft.note_counts(counts)
+
+
+class _Counted:
+    """Counts triples, which are all about one thing at a time, and passes them on to a file."""
+
+    def __init__(self, out: IO[bytes], counts: GraphCounts) -> None:
+        self._out, self._counts = out, counts
+
+    def write(self, triples: bytes) -> int:
+        """Take all triples about an IRI; returns their number of bytes."""
+        self._counts.count_lines(set(triples.splitlines(keepends=True)), 1)
+        return self._out.write(triples)
 
 
 def _load(graph: NewGraph, file: Path) -> None:

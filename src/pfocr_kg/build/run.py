@@ -7,8 +7,9 @@ the store's folder changes in the last step only, in `save_and_make_current`.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from itertools import chain, groupby
 from pathlib import Path
 
 from pfocr_kg.build import corpus, incremental, worker
@@ -198,8 +199,7 @@ def _counts(draft: Draft, of_figures: GraphCounts) -> GraphCounts:
             lines = set(triples.splitlines(keepends=True))
             of_figures.count_lines(lines & first, -1)
             first |= lines
-    for triples in draft.manifest.all_shared_triples():
-        of_figures.count_lines(set(triples.splitlines(keepends=True)), 1)
+    draft.count_shared(of_figures)
     return of_figures
 
 
@@ -225,7 +225,7 @@ class _NewTriples:
 
     def write(self, triples: bytes) -> int:
         """Take all triples about an IRI; returns their number of bytes."""
-        self._graph.count_new(triples, self._counts)
+        self._graph.count_new(triples.splitlines(keepends=True), self._counts)
         return self._out.write(triples)
 
 
@@ -264,13 +264,22 @@ def keep_links(draft: Draft, previous: Generation, reporter: Reporter) -> GraphC
     if not previous.links.exists():
         return draft.counts()
     with reporter.stage("link"):
+        counts = draft.counts()
         draft.graph.copy(draft.generation.unlinked)
         shutil.copyfile(previous.links, draft.generation.links)
         draft.index.keep_linked(previous.index)
         with Loader(draft.graph) as loader:
-            for lines in read_compressed(draft.generation.links):
-                loader.write(lines)
-    return draft.graph.counts()
+            out = _NewTriples(loader, draft.graph, counts)
+            for triples in _by_subject(read_compressed(draft.generation.links)):
+                out.write(triples)
+    return counts
+
+
+def _by_subject(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of blocks of whole lines, all of one subject together."""
+    lines = chain.from_iterable(block.splitlines(keepends=True) for block in blocks)
+    for _, group in groupby(lines, key=lambda line: line[: line.index(b" ")]):
+        yield b"".join(group)
 
 
 def _links(previous: Generation | None) -> int:
@@ -298,7 +307,7 @@ def save_and_make_current(
         report.count(counts.triples, counts.classes)
         draft.manifest.set_note(saved_triples.NUMBER, str(counts.triples))
         draft.manifest.set_note("sources", provenance.dump(sources))
-        draft.graph.describe(description.from_counts(counts, sources))
+        draft.graph.describe(description.from_counts(counts, sources, draft.graph.query))
         draft.save()
         draft.close()
     report.memory = peak_memory()

@@ -65,7 +65,7 @@ def _apply(folder: Path, work: Path, patch: Path, start: float, *, force: bool) 
         if changes.misfits and not force:
             raise _misfit(folder, patch, changes)
         counts = graph.counts()
-        graph.describe(description.from_counts(counts, _sources(graph, patch)))
+        graph.describe(description.from_counts(counts, _sources(graph, patch), graph.query))
         graph.flush()
     finally:
         graph.close()

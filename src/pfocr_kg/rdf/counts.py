@@ -1,5 +1,7 @@
 """Counts of a graph: triples by predicate, members by class, links into other datasets.
 
+Triples are also counted by the class of their subject, the predicate, and what their object is.
+
 The counts of two parts of a graph add up to the counts of both. A build stores them, and changes
 them with each triple that it adds or removes; a graph without stored counts is counted by SPARQL.
 """
@@ -8,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -25,6 +27,8 @@ Ask = Callable[[str], Any]
 """Answers a SPARQL query as pyoxigraph does."""
 
 _TYPE: Final = iris.PREFIXES["rdf"] + "type"
+_STRING: Final = iris.PREFIXES["xsd"] + "string"
+_TAGGED: Final = iris.PREFIXES["rdf"] + "langString"
 _PROPERTIES: Final = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p"
 _CLASSES: Final = "SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c"
 _LINKING: Final = frozenset(LINKING)
@@ -50,12 +54,14 @@ def _links_query() -> str:
 class GraphCounts:
     """Triples by predicate, members by class, links by key of the target and predicate.
 
-    Predicates and classes are IRIs; targets are those of `linksets.TARGETS`.
+    Predicates and classes are IRIs; targets are those of `linksets.TARGETS`. `partitions` are
+    triples by class of the subject, predicate, and datatype of the object ("" if it is an IRI).
     """
 
     properties: Counter[str] = field(default_factory=Counter)
     classes: Counter[str] = field(default_factory=Counter)
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
+    partitions: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     @property
     def triples(self) -> int:
@@ -72,9 +78,20 @@ class GraphCounts:
         self.properties.update(other.properties)
         self.classes.update(other.classes)
         self.links.update(other.links)
+        self.partitions.update(other.partitions)
+
+    def count_subject(self, triples: Collection[ox.Triple | ox.Quad], number: int) -> None:
+        """Count all triples about one thing (`number` 1), or remove them from the counts (-1)."""
+        classes = [t.object.value for t in triples if t.predicate.value == _TYPE]  # type: ignore[union-attr]
+        for triple in triples:
+            self.count(triple, number)
+            of = triple.object
+            kind = of.datatype.value if isinstance(of, ox.Literal) else ""
+            for each in classes:
+                self.partitions[each, triple.predicate.value, kind] += number
 
     def count(self, triple: ox.Triple | ox.Quad, number: int) -> None:
-        """Count a triple (`number` 1), or remove it from the counts (-1)."""
+        """Count a triple or remove it, but not in the partitions."""
         predicate = triple.predicate.value
         self.properties[predicate] += number
         if isinstance(triple.object, ox.NamedNode):
@@ -89,32 +106,54 @@ class GraphCounts:
             self.links[target.key, predicate] += number
 
     def count_lines(self, lines: Iterable[bytes], number: int) -> None:
-        """Count lines of N-Triples that this package wrote (`number` 1), or remove them (-1)."""
-        for line in lines:
-            # Not parsed, which would make objects of all terms: no IRI holds a blank.
-            _, predicate, rest = line.decode().split(" ", 2)
-            predicate = predicate[1:-1]
+        """Count lines of N-Triples that this package wrote (`number` 1), or remove them (-1).
+
+        The lines about a thing hold all its classes.
+        """
+        # Not parsed, which would make objects of all terms: no IRI holds a blank.
+        triples = [line.decode().split(" ", 2) for line in lines]
+        classes: dict[str, list[str]] = defaultdict(list)
+        for subject, name, rest in triples:
+            if name[1:-1] == _TYPE:
+                classes[subject].append(rest[1:-4])
+        for subject, name, rest in triples:
+            predicate = name[1:-1]
             self.properties[predicate] += number
             if predicate == _TYPE:
                 self.classes[rest[1:-4]] += number
             elif predicate in _LINKING and rest.startswith("<"):
                 self.count_link(predicate, rest[1:-4], number)
+            for each in classes[subject]:
+                self.partitions[each, predicate, _datatype(rest)] += number
 
     def dump(self) -> str:
         """One line that `load` reads; counts of zero are left out."""
-        links = [[*key, n] for key, n in sorted(self.links.items()) if n]
-        counters = (self.properties, self.classes)
-        named = [dict(sorted((+counter).items())) for counter in counters]
-        return json.dumps([_version(), *named, links])
+        one = [dict(sorted((+counter).items())) for counter in (self.properties, self.classes)]
+        several = [
+            [[*key, n] for key, n in sorted((+counter).items())]
+            for counter in (self.links, self.partitions)
+        ]
+        return json.dumps([_version(), *one, *several])
 
     @classmethod
     def load(cls, line: str) -> GraphCounts | None:
         """The counts of a line of `dump`; None if another version counted other things."""
         match json.loads(line or "null"):
-            case [version, properties, classes, links] if version == _version():
-                by_target = Counter({(key, predicate): n for key, predicate, n in links})
-                return cls(Counter(properties), Counter(classes), by_target)
+            case [version, properties, classes, links, partitions] if version == _version():
+                several = [
+                    Counter({tuple(key): n for *key, n in rows}) for rows in (links, partitions)
+                ]
+                return cls(Counter(properties), Counter(classes), *several)
         return None
+
+
+def _datatype(rest: str) -> str:
+    """The datatype of the object in the rest of a line of N-Triples; "" if it is an IRI."""
+    if rest.startswith("<"):
+        return ""
+    if rest.endswith('" .\n'):
+        return _STRING
+    return rest[rest.rindex("<") + 1 : -4] if rest.endswith("> .\n") else _TAGGED
 
 
 def count(
@@ -125,6 +164,7 @@ def count(
 ) -> GraphCounts:
     """Count the triples of a graph, except those of `without`; this reads the whole graph.
 
+    Partitions are left out: to join all triples with their class takes minutes for millions.
     `side_by_side` is a `map` that may ask several queries at once.
     """
     queries = (_PROPERTIES, _links_query(), _CLASSES)
@@ -158,7 +198,7 @@ class DocumentCounter:
 
     def __init__(self) -> None:
         terms = compiled().terms
-        self._keys: Counter[str] = Counter()
+        self._keys: dict[str, Counter[str]] = defaultdict(Counter)  # by the type of the node
         self._types: Counter[str] = Counter()
         # Mentions are counted by their type and keys: they have few different ones.
         self._listed: Counter[tuple[str, ...]] = Counter()
@@ -168,7 +208,7 @@ class DocumentCounter:
 
     def add(self, node: Node) -> None:
         """Count the triples of a document and of the nodes in its lists."""
-        keys, objects = self._keys, self._objects
+        keys, objects = self._keys[node["type"]], self._objects
         for key, value in node.items():
             if isinstance(value, str):
                 keys[key] += 1
@@ -192,14 +232,18 @@ class DocumentCounter:
         context, counts = compiled(), GraphCounts()
         for (kind, *keys), number in self._listed.items():
             self._types[kind] += number
-            self._keys.update(dict.fromkeys(keys, number))
+            self._keys[kind].update(dict.fromkeys(keys, number))
         self._listed.clear()
         for kind, number in self._types.items():
             counts.classes[context.classes[kind]] += number
-        for key, number in self._keys.items():
-            if key not in ("id", "type"):
-                counts.properties[context.terms[key].predicate] += number
-        counts.properties[_TYPE] += self._types.total()
+            counts.properties[_TYPE] += number
+            counts.partitions[context.classes[kind], _TYPE, ""] += number
+            for key, of_key in self._keys[kind].items():
+                if key not in ("id", "type"):
+                    term = context.terms[key]
+                    counts.properties[term.predicate] += of_key
+                    partition = context.classes[kind], term.predicate, term.datatype or ""
+                    counts.partitions[partition] += of_key
         for key, objects in self._objects.items():
             for iri, number in objects.items():
                 counts.count_link(context.terms[key].predicate, iri, number)

@@ -14,12 +14,14 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
-from pfocr_kg import iris
+from pfocr_kg import iris, resources
 from pfocr_kg.rdf import formats, writing
 from pfocr_kg.rdf.counts import Ask, GraphCounts, count
 from pfocr_kg.rdf.linksets import TARGETS
@@ -34,6 +36,7 @@ _SUBSET: Final = f"{DATASET}/subset-"
 _PREFIXES: Final = {
     **iris.PREFIXES,
     "void": "http://rdfs.org/ns/void#",
+    "void-ext": "http://ldf.fi/void-ext#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "spdx": "http://spdx.org/rdf/terms#",
     "dataset": DATASET + "#",
@@ -42,12 +45,14 @@ _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
 """Beginning of a media type's IRI, as DCAT names them."""
 
 _PARTS: Final = (
-    "void:classPartition|void:propertyPartition|void:subset|void:objectsTarget|"
+    "void:classPartition|void:propertyPartition|ext:datatypePartition|void:subset|"
+    "void:objectsTarget|"
     "prov:wasGeneratedBy|prov:used|prov:wasAssociatedWith|dcat:distribution|spdx:checksum"
 )
 _DESCRIPTION_QUERY: Final = (
     "PREFIX void: <http://rdfs.org/ns/void#> PREFIX dcat: <http://www.w3.org/ns/dcat#> "
     "PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX spdx: <http://spdx.org/rdf/terms#> "
+    "PREFIX ext: <http://ldf.fi/void-ext#> "
     "SELECT DISTINCT ?s ?p ?o "
     f"{{ {ox.NamedNode(DATASET)} ({_PARTS})* ?s . ?s ?p ?o }}"
 )
@@ -59,9 +64,17 @@ Fact = tuple[str, str, Any]
 """Key of a node (empty for the dataset's own), CURIE of a predicate, object."""
 
 
-def from_counts(counts: GraphCounts, sources: Iterable[Source]) -> list[ox.Triple]:
-    """The description of a graph of these counts, made from these sources; sorted."""
-    return _sorted(_statements(_facts(counts, sources, _TITLE)))
+def from_counts(
+    counts: GraphCounts, sources: Iterable[Source], ask: Ask | None = None
+) -> list[ox.Triple]:
+    """The description of a graph of these counts, made from these sources; sorted.
+
+    `ask` answers SPARQL on the graph, to find which classes the objects of its partitions have.
+    """
+    facts = [*_facts(counts, sources, _TITLE)]
+    if ask is not None:
+        facts += _partitions(counts, ask)
+    return _sorted(_statements(facts))
 
 
 def of_subset(
@@ -302,6 +315,70 @@ def _class(key: str, iri: str, members: int) -> Iterator[Fact]:
     pattern = _PATTERNS.get(iri.removeprefix(iris.PREFIXES["pfocr"]))
     if pattern is not None:
         yield key, "void:uriRegexPattern", "^" + re.escape(iris.PREFIXES["figure"]) + pattern
+
+
+def _partitions(counts: GraphCounts, ask: Ask) -> Iterator[Fact]:
+    """Of each class the properties, and of these the datatypes and classes of their objects.
+
+    As https://github.com/JervenBolleman/void-generator nests them, with its terms.
+    """
+    nodes = {iri: f"class-{_key(iri, n)}" for n, iri in enumerate(sorted(+counts.classes))}
+    found = sorted((+counts.partitions).items())
+    for (iri, predicate), of_property in groupby(found, key=lambda row: row[0][:2]):
+        if iri not in nodes:
+            continue
+        kinds = {kind: triples for (_, _, kind), triples in of_property}
+        key = f"{nodes[iri]}-{_key(predicate, 0)}"
+        yield nodes[iri], "void:propertyPartition", _node(key)
+        yield key, "void:property", ox.NamedNode(predicate)
+        yield key, "void:triples", sum(kinds.values())
+        for datatype in kinds.keys() - {""}:
+            node = f"{key}-{_key(datatype, 0)}"
+            yield key, "void-ext:datatypePartition", _node(node)
+            yield node, "void-ext:datatype", ox.NamedNode(datatype)
+            yield node, "void:triples", kinds[datatype]
+        expected = _expected(iri, predicate) & nodes.keys() if "" in kinds else set()
+        for of_object in sorted(expected):
+            if ask(f"ASK {{ ?s a <{iri}> ; <{predicate}> ?o . ?o a <{of_object}> }}"):
+                node = f"{key}-{_key(of_object, 0)}"
+                yield key, "void:classPartition", _node(node)
+                yield node, "void:class", ox.NamedNode(of_object)
+
+
+def _expected(iri: str, predicate: str) -> set[str]:
+    """Classes that objects of a property of a class can have, by the shapes and the vocabulary.
+
+    Only chemicals and diseases can be both.
+    """
+    found = {of for about, path, of in _ranges() if path == predicate and about in ("", iri)}
+    both = {iris.expand("pfocr:Chemical"), iris.expand("pfocr:Disease")}
+    return found | both if found & both else found
+
+
+@cache
+def _ranges() -> list[tuple[str, str, str]]:
+    """(Class of the subject, "" if any; predicate; class of the object)."""
+    store = ox.Store()
+    for name in ("shapes.ttl", "pfocr.ttl"):
+        store.bulk_load(path=resources.ontology(name))
+    rows: Any = store.query(_RANGES)
+    return [(about.value if about else "", path.value, of.value) for about, path, of in rows]
+
+
+_RANGES: Final = """
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX pfocr: <https://w3id.org/pfocr/vocab#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+SELECT ?about ?path ?of {
+  { ?path rdfs:range ?of }
+  UNION  # a figure from which a pathway was drawn need not be in the graph: no shape asks for it
+  { VALUES (?about ?path ?of) { (pfocr:Pathway prov:wasDerivedFrom pfocr:PathwayFigure) } }
+  UNION
+  { [] sh:targetClass ?about ; sh:property ?property .
+    ?property sh:path ?path ; (sh:or/rdf:rest*/rdf:first)?/sh:class ?of . }
+}"""
 
 
 def _linksets(links: Counter[tuple[str, str]]) -> Iterator[Fact]:

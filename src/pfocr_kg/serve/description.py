@@ -35,12 +35,11 @@ PREFIXES: Final = {
 _ABOUT: Final = tuple(PREFIXES[prefix] for prefix in ("sd", "sh", "void", "void-ext"))
 """Namespaces that no triple of the graph itself has."""
 
-_DATASET_CLAUSE: Final = re.compile(r"\b(?:GRAPH|FROM)\b", re.IGNORECASE)
 _TOKEN: Final = re.compile(
     rf"""{tokens.COMMENT} | {tokens.STRING} | {tokens.VARIABLE}
     | \bPREFIX\s+(?P<declared>{tokens.PREFIX}|):\s*<(?P<space>[^>]*)>
-    | <(?P<iri>[^<>\s]*)> | (?P<used>{tokens.PREFIX}|):
-    """,
+    | <(?P<iri>[^<>\s]*)> | (?P<used>{tokens.PREFIX}|):{tokens.LOCAL_NAME}
+    | \b(?P<dataset>GRAPH|FROM)\b""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _FORMATS: Final = {
@@ -68,12 +67,12 @@ def is_about(query: str) -> bool:
 
     To declare their prefixes is not enough. With GRAPH or FROM, it names itself what it asks.
     """
-    if _DATASET_CLAUSE.search(query) or not any(space in query for space in _ABOUT):
+    if not any(space in query for space in _ABOUT):
         return False
     found = [token.groupdict() for token in _TOKEN.finditer(query)]
     spaces = {token["declared"]: token["space"] for token in found if token["space"]}
     used = [spaces.get(token["used"]) or token["iri"] or "" for token in found]
-    return any(iri.startswith(_ABOUT) for iri in used)
+    return any(iri.startswith(_ABOUT) for iri in used) and not any(t["dataset"] for t in found)
 
 
 def ask(site: Site, base: str, query: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:

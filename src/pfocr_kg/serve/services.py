@@ -44,11 +44,11 @@ _SPECIAL: Final = re.compile(r"""[<"'\#?$\\]|SERVICE""", re.IGNORECASE | re.ASCI
 # What a variable can be beyond ASCII is left to the other characters: that reads more, not less.
 _TOKENS: Final = {
     "<": re.compile(r"<[^<>\"{}|^`\x00-\x20]*+>"),
-    "#": re.compile(r"\#[^\r\n]*+"),
     "?": re.compile(r"\?[A-Za-z0-9_]*+"),
     "$": re.compile(r"\$[A-Za-z0-9_]*+"),
     "\\": re.compile(r"\\.?", re.DOTALL),  # in a prefixed name: `ex:a\#b`
 }
+_LINE: Final = re.compile(r"[^\r\n]*+")
 _HEX: Final = "[0-9A-Fa-f]"
 _ESCAPE: Final = rf"""\\(?:[tbnrf"'\\]|(?:u|U0000)(?![Dd][89A-Fa-f]){_HEX}{{4}})"""
 # Oxigraph reads a string of three quotes as such wherever it can, else as one of one quote. It
@@ -130,26 +130,35 @@ def _decoded(text: str) -> str:
 
 def _clauses(text: str) -> Iterator[str]:
     """The names of all SERVICE clauses that some reading of a text has."""
-    ahead, reached, work = [0], {0}, _WORK
+    ahead, reached, work, line_end = [0], {0}, _WORK, 0
     while ahead:
         at = heapq.heappop(ahead)
         special = _SPECIAL.search(text, at)
         if special is None:
             continue
-        ends, furthest = list(_ends(text, special)), special.end()
-        if len(special[0]) > 1:
-            clause = _CLAUSE.match(text, special.end())
+        scanned, ends = special.end(), list(_ends(text, special))
+        if special[0] == "#":  # all comments of a line end where its first one does
+            if scanned > line_end:
+                line_end = scanned = _end_of_line(text, scanned)
+            ends = [line_end]
+        elif len(special[0]) > 1:
+            clause = _CLAUSE.match(text, scanned)
             assert clause, "all parts of the pattern are optional"
-            furthest = clause.end()
+            scanned = clause.end()
             if clause["long"] or clause["open"]:
                 yield clause["name"] or "of a long name"
         for end in ends:
             if end not in reached:
                 reached.add(end)
                 heapq.heappush(ahead, end)
-        work -= _STEP + max(furthest, *ends) - at
+        work -= _STEP + scanned - at
         if work < 0:
             raise RequestError(403, "the query cannot be checked for SERVICE: it is too tangled")
+
+
+def _end_of_line(text: str, start: int) -> int:
+    found = _LINE.match(text, start)
+    return found.end() if found else start
 
 
 def _ends(text: str, special: re.Match[str]) -> Iterator[int]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -70,10 +70,13 @@ class NewGraph:
         """Remove all triples about these IRIs, and subtract them from `counts`."""
         with _errors("changed"):
             for iri in subjects:
-                node = ox.NamedNode(iri)
-                for quad in list(self._store.quads_for_pattern(node, None, None, _GRAPH)):
+                quads = self._about(ox.NamedNode(iri))
+                counts.count_subject(quads, -1)
+                for quad in quads:
                     self._store.remove(quad)
-                    counts.count(quad, -1)
+
+    def _about(self, subject: Any) -> list[ox.Quad]:
+        return list(self._store.quads_for_pattern(subject, None, None, _GRAPH))
 
     def remove_figures(self, figures: Iterable[str], counts: GraphCounts) -> None:
         """Remove all triples about these figures and their mentions."""
@@ -83,13 +86,10 @@ class NewGraph:
             self.remove([m.value for m in mentions if isinstance(m, ox.NamedNode)], counts)
             self.remove([iri], counts)
 
-    def add(self, file: Path, counts: GraphCounts) -> None:
-        """Add the triples of an N-Triples file one by one, and count the new ones."""
+    def add(self, file: Path) -> None:
+        """Add the triples of an N-Triples file, without the work of `optimize`."""
         with _errors("changed"):
-            for quad in ox.parse(path=str(file), format=_TRIPLES):
-                if quad not in self._store:
-                    self._store.add(quad)
-                    counts.count(quad, 1)
+            self._store.extend(ox.parse(path=str(file), format=_TRIPLES))
 
     def patch(self, changes: Iterable[tuple[bool, ox.Quad]]) -> PatchCounts:
         """Add (True) and remove (False) triples one by one; triples that do not fit are left out.
@@ -113,12 +113,19 @@ class NewGraph:
             counts.removed += not added
         return counts
 
-    def count_new(self, triples: bytes, counts: GraphCounts) -> None:
-        """Count those of these N-Triples that are not in the graph."""
+    def count_new(self, lines: Collection[bytes], counts: GraphCounts) -> None:
+        """Count those of these lines of N-Triples, all about one thing, that are not in the graph.
+
+        They hold all its classes.
+        """
         with _errors("read"):
-            for quad in set(ox.parse(triples, _TRIPLES)):
-                if quad not in self._store:
-                    counts.count(quad, 1)
+            first = next(iter(lines))
+            before = self._about(ox.NamedNode(first[1 : first.index(b">")].decode()))
+        if not before:
+            counts.count_lines(set(lines), 1)
+            return
+        counts.count_subject(before, -1)
+        counts.count_subject({*before, *ox.parse(b"".join(lines), _TRIPLES)}, 1)
 
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         """Run a SPARQL query on the triples loaded so far."""
@@ -131,7 +138,7 @@ class NewGraph:
             self._store.backup(str(folder))
 
     def counts(self) -> GraphCounts:
-        """Count everything; this reads the whole graph."""
+        """Count everything but partitions; this reads the whole graph."""
         with ThreadPoolExecutor(2) as threads:
             return count(self.query, side_by_side=threads.map)
 
