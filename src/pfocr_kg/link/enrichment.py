@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -20,14 +20,15 @@ from pfocr_kg.link.rules import ENRICHED_IN
 from pfocr_kg.link.significance import adjust, p_values
 from pfocr_kg.link.words import LEVEL_BITS
 from pfocr_kg.model import Level
+from pfocr_kg.names import lookup
 from pfocr_kg.records import organisms
 from pfocr_kg.store.sparql import Answering, batches, rows, values
 
 if TYPE_CHECKING:
     from pfocr_kg.store.subset import Store
 
-_LABELS: Final = """SELECT ?node ?label WHERE {
-  VALUES ?node { %s } ?node %s ?label
+_LABELS: Final = """SELECT ?gene ?label WHERE {
+  VALUES ?gene { %s } ?gene rdfs:label ?label
 } ORDER BY ?label"""
 Places = npt.NDArray[np.int64]
 
@@ -133,7 +134,7 @@ def enrich_in_store(
         others = read_genes(background, find, taxon, column, what="background")
     _check(against, level)
     tested = (sets() if sets else sets_of_store(store, against)).of(taxon, level)
-    labels = _labels(store, {iris.gene(gene): gene for gene in gene_list.genes}, "rdfs:label")
+    labels = _labels(store, gene_list.genes)
     result = enrich(gene_list, tested, others, labels, with_symbols=against == "figures")
     if not result.universe:
         of = " and of the background" if others else ""
@@ -142,7 +143,7 @@ def enrich_in_store(
             f"the store has no {against} with genes of {organism}{of}",
             hint=hint if against == "pathways" else "",
         )
-    return result if against == "pathways" else _titled(store, result)
+    return result
 
 
 def _check(against: str, level: str) -> None:
@@ -162,24 +163,18 @@ def sets_of_store(store: Store, against: str) -> GeneSets:
     """The pathways or figures of a store with their genes of all organisms and levels."""
     if against == "pathways":
         return gene_sets.of_pathways(store)
-    return gene_sets.of_figures(gene_sets.figures_of_store(store))
+    titles = lookup.of_store(store).figure_titles()
+    return gene_sets.of_figures(gene_sets.figures_of_store(store), titles)
 
 
-def _labels(store: Answering, nodes: Mapping[str, str], path: str) -> dict[str, str]:
-    """The label of each node that has one; nodes are given as IRI -> what stands for it."""
+def _labels(store: Answering, genes: Iterable[str]) -> dict[str, str]:
+    """The labels of those genes that have one, by NCBI gene id."""
+    ids = {iris.gene(gene): gene for gene in genes}
     return {
-        nodes[row["node"].value]: row["label"].value
-        for some in batches(nodes)
-        for row in rows(store, _LABELS % (values(some), path))
+        ids[row["gene"].value]: row["label"].value
+        for some in batches(ids)
+        for row in rows(store, _LABELS % values(some))
     }
-
-
-def _titled(store: Answering, result: Enrichment) -> Enrichment:
-    """The same with the titles of figures."""
-    nodes = {iris.figure(row.term): row.term for row in result.rows}
-    titles = _labels(store, nodes, "dcterms:title")
-    named = (replace(row, title=titles.get(row.term, "")) for row in result.rows)
-    return replace(result, rows=tuple(named))
 
 
 def enrich(

@@ -41,7 +41,7 @@ Marks = npt.NDArray[np.bool_]
 class GeneSets:
     """Pathways or figures (terms) with their genes, as arrays of numbers of the same length.
 
-    `identifiers` are those of the terms, `titles` the titles of pathways by them. `gene_numbers`
+    `identifiers` are those of the terms, `titles` their titles by them. `gene_numbers`
     are NCBI gene id -> number, and `organism_numbers` species -> number. One place of the arrays
     `terms`, `genes`, `organisms` and `levels` says that a term has a gene, of which organism, and
     the sum of `LEVEL_BITS` at which a figure shows it. Places are ordered by term.
@@ -114,9 +114,9 @@ def _number(wpid: str) -> int:
     return int(wpid[2:])
 
 
-def of_figures(figures: Iterable[FigureFacts]) -> GeneSets:
-    """The figures, in their order."""
-    return gene_sets((figure.figid, _genes(figure)) for figure in figures)
+def of_figures(figures: Iterable[FigureFacts], titles: Mapping[str, str] | None = None) -> GeneSets:
+    """The figures, in their order; `titles` are those of figids."""
+    return gene_sets(((figure.figid, _genes(figure)) for figure in figures), titles)
 
 
 def _genes(figure: FigureFacts) -> dict[tuple[str, str], int]:

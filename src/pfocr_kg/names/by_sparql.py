@@ -86,6 +86,9 @@ WHERE {
   ?node dcterms:identifier ?id . ?figure dcterms:isPartOf ?node
   OPTIONAL { ?node dcterms:title ?named }
 } GROUP BY ?node ?id ORDER BY ?id"""
+_TITLES: Final = """SELECT ?figid ?title WHERE {
+  ?figure a pfocr:PathwayFigure ; dcterms:identifier ?figid ; dcterms:title ?title
+}"""
 _TITLED: Final = """SELECT ?node ?id ?title WHERE {
   ?node a %s ; dcterms:identifier ?id ; dcterms:title ?title FILTER(%s)
 } ORDER BY STRLEN(?title) ?id LIMIT %d"""
@@ -259,6 +262,10 @@ class QueriedNames:
             for named in entity_names.names(labelled, _dictionaries())
         }
         return [(HOW[how], name) for how, name in sorted(found)]
+
+    def figure_titles(self) -> dict[str, str]:
+        """The titles of all figures that have one, by figid."""
+        return {row["figid"].value: row["title"].value for row in self._rows(_TITLES)}
 
     def is_linked(self) -> bool:
         """Whether the graph has pathways."""

@@ -66,6 +66,9 @@ class Names(Protocol):
     def names_of(self, match: Match) -> list[tuple[How, str]]:
         """All names of an entity, in the order of `How`; none of a paper or figure."""
 
+    def figure_titles(self) -> dict[str, str]:
+        """The titles of all figures that have one, by figid."""
+
     def is_linked(self) -> bool:
         """Whether the graph has pathways."""
 
@@ -219,6 +222,11 @@ class IndexedNames:
         with index.errors(self.path):
             found = self.base.execute(_ALL_NAMES, (match.iri, match.kind)).fetchall()
         return [(HOW[how], name) for how, name in found]
+
+    def figure_titles(self) -> dict[str, str]:
+        """The titles of all figures that have one, by figid."""
+        with index.errors(self.path):
+            return dict(self.base.execute("SELECT figid, title FROM figure WHERE title != ''"))
 
     def is_linked(self) -> bool:
         """Whether the graph has pathways."""
