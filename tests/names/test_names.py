@@ -23,6 +23,7 @@ from pfocr_kg.names.lookup import Names
 from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.endpoint import Remote
+from plain_reading import present, read_front_matter
 from sparql_service import serving
 
 IRIS = {
@@ -124,3 +125,14 @@ def test_names_of_the_sample(linked_sample: Path) -> None:
 def test_names_of_the_sample_at_an_endpoint(linked_sample: Path) -> None:
     with asked(linked_sample) as store:
         assert list(wrong(lookup.of_store(store), "names-of-sample.tsv", {"linked"})) == []
+
+
+def test_titles_of_figures(linked_sample: Path, sample: Path) -> None:
+    """As the records have them, and none for figures without one."""
+    records = map(read_front_matter, sorted((sample / "_figures").glob("*.md")))
+    written = {r["figid"]: " ".join(present(r.get("figtitle")).split()) for r in records}
+    with Embedded(linked_sample) as store, asked(linked_sample) as remote:
+        for of in (store, remote):
+            found = lookup.of_store(of).figure_titles()
+            titles = {figid: " ".join(title.split()) for figid, title in found.items()}
+            assert titles == {figid: title for figid, title in written.items() if title}

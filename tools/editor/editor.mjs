@@ -45,6 +45,19 @@ const LOOK = EditorView.theme({
   ".cm-diagnostic-error": { borderLeftColor: "var(--warn)", fontFamily: "var(--font)" },
 });
 
+// Where text is typed over several lines, Chromium itself would write style attributes, which the
+// content policy blocks with an error: the editor replaces such text in its place.
+const TYPES_OVER = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    if (event.inputType !== "insertText" || !event.data || empty || event.isComposing) return false;
+    const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type" });
+    const handlers = view.state.facet(EditorView.inputHandler);
+    if (!handlers.some((handle) => handle(view, from, to, event.data, insert))) view.dispatch(insert());
+    return true;
+  },
+});
+
 /**
  * Put an editor in the place of a text area, which keeps its text for the form.
  * `label` says what the editor is; `terms` are completions: {label, type, detail, info}; `run` is
@@ -59,7 +72,7 @@ export function edit(textarea, { label, terms, run }) {
   const state = EditorState.create({
     doc: textarea.value,
     extensions: [
-      runs, lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),
+      runs, TYPES_OVER, lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),
       highlightActiveLine(), EditorView.lineWrapping, sparql(), syntaxHighlighting(COLOURS), LOOK,
       autocompletion({ override: [(context) => complete(context, terms)], icons: false }),
       keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
