@@ -153,7 +153,7 @@ def test_syntax_has_colours(page: Any, server: Server, scheme: str) -> None:
 def test_completes_names_in_forms(page: Any, server: Server) -> None:
     page.goto(server / "queries/figures-of-gene")
     page.locator("#gene1").focus()
-    page.keyboard.type("tn")
+    page.keyboard.type("tnf")
     page.locator(".names li").first.wait_for()
     assert page.locator("#gene1").get_attribute("aria-expanded") == "true"
     page.keyboard.press("ArrowDown")
