@@ -60,6 +60,13 @@ def _gene(match: Match, facts: Facts) -> Shown:
         ("organism", thing(organism["iri"], organism["name"], NamedKind.ORGANISM)),
         ("previous symbols", _texts(facts["previous_symbols"])),
         ("aliases", _texts(facts["aliases"])),
+        (
+            "figures by how it was read",
+            [
+                Cell(f"{kind} {count:,}", chip=kind)
+                for kind, count in facts["figures_by_match"].items()
+            ],
+        ),
         ("NCBI gene", [Cell(match.identifier, NCBI + match.identifier)]),
         ("HGNC", _ids(facts["hgnc"], _HGNC)),
         ("Ensembl", _ids(facts["ensembl"], _ENSEMBL)),

@@ -25,19 +25,21 @@ EXTRA: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 """Columns of the page that come first, beside those of `show`."""
 _MARKED: Final = ("genes", "chemicals", "diseases")
 """Parts whose names are marked in the caption."""
-_COUNTS: Final = "".join(
-    f" {{ SELECT (COUNT(?g) AS ?{level.value}) {{ %(figure)s pfocr:{name} ?g }} }}"
-    for level, name in LEVEL_PROPERTIES.items()
+_COUNTED: Final = {
+    **{level.value: f"$figure pfocr:{name} ?gene" for level, name in LEVEL_PROPERTIES.items()},
+    "shared": "$figure pfocr:gene ?gene . ?similar pfocr:gene ?gene",
+}
+_COUNTS: Final = "SELECT * {%s}" % "".join(
+    f" {{ SELECT (COUNT(*) AS ?{name}) {{ {pattern} }} }}" for name, pattern in _COUNTED.items()
 )
 
 Facts = Mapping[str, Any]
 
 
-def genes_by_level(site: Site, match: Match) -> dict[str, int]:
-    """Level -> number of genes that the figure draws."""
-    question = f"SELECT * {{{_COUNTS % {'figure': f'<{match.iri}>'}}}}"
-    (row,) = sparql.rows(site.store, question)
-    return {level.value: int(row[level.value].value) for level in Level}
+def counts(site: Site, match: Match) -> dict[str, int]:
+    """Level -> number of genes that the figure draws; "shared": how often any figure draws one."""
+    (row,) = sparql.rows(site.store, _COUNTS.replace("$figure", sparql.values([match.iri])))
+    return {name: int(row[name].value) for name in (*Level, "shared")}
 
 
 def hrefs(facts: Facts) -> dict[str, str]:

@@ -27,10 +27,18 @@ _COSTLY: Final[Mapping[NamedKind, tuple[str, ...]]] = {
     NamedKind.ORGANISM: ("figures", "genes", "pathways"),
     NamedKind.PATHWAY: ("missing_genes", "diseases"),
 }
-_MANY_GENES: Final = 40
-"""Genes of a figure from which on similar figures are sought when they are asked for."""
+_MANY_SHARED: Final = 5_000
+"""Genes that all figures share with one, from which on similar ones are sought when asked for."""
 _SIDE: Final = ("figures_by_year", "figures_by_match")
 """Costly facts of pages."""
+_SHORT: Final = {
+    "diseases_of_genes": "Diseases by genes",
+    "figures_by_genes": "Figures by genes",
+    "missing_genes": "Genes it lacks",
+    "pathways_lacking": "Pathways that lack it",
+    "similar": "Similar figures",
+}
+"""Part -> its short title, where that is not its key."""
 _LEVELED: Final = (
     (NamedKind.GENE, "figures"),
     *((kind, "genes") for kind in NamedKind if kind not in (NamedKind.GENE, NamedKind.PATHWAY)),
@@ -42,8 +50,9 @@ _LEVELS: Final = {
     Level.UNAMBIGUOUS: "unambiguous",
     Level.ANY: "any word",
 }
+_NETWORKS: Final = ("gene", "disease", "pathway", "organism", "figure")
 _PARAMETERS: Final = ("gene", "disease", "chemical", "organism")
-"""Parameters of the search that have the name of a kind."""
+"""Parameters of the pages of networks and of the search, which are names of kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,11 @@ class Section:
     table: Table | None
     later: str = ""
     levels: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def short(self) -> str:
+        """A title of a word or three."""
+        return _SHORT.get(self.key, self.key.capitalize())
 
 
 def respond(folder: str, site: Site, asked: Asked) -> Reply:
@@ -77,8 +91,8 @@ def respond(folder: str, site: Site, asked: Asked) -> Reply:
 
 def page(site: Site, asked: Asked, match: Match, level: Level) -> Reply:
     """The page of a thing."""
-    drawn = figure.genes_by_level(site, match) if match.kind is NamedKind.FIGURE else {}
-    later = _later(asked, match, drawn.get(Level.ANY.value, 0))
+    drawn = figure.counts(site, match) if match.kind is NamedKind.FIGURE else {}
+    later = _later(asked, match, drawn.get("shared", 0))
     known = _known(site, asked, match, level, later)
     counts: Mapping[str, int] = drawn or known.get("figures_by_level") or {}
     shown = [_section(asked, match, key, known, level, counts) for key in layout.LAYOUT[match.kind]]
@@ -116,10 +130,10 @@ def _is_asked(asked: Asked, key: str) -> bool:
     return key in asked.all("part") or wanted(asked, key) is None
 
 
-def _later(asked: Asked, match: Match, genes: int) -> frozenset[str]:
+def _later(asked: Asked, match: Match, shared: int) -> frozenset[str]:
     """The parts that the page only links to."""
     costly: tuple[str, ...] = ()
-    if match.kind is NamedKind.FIGURE and genes > _MANY_GENES:
+    if match.kind is NamedKind.FIGURE and shared > _MANY_SHARED:
         costly = ("similar",)
     elif match.figures > _MANY:
         costly = _COSTLY.get(match.kind, ())
@@ -180,7 +194,7 @@ def _more(match: Match, level: Level) -> list[tuple[str, str]]:
     """Other pages about the thing: what they show, and their addresses."""
     name = parts.name_of(match).partition("/")[2]
     found = []
-    if match.kind in (NamedKind.GENE, NamedKind.DISEASE, NamedKind.ORGANISM, NamedKind.FIGURE):
+    if match.kind.value in _NETWORKS:
         chosen = {} if level is Level.ANY else {"level": level.value}
         found.append(("Network", address("/network", {match.kind.value: name, **chosen})))
     if match.kind.value in _PARAMETERS:

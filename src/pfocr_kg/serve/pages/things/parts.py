@@ -50,6 +50,8 @@ _NOTES: Final = {
     "wider_pathways": "Pathways with all its genes and more, which share no other gene",
     "text_score": "How rare the words are that a text shares with the pathway's title",
 }
+_MOST: Final = 12
+"""Names of a list that a cell shows."""
 _HEADINGS: Final = {"unambig.": "unambiguous"}
 
 
@@ -115,7 +117,7 @@ def _plain(column: str, value: Any) -> Cell:
     if not isinstance(value, str):
         return Cell(str(value) if column in _IDS and value is not None else value)
     if column in _KINDS:
-        return Cell(layout.short(value), href(value, column))
+        return Cell(layout.short(value).removeprefix("ncbigene:"), href(value, column))
     return Cell(value.replace(" | ", ", "))
 
 
@@ -133,7 +135,14 @@ def _several(values: Sequence[Any], hrefs: Mapping[str, str]) -> list[Cell]:
             cells.setdefault(word, Cell(word, note=note))
         else:
             cells.setdefault(str(one), Cell(str(one), hrefs.get(str(one), "")))
-    return [cell for text, cell in cells.items() if text]
+    named = [cell for text, cell in cells.items() if text]
+    if len(named) <= _MOST:
+        return named
+    rest = named[_MOST - 1 :]
+    return [
+        *named[: _MOST - 1],
+        Cell(f"and {len(rest)} more", note=", ".join(c.text for c in rest)),
+    ]
 
 
 def href(iri: Any, column: str) -> str:
