@@ -16,7 +16,7 @@ from pfocr_kg.serve.site import Site
 from pfocr_kg.store import sparql
 
 EXTRA: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
-    "genes": (("words", "word"), ("match_kinds", "read by"), ("symbol", "gene"), ("gene", "NCBI")),
+    "genes": (("words", "words"), ("match_kinds", "read by"), ("symbol", "gene"), ("gene", "NCBI")),
     "pathways": (
         *(("pathway", "pathway"), ("pathway_title", "title"), ("evidence", "evidence")),
         *(("genes", "shared genes"), ("shared_words", "words")),

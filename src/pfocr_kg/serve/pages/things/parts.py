@@ -103,7 +103,7 @@ def _content(row: Row, column: str, hrefs: Mapping[str, str]) -> Content:
     if column == "figure_title":
         value = value or row.get("paper_title")
     if own := _NAMED.get(column):
-        return Cell(value, href(row.get(own), own))
+        return Cell(value, href(row.get(own), own) if value else "")
     if column == "wider_pathways":
         return [Cell(name, href(iris.pathway(name), "pathway")) for name in value or ()]
     if column in _CHIPS:
