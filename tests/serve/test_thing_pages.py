@@ -98,7 +98,15 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (folder / "_data").mkdir()
     (folder / "_figures" / "PMC1__f1.md").write_text("\n".join(lines), encoding="utf-8")
     genes = [
-        ["organism_id", "organism_name", "word", "match", "ncbigene_symbol", "ncbigene_id", "source"],
+        [
+            "organism_id",
+            "organism_name",
+            "word",
+            "match",
+            "ncbigene_symbol",
+            "ncbigene_id",
+            "source",
+        ],
         ["9606", "Homo sapiens", HOSTILE, "IL6", "IL6", "3569", "hgnc_symbol"],
     ]
     table = "".join("\t".join(row) + "\n" for row in genes)
@@ -113,9 +121,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.mark.parametrize("address", THINGS)
-@pytest.mark.parametrize("level", ["any", "symbol"])
-def test_every_page_keeps_the_rules(site: Site, address: str, level: str) -> None:
-    read = shown(site, f"{address}?level={level}")
+def test_every_page_keeps_the_rules(site: Site, address: str) -> None:
+    read = shown(site, address)
     assert not read.all("img")[1:], "only the mark of the head"
     assert all(image.attributes["src"].startswith("/static/") for image in read.all("img"))
 
@@ -296,13 +303,13 @@ def test_names_in_captions_are_marked(
 
 def test_marks_lead_to_what_the_figure_draws(site: Site, facts: Facts) -> None:
     seen = 0
-    for figid in sorted(facts.figures):
+    for figid in sorted({figid for figid, key, _ in facts.texts if key == "caption"}):
         marks = shown(site, f"/figures/{figid}").all("a", "mark")
         known = {f"/genes/{gene}" for f, gene, _ in facts.genes if f == figid}
         genes = {m.attributes["href"] for m in marks if "/genes/" in m.attributes["href"]}
         assert genes <= known
         seen += len(genes)
-    assert seen > 5
+    assert seen
 
 
 # Pictures

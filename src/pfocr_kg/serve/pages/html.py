@@ -156,7 +156,7 @@ def breakable(text: str) -> Markup:
     escaped = escape(text)
     if len(text) < _LONG_WORD or " " in text:
         return escaped
-    return Markup(_SIGN.sub(r"\1<wbr>", escaped))  # noqa: S704 - escaped before
+    return Markup(_SIGN.sub(r"\1<wbr>", str(escaped)))  # noqa: S704 - escaped before
 
 
 @cache
