@@ -409,17 +409,20 @@ def test_more_rows_than_the_server_gives_are_refused_not_cut(linked_sample: Path
 
 
 def test_errors_over_http(server: Server) -> None:
-    for path, status in (
-        ("api/show?name=xyzzyx", 404),
-        ("api/show?name=AP-1&kind=gene", 400),
-        ("api/queries/nothing", 404),
-        ("api/find?txt=TNF", 400),
-        ("api/nothing", 404),
-    ):
-        reply = httpx.get(server / path, headers={"accept": "text/html, */*;q=0.1"}, timeout=60)
-        assert reply.status_code == status
-        assert reply.headers["content-type"] == "application/json"
-        assert {*reply.json()} == {"error", "hint"}
+    with httpx.Client(base_url=server.address, timeout=60) as client:
+        for path, accept, status in (
+            ("/api/show?name=xyzzyx", "text/html, */*;q=0.1", 404),
+            ("/api/show?name=AP-1&kind=gene", "text/html, */*;q=0.1", 400),
+            ("/api/queries/nothing", "text/html", 404),
+            ("/api/find?txt=TNF", "text/html", 400),
+            ("/api/nothing", "*/*", 404),
+        ):
+            reply = client.get(path, headers={"accept": accept})
+            assert (reply.status_code, reply.headers["content-type"]) == (
+                status,
+                "application/json",
+            )
+            assert {*reply.json()} == {"error", "hint"}
 
 
 # Downloads
