@@ -23,6 +23,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp_types import CallToolResult, Tool
 
+from fork_server import Run
 from http_server import Server
 from pfocr_kg.cli.app import app
 from pfocr_kg.errors import PfocrError
@@ -350,7 +351,7 @@ def test_schema_describes_the_graph_and_its_examples_run(call: Call) -> None:
         ("run_query", {"name": "zz zz"}, ["list_queries lists them"]),
         ("run_query", {"name": "figures-of-gene"}, ["gene=NAME", "gene="]),
         ("run_query", {"name": "most-named-diseases", "parameters": {"geen": "TNF"}}, ["geen"]),
-        ("run_query", {"name": "genes-of-disease-at-wikidata"}, ["wikidata.org"]),
+        ("run_query", {"name": "genes-of-disease-at-wikidata"}, ["SERVICE"]),
         (
             "sparql",
             {"query": "SELECT * { SERVICE <http://[::1]:9/> { } }"},
@@ -393,6 +394,7 @@ def test_an_unknown_term_is_told_what_is_meant(call: Call) -> None:
         ("sparql", {"query": f"SELECT ?x {{ ?x a pfocr:Gene }} # {'x' * 50_000}", "limit": 3}),
         ("sparql", {"query": f"SELECT ?x {{ {'x' * 50_000}"}),
         ("search", {"words": "a" * 50_000}),
+        ("search", {"a" * 50_000: 1}),
         ("search", {"gene": [f"nosuchgene{n}" for n in range(2_000)]}),
         ("search", {"gene": ["IRF3"] * 2_000}),
         ("search", {"words": " ".join(f"{n}{'a' * 3_000}" for n in range(40))}),
@@ -446,10 +448,23 @@ def test_the_server_has_the_tools_at_mcp(server: Server, mode: str) -> None:
     assert "IRF33" in error(unknown)
     links = [answer(result)["link"] for result in found]
     assert links[1] == server / "genes/3661"
-    for link in links:
-        page = httpx.get(link, headers={"accept": "text/html"}, timeout=30)
+    for link in links if mode == "auto" else ():
+        page = httpx.get(link, headers={"accept": "text/html"}, timeout=60)
         assert page.status_code == 200, link
         assert page.headers["content-type"].startswith("text/html")
+
+
+def test_a_query_that_is_too_long_for_an_address_has_no_link(site: Site) -> None:
+    def link(query: str) -> str:
+        body = json.dumps({"query": query}).encode()
+        asked = Asked(path={"name": "sparql"}, body=body, base="http://127.0.0.1:8000")
+        reply = tools.call(site, asked)
+        assert isinstance(reply.body, bytes)
+        found: str = json.loads(reply.body).get("link", "")
+        return found
+
+    assert link("ASK {}") == "http://127.0.0.1:8000/query?query=ASK+%7B%7D"
+    assert link(f"ASK {{}} # {'x' * 5_000}") == ""
 
 
 def test_the_server_checks_the_host_and_takes_posts_only(server: Server) -> None:
@@ -479,16 +494,9 @@ def command(store: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "pfocr_kg.cli", "mcp", "--store", str(store), *options]
 
 
-def test_a_store_that_is_not_there_is_one_line(tmp_path: Path) -> None:
-    done = subprocess.run(
-        command(tmp_path / "none"),
-        input="",
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (2, "")
+def test_a_store_that_is_not_there_is_one_line(run_cli: Run, tmp_path: Path) -> None:
+    done = run_cli("mcp", "--store", tmp_path / "none")
+    assert (done.code, done.stdout) == (2, "")
     assert re.fullmatch(r"pfocr-kg: .*none: is not a pfocr-kg store.*\n", done.stderr)
 
 

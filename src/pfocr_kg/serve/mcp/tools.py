@@ -26,7 +26,7 @@ from pfocr_kg.query.bundled import Query
 from pfocr_kg.serve import addresses, services
 from pfocr_kg.serve.api import operations
 from pfocr_kg.serve.mcp import answers, arguments, vocabulary
-from pfocr_kg.serve.messages import JSON, Asked, Reply
+from pfocr_kg.serve.messages import JSON, Asked, Reply, RequestError
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
 
@@ -151,15 +151,23 @@ def list_queries(site: Site, asked: arguments.ListQueries) -> answers.Queries:
     diseases, chemicals, papers, pathways, curation, metadata.
     """
     found = operations.queries(asked.topic)["queries"]
-    allowed = site.settings.services
     return answers.Queries(
         queries=[
             _header(query, with_texts=bool(asked.topic))
             for query in found
-            if all(endpoint.startswith(allowed or ("\0",)) for endpoint in query["endpoints"])
+            if _is_allowed(site, query["name"])
         ],
         more="" if asked.topic else "with topic=..., each query has its description",
     )
+
+
+def _is_allowed(site: Site, name: str) -> bool:
+    """Whether a query asks no endpoint, or one that can be asked here."""
+    try:
+        services.check(bundled.find(name).text, site.settings.services)
+    except RequestError:
+        return False
+    return True
 
 
 def _header(query: Mapping[str, Any], *, with_texts: bool) -> dict[str, Any]:
@@ -322,7 +330,7 @@ def call(site: Site, asked: Asked) -> Reply:
         link = ""
     notes = answers.fitting(map(reworded, found.notes or ()), answers.ROOM_OF_NOTES)
     found = replace(found, notes=notes or None, link=link)
-    return Reply(JSON, answers.text(found.as_dict()).encode())
+    return Reply(JSON, answers.text(found.as_dict()).encode(errors="replace"))
 
 
 _WORDS: Final = (
