@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import sys
 from socket import socket
@@ -33,6 +34,8 @@ def main(pipe: socket, settings: Settings) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     _limit_memory(settings.limits.memory << 20)
+    # Before numpy: more threads wait for each other when all cores answer requests.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     worker = Worker(settings)
     with pipe, pipe.makefile("rb") as jobs, pipe.makefile("wb") as replies:
         while job := frames.read_job(jobs):

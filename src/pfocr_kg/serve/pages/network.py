@@ -33,6 +33,7 @@ _MOST_FIGURES: Final = 20_000
 _MOST_EDGES: Final = 300_000
 """Figures that a network is made of here at most, and edges of a file."""
 
+_ROWS_SHOWN: Final = 20
 _FILES: Final = ("cx2", "graphml", "tsv")
 """Formats of files that the page leads to."""
 
@@ -270,10 +271,13 @@ def _table(asked: Asked, choice: Choice, what: str, graph: nx.Graph) -> Table:
         columns = [Column("source_label", "One"), Column("target_label", "Other")]
         hidden = {"source", "target", "source_label", "target_label"}
         caption = "Edges between them"
-    shown = [_cells(row, graph, choice) for row in rows]
+    shown = [_cells(row, graph, choice) for row in rows[: tables.wanted(asked, what, _ROWS_SHOWN)]]
     columns += [_column(key) for key in (rows[0] if rows else ()) if key not in hidden]
     download = address(f"/network/{what}", choice.pairs)
-    return tables.table(asked, what, caption, columns, shown, download=download)
+    return tables.table(
+        asked, what, caption, columns, shown,
+        total=len(rows), first=_ROWS_SHOWN, download=download,
+    )  # fmt: skip
 
 
 def _column(key: str) -> Column:
