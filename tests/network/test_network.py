@@ -33,7 +33,7 @@ from pfocr_kg.cli.network import network
 from pfocr_kg.cli.release import release
 from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.network import kinds, pairs, writers
-from pfocr_kg.network.choices import FORMATS, KINDS, NetworkChoices, file_format
+from pfocr_kg.network.choices import FORMATS, KINDS, NetworkChoices, NetworkLimits, file_format
 from pfocr_kg.query.figure_choice import FigureChoice, FigureConditions
 from plain_levels import at_level
 from plain_reading import read_corpus, read_front_matter
@@ -346,13 +346,11 @@ def test_npmi_at_its_ends() -> None:
     assert value(2, 4, 3, 10) == pytest.approx(0.317394, abs=1e-6)
 
 
-def test_too_many_edges_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_edges_are_an_error() -> None:
     store = made_store({"f": {1, 2, 3}, "g": {1, 2, 3}}, {"f": "P", "g": "Q"})
-    monkeypatch.setattr(kinds, "_MOST_EDGES", 3)
-    assert kinds.network(store, "genes").number_of_edges() == 3
-    monkeypatch.setattr(kinds, "_MOST_EDGES", 2)
+    assert kinds.network(store, "genes", limits=NetworkLimits(edges=3)).number_of_edges() == 3
     with pytest.raises(QueryError, match="more than 2 edges"):
-        kinds.network(store, "genes")
+        kinds.network(store, "genes", limits=NetworkLimits(edges=2))
 
 
 def test_common_is_a_product_of_sparse_matrices() -> None:
@@ -498,7 +496,7 @@ def test_wrong_questions(sample_graph: pfocr_kg.Graph) -> None:
 
 def test_choices_are_the_same_everywhere() -> None:
     parameters = {*inspect.signature(kinds.network).parameters}
-    parameters -= {"store", "kind", "on_note", "most_nodes"}
+    parameters -= {"store", "kind", "on_note", "limits"}
     conditions = {*FigureConditions.__annotations__}
     assert parameters - {"conditions"} | conditions == {*get_type_hints(NetworkChoices)}
     names = {option.name for option in network.params}

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 import pfocr_kg
 from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.network import analysis, kinds, plot, plot_image, writers, xml_writers
-from pfocr_kg.network.choices import ANALYSES, KINDS, PLOTS, plot_format
+from pfocr_kg.network.choices import ANALYSES, KINDS, PLOTS, NetworkLimits, plot_format
 from pfocr_kg.network.layout import lay_out
 from pfocr_kg.store.embedded import Embedded
 from places import EXCERPT, ROOT, SAMPLE
@@ -172,7 +172,7 @@ def test_only_the_genes_of_a_figure_count(sample_graph: pfocr_kg.Graph, read: An
 def test_the_strongest_nodes_are_those_of_the_whole_network(built_sample: Path) -> None:
     with Embedded(built_sample) as store:
         whole = kinds.network(store, "genes", organism="human")
-        part = kinds.network(store, "genes", organism="human", most_nodes=10)
+        part = kinds.network(store, "genes", organism="human", limits=NetworkLimits(nodes=10))
     sums = sorted((-total, name) for name, total in whole.degree(weight="figures"))
     least = -sums[9][0]
     assert {name for total, name in sums if -total > least} <= {*part}

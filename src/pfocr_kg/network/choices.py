@@ -27,6 +27,19 @@ class NetworkChoices(FigureConditions, total=False):
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkLimits:
+    """How large a network can be: `figures` that it is made of, None for any number, and `edges`.
+
+    Edges take half a kB of memory each. With `nodes`, only so many are kept: those with the largest
+    sum of weights of their edges.
+    """
+
+    figures: int | None = None
+    edges: int = 5_000_000
+    nodes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkKind:
     """A kind of network.
 

@@ -17,7 +17,7 @@ from pfocr_kg.model import Level
 from pfocr_kg.names import lookup, resolving
 from pfocr_kg.network import analysis, incidence, pairs
 from pfocr_kg.network.analysis import Attributes
-from pfocr_kg.network.choices import KINDS
+from pfocr_kg.network.choices import KINDS, NetworkLimits
 from pfocr_kg.network.incidence import Incidence
 from pfocr_kg.network.pairs import Ints
 from pfocr_kg.network.scope import Scope, among_genes_of, scope
@@ -27,10 +27,8 @@ from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
 from pfocr_kg.store.subset import Store
 
-_MOST_EDGES: Final = 5_000_000
-"""Maximum of edges: a network takes half a kB of memory per edge."""
 
-
+_LIMITS: Final = NetworkLimits()
 _COUNT: Final = "SELECT (COUNT(*) AS ?count) WHERE { ?figure a pfocr:PathwayFigure }"
 
 
@@ -76,17 +74,14 @@ def network(
     genes_of: str | None = None,
     around: str | None = None,
     radius: int = 1,
-    most_nodes: int | None = None,
-    most_figures: int | None = None,
-    most_edges: int | None = None,
+    limits: NetworkLimits = _LIMITS,
     on_note: Callable[[str], None] = lambda _: None,
     **conditions: Unpack[FigureConditions],
 ) -> nx.Graph:
     """A network of a store's figures; `Graph.network` describes the parameters.
 
-    With `most_nodes` it has only so many, those with the largest sum of weights of their edges
-    (which `around` could lack); its attributes `node_count` and `edge_count` count all. With
-    `most_figures`, its attribute `figure_count` is the number of the figures that count.
+    With `limits.nodes`, which `around` is not for, attributes `node_count` and `edge_count` count
+    all nodes and edges; with `limits.figures`, `figure_count` counts the figures.
 
     Nodes are CURIEs with `kind` and `label`; nodes without an edge are left out. Nodes and
     edges have a fixed order. docs/networks.md explains their attributes.
@@ -109,8 +104,8 @@ def network(
     # Writers of files know the type `str` only.
     graph = nx.Graph(kind=kind, min_weight=min_weight, level=Level(level).value)
     graph.graph |= figures.attributes
-    if most_figures is not None:
-        graph.graph["figure_count"] = _count_figures(store, figures, most_figures)
+    if limits.figures is not None:
+        graph.graph["figure_count"] = _count_figures(store, figures, limits.figures)
     if choice.disease is not None or kind == "diseases":
         graph.graph["disease_from"] = choice.disease_from
     if taxon is not None:
@@ -121,7 +116,7 @@ def network(
         centre = resolving.resolve(lookup.of_store(store), around, KINDS[kind].nodes, organism)
         on_note(centre.note)
     edges, nodes = _MAKERS[kind](request)
-    _fill(graph, _checked(edges, most_edges or _MOST_EDGES), nodes, most_nodes)
+    _fill(graph, _checked(edges, limits.edges), nodes, limits.nodes)
     return graph if centre is None else analysis.neighbourhood(graph, centre.match, radius)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +12,7 @@ from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.model import Level
 from pfocr_kg.names.matches import NamedKind
-from pfocr_kg.network.choices import FORMATS, KINDS
+from pfocr_kg.network.choices import FORMATS, KINDS, NetworkLimits
 from pfocr_kg.serve import addresses, downloads, failures
 from pfocr_kg.serve.messages import JSON, Asked, Reply, RequestError
 from pfocr_kg.serve.pages import tables
@@ -81,12 +81,13 @@ class Choice:
         """What the network is of, for names of files."""
         return "-".join(["network", self.kind, *self.names.values()])[:80]
 
-    def network(
-        self, site: Site, *, most_nodes: int | None = None, most_edges: int | None = None
-    ) -> nx.Graph:
-        """The network; what names were taken for goes to the notes."""
+    def network(self, site: Site, most_nodes: int | None = None) -> nx.Graph:
+        """The network, or its strongest nodes; what names were taken for goes to the notes."""
         from pfocr_kg.network import kinds  # noqa: PLC0415 - networkx takes a while
 
+        limits = NetworkLimits(_MOST_FIGURES, nodes=most_nodes)
+        if most_nodes is None:
+            limits = replace(limits, edges=_MOST_EDGES)
         conditions: Any = {name: of for name, of in self.names.items() if name in _CONDITIONS}
         return kinds.network(
             site.store,
@@ -94,10 +95,8 @@ class Choice:
             min_weight=self.minimum,
             level=self.level,
             genes_of=self.names.get("figure"),
-            most_figures=_MOST_FIGURES,
             on_note=self.notes.append,
-            most_nodes=most_nodes,
-            most_edges=most_edges,
+            limits=limits,
             **conditions,
         )
 
@@ -122,7 +121,7 @@ def page(site: Site, asked: Asked) -> Reply:
     shown = problem = None
     if choice.names:
         try:
-            shown = _shown(asked, choice, choice.network(site, most_nodes=_most_nodes()))
+            shown = _shown(asked, choice, choice.network(site, _most_nodes()))
         except QueryError as error:
             problem = failures.refusal(error)
     return render(
@@ -147,7 +146,7 @@ def whole(site: Site, asked: Asked) -> Reply:
     from pfocr_kg.network import writers  # noqa: PLC0415 - networkx takes a while
 
     out = io.BytesIO()
-    writers.write(choice.network(site, most_edges=_MOST_EDGES), out, form)
+    writers.write(choice.network(site), out, form)
     headers = downloads.attachment(site, choice.about, form)
     return Reply(_MEDIA_TYPES[form], out.getvalue(), headers=headers)
 
@@ -158,7 +157,7 @@ def part(site: Site, asked: Asked) -> Reply:
     if what not in _ROWS or form not in downloads.ROWS:
         raise RequestError(404, "there are tables of nodes and edges, as csv, tsv and json")
     choice = _chosen(asked)
-    rows = list(_ROWS[what](choice.network(site, most_nodes=_most_nodes())))
+    rows = list(_ROWS[what](choice.network(site, _most_nodes())))
     columns = list(rows[0]) if rows else []
     reply = downloads.reply(form, columns, rows, {})
     reply.headers |= downloads.attachment(site, f"{choice.about}-{what}", form)
