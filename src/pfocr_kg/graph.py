@@ -73,7 +73,7 @@ class Graph:
         - `figures`: the lines of a list of figids, aliases, file names or IRIs.
         - `search`: words and quoted phrases, all of which a figure has, as `search` finds them.
         - `organism`: figures of this organism (a name or NCBI taxon).
-        - `gene` (a name or id): figures that draw it.
+        - `gene`, `chemical` (a name or id): figures that draw it.
         - `disease` (a name or id): figures that name it, or with `disease_from` "keywords" those
           whose genes are known for it.
         - `pathway` (its title or id): figures that belong to it.

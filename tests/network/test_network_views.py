@@ -145,6 +145,19 @@ def test_only_figures_that_draw_a_gene_count(
     assert (made.graph["gene"], made.graph["gene_label"]) == ("ncbigene:3661", "IRF3")
 
 
+def test_only_figures_that_draw_a_chemical_count(
+    sample_graph: pfocr_kg.Graph, read: Any, vocabularies: Path
+) -> None:
+    genes, *_ = read
+    drawing: dict[str, set[str]] = {}
+    for figid, chemical in read_corpus(SAMPLE, vocabularies).chemicals:
+        drawing.setdefault(chemical, set()).add(figid)
+    chemical = max(drawing, key=lambda iri: (len(drawing[iri] & genes.keys()), iri))
+    made = sample_graph.network("bipartite", chemical=chemical, min_weight=1)
+    figures = {name for name in made if name.startswith("figure:")}
+    assert figures == {f"figure:{figid}.html" for figid in drawing[chemical] & genes.keys()}
+
+
 def test_a_gene_is_drawn_as_the_level_says(sample_graph: pfocr_kg.Graph) -> None:
     drawn, by_symbol = (
         sample_graph.network("bipartite", level=level, min_weight=1) for level in ("any", "symbol")

@@ -58,6 +58,11 @@ _OPTIONS: Final = (
         " known for (keywords).",
     ),
     click.option(
+        "--chemical",
+        metavar="NAME",
+        help="Figures that draw this chemical only: its name or id.",
+    ),
+    click.option(
         "--pathway",
         metavar="NAME",
         help="Figures that belong to this WikiPathways pathway only: its title, or an id such as"

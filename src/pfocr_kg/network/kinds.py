@@ -27,7 +27,6 @@ from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
 from pfocr_kg.store.subset import Store
 
-
 _LIMITS: Final = NetworkLimits()
 _COUNT: Final = "SELECT (COUNT(*) AS ?count) WHERE { ?figure a pfocr:PathwayFigure }"
 

@@ -1,4 +1,4 @@
-"""Chooses figures: those of a list, a search, an organism, a gene, a disease or a pathway.
+"""Chooses figures: of a list, a search, an organism, a gene, a disease, a chemical or a pathway.
 
 Subsets and networks are made of the figures of a choice.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final, TypedDict
 
 import pyoxigraph as ox
@@ -69,6 +69,7 @@ class FigureConditions(TypedDict, total=False):
     gene: str | None
     disease: str | None
     disease_from: str
+    chemical: str | None
     pathway: str | None
 
 
@@ -80,7 +81,7 @@ class FigureChoice:
       may be empty, and `#` begins a comment.
     - `search`: words and quoted phrases, all of which the texts of a figure have.
     - `organism`: a name or NCBI taxon; a strain counts as its species.
-    - `gene`: its name or id; figures draw it.
+    - `gene`, `chemical`: its name or id; figures draw it.
     - `disease`: its name or id. `disease_from` tells whether figures name it, or have it among
       their keywords.
     - `pathway`: its title or WikiPathways id. A figure belongs to it if a record relates them, or a
@@ -97,6 +98,7 @@ class FigureChoice:
     gene: str | None = None
     disease: str | None = None
     disease_from: str = NAMED
+    chemical: str | None = None
     pathway: str | None = None
 
     def __post_init__(self) -> None:
@@ -105,8 +107,8 @@ class FigureChoice:
             raise QueryError(f"unknown source of diseases {self.disease_from!r}", hint=hint)
 
     def __bool__(self) -> bool:
-        given = (self.figures, self.search, self.organism, self.gene, self.disease, self.pathway)
-        return any(condition is not None for condition in given)
+        conditions = {field.name for field in fields(self)} - {"disease_from"}
+        return any(getattr(self, name) is not None for name in conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +153,16 @@ def choose(
 
     gene = meant(choice.gene, NamedKind.GENE)
     disease = meant(choice.disease, NamedKind.DISEASE)
+    chemical = meant(choice.chemical, NamedKind.CHEMICAL)
     pathway = meant(choice.pathway, NamedKind.PATHWAY)
     conditions = [
         *_of_texts(store, choice, names, on_note),
         *_of_entities(store, choice, disease, pathway),
     ]
-    if gene is not None:
-        drawing = _HAVING % (values([gene.iri]), f"pfocr:{LEVEL_PROPERTIES[level]}")
-        conditions.append(
-            (f"that draw {gene.label} ({iris.curie(gene.iri)})", _figures(store, drawing))
-        )
+    for drawn, name in ((gene, LEVEL_PROPERTIES[level]), (chemical, "chemical")):
+        if drawn is not None:
+            found = _figures(store, _HAVING % (values([drawn.iri]), f"pfocr:{name}"))
+            conditions.append((f"that draw {drawn.label} ({iris.curie(drawn.iri)})", found))
     figures = set.intersection(*(found for _, found in conditions))
     if not figures:
         raise _none(store, choice, conditions, disease)

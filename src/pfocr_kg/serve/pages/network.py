@@ -24,7 +24,7 @@ from pfocr_kg.serve.site import Site
 if TYPE_CHECKING:
     import networkx as nx
 
-_CONDITIONS: Final = ("gene", "disease", "pathway", "organism", "search")
+_CONDITIONS: Final = ("gene", "disease", "chemical", "pathway", "organism", "search")
 """Parameters that are conditions of `network`; `figure` is its `genes_of`."""
 
 _NAMES: Final = (*_CONDITIONS, "figure")
@@ -302,7 +302,7 @@ def _figures_of_both(row: Mapping[str, Any], choice: Choice) -> str:
     genes = [("gene", row[end].partition(":")[2]) for end in ("source", "target")]
     if not {"pathway", "search"}.isdisjoint(choice.names):
         return ""
-    names = ("gene", "disease", "organism")
+    names = ("gene", "disease", "chemical", "organism")
     pairs = [(name, choice.names[name]) for name in names if name in choice.names]
     level = [("level", choice.level)] if choice.level != Level.ANY else []
     return address("/search", [*genes, *pairs, *level])
