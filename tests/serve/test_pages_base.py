@@ -239,6 +239,13 @@ def test_a_table_shows_its_rows_and_leaves_out_empty_columns() -> None:
     ]  # fmt: skip
 
 
+def test_a_long_id_can_be_broken_after_its_signs_and_nowhere_else() -> None:
+    shown = html.breakable("PMC3270028__pone.0030802-g006<b>")
+    assert shown == "PMC3270028__<wbr>pone.<wbr>0030802-<wbr>g006&lt;b&gt;"
+    for text in ("WP4912_r1", "a long text, with-signs and blanks", "1.2e-15"):
+        assert html.breakable(text) == text
+
+
 def test_heads_sort_first_one_way_then_the_other() -> None:
     def column(query: str, heading: str) -> tuple[str, list[str]]:
         read = table(query)
