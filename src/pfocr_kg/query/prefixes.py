@@ -12,7 +12,7 @@ from pfocr_kg.query import tokens
 _TOKEN: Final = re.compile(
     rf"""{tokens.COMMENT} | {tokens.STRING} | {tokens.IRI} | {tokens.VARIABLE}
     | \bPREFIX (?:\s|{tokens.COMMENT})+ (?P<declared>{tokens.PREFIX}):
-    | (?P<used>{tokens.PREFIX}):{tokens.LOCAL_NAME}
+    | (?<!\w)(?P<used>{tokens.PREFIX}):{tokens.LOCAL_NAME}
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
