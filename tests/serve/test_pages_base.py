@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -11,6 +13,7 @@ import pytest
 import pfocr_kg
 from html_pages import Element, check, parse
 from pfocr_kg.errors import UnknownNameError
+from pfocr_kg.serve.api import handlers as api_handlers
 from pfocr_kg.serve.messages import Asked, Reply, RequestError
 from pfocr_kg.serve.pages import about_graph, box, figure_search, front, html, tables
 from pfocr_kg.serve.pages.tables import Cell, Column
@@ -131,6 +134,28 @@ def test_pages_of_a_search_have_each_figure_once(site: Site) -> None:
     assert len(shown) == len(set(shown)) == total(first)
     with pytest.raises(RequestError, match="there is no page 99"):
         get(site, "/search?since=1900&page=99")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/search?q=signaling",
+        "/search?gene=TNF&level=symbol&sort=year",
+        "/search?no_pathway=1&page=2",
+    ],
+)
+def test_the_file_of_a_search_has_all_its_figures_in_their_order(site: Site, address: str) -> None:
+    found = page(site, address)
+    (file,) = (a.attributes["href"] for a in found.all("a") if a.text == "CSV")
+    (api,) = (one for one in api_handlers.ADDRESSES if one.path == urlsplit(file).path)
+    reply = api.handler(site, asked(file))
+    assert not callable(reply.body)
+    text = b"".join([reply.body] if isinstance(reply.body, bytes) else reply.body).decode()
+    figures = [row["figure"] for row in csv.DictReader(io.StringIO(text, newline=""))]
+    assert len(figures) == total(found)
+    first = figure_search.HITS if "page=2" in address else 0
+    shown = [figid.text for figid in found.all("a", "figid")]
+    assert figures[first : first + len(shown)] == shown
 
 
 def test_without_a_figure_the_search_says_what_there_is_of_each_condition(site: Site) -> None:
