@@ -313,9 +313,11 @@ def test_a_name_that_nothing_has(get: Get) -> None:
     assert "STAT3, human gene 6774" in error.value.hint
     with pytest.raises(UnknownNameError):
         get("/api/show", ("name", "xyzzyx"))
-    for folder, name in (("genes", "1"), ("genes", "x y"), ("papers", "x"), ("figures", "x")):
+    other = "PMC3614012__F2"  # of PMC3614012__nihms379615f2: /api/show takes it
+    for folder, name in (("genes", "1"), ("genes", "x y"), ("papers", "x"), ("figures", other)):
         with pytest.raises(UnknownNameError, match="the graph has no"):
             get(THING, folder=folder, name=name)
+    assert read(get("/api/show", ("name", other)))["alias"] == other
 
 
 def test_a_name_that_several_things_have(get: Get) -> None:

@@ -251,7 +251,9 @@ def thing(site: Site, folder: str, name: str) -> Match:
     for match in site.names.matches(iri, [kind]) if iri else ():
         if match.iri == iri:
             return match
-    raise UnknownNameError(f"the graph has no {kind} {name[:60]!r}")
+    raise UnknownNameError(
+        f"the graph has no {kind} {name[:60]!r}", hint="/api/show?name=NAME takes all names"
+    )
 
 
 def part(
