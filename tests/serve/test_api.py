@@ -69,17 +69,15 @@ def table(text: str, delimiter: str = ",") -> list[dict[str, str]]:
         ("figures-of-gene", [("gene", "p53")]),
         ("most-drawn-genes", [("organism", "human"), ("level", "symbol")]),
         ("figures-with-genes", [("gene", "TNF"), ("gene", "IL6"), ("minimum", "1")]),
+        ("figures-of-gene", [("gene", "EGFR"), ("organism_of_names", "fruit fly")]),
         ("figures-per-year", []),
     ],
 )
 def test_the_rows_of_a_query_are_those_of_the_command(
     get: Get, run_cli: Run, linked_sample: Path, name: str, given: Pairs
 ) -> None:
-    values = [
-        option
-        for pair in given
-        for option in (["--level", pair[1]] if pair[0] == "level" else ["=".join(pair)])
-    ]
+    options = {"level": "--level=", "organism_of_names": "--organism="}
+    values = [options.get(key, f"{key}=") + value for key, value in given]
     told = run_cli("query", name, *values, "-f", "csv", "--store", linked_sample)
     assert told.code == 0, told.stderr
     reply = get(QUERY, *given, ("format", "csv"), name=name)
