@@ -356,7 +356,7 @@ def test_texts_of_records_are_shown_and_never_run(hostile: Site) -> None:
         json.loads(data.text)
     read = shown(hostile, "/figures/PMC1__f1")
     assert read.one("h1").text == HOSTILE
-    assert read.one("div", "caption").one("p").text == HOSTILE
+    assert read.one("div", "caption-text").one("p").text == HOSTILE
     assert column(read, "genes", "words") == [HOSTILE]
 
 

@@ -10,7 +10,6 @@ from typing import Any, Final
 from pfocr_kg.model import Level
 from pfocr_kg.names.matches import How
 from pfocr_kg.query.about.subject import Part, Row, Subject, one
-from pfocr_kg.store import sparql
 
 # Read once: figures, words and kinds of match are counted from it. The bundled queries would each
 # read all mentions again, and look up the titles of all figures.
@@ -22,13 +21,6 @@ _MENTIONS: Final = """SELECT ?figure ?word ?matchedTerm ?matchKind ?meanings ?ca
   OPTIONAL { ?mention pfocr:matchKind ?matchKind }
   OPTIONAL { ?mention pfocr:meaningCount ?meanings }
 }"""
-_TITLES: Final = """SELECT ?figure (MIN(?named) AS ?figureTitle) (MIN(?title) AS ?paperTitle)
-    (MIN(?issued) AS ?year) {
-  VALUES ?figure { %s }
-  OPTIONAL { ?figure dcterms:title ?named }
-  ?figure dcterms:isPartOf ?paper
-  OPTIONAL { ?paper dcterms:title ?title } OPTIONAL { ?paper dcterms:issued ?issued }
-} GROUP BY ?figure"""
 _BY_LEVEL: Final = """SELECT (COUNT(?read) AS ?symbol) (COUNT(?sure) AS ?unambiguous)
     (COUNT(?drawn) AS ?any) {
   { ?read pfocr:geneBySymbol $thing } UNION { ?sure pfocr:unambiguousGene $thing }
@@ -98,17 +90,8 @@ def _figures(subject: Subject, mentions: Iterable[Row]) -> Part:
     of_figure: dict[str, list[Row]] = {}
     for row in mentions:
         of_figure.setdefault(row["figure"], []).append(row)
-    part = subject.part(
-        sorted((_reading(figure, rows) for figure, rows in of_figure.items()), key=_surest),
-        "figures-of-gene",
-    )
-    titles = {
-        row["figure"]: row
-        for some in sparql.batches(row["figure"] for row in part.rows)
-        for row in subject.select(_TITLES % sparql.values(some))
-    }
-    rows = tuple({**titles[row["figure"]], **row} for row in part.rows)
-    return Part(rows, part.count, part.query, part.parameters)
+    readings = (_reading(figure, rows) for figure, rows in of_figure.items())
+    return subject.titled(subject.part(sorted(readings, key=_surest), "figures-of-gene"))
 
 
 def _reading(figure: str, mentions: list[Row]) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 
@@ -37,6 +37,14 @@ ORDER BY DESC(?figures) ?%(kind)sName ?%(kind)s"""
 _YEARS: Final = """SELECT ?year (COUNT(DISTINCT ?figure) AS ?figures) {
   %s . ?figure dcterms:isPartOf ?paper . ?paper dcterms:issued ?year
 } GROUP BY ?year HAVING (COUNT(?figure) > 0) ORDER BY ?year"""
+
+_TITLES: Final = """SELECT ?figure (MIN(?named) AS ?figureTitle) (MIN(?title) AS ?paperTitle)
+    (MIN(?issued) AS ?year) {
+  VALUES ?figure { %s }
+  OPTIONAL { ?figure dcterms:title ?named }
+  ?figure dcterms:isPartOf ?paper
+  OPTIONAL { ?paper dcterms:title ?title } OPTIONAL { ?paper dcterms:issued ?issued }
+} GROUP BY ?figure"""
 
 Row = dict[str, Any]
 
@@ -122,6 +130,15 @@ class Subject:
         found = list(rows)
         parameters = {self.match.kind.value: self.name, **more} if query else {}
         return Part(tuple(found[: self.limit]), len(found), query, parameters)
+
+    def titled(self, part: Part) -> Part:
+        """The same with titles of its figures and their papers, and the year, in each row."""
+        titles = {
+            row["figure"]: row
+            for some in sparql.batches(row["figure"] for row in part.rows)
+            for row in self.select(_TITLES % sparql.values(some))
+        }
+        return replace(part, rows=tuple({**titles[row["figure"]], **row} for row in part.rows))
 
     def properties(self) -> Callable[[str], list[Any]]:
         """A function that returns the sorted values of a property, given by its CURIE."""

@@ -29,9 +29,10 @@ _COUNTED: Final = {
     **{level.value: f"$figure pfocr:{name} ?gene" for level, name in LEVEL_PROPERTIES.items()},
     "shared": "$figure pfocr:gene ?gene . ?similar pfocr:gene ?gene",
 }
-_COUNTS: Final = "SELECT * {%s}" % "".join(
+_EACH: Final = "".join(
     f" {{ SELECT (COUNT(*) AS ?{name}) {{ {pattern} }} }}" for name, pattern in _COUNTED.items()
 )
+_COUNTS: Final = f"SELECT * {{{_EACH} }}"
 
 Facts = Mapping[str, Any]
 
