@@ -27,8 +27,12 @@ _EDGES_A_NODE: Final = 3
 _DOTS: Final = 72
 """Units of the drawing per inch of the layout; letters have as many points as units."""
 
-_SIZE: Final = (12.5, 8.5)
-"""Width and height in inches."""
+_WIDTH: Final = 12.5
+_HEIGHTS: Final = ((6, 3.0), (25, 5.5), (MOST_NODES, 8.5))
+"""Width in inches, and height for so many nodes at most."""
+
+_WIDEST: Final = 5
+"""Width of the strongest edge; of lower weights a unit has the width 1."""
 
 _COLOURS: Final = 8
 """Communities with a colour of their own, the largest ones; others are grey."""
@@ -54,10 +58,11 @@ def draw(graph: nx.Graph, title: str, href: Callable[[str], str]) -> Drawing:
     """
     shown = strongest(graph, _EDGES_A_NODE * len(graph))
     sizes = {name: _size(data) for name, data in graph.nodes(data=True)}
-    layout = lay_out(shown, *_SIZE, sizes)
-    drawing = Markup("").join([*_edges(layout), *_nodes(layout, href)])
+    height = next((high for most, high in _HEIGHTS if len(graph) <= most), _HEIGHTS[-1][1])
+    layout = lay_out(shown, _WIDTH, height, sizes)
+    drawing = Markup("").join([*_edges(layout, height), *_nodes(layout, height, href)])
     return Drawing(
-        _framed(title, _about(layout), drawing),
+        _framed(title, _about(layout), drawing, height),
         layout.network.number_of_edges(),
         tuple(_communities(layout)),
     )
@@ -72,15 +77,14 @@ def _size(data: Mapping[str, Any]) -> int:
     return int(data.get("figures", data.get("genes", 0)))
 
 
-def _framed(title: str, about: str, drawing: Markup) -> Markup:
-    width, height = (round(size * _DOTS) for size in _SIZE)
+def _framed(title: str, about: str, drawing: Markup, height: float) -> Markup:
     return svg(
         '<svg class="network-drawing" id="drawing" viewBox="0 0 {width} {height}" role="group"'
         ' aria-labelledby="drawing-title drawing-about" xmlns="http://www.w3.org/2000/svg">'
         '<title id="drawing-title">{title}</title><desc id="drawing-about">{about}</desc>'
         '<g id="drawing-moved">{drawing}</g></svg>',
-        width=width,
-        height=height,
+        width=round(_WIDTH * _DOTS),
+        height=round(height * _DOTS),
         title=title,
         about=about,
         drawing=drawing,
@@ -95,10 +99,10 @@ def _about(layout: Layout) -> str:
     return f"{nodes} and {edges}, the largest nodes are {largest}. The tables below list them."
 
 
-def _edges(layout: Layout) -> Iterator[Markup]:
+def _edges(layout: Layout, height: float) -> Iterator[Markup]:
     """The edges, the strongest last."""
     kind = KINDS[layout.network.graph["kind"]]
-    position = dict(zip(layout.network, _on_drawing(layout.positions), strict=True))
+    position = dict(zip(layout.network, _on_drawing(layout.positions, height), strict=True))
     labels = layout.network.nodes(data="label")
     edges = sorted(layout.network.edges(data=kind.weight), key=lambda edge: edge[2])
     most = max((weight for *_, weight in edges), default=1)
@@ -114,31 +118,41 @@ def _edges(layout: Layout) -> Iterator[Markup]:
             y1=y1,
             x2=x2,
             y2=y2,
-            width=0.6 + 4 * weight / most,
+            width=0.6 + _WIDEST * weight / max(most, _WIDEST),
             title=f"{labels[a]} and {labels[b]}: {counted(weight, kind.weight_units)}",
         )
 
 
-def _nodes(layout: Layout, href: Callable[[str], str]) -> Iterator[Markup]:
+def _nodes(layout: Layout, height: float, href: Callable[[str], str]) -> Iterator[Markup]:
     """The nodes with their labels, the largest first."""
-    labels = plot_labels.place_labels(layout, *_SIZE, _estimated_sizes)
-    label_of = {label.row: label for label in labels}
+    labels = plot_labels.place_labels(layout, _WIDTH, height, _estimated_sizes)
+    middles = _on_drawing(np.array([(label.x, label.y) for label in labels]), height)
+    label_of = {one.row: (one, middle) for one, middle in zip(labels, middles, strict=True)}
     names = list(layout.network)
-    places = _on_drawing(layout.positions)
+    places = _on_drawing(layout.positions, height)
     for row in sorted(range(len(names)), key=lambda row: -layout.size[names[row]]):
         data = layout.network.nodes[names[row]]
         x, y = places[row]
         shape = _shape(data, x, y, float(layout.radii[row]) * _DOTS)
-        text = _label(layout, label_of[row], places[row]) if row in label_of else Markup()
+        text = _label(layout, *label_of[row], places[row]) if row in label_of else Markup()
         mark = svg(
-            '<g class="node {kind} {colour}{ring}">{shape}{text}</g>',
+            '<g class="node {kind} {colour}{more}">{shape}{text}</g>',
             kind=data["kind"],
             colour=colour(layout.community[names[row]]),
-            ring=" in-pathway" if data.get("in_pathway") else "",
+            more=_marks(layout, names[row]),
             shape=shape,
             text=text,
         )
         yield linked(href(names[row]), node_title(data), mark)
+
+
+def _marks(layout: Layout, name: str) -> str:
+    """Classes of a gene that the pathway has, and of the gene that all figures draw."""
+    marks = {
+        " in-pathway": layout.network.nodes[name].get("in_pathway"),
+        " centre": layout.network.graph.get("gene") == name,
+    }
+    return "".join(mark for mark, has in marks.items() if has)
 
 
 def node_title(data: Mapping[str, Any]) -> str:
@@ -164,9 +178,11 @@ def _shape(data: Mapping[str, Any], x: float, y: float, radius: float) -> Markup
     return svg(f'<path d="{path}"/>', x=x, y=y, **ends)
 
 
-def _label(layout: Layout, label: plot_labels.Label, node: Sequence[float]) -> Markup:
+def _label(
+    layout: Layout, label: plot_labels.Label, middle: Sequence[float], node: Sequence[float]
+) -> Markup:
     """A label, with a line to its node if it is far."""
-    (x, y), size = _on_drawing(np.array([[label.x, label.y]]))[0], _letters(layout)
+    (x, y), size = middle, plot_labels.font_size(len(layout.network))
     line = svg(
         '<line class="lead" x1="{a}" y1="{b}" x2="{x}" y2="{y}" stroke="currentColor"'
         ' stroke-opacity=".5" stroke-width=".6"/>',
@@ -185,10 +201,6 @@ def _label(layout: Layout, label: plot_labels.Label, node: Sequence[float]) -> M
     return line + text if label.far else text
 
 
-def _letters(layout: Layout) -> float:
-    return plot_labels.font_size(len(layout.network))
-
-
 def _estimated_sizes(texts: Sequence[str], size: float) -> Floats:
     """A `Measure` for the fonts of browsers, which are not known here."""
     widths = [
@@ -201,9 +213,9 @@ def _estimated_sizes(texts: Sequence[str], size: float) -> Floats:
     return np.array([(width * size / _DOTS, 1.2 * size / _DOTS) for width in widths]).reshape(-1, 2)
 
 
-def _on_drawing(places: Floats) -> list[list[float]]:
+def _on_drawing(places: Floats, height: float) -> list[list[float]]:
     """Places in units of the drawing; y goes down."""
-    turned = np.array([0, _SIZE[1]]) + places * [1, -1]
+    turned = np.array([0, height]) + places.reshape(-1, 2) * [1, -1]
     found: list[list[float]] = (turned * _DOTS).round(1).tolist()
     return found
 

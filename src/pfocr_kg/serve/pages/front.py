@@ -85,14 +85,23 @@ def _overview(site: Site, names: IndexedNames) -> Overview:
     return site.once("overview", lambda: overview.read(names.base))
 
 
+def most_drawn_things(site: Site) -> dict[NamedKind, tuple[str, str]]:
+    """Label and id of the thing of each kind that most figures have."""
+    if not isinstance(site.names, IndexedNames):
+        return {}
+    found = site.names.base.execute(_MOST)
+    return {NamedKind(kind): (label, identifier) for kind, label, identifier, _ in found}
+
+
 def _front(site: Site) -> Front:
     years: dict[str, int] = {}
     examples: list[str] = []
     if isinstance(site.names, IndexedNames):
         years = _overview(site, site.names).years
-        most = {kind: names for kind, *names, _ in site.names.base.execute(_MOST)}
-        examples = [most[kind][0] for kind in ("gene", "disease", "chemical") if kind in most]
-        examples += [most["pathway"][1]] if "pathway" in most else []
+        most = most_drawn_things(site)
+        of_labels = (NamedKind.GENE, NamedKind.DISEASE, NamedKind.CHEMICAL)
+        examples = [most[kind][0] for kind in of_labels if kind in most]
+        examples += [most[NamedKind.PATHWAY][1]] if NamedKind.PATHWAY in most else []
     by_year = charts.bars(years, title="Figures by the year of their paper", href=_of_year)
     return Front(
         site.store.report["classes"]["pfocr:PathwayFigure"],

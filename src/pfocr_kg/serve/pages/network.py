@@ -13,9 +13,9 @@ from pfocr_kg.errors import QueryError
 from pfocr_kg.model import Level
 from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.network.choices import FORMATS, KINDS, NetworkLimits
-from pfocr_kg.serve import addresses, downloads, failures
+from pfocr_kg.serve import addresses, charts, downloads, failures
 from pfocr_kg.serve.messages import JSON, Asked, Reply, RequestError
-from pfocr_kg.serve.pages import tables
+from pfocr_kg.serve.pages import front, tables
 from pfocr_kg.serve.pages.html import address, render
 from pfocr_kg.serve.pages.tables import Cell, Column, Table
 from pfocr_kg.serve.routes import Address
@@ -36,6 +36,14 @@ _MOST_EDGES: Final = 300_000
 _ROWS_SHOWN: Final = 20
 _FILES: Final = ("cx2", "graphml", "tsv")
 """Formats of files that the page leads to."""
+
+_BEGINNINGS: Final[tuple[tuple[NamedKind, str, dict[str, str]], ...]] = (
+    (NamedKind.GENE, "Genes drawn with {}", {"level": "symbol"}),
+    (NamedKind.DISEASE, "Genes of the figures that name {}", {"level": "symbol"}),
+    (NamedKind.CHEMICAL, "Figures that draw {}, by their genes", {"kind": "figures"}),
+    (NamedKind.PATHWAY, "Figures of {} and their genes", {"kind": "bipartite"}),
+)
+"""Kind of the thing that an example is around, words for it, and parameters."""
 
 _MEDIA_TYPES: Final[Mapping[str, str]] = {
     "graphml": "application/xml",
@@ -126,7 +134,7 @@ def page(site: Site, asked: Asked) -> Reply:
             problem = failures.refusal(error)
     return render(
         site, asked, "network.html",
-        title=_title(choice, shown),
+        title=shown.title if shown else "Network",
         section="/network",
         status=problem.status if problem else 200,
         scripts=("network.js",) if shown else (),
@@ -134,6 +142,7 @@ def page(site: Site, asked: Asked) -> Reply:
         shown=shown,
         problem=problem,
         kind_titles=_kind_titles(),
+        examples=() if shown else _examples(site),
     )  # fmt: skip
 
 
@@ -193,7 +202,7 @@ def _chosen(asked: Asked) -> Choice:
 def _shown(asked: Asked, choice: Choice, graph: nx.Graph) -> Shown:
     from pfocr_kg.serve import network_drawing  # noqa: PLC0415 - networkx takes a while
 
-    title = _kind_titles()[choice.kind]
+    title = _heading(choice, graph)
     return Shown(
         graph,
         network_drawing.draw(graph, title, lambda name: _href(name, graph.nodes[name]["kind"])),
@@ -208,23 +217,34 @@ def _shown(asked: Asked, choice: Choice, graph: nx.Graph) -> Shown:
     )
 
 
+def _heading(choice: Choice, graph: nx.Graph) -> str:
+    """What the network is of, in the words of the graph."""
+    keys = {name: f"{'genes_of' if name == 'figure' else name}_label" for name in choice.names}
+    names = [graph.graph.get(key) or choice.names[name] for name, key in keys.items()]
+    title = _kind_titles()[choice.kind]
+    return f"{', '.join(map(charts.shortened, names))}: {title[0].lower()}{title[1:]}"
+
+
 def _summary(choice: Choice, graph: nx.Graph) -> str:
-    """Which figures it counts, and from which weight on there are edges."""
+    """Which figures count, and from which weight on there are edges."""
     one, several = KINDS[choice.kind].weight_units
     least = f"at least {choice.minimum:,} {one if choice.minimum == 1 else several}"
     about = graph.graph
-    of = [about["subset"]] if "subset" in about else []
+    count = charts.counted(about["figure_count"])
+    of = about.get("subset", "figures").removeprefix("figures")
     if "genes_of" in about:
-        of.append(
-            f"figures with two genes or more of {choice.names['figure']}, and these genes only"
-        )
-    elif not of:
-        of.append(f"genes of {choice.names['organism']} in all figures")
-    return f"{', '.join(of)} ({about['figure_count']:,}); {least}"
+        of += f" with two or more of the genes of {choice.names['figure']}"
+    return f"Counted in {count}{of}. An edge stands for {least}."
 
 
-def _title(choice: Choice, shown: Shown | None) -> str:
-    return f"{', '.join(choice.names.values())[:60]}: {shown.title}" if shown else "Network"
+def _examples(site: Site) -> list[tuple[str, str]]:
+    """Networks to begin with: words, and their addresses."""
+    most = front.most_drawn_things(site)
+    return [
+        (text.format(most[kind][0]), address("/network", {kind.value: most[kind][1], **more}))
+        for kind, text, more in _BEGINNINGS
+        if kind in most
+    ]
 
 
 def _kind_titles() -> dict[str, str]:
