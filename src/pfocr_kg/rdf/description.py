@@ -339,10 +339,19 @@ def _partitions(counts: GraphCounts, ask: Ask) -> Iterator[Fact]:
             yield node, "void:triples", kinds[datatype]
         expected = _expected(iri, predicate) & nodes.keys() if "" in kinds else set()
         for of_object in sorted(expected):
-            if ask(f"ASK {{ ?s a <{iri}> ; <{predicate}> ?o . ?o a <{of_object}> }}"):
+            if ask(_leads_to(iri, predicate, of_object)):
                 node = f"{key}-{_key(of_object, 0)}"
                 yield key, "void:classPartition", _node(node)
                 yield node, "void:class", ox.NamedNode(of_object)
+
+
+def _leads_to(iri: str, predicate: str, of_object: str) -> str:
+    """The question whether any object of a property has a class, looking at one after the other.
+
+    A join of the three would read all of the class, before it looks at the first object.
+    """
+    subject = f"?s <{predicate}> ?o FILTER EXISTS {{ ?s a <{iri}> }}"
+    return f"ASK {{ ?o a <{of_object}> FILTER EXISTS {{ {subject} }} }}"
 
 
 def _expected(iri: str, predicate: str) -> set[str]:
