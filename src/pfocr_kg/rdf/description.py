@@ -337,31 +337,35 @@ def _partitions(counts: GraphCounts, ask: Ask) -> Iterator[Fact]:
             yield key, "void-ext:datatypePartition", _node(node)
             yield node, "void-ext:datatype", ox.NamedNode(datatype)
             yield node, "void:triples", kinds[datatype]
-        expected = _expected(iri, predicate) & nodes.keys() if "" in kinds else set()
-        for of_object in sorted(expected):
-            if ask(_leads_to(iri, predicate, of_object)):
+        for of_object, classes in sorted(_expected(iri, predicate).items()) if "" in kinds else ():
+            if classes[0] in nodes and ask(_leads_to(iri, predicate, classes)):
                 node = f"{key}-{_key(of_object, 0)}"
                 yield key, "void:classPartition", _node(node)
                 yield node, "void:class", ox.NamedNode(of_object)
 
 
-def _leads_to(iri: str, predicate: str, of_object: str) -> str:
-    """The question whether any object of a property has a class, looking at one after the other.
+def _leads_to(iri: str, predicate: str, classes: Iterable[str]) -> str:
+    """The question whether any object of a property has these classes, which are rare together.
 
-    A join of the three would read all of the class, before it looks at the first object.
+    A join would read all members of `iri` before it looks at the first object.
     """
-    subject = f"?s <{predicate}> ?o FILTER EXISTS {{ ?s a <{iri}> }}"
-    return f"ASK {{ ?o a <{of_object}> FILTER EXISTS {{ {subject} }} }}"
+    first, *more = (f"?o a <{each}>" for each in classes)
+    wanted = [*more, f"?s <{predicate}> ?o FILTER EXISTS {{ ?s a <{iri}> }}"]
+    return f"ASK {{ {first} {' '.join(f'FILTER EXISTS {{ {each} }}' for each in wanted)} }}"
 
 
-def _expected(iri: str, predicate: str) -> set[str]:
-    """Classes that objects of a property of a class can have, by the shapes and the vocabulary.
+def _expected(iri: str, predicate: str) -> dict[str, tuple[str, ...]]:
+    """Classes that objects can have by the shapes and the vocabulary -> all classes of such objects.
 
     Only chemicals and diseases can be both.
     """
-    found = {of for about, path, of in _ranges() if path == predicate and about in ("", iri)}
-    both = {iris.expand("pfocr:Chemical"), iris.expand("pfocr:Disease")}
-    return found | both if found & both else found
+    ranges = (of for about, path, of in _ranges() if path == predicate and about in ("", iri))
+    found: dict[str, tuple[str, ...]] = {of: (of,) for of in ranges}
+    chemical, disease = iris.expand("pfocr:Chemical"), iris.expand("pfocr:Disease")
+    for one, other in ((chemical, disease), (disease, chemical)):
+        if one in found:
+            found.setdefault(other, (chemical, disease))  # there are fewer chemicals
+    return found
 
 
 @cache
