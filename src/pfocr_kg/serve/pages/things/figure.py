@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
+from pfocr_kg.link.confidence import of_margin
 from pfocr_kg.model import LEVEL_PROPERTIES, Level
 from pfocr_kg.names.matches import Match
+from pfocr_kg.query.about.subject import Part
 from pfocr_kg.serve.messages import Asked
 from pfocr_kg.serve.pages.html import address, link
 from pfocr_kg.serve.pages.things import caption
@@ -19,15 +22,19 @@ EXTRA: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "genes": (("words", "words"), ("match_kinds", "read by"), ("symbol", "gene"), ("gene", "NCBI")),
     "pathways": (
         *(("pathway", "pathway"), ("pathway_title", "title"), ("evidence", "evidence")),
-        *(("genes", "shared genes"), ("shared_words", "words")),
+        *(("genes", "shared genes"), ("shared_words", "words"), ("confidence", "confidence")),
     ),
 }
 """Columns of the page that come first, beside those of `show`."""
 _MARKED: Final = ("genes", "chemicals", "diseases")
 """Parts whose names are marked in the caption."""
+MANY: Final = 5_000
+"""Genes that all figures share with one, from which on similar ones are sought when asked for."""
 _COUNTED: Final = {
     **{level.value: f"$figure pfocr:{name} ?gene" for level, name in LEVEL_PROPERTIES.items()},
-    "shared": "$figure pfocr:gene ?gene . ?similar pfocr:gene ?gene",
+    "shared": (
+        f"SELECT ?gene {{ $figure pfocr:gene ?gene . ?similar pfocr:gene ?gene }} LIMIT {MANY + 1}"
+    ),
 }
 _EACH: Final = "".join(
     f" {{ SELECT (COUNT(*) AS ?{name}) {{ {pattern} }} }}" for name, pattern in _COUNTED.items()
@@ -38,7 +45,10 @@ Facts = Mapping[str, Any]
 
 
 def counts(site: Site, match: Match) -> dict[str, int]:
-    """Level -> number of genes that the figure draws; "shared": how often any figure draws one."""
+    """Level -> number of genes that the figure draws.
+
+    "shared" is how often any figure draws one of them, counted until there are `MANY`.
+    """
     (row,) = sparql.rows(site.store, _COUNTS.replace("$figure", sparql.values([match.iri])))
     return {name: int(row[name].value) for name in (*Level, "shared")}
 
@@ -46,6 +56,17 @@ def counts(site: Site, match: Match) -> dict[str, int]:
 def hrefs(facts: Facts) -> dict[str, str]:
     """Symbol of a gene of the figure -> the address of its page."""
     return {row["symbol"]: href(row["gene"], "gene") for row in facts["genes"].rows}
+
+
+def with_confidence(pathways: Part) -> Part:
+    """The linked pathways with the share of links by genes with such a margin that were right."""
+    rows = tuple({**row, "confidence": _confidence(row)} for row in pathways.rows)
+    return replace(pathways, rows=rows)
+
+
+def _confidence(row: Facts) -> float | None:
+    is_measured = "genes" in row["evidence"] and row["margin"] is not None
+    return of_margin(row["margin"]) if is_measured else None
 
 
 def values(site: Site, asked: Asked, facts: Facts) -> dict[str, Any]:

@@ -27,8 +27,6 @@ _COSTLY: Final[Mapping[NamedKind, tuple[str, ...]]] = {
     NamedKind.ORGANISM: ("figures", "genes", "pathways"),
     NamedKind.PATHWAY: ("missing_genes", "diseases"),
 }
-_MANY_SHARED: Final = 5_000
-"""Genes that all figures share with one, from which on similar ones are sought when asked for."""
 _SIDE: Final = ("figures_by_year", "figures_by_match")
 """Costly facts of pages."""
 _SHORT: Final = {
@@ -133,7 +131,7 @@ def _is_asked(asked: Asked, key: str) -> bool:
 def _later(asked: Asked, match: Match, shared: int) -> frozenset[str]:
     """The parts that the page only links to."""
     costly: tuple[str, ...] = ()
-    if match.kind is NamedKind.FIGURE and shared > _MANY_SHARED:
+    if match.kind is NamedKind.FIGURE and shared > figure.MANY:
         costly = ("similar",)
     elif match.figures > _MANY:
         costly = _COSTLY.get(match.kind, ())
@@ -150,7 +148,8 @@ def _known(
 
     keys = frozenset(layout.LAYOUT[match.kind]) - later
     if match.kind is NamedKind.FIGURE:  # its caption and lists to copy need all
-        return made(keys, None)
+        known = made(keys, None)
+        return {**known, "pathways": figure.with_confidence(known["pathways"])}
     full = frozenset(key for key in keys if wanted(asked, key) is None)
     costly = frozenset(key for key in keys - full if key in asked.all("part"))
     known = made((keys - full - costly).union(_SIDE), FIRST)

@@ -47,6 +47,7 @@ _NOTES: Final = {
     "named": "Figures that name it",
     "known": "Whether DISEASES knows the gene for the disease",
     "margin": "Its score less the best other pathway's of the organism: the larger, the surer",
+    "confidence": "Share of links by genes with such a margin that were right",
     "wider_pathways": "Pathways with all its genes and more, which share no other gene",
     "text_score": "How rare the words are that a text shares with the pathway's title",
 }
