@@ -182,9 +182,10 @@ def test_harmless_is_run(name: str, asks: Ask) -> None:
     check(HARMLESS[name])
 
 
-def test_long_list_before_a_string_is_run() -> None:
+@pytest.mark.parametrize("between", ["#", "/"])
+def test_long_list_before_a_string_is_run(between: str) -> None:
     """A text of many readings, most of which end at the same places."""
-    values = " ".join(f"<http://x/a#{n}>" for n in range(20_000))
+    values = " ".join(f"<http://x/a{between}{n}>" for n in range(20_000))
     check(f"SELECT * {{ VALUES ?v {{ {values} 'SERVICE <x> {{' }} }}")
 
 
