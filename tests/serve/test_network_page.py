@@ -170,6 +170,16 @@ def test_larger_circles_are_genes_of_more_figures(site: Site) -> None:
     assert largest.startswith("IRF3, gene: ")
     counts = sorted((int(title.split()[-2]), radius) for title, radius in titles.items())
     assert [radius for _, radius in counts] == sorted(radius for _, radius in counts)
+    assert counts[0][1] < counts[-1][1]
+
+
+def test_the_gene_of_the_network_is_marked(site: Site) -> None:
+    marked = [
+        link.get("href")
+        for link in drawing(network.page(site, asked(gene="IRF3"))).iter(SVG + "a")
+        if any("centre" in str(part.get("class")) for part in link.iter(SVG + "g"))
+    ]
+    assert marked == ["/genes/3661"]
 
 
 def test_genes_of_the_pathway_are_marked(site: Site) -> None:
@@ -298,7 +308,7 @@ def test_small_and_full_drawings(size: int) -> None:
     for at in range(size):
         graph.add_node(f"figure:{at}", kind="figure", label=f"F{at}", genes=1 + at % 7)
     for at in range(size):
-        for other in range(at % 5):
+        for other in range(at % 12):
             graph.add_edge(f"figure:{at}", f"figure:{other}", genes=1 + other)
     made = network_drawing.draw(graph, "a", lambda name: f"/figures/{name}")
     root = ElementTree.fromstring(str(made.svg))
@@ -308,7 +318,7 @@ def test_small_and_full_drawings(size: int) -> None:
         x, y, side = (float(str(square.get(name))) for name in ("x", "y", "width"))
         assert 0 <= x <= width - side
         assert 0 <= y <= height - side
-    assert made.edges <= 3 * size
+    assert made.edges == min(graph.number_of_edges(), 3 * size)
 
 
 def test_unknown_forms_and_parts(site: Site) -> None:
