@@ -125,8 +125,8 @@ def test_names_that_are_not_tested() -> None:
     listed = GeneList({}, ambiguous={"p21": (p21, p21)}, other_organism={"Trp53": mouse})
     first, second = gene_list._problems(listed)
     assert (first["name"], first["status"].text) == ("p21", "ambiguous, not tested")
-    assert [(c.text, c.href) for c in first["meaning"]] == [
-        ("CDKN1A, human gene 1026", "/genes/1026")
+    assert [(c.text, c.href, c.note) for c in first["meaning"]] == [
+        ("CDKN1A", "/genes/1026", "CDKN1A, human gene 1026")
     ] * 2
     assert (second["name"], second["status"].text) == ("Trp53", "of another organism, not tested")
     assert second["meaning"].href == "/genes/22059"

@@ -205,7 +205,7 @@ def _taken(found: Enrichment, outside: dict[str, set[str]]) -> Iterator[dict[str
 
 
 def _meaning(match: Match) -> Cell:
-    return Cell(match.description, addresses.page(match.iri))
+    return Cell(match.label, addresses.page(match.iri), note=match.description)
 
 
 ADDRESSES: Final = (
