@@ -116,9 +116,8 @@ def _cell(term: Any, column: str, labelled: Any) -> Cell:
         return Cell(short(term.value), _address(term.value, column))
     if isinstance(term, ox.Literal) and term.datatype.value == _YEAR:
         return Cell(term.value)
-    value = to_python(term)
-    has_link = value and isinstance(labelled, ox.NamedNode)
-    return Cell(value, _address(labelled.value, column) if has_link else "")
+    href = _address(labelled.value, column) if isinstance(labelled, ox.NamedNode) else ""
+    return Cell(to_python(term), href)
 
 
 def _address(iri: str, column: str) -> str:
