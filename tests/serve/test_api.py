@@ -113,6 +113,17 @@ def test_a_query_in_the_formats_of_results(
     assert json.loads(by_name.headers["pfocr-notes"]) == told.stderr.splitlines()
 
 
+def test_many_notes_fit_in_a_header(get: Get) -> None:
+    reply = get(LIST, ("format", "csv"), folder="organisms", name="9606", part="genes")
+    given = [("gene", row["id"]) for row in table(body(reply).decode())]
+    found = get(QUERY, *given, ("format", "csv"), name="figures-with-genes")
+    notes = json.loads(found.headers["pfocr-notes"])
+    assert len(given) > 150
+    assert len(found.headers["pfocr-notes"]) < 4096
+    assert "; JSON has all" in notes[-1]
+    assert len(read(get(QUERY, *given, name="figures-with-genes"))["notes"]) == len(given)
+
+
 def test_a_query_that_makes_a_graph(get: Get, run_cli: Run, linked_sample: Path) -> None:
     given = ("figure", "PMC3614012__nihms379615f2")
     for form in ("turtle", "ntriples", "jsonld"):
