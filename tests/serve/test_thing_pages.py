@@ -247,6 +247,11 @@ def test_costly_lists_of_things_in_many_figures_are_made_when_asked_for(
     assert rows(later, "genes") == rows(whole, "genes")
     assert rows(shown(site, "/genes/3661?genes.sort=other_symbol"), "genes")
     assert rows(short, "figures") == rows(whole, "figures")
+    alone = parse(ask(site, "/genes/3661?part=genes&alone=1"))
+    assert rows(alone, "genes") == rows(whole, "genes")
+    assert not any("alone" in link.attributes["href"] for link in alone.all("a"))
+    with pytest.raises(RequestError, match="no list"):
+        ask(site, "/genes/3661?part=nosuch&alone=1")
 
 
 def test_lists_to_copy_have_a_line_for_each_gene_and_word(site: Site, facts: Facts) -> None:

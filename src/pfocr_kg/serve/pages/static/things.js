@@ -1,7 +1,9 @@
 // Comforts of pages of things: lists that take a moment come when they are scrolled to, and a
 // picture can be zoomed. Without scripts, links do the same.
 const fetched = async (href) => {
-  const reply = await fetch(href);
+  const address = new URL(href);
+  address.searchParams.set("alone", "1");
+  const reply = await fetch(address);
   if (!reply.ok) throw new Error(reply.statusText);
   return new DOMParser().parseFromString(await reply.text(), "text/html");
 };

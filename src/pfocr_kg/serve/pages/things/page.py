@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from pfocr_kg.model import Level
 from pfocr_kg.names.matches import Match, NamedKind
 from pfocr_kg.query.about import layout, showing
 from pfocr_kg.serve import addresses, charts
-from pfocr_kg.serve.messages import Asked, Reply
+from pfocr_kg.serve.messages import Asked, Reply, RequestError
 from pfocr_kg.serve.pages.html import address, link, render
 from pfocr_kg.serve.pages.tables import FIRST, Table, wanted
 from pfocr_kg.serve.pages.things import addressed, facts, figure, forms, parts, schema
@@ -84,7 +84,20 @@ def respond(folder: str, site: Site, asked: Asked) -> Reply:
     ending = ending or forms.accepted(asked)
     if ending:
         return forms.reply(site, match, ending, level)
+    if asked.get("alone"):
+        return _alone(site, asked, match, level)
     return page(site, asked, match, level)
+
+
+def _alone(site: Site, asked: Asked, match: Match, level: Level) -> Reply:
+    """The one list that a script puts in its place in the page, whose links lead to the page."""
+    key = asked.get("part")
+    if key not in layout.LAYOUT[match.kind]:
+        raise RequestError(404, f"a {match.kind} has no list {key[:60]!r}")
+    of_page = replace(asked, query=tuple(pair for pair in asked.query if pair[0] != "alone"))
+    known = _known(site, of_page, match, level, frozenset(layout.LAYOUT[match.kind]) - {key})
+    one = _section(of_page, match, key, known, level, {})
+    return render(site, of_page, "thing_list.html", title=one.title, one=one, level=level.value)
 
 
 def page(site: Site, asked: Asked, match: Match, level: Level) -> Reply:
@@ -149,10 +162,12 @@ def _known(
     keys = frozenset(layout.LAYOUT[match.kind]) - later
     if match.kind is NamedKind.FIGURE:  # its caption and lists to copy need all
         known = made(keys, None)
-        return {**known, "pathways": figure.with_confidence(known["pathways"])}
+        linked = known.get("pathways")
+        return {**known, "pathways": figure.with_confidence(linked)} if linked else known
     full = frozenset(key for key in keys if wanted(asked, key) is None)
     costly = frozenset(key for key in keys - full if key in asked.all("part"))
-    known = made((keys - full - costly).union(_SIDE), FIRST)
+    side = () if asked.get("part") in keys and len(keys) == 1 else _SIDE
+    known = made((keys - full - costly).union(side), FIRST) if keys - full - costly or side else {}
     for key in costly:
         name = f"part {key} of {match.kind} {match.iri} {level}"
         known[key] = site.once(name, partial(_one, made, key))
@@ -176,7 +191,7 @@ def _section(
         return Section(key, title, None, link(asked, {"part": key}, key))
     is_figure = match.kind is NamedKind.FIGURE
     extra = figure.EXTRA.get(key, ()) if is_figure else ()
-    named = figure.hrefs(known) if is_figure else {}
+    named = figure.hrefs(known) if is_figure and "genes" in known else {}
     made = parts.of(asked, match, key, known[key], level, extra, named)
     is_leveled = (match.kind, key) in _LEVELED
     return Section(key, title, made, levels=_choices(counts) if is_leveled else ())
