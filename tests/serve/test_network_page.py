@@ -248,6 +248,28 @@ def test_too_many_figures_and_edges_are_refused(
     assert network.page(site, asked(organism="human")).status == 400
 
 
+@pytest.mark.parametrize(
+    ("parameters", "href", "said"),
+    [
+        ({"gene": "irf3"}, "/genes/3661", "IRF3: genes drawn together"),
+        ({"disease": "DOID:8893"}, "/diseases/DOID_8893", "psoriasis: genes drawn together"),
+        ({"pathway": "WP4880"}, "/pathways/WP4880", ": genes drawn together"),
+        (
+            {"figure": "PMC5620554__vaccines-05-00023-g002"},
+            "/figures/PMC5620554__vaccines-05-00023-g002",
+            "PMC5620554__vaccines-05-00023-g002: genes drawn together",
+        ),
+    ],
+)
+def test_the_page_leads_back_to_what_it_is_of(
+    site: Site, parameters: dict[str, str], href: str, said: str
+) -> None:
+    page = network.page(site, asked(**parameters))
+    before = text(page).partition('<svg class="network-drawing"')[0]
+    assert f'<a href="{href}">' in before
+    assert said in words(page)
+
+
 def test_no_edge_left(site: Site) -> None:
     page = network.page(site, asked(gene="IRF3", minimum="999"))
     assert page.status == 200

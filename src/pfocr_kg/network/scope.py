@@ -31,7 +31,7 @@ class Scope:
     """The chosen figures in order, or None for all, and the genes of the chosen pathway.
 
     With `only`, no other genes count. `attributes`, of the network, say which figures these are,
-    and name the gene, the disease and the pathway by CURIE and label.
+    and name the gene, disease, chemical and pathway by CURIE and label.
     """
 
     figures: tuple[str, ...] | None = None
@@ -54,6 +54,7 @@ def scope(
         "subset": chosen.about,
         **_attributes("gene", chosen.gene),
         **_attributes("disease", chosen.disease),
+        **_attributes("chemical", chosen.chemical),
         **_attributes("pathway", chosen.pathway),
     }
     return Scope(chosen.figures, genes, None, attributes)

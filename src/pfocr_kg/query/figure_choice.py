@@ -119,6 +119,7 @@ class ChosenFigures:
     about: str
     gene: Match | None = None
     disease: Match | None = None
+    chemical: Match | None = None
     pathway: Match | None = None
 
 
@@ -167,7 +168,7 @@ def choose(
     if not figures:
         raise _none(store, choice, conditions, disease)
     about = "figures " + ", ".join(having for having, _ in conditions)
-    return ChosenFigures(tuple(sorted(figures)), about, gene, disease, pathway)
+    return ChosenFigures(tuple(sorted(figures)), about, gene, disease, chemical, pathway)
 
 
 _Condition = tuple[str, set[str]]

@@ -121,6 +121,7 @@ class Shown:
     nodes: Table
     edges: Table
     files: tuple[tuple[str, str], ...]
+    things: list[Cell]
 
 
 def page(site: Site, asked: Asked) -> Reply:
@@ -214,15 +215,25 @@ def _shown(asked: Asked, choice: Choice, graph: nx.Graph) -> Shown:
         tuple(
             (form, address(f"/network.{form}", choice.pairs)) for form in ("cx2", "graphml", "tsv")
         ),
+        _things(graph),
     )
 
 
 def _heading(choice: Choice, graph: nx.Graph) -> str:
     """What the network is of, in the words of the graph."""
-    keys = {name: f"{'genes_of' if name == 'figure' else name}_label" for name in choice.names}
-    names = [graph.graph.get(key) or choice.names[name] for name, key in keys.items()]
+    names = [graph.graph.get(f"{name}_label", text) for name, text in choice.names.items()]
     title = _kind_titles()[choice.kind]
     return f"{', '.join(map(charts.shortened, names))}: {title[0].lower()}{title[1:]}"
+
+
+def _things(graph: nx.Graph) -> list[Cell]:
+    """Links to the pages of the things that the network is of."""
+    keys = {name: "genes_of" if name == "figure" else name for name in _NAMES}
+    return [
+        Cell(graph.graph[f"{key}_label"], _href(graph.graph[key], name))
+        for name, key in keys.items()
+        if f"{key}_label" in graph.graph
+    ]
 
 
 def _summary(choice: Choice, graph: nx.Graph) -> str:

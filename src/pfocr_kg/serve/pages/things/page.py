@@ -48,7 +48,7 @@ _LEVELS: Final = {
     Level.UNAMBIGUOUS: "unambiguous",
     Level.ANY: "any word",
 }
-_NETWORKS: Final = ("gene", "disease", "pathway", "organism", "figure")
+_NETWORKS: Final = ("gene", "disease", "chemical", "pathway", "organism", "figure")
 _PARAMETERS: Final = ("gene", "disease", "chemical", "organism")
 """Parameters of the pages of networks and of the search, which are names of kinds."""
 
