@@ -128,6 +128,32 @@ def test_the_box_is_reached_and_used_by_keys_alone(visit: Visit, server: Server)
     page.wait_for_url("**/genes/7124")
 
 
+def test_the_way_to_a_gene_by_keys_alone(browser: Any, server: Server) -> None:
+    page = browser.new_page()
+    page.goto(server.address)
+    reach(page, "main input[type=search]")
+    page.keyboard.type("interferon signature")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search**")
+    reach(page, "ol.hits h3 a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/figures/**")
+    reach(page, "#genes tbody a[href^='/genes/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/genes/**")
+    page.close()
+
+
+def reach(page: Any, selector: str) -> None:
+    """Press Tab until something of the selector has the focus, which has to be seen."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+            return
+    pytest.fail(f"{selector} is not reached")
+
+
 def test_a_picture_is_fetched_when_it_is_asked_for(browser: Any, server: Server) -> None:
     context = browser.new_context()
     context.route(lambda url: "127.0.0.1" not in url, lambda route: route.fulfill(status=404))

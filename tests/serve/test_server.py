@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 
+from fork_server import Run
 from http_server import Server, serving
 
 
@@ -27,3 +30,43 @@ def test_signal_ends_it_cleanly(linked_sample: Path, number: signal.Signals) -> 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io"])
 def test_other_hosts_are_refused(server: Server, host: str) -> None:
     assert httpx.get(server / "health", headers={"host": host}).status_code == 400
+
+
+@pytest.mark.slow
+def test_running_query_does_not_keep_it_from_stopping(linked_sample: Path) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f }"
+    with serving(linked_sample, "--workers", "1") as server, ThreadPoolExecutor() as asking:
+        client = asking.submit(httpx.get, server / "sparql", params={"query": query}, timeout=60)
+        time.sleep(1)
+        server.process.terminate()
+        answer = client.result()
+        assert server.process.wait(20) == 0
+        assert (answer.status_code, answer.text) == (503, "the server is stopping\n")
+        assert not any("Traceback" in line for line in server.log)
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (["--port", "1", "--host", "127.0.0.300"], "Choose another --host"),
+        (["--allow-host", "http://kg.example.org"], "is not the name of a host"),
+        (["--allow-service", "wikidata"], "begins no endpoint's IRI"),
+        (["--pictures", "https://example.org/{pmcid}"], "is not the address of pictures"),
+        (["--memory", "10"], "10 is not in the range x>=256"),
+    ],
+)
+def test_option_without_effect_is_refused(
+    run_cli: Run, linked_sample: Path, options: list[str], line: str
+) -> None:
+    done = run_cli("serve", "--store", linked_sample, *options)
+    assert (done.code, done.stderr.count("\n"), line in done.stderr) == (2, 1, True)
+
+
+def test_port_in_use_is_named(run_cli: Run, linked_sample: Path, server: Server) -> None:
+    port = server.address.rpartition(":")[2]
+    done = run_cli("serve", "--store", linked_sample, "--port", port)
+    assert done.code == 2
+    assert done.stderr == (
+        f"pfocr-kg: 127.0.0.1:{port}: cannot be listened to: Address already in use. "
+        "Choose another --port\n"
+    )

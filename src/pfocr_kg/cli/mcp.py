@@ -10,7 +10,7 @@ import click
 from pfocr_kg.cli import options
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.errors import PfocrError
-from pfocr_kg.serve.settings import Limits, Settings
+from pfocr_kg.serve.settings import MEMORY, Limits, Settings
 from pfocr_kg.store import generations
 from pfocr_kg.store.embedded import Embedded
 
@@ -20,7 +20,9 @@ _DEFAULTS: Final = Limits(workers=2)
 @click.command(epilog=options.examples("pfocr-kg mcp", "pfocr-kg mcp --store graph --timeout 30"))
 @options.store
 @options.number("--timeout", help=f"Seconds that a call has.  [default: {_DEFAULTS.seconds}]")
-@options.number("--memory", help=f"MiB that a worker has.  [default: {_DEFAULTS.memory}]")
+@options.number(
+    "--memory", least=MEMORY, help=f"MiB that a worker has.  [default: {_DEFAULTS.memory}]"
+)
 def mcp(store: str, timeout: int | None, memory: int | None) -> None:
     """Give the graph to an assistant as tools, by the Model Context Protocol.
 

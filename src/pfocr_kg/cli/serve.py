@@ -9,7 +9,7 @@ import click
 
 from pfocr_kg.cli import options
 from pfocr_kg.errors import PfocrError
-from pfocr_kg.serve.settings import LOOPBACK, PICTURES, Limits, Settings
+from pfocr_kg.serve.settings import LOOPBACK, MEMORY, PICTURES, Limits, Settings
 from pfocr_kg.store import generations
 
 _DEFAULTS: Final = Limits()
@@ -48,7 +48,9 @@ _NEEDED: Final = ("starlette", "uvicorn", "jinja2", "python_multipart")
 )
 @click.option("--no-pictures", is_flag=True, help="Never offer to show pictures.")
 @options.number("--timeout", help=f"Seconds that a request has.  [default: {_DEFAULTS.seconds}]")
-@options.number("--memory", help=f"MiB that a worker has.  [default: {_DEFAULTS.memory}]")
+@options.number(
+    "--memory", least=MEMORY, help=f"MiB that a worker has.  [default: {_DEFAULTS.memory}]"
+)
 @options.number("--max-rows", help=f"Rows of an answer.  [default: {_DEFAULTS.rows:,}]")
 @options.number("--workers", help=f"Processes that answer.  [default: {_DEFAULTS.workers}]")
 @options.quiet("Do not log requests.")

@@ -17,7 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from pfocr_kg.errors import StoreError
 from pfocr_kg.serve import failures, reading, routes
@@ -130,10 +130,21 @@ class Endpoint:
         except RequestError as error:
             await self._send_error(error, _plain(request), send)
             return
-        answering = asyncio.ensure_future(self._answer(request, asked, send))
+        is_started = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal is_started
+            is_started = True
+            await send(message)
+
+        answering = asyncio.ensure_future(self._answer(request, asked, send_on))
         leaving = asyncio.ensure_future(_left(receive))
         try:
             await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            if not is_started:
+                stopping = RequestError(503, "the server is stopping")
+                await self._send_error(stopping, asked, send_on)
         finally:
             leaving.cancel()
             if not answering.done():

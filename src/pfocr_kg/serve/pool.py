@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import multiprocessing
 import os
 import socket
@@ -168,7 +169,9 @@ class Pool:
         async with self._turn(is_query=is_query):
             process = self._free.pop() if self._free else await _Worker.start(self.settings)
             answer = Answer(process, self.settings.limits.seconds)
-            late = asyncio.get_running_loop().call_later(_LONG, process.yield_to_others)
+            # A page is not killed for it: its worker keeps what it computed once for all pages.
+            seconds = _LONG if is_query else math.inf
+            late = asyncio.get_running_loop().call_later(seconds, process.yield_to_others)
             try:
                 await process.give(job)
                 await answer.read_head()

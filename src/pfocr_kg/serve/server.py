@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import signal
 import socket
@@ -54,12 +55,12 @@ def _listening(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(_BACKLOG)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
-        reason = getattr(error, "strerror", None) or error
-        raise PfocrError(
-            f"{host}:{port}: cannot be listened to: {reason}", hint="Choose another --port"
-        ) from None
+        is_host = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+        other = "--host" if is_host else "--port"
+        reason = f"{host}:{port}: cannot be listened to: {error.strerror}"
+        raise PfocrError(reason, hint=f"Choose another {other}") from None
     return listener
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from pfocr_kg.errors import PfocrError
+
 PICTURES: Final = "https://europepmc.org/articles/{pmcid}/bin/{filename}"
 """Where the pictures of figures are, unless told otherwise."""
 
+MEMORY: Final = 256
+"""MiB that a worker needs at least."""
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -28,6 +33,10 @@ class Limits:
     waiting: int = 100
 
 
+_HOST: Final = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]")
+_SERVICE: Final = re.compile(r"https?://[^\s<>\"{}|^`\\]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The store to serve, and how.
@@ -42,3 +51,18 @@ class Settings:
     pictures: str = PICTURES
     services: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        """Raise PfocrError if a value can have no effect."""
+        for host in self.hosts:
+            if not _HOST.fullmatch(host):
+                raise PfocrError(f"{host!r} is not the name of a host", hint="As in kg.example.org")
+        for service in self.services:
+            if not _SERVICE.fullmatch(service):
+                raise PfocrError(f"{service!r} begins no endpoint's IRI", hint="As in https://…/")
+        if self.pictures and not all(
+            part in self.pictures for part in ("://", "{pmcid}", "{filename}")
+        ):
+            raise PfocrError(
+                f"{self.pictures!r} is not the address of pictures", hint=f"As in {PICTURES}"
+            )
