@@ -96,7 +96,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     ]  # fmt: skip
     (folder / "_figures").mkdir()
     (folder / "_data").mkdir()
-    (folder / "_figures" / "PMC1__f1.md").write_text("\n".join(lines), encoding="utf-8")
+    for figid in ("PMC1__f1", "PMC1__f1.ttl"):
+        lines[1] = f"figid: {figid}"
+        text = "\n".join(lines)
+        (folder / "_figures" / f"{figid}.md").write_text(text, encoding="utf-8")
     genes = [
         [
             "organism_id",
@@ -181,6 +184,8 @@ def test_a_level_leaves_out_genes(site: Site, facts: Facts, level: str, of: str)
     read = shown(site, f"/figures/{FIGID}?level={level}&genes.all=1")
     assert set(column(read, "genes", "NCBI")) == expected
     assert set(read.by_id("copy-ids").text.split()) == expected
+    (csv_link,) = (a for a in read.by_id("genes").all("a") if a.text == "CSV")
+    assert ("level=symbol" in csv_link.attributes["href"]) is (level == "symbol")
 
 
 def test_diseases_by_genes_are_no_named_diseases(site: Site, facts: Facts) -> None:
@@ -513,7 +518,9 @@ def test_an_unknown_name_is_answered_with_what_is_near(site: Site, address: str,
     assert near in unknown.value.hint
 
 
-def test_a_dot_in_a_name_is_no_ending(site: Site) -> None:
+def test_a_dot_in_a_name_is_no_ending(site: Site, hostile: Site) -> None:
+    assert ask(hostile, "/figures/PMC1__f1.ttl").media_type.startswith("text/html")
+    assert ask(hostile, "/figures/PMC1__f1.ttl.ttl").media_type == "text/turtle"
     assert ask(site, f"/figures/{CAPTIONED}").media_type.startswith("text/html")
     assert ask(site, f"/figures/{CAPTIONED}.ttl").media_type == "text/turtle"
 
