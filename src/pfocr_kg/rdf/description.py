@@ -355,7 +355,7 @@ def _leads_to(iri: str, predicate: str, classes: Iterable[str]) -> str:
 
 
 def _expected(iri: str, predicate: str) -> dict[str, tuple[str, ...]]:
-    """Classes that objects can have by the shapes and the vocabulary -> all classes of such objects.
+    """Classes of objects by the shapes and the vocabulary -> all classes of such objects.
 
     Only chemicals and diseases can be both.
     """
