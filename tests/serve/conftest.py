@@ -16,6 +16,7 @@ from pfocr_kg.serve.site import Site
 CHROMIUM = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
+    "--disable-dev-shm-usage",  # of which containers have little
 )
 
 
