@@ -225,6 +225,13 @@ def test_the_box_lists_what_is_called_alike(site: Site) -> None:
     assert lead.all("a")[0].attributes["href"] == "/search?q=p53"
 
 
+def test_the_box_lists_the_genes_that_figures_have_a_word_for(site: Site) -> None:
+    """FOG was a symbol of the human gene ZFPM1, which no figure of the sample draws."""
+    found = page(site, "/go?q=FOG")
+    hrefs = [a.attributes["href"] for a in found.by_id("found").one("tbody").all("a")]
+    assert hrefs[:2] == ["/genes/11783", "/genes/22761"]
+
+
 @pytest.mark.parametrize("text", ["PMC1", "WP99999", "10.1000/none", "DOID:0"])
 def test_an_id_that_nothing_has_is_no_search(site: Site, text: str) -> None:
     with pytest.raises(UnknownNameError):

@@ -104,7 +104,7 @@ class QueriedNames:
     slow = True
 
     def __init__(self, store: Answering) -> None:
-        self._store = store
+        self.store = store
 
     def matches(self, text: str, kinds: Collection[NamedKind] = ()) -> list[Match]:
         """All that is called so, best first."""
@@ -133,7 +133,7 @@ class QueriedNames:
         return [row["node"].value for row in self._rows(_CALLED % (classes, test, _MOST))]
 
     def _rows(self, question: str) -> Any:
-        return sparql.rows(self._store, question)
+        return sparql.rows(self.store, question)
 
     def _fitting(
         self, nodes: Iterable[str], name: str, kinds: Sequence[NamedKind]

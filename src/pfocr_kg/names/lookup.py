@@ -50,6 +50,7 @@ class Names(Protocol):
     """The names of a graph; `slow` tells that it has no index, and asks the store itself."""
 
     slow: bool
+    store: Answering
 
     def matches(self, text: str, kinds: Collection[NamedKind] = ()) -> list[Match]:
         """All that is called so, best first; see `docs/names.md` for the order."""
@@ -96,6 +97,7 @@ class IndexedNames:
     slow = False
 
     def __init__(self, store: Embedded) -> None:
+        self.store: Answering = store
         self.path = store.generation.index
         with index.errors(self.path):
             self.base = index.open_index(self.path)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pfocr_kg import iris
 from pfocr_kg.errors import AmbiguousNameError
-from pfocr_kg.names import unknown
+from pfocr_kg.names import figure_words, unknown
 from pfocr_kg.names.lookup import Names, rank
 from pfocr_kg.names.matches import How, Match, NamedKind, common_name, listed
 from pfocr_kg.records.gene_dictionary import bundled_genes
@@ -49,13 +49,20 @@ def resolve(
 
     Raises:
         UnknownNameError: nothing is called so; the message says what is near.
-        AmbiguousNameError: several things of a kind have the name alike; the message lists them.
+        AmbiguousNameError: several things of a kind have the name alike, or it is no symbol of
+            today and no figure draws what it names, but figures have the word for other genes;
+            the message lists them.
         QueryError: the organism is unknown.
 
     """
     text = " ".join(text.split())  # a message has one line
     found = names.matches(text, kinds)
     meant = best(found, organism)
+    if read := read_instead(names, text, kinds, organism, meant):
+        raise AmbiguousNameError(
+            f"in figures, {text!r} stands for {listed(read, ' or ')}",
+            hint=f"{listed(meant)} is called so, too, but no figure has it" if meant else "",
+        )
     if not meant:
         raise unknown.error(names, text, kinds, found)
     first = meant[0]
@@ -63,6 +70,26 @@ def resolve(
         raise _ambiguous(text, alike)
     others = [m for m in found if m.iri != first.iri and _is_rival(m, first)]
     return Resolution(text, first, tuple(others))
+
+
+def read_instead(
+    names: Names, text: str, kinds: Collection[NamedKind], organism: str, meant: Sequence[Match]
+) -> list[Match]:
+    """Genes that figures have a word for, if all that has it as a name is in no figure.
+
+    Families have no page: STAT is an older symbol of SOAT1, but figures have it for STAT1, STAT3
+    and others. An id, and a symbol or label of today, mean what they name all the same.
+    """
+    is_gene = not kinds or NamedKind.GENE in kinds
+    is_known = any(match.figures or _is_of_today(match, organism) for match in meant)
+    if not is_gene or is_known or not (meant or unknown.human_gene(text)):
+        return []
+    return _of_organism(figure_words.genes(names.store, text), organism)
+
+
+def _is_of_today(match: Match, organism: str) -> bool:
+    is_expected = organism or match.taxon in ("", iris.HUMAN)
+    return match.how is How.IDENTIFIER or (match.how is How.LABEL and bool(is_expected))
 
 
 def best(found: list[Match], organism: str = "") -> list[Match]:

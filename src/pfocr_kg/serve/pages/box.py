@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pfocr_kg.errors import AmbiguousNameError, QueryError, UnknownNameError
-from pfocr_kg.names import finding, resolving, unknown
+from pfocr_kg.names import figure_words, finding, resolving, unknown
 from pfocr_kg.names.expressions import WORD
 from pfocr_kg.names.matches import How, Match, NamedKind
 from pfocr_kg.names.resolving import Resolution
@@ -78,6 +78,9 @@ def _is_sure(found: Resolution) -> bool:
 def _list(site: Site, asked: Asked, text: str) -> Reply:
     notes: list[str] = []
     matches = finding.find(site.store, text, limit=_MOST, on_note=notes.append)
+    if not any(match.figures for match in matches if match.how is not How.PART):
+        read = figure_words.genes(site.store, text)
+        matches = list({match.iri: match for match in [*read, *matches]}.values())[:_MOST]
     try:
         figures = search(site.store, text, limit=0).total
     except QueryError:
