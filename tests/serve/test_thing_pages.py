@@ -110,7 +110,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "ncbigene_id",
             "source",
         ],
-        ["9606", "Homo sapiens", HOSTILE, "IL6", "IL6", "3569", "hgnc_symbol"],
+        ["9606", "Homo sapiens", HOSTILE, "IFN", "IFNA1", "3439", "hgnc_alias_symbol"],
     ]
     table = "".join("\t".join(row) + "\n" for row in genes)
     (folder / "_data" / "PMC1__f1-genes.tsv").write_text(table, encoding="utf-8")
@@ -273,6 +273,10 @@ def test_lists_to_copy_have_a_line_for_each_gene_and_word(site: Site, facts: Fac
 # Captions
 
 
+def mention(word: str, kind: str = "symbol", meanings: int | None = None) -> dict[str, object]:
+    return {"word": word, "matched_term": None, "match_kind": kind, "meanings": meanings}
+
+
 def part(**names: list[str]) -> dict[str, list[dict[str, object]]]:
     """Rows of parts with things that are called so: the first name is the label."""
     iris = {
@@ -283,7 +287,7 @@ def part(**names: list[str]) -> dict[str, list[dict[str, object]]]:
     found: dict[str, list[dict[str, object]]] = {}
     for kind, label in (("gene", "symbol"), ("chemical", "chemical_name"), ("disease", "")):
         name = names.get(kind, [])
-        words = [{"word": word, "matched_term": None} for word in name]
+        words = [mention(word) for word in name]
         row = {kind: f"{iris[kind]}1", label or "disease_name": name and name[0], "words": words}
         found[f"{kind}s"] = [row] if name else []
     return found
@@ -308,7 +312,56 @@ def test_names_in_captions_are_marked(
     found = caption.pieces(text, part(**names))
     assert "".join(piece for piece, _ in found) == text
     # A chemical's short name is found as it is written or in small letters only.
-    assert [piece for piece, href in found if href] in (marked, ["no"])
+    assert [piece for piece, mark in found if mark.href] in (marked, ["no"])
+
+
+def test_a_name_in_a_caption_that_can_mean_several_things_says_so() -> None:
+    parts = part(gene=["IFNA1"])
+    parts["genes"][0]["words"] = [
+        *(mention("IFN", "synonym", 2), mention("interferons", "family", 1)),
+        *(mention("IFNa", "synonym", 1), mention("IFN-a")),
+    ]
+    found = caption.pieces("IFN, IFNa, IFN-a, IFNA1, interferons", parts)
+    assert [(piece, mark.doubt) for piece, mark in found if mark.href] == [
+        ("IFN", "taken for IFNA1, one of 2 meanings"),
+        *(("IFNa", ""), ("IFN-a", ""), ("IFNA1", "")),
+        ("interferons", "a family, taken for IFNA1 and others"),
+    ]
+
+
+@pytest.mark.parametrize("address", THINGS)
+def test_columns_are_explained_without_a_mouse(site: Site, address: str) -> None:
+    plain = {"gene", "NCBI", "organism", "id", "disease", "chemical", "pathway", "figure"}
+    plain |= {"title", "year", "number", "symbol", "genes", "shared genes"}
+    read = shown(site, address)
+    explained = set()
+    for table in read.all("section", "table"):
+        heads = {cell.text for cell in table.all("th")}
+        legend = {term.text for term in table.all("dt")}
+        assert legend <= heads
+        assert heads - legend <= plain | {"figures"}, table.attributes["id"]
+        explained |= legend
+    assert explained or address.startswith("/organisms")
+
+
+@pytest.mark.parametrize("address", THINGS)
+def test_lists_of_chemicals_and_diseases_caution(site: Site, address: str) -> None:
+    read = shown(site, address)
+    unchecked = {"chemicals", "diseases"}
+    unchecked |= {"figures"} if THINGS[address] in ("chemical", "disease") else set()
+    cautioned = {s.attributes["id"] for s in read.all("section") if s.all("p", "caution")}
+    ids = {s.attributes["id"] for s in read.all("section", "table")}
+    assert cautioned == unchecked & ids
+
+
+def test_a_pathway_says_what_overlap_is(site: Site) -> None:
+    facts = {
+        f.one("dt").text: f.one("dd").text
+        for f in shown(site, "/pathways/WP4880").one("dl", "facts").all("div")
+    }
+    told = ask(site, "/pathways/WP4880.json")
+    count = json.loads(body(told))["overlapping_figures"]
+    assert facts["figures that overlap"].startswith(f"{count} share enough genes; linked")
 
 
 def test_marks_lead_to_what_the_figure_draws(site: Site, facts: Facts) -> None:
@@ -358,7 +411,7 @@ def test_the_name_of_a_picture_is_encoded() -> None:
 
 
 def test_texts_of_records_are_shown_and_never_run(hostile: Site) -> None:
-    for address in ("/figures/PMC1__f1?picture=1", "/papers/PMC1", "/genes/3569"):
+    for address in ("/figures/PMC1__f1?picture=1", "/papers/PMC1", "/genes/3439"):
         read = shown(hostile, address)
         assert not any("onclick" in e.attributes for e in read.walk())
         (data,) = (s for s in read.all("script") if "src" not in s.attributes)
@@ -366,7 +419,10 @@ def test_texts_of_records_are_shown_and_never_run(hostile: Site) -> None:
         json.loads(data.text)
     read = shown(hostile, "/figures/PMC1__f1")
     assert read.one("h1").text == HOSTILE
-    assert read.one("div", "caption-text").one("p").text == HOSTILE
+    text, doubts = read.one("div", "caption-text").all("p")
+    assert text.text == HOSTILE
+    assert text.one("a", "doubtful").attributes["title"] == "taken for IFNA1, one of 2 meanings"
+    assert f"other things: {HOSTILE}, taken for IFNA1" in doubts.text
     assert column(read, "genes", "words") == [HOSTILE]
 
 

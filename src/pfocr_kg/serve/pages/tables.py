@@ -93,6 +93,11 @@ class Table:
     downloads: tuple[tuple[str, str], ...]
 
     @property
+    def explained(self) -> tuple[Column, ...]:
+        """The columns that have a note."""
+        return tuple(one.column for one in self.headings if one.column.note)
+
+    @property
     def shown(self) -> str:
         """How many of the rows it has, for people; "" if it has all."""
         count = len(self.rows)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pfocr_kg.names.matches import Match, NamedKind
 from pfocr_kg.query.about import layout
 from pfocr_kg.serve import addresses
-from pfocr_kg.serve.pages.html import address, counted
+from pfocr_kg.serve.pages.html import address, counted, number
 from pfocr_kg.serve.pages.tables import Cell
 
 Facts = Mapping[str, Any]
@@ -25,6 +25,7 @@ _CHEBI: Final = "https://www.ebi.ac.uk/chebi/"
 _TAXON: Final = "https://www.ncbi.nlm.nih.gov/datasets/taxonomy/"
 _WIKIPATHWAYS: Final = "https://www.wikipathways.org/pathways/"
 PMC: Final = "https://pmc.ncbi.nlm.nih.gov/articles/"
+_SCORE: Final = "of 1: how sure PFOCR's classifier was that the picture shows a pathway"
 DOI: Final = "https://doi.org/"
 
 
@@ -117,13 +118,20 @@ def _pathway(match: Match, facts: Facts) -> Shown:
     return [
         ("organism", thing(organism["iri"], organism["name"], NamedKind.ORGANISM)),
         ("WikiPathways", [Cell(own, f"{_WIKIPATHWAYS}{own}.html")]),
-        ("figures that overlap", [Cell(facts["overlapping_figures"])]),
+        ("figures that overlap", _overlap(facts["overlapping_figures"])),
         (
             "drawn from",
             [c for iri in facts["drawn_from"] for c in thing(iri, None, NamedKind.FIGURE)],
         ),
         ("annotated with", _things(facts["annotated_diseases"], NamedKind.DISEASE)),
     ]
+
+
+def _overlap(figures: int | None) -> list[Cell]:
+    if figures is None:
+        return []
+    means = "share enough genes; linked is it to those that it fits best, or by other evidence"
+    return [Cell(f"{figures:,} {means}")]
 
 
 def _paper(match: Match, facts: Facts) -> Shown:
@@ -156,7 +164,7 @@ def _figure(match: Match, facts: Facts) -> Shown:
         ("figure", _texts([facts["number"]] if facts["number"] else [])),
         ("type", _texts([facts["type"]] if facts["type"] else [])),
         ("at PFOCR", [Cell(match.identifier, match.iri)]),
-        ("pathway score", [] if score is None else [Cell(score)]),
+        ("pathway score", [] if score is None else [Cell(f"{number(score)} {_SCORE}")]),
         ("NDEx", [Cell("network", network)] if network else []),
         ("keywords not explained", _texts(facts["keywords"])),
         ("organisms without a taxon", _texts(facts["organism_names"])),

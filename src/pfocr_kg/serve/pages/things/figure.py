@@ -73,11 +73,11 @@ def values(site: Site, asked: Asked, facts: Facts) -> dict[str, Any]:
     """What the template of the page needs beside what all pages have."""
     address_of_picture = picture(site.settings.pictures, facts)
     is_shown = bool(address_of_picture and asked.get("picture"))
+    marked = caption.pieces(facts["caption"] or "", {key: facts[key].rows for key in _MARKED})
     found: dict[str, Any] = {
         "template": "figure.html",
-        "caption": caption.pieces(
-            facts["caption"] or "", {key: facts[key].rows for key in _MARKED}
-        ),
+        "caption": marked,
+        "doubts": list({text: mark.doubt for text, mark in marked if mark.doubt}.items()),
         "picture": address_of_picture,
         "picture_host": urlsplit(address_of_picture).netloc,
         "is_picture_shown": is_shown,

@@ -48,6 +48,16 @@ _LEVELS: Final = {
     Level.UNAMBIGUOUS: "unambiguous",
     Level.ANY: "any word",
 }
+_UNCHECKED: Final = {
+    **dict.fromkeys((*NamedKind,), ("chemicals", "diseases")),
+    NamedKind.CHEMICAL: ("figures", "diseases"),
+    NamedKind.DISEASE: ("figures", "chemicals"),
+}
+"""Parts of chemicals and diseases that figures name, for which there are no levels."""
+_CAUTION: Final = (
+    "A program took words of the figures for these names; nobody has checked that they mean them"
+    " (a “nucleus” may be a cell's or an atom's), and no level leaves out the doubtful ones."
+)
 _NETWORKS: Final = ("gene", "disease", "chemical", "pathway", "organism", "figure")
 _PARAMETERS: Final = ("gene", "disease", "chemical", "organism")
 """Parameters of the pages of networks and of the search, which are names of kinds."""
@@ -62,6 +72,7 @@ class Section:
     table: Table | None
     later: str = ""
     levels: tuple[tuple[str, str], ...] = ()
+    caution: str = ""
 
     @property
     def short(self) -> str:
@@ -194,7 +205,8 @@ def _section(
     named = figure.hrefs(known) if is_figure and "genes" in known else {}
     made = parts.of(asked, match, key, known[key], level, extra, named)
     is_leveled = (match.kind, key) in _LEVELED
-    return Section(key, title, made, levels=_choices(counts) if is_leveled else ())
+    caution = _CAUTION if key in _UNCHECKED[match.kind] else ""
+    return Section(key, title, made, "", _choices(counts) if is_leveled else (), caution)
 
 
 def _choices(counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:

@@ -40,6 +40,24 @@ _TEXTS: Final = {"paperTitle": "paper title"}
 _IDS: Final = ("year", "figure_number")
 """Columns of numbers that are no amounts."""
 _NOTES: Final = {
+    "word": "As it was read in the figure, with all its signs and errors",
+    "words": "As they were read in the figures, with all their signs and errors",
+    "matched_term": "The name in a lexicon that the word was taken for",
+    "match_kind": "Whether the term is the gene's symbol, another name, or that of its family",
+    "match_kinds": (
+        "By its symbol, by another name (synonym), by the name of its family, or as a keyword"
+        " of the record only"
+    ),
+    "of": "Whether the paper is about it, or only the names of the genes fit it",
+    "found_in": "Where it is named: in a table of the record, or in one of the texts",
+    "evidence": "All that speaks for the link, as shared genes, or a text with the title's words",
+    "shared_genes": "How many genes both have",
+    "shared_words": "How many words of the figure gave these genes: a word can give several",
+    "percent_shared": "Shared genes in 100 of the genes that either figure draws",
+    "rank": "The place of the pathway among those of the figure, by score; equal ones share it",
+    "best_rank": "The best place that it has among the pathways of a figure",
+    "all_figures": "Figures of the whole graph that draw it",
+    "annotated": "Whether a curator annotated the pathway with the disease",
     "meanings": "How many things the words can mean; 1 is unambiguous",
     "by_symbol": "Figures where its symbol was read",
     "unambiguous": "Figures where a word was read that can mean nothing else",
