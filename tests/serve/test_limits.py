@@ -58,7 +58,7 @@ def until(is_so: Callable[[], bool]) -> None:
 @pytest.fixture(scope="module")
 def strict(linked_sample: Path) -> Iterator[Server]:
     """A server with narrow limits."""
-    limits = ("--timeout", "1", "--memory", "400", "--max-rows", "1000", "--workers", "2")
+    limits = ("--timeout", "4", "--memory", "300", "--max-rows", "1000", "--workers", "2")
     with serving(linked_sample, *limits) as server:
         yield server
 
@@ -80,7 +80,7 @@ def test_runaway_query_ends_at_its_limit_and_others_are_answered(strict: Server)
     (answer,) = answers
     assert answer.status_code == 504
     assert answer.text == (
-        "the request takes more than 1 seconds, the limit here. Ask for less, or with a LIMIT\n"
+        "the request takes more than 4 seconds, the limit here. Ask for less, or with a LIMIT\n"
     )
     assert httpx.get(sparql(strict, QUICK)).status_code == 200
 

@@ -9,6 +9,7 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Final
@@ -99,11 +100,13 @@ class _Worker:
         self._jobs = jobs
 
     @classmethod
-    async def start(cls, settings: Settings) -> _Worker:
+    async def start(cls, server: Connection, settings: Settings) -> _Worker:
         """Start a process, which takes some milliseconds."""
         ours, theirs = socket.socketpair()
         with theirs:
-            process = _PROCESSES.Process(target=worker.main, args=(theirs, settings), daemon=True)
+            process = _PROCESSES.Process(
+                target=worker.main, args=(theirs, server, settings), daemon=True
+            )
             await asyncio.to_thread(process.start)
         return cls(process, *await asyncio.open_connection(sock=ours))
 
@@ -138,6 +141,8 @@ class Pool:
         limits = settings.limits
         self.waiting = 0
         self._free: list[_Worker] = []
+        # Closed when this process ends, however it ends; workers notice.
+        self._lives = _PROCESSES.Pipe(duplex=False)
         self._turns = asyncio.Semaphore(limits.workers)
         # Queries of any cost leave one worker to the others.
         self._query_turns = asyncio.Semaphore(max(1, limits.workers - 1))
@@ -145,7 +150,7 @@ class Pool:
     async def __aenter__(self) -> Pool:
         _PROCESSES.set_forkserver_preload([worker.__name__])
         for _ in range(self.settings.limits.workers):
-            self._free.append(await _Worker.start(self.settings))
+            self._free.append(await _Worker.start(self._lives[0], self.settings))
         return self
 
     async def __aexit__(
@@ -167,7 +172,11 @@ class Pool:
 
         """
         async with self._turn(is_query=is_query):
-            process = self._free.pop() if self._free else await _Worker.start(self.settings)
+            process = (
+                self._free.pop()
+                if self._free
+                else await _Worker.start(self._lives[0], self.settings)
+            )
             answer = Answer(process, self.settings.limits.seconds)
             # A page is not killed for it: its worker keeps what it computed once for all pages.
             seconds = _LONG if is_query else math.inf

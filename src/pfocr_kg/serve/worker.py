@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
-import sys
+from multiprocessing.connection import Connection
 from socket import socket
-from typing import IO, Final, NamedTuple
+from typing import IO, NamedTuple
 
 from pfocr_kg.serve import failures, frames, routes
 from pfocr_kg.serve.frames import Writer
@@ -15,8 +14,6 @@ from pfocr_kg.serve.messages import Asked
 from pfocr_kg.serve.settings import Settings
 from pfocr_kg.serve.site import Site
 from pfocr_kg.store import generations
-
-_DIE_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 
 
 class Job(NamedTuple):
@@ -27,12 +24,14 @@ class Job(NamedTuple):
     with_gzip: bool = False
 
 
-def main(pipe: socket, settings: Settings) -> None:
-    """Answer requests until the other end of the pipe is closed."""
+def main(pipe: socket, server: Connection, settings: Settings) -> None:
+    """Answer requests until the other end of the pipe is closed, or the server is gone.
+
+    `server` is a pipe whose other end only the server has.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    _end_with(server)
     _limit_memory(settings.limits.memory << 20)
     # Before numpy: more threads wait for each other when all cores answer requests.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -41,6 +40,18 @@ def main(pipe: socket, settings: Settings) -> None:
         while job := frames.read_job(jobs):
             worker.answer(job, replies)
             replies.flush()
+
+
+def _end_with(server: Connection) -> None:
+    """Have the kernel end this process, whatever it computes, when the pipe is closed.
+
+    It then sends SIGIO, which ends a process that does not handle it. (Linux. Elsewhere a worker
+    ends when its request is answered.)
+    """
+    import fcntl  # noqa: PLC0415 - Windows has none
+
+    fcntl.fcntl(server, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(server, fcntl.F_SETFL, fcntl.fcntl(server, fcntl.F_GETFL) | os.O_ASYNC)
 
 
 def _limit_memory(size: int) -> None:
