@@ -148,7 +148,8 @@ class Pool:
         self._query_turns = asyncio.Semaphore(max(1, limits.workers - 1))
 
     async def __aenter__(self) -> Pool:
-        _PROCESSES.set_forkserver_preload([worker.__name__])
+        handlers = {address.handler.__module__ for address in routes.addresses()}
+        _PROCESSES.set_forkserver_preload([worker.__name__, *sorted(handlers)])
         for _ in range(self.settings.limits.workers):
             self._free.append(await _Worker.start(self._lives[0], self.settings))
         return self
