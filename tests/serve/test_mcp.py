@@ -179,6 +179,18 @@ def test_search_finds_the_figures_that_draw_a_gene(call: Call) -> None:
     assert not found.keys() & {"more", "link"}
 
 
+def test_search_says_how_sure_its_genes_are(call: Call) -> None:
+    """Six tables and an inline list have MAPK1."""
+    found = answer(call("search", gene="MAPK1"))
+    assert found["by_level"] == {"symbol": 0, "unambiguous": 3, "any": len(figures_of("5594")) + 1}
+    (note,) = [note for note in found["notes"] if "do not conclude" in note]
+    assert note.startswith("of 7 figures, 0 have the genes by symbol and 3 by unambiguous words")
+    sure = answer(call("search", gene="MAPK1", level="unambiguous"))
+    assert sure["total"] == 3
+    assert not any("conclude" in note for note in sure["notes"])
+    assert "by_level" not in answer(call("search", words="innate"))
+
+
 def test_search_needs_all_conditions(call: Call) -> None:
     both = figures_of("3661") & figures_of("57506")
     assert {"PMC1533821__1465-9921-7-97-2", "PMC3347317__viruses-04-00424-g002"} <= both

@@ -59,6 +59,10 @@ class Figures(Answer):
         }
     )
     total: int = field(metadata={"description": "How many figures there are in all."})
+    by_level: dict[str, int] | None = field(
+        default=None,
+        metadata={"description": "How many at each level, if genes are sought: how they were read"},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

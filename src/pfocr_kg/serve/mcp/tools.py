@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from io import BytesIO
 from itertools import islice
@@ -49,13 +49,37 @@ def search(site: Site, asked: arguments.Search) -> answers.Figures:
     offset, words = options.pop("offset"), options.pop("words")
     found = operations.search(site, words, **options)
     figures = answers.fitting(found["rows"][offset:])
+    by_level = _by_level(site, words, options) if asked.gene and found["total"] else {}
     return answers.Figures(
         figures=figures,
         total=found["total"],
-        notes=found["notes"],
+        by_level=by_level or None,
+        notes=[*found["notes"], *_doubt(by_level, asked.level)],
         more=_more(found["total"] - offset - len(figures), f"offset={offset + len(figures)}"),
         link=f"/search?{urlencode(_page(words, options), doseq=True)}",
     )
+
+
+def _by_level(site: Site, words: str, options: Mapping[str, Any]) -> dict[str, int]:
+    """How many figures a search finds at each level of its genes."""
+    counted = {**options, "limit": 0}
+    return {
+        level.value: operations.search(site, words, **{**counted, "level": level})["total"]
+        for level in Level
+    }
+
+
+def _doubt(by_level: Mapping[str, int], level: str) -> Iterator[str]:
+    """That genes of a search were read from words with other meanings."""
+    if level != Level.ANY or not by_level:
+        return
+    symbol, unambiguous, total = (by_level[one] for one in Level)
+    if max(symbol, unambiguous) < total:
+        yield (
+            f"of {total:,} figures, {symbol:,} have the genes by symbol and {unambiguous:,} by "
+            "unambiguous words; in the others a word, such as a family's name, can mean another "
+            "gene: do not conclude from them"
+        )
 
 
 def _page(words: str, options: Mapping[str, Any]) -> dict[str, Any]:
