@@ -6,16 +6,20 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.robotparser import RobotFileParser
 
 import pytest
 
 import pfocr_kg
 from html_pages import Element, check, parse
-from pfocr_kg.errors import UnknownNameError
+from pfocr_kg.errors import PfocrError, UnknownNameError
+from pfocr_kg.names.lookup import IndexedNames
+from pfocr_kg.serve import failures
 from pfocr_kg.serve.api import handlers as api_handlers
 from pfocr_kg.serve.messages import Asked, Reply, RequestError
 from pfocr_kg.serve.pages import about_graph, box, figure_search, front, html, tables
+from pfocr_kg.serve.pages.things import page as things_page
 from pfocr_kg.serve.pages.tables import Cell, Column
 from pfocr_kg.serve.settings import Settings
 from pfocr_kg.serve.site import Site
@@ -223,6 +227,56 @@ def test_the_box_lists_what_is_called_alike(site: Site) -> None:
     assert first.all("a")[0].attributes["href"] == "/genes/7157"
     lead = found.one("p", "lead")
     assert lead.all("a")[0].attributes["href"] == "/search?q=p53"
+
+
+def test_what_no_figure_names_leads_to_its_words_too(site: Site) -> None:
+    """A disease that only a pathway is annotated with."""
+    assert isinstance(site.names, IndexedNames)
+    ((label, doid),) = site.names.base.execute(
+        "SELECT label, identifier FROM thing WHERE kind = 'disease' AND figures = 0 LIMIT 1"
+    )
+    reply = box.page(site, Asked(address="/go", query=(("q", label),)))
+    path = f"/diseases/{doid.replace(':', '_')}"
+    assert reply.headers["location"] == f"{path}?{urlencode({'for': label})}"
+    shown = things_page.respond("diseases", site, Asked(address=path, path={"name": path[10:]}))
+    assert "No figure names it" in parse(shown).text
+
+
+def test_the_facet_of_organisms_says_what_it_counts(site: Site) -> None:
+    facets = page(site, "/search?q=signaling").by_id("facets")
+    assert "Of the paper, or one whose gene names fit" in facets.all("section")[0].text
+
+
+def test_hints_speak_of_addresses_and_parameters(site: Site) -> None:
+    """Somebody at a page or the API has no command line."""
+    messages = [
+        failures.refusal(PfocrError("no gene", hint=hint)).hint
+        for hint in (
+            "`pfocr-kg queries` lists them. SPARQL begins with SELECT",
+            "`pfocr-kg find 'a b'` looks for it in all kinds",
+            "`pfocr-kg query figures-of-paper paper=PMC1` lists its figures",
+            "It takes symbols; --organism names their organism",
+        )
+    ]
+    assert messages == [
+        "/queries lists them. SPARQL begins with SELECT",
+        "/api/find?text='a b' looks for it in all kinds",
+        "/queries/figures-of-paper?paper=PMC1 lists its figures",
+        "It takes symbols; organism names their organism",
+    ]
+
+
+def test_programs_that_read_the_web_are_told_what_to_leave(site: Site) -> None:
+    body = html.robots(site, Asked()).body
+    assert isinstance(body, bytes)
+    rules = RobotFileParser()
+    rules.parse(body.decode().splitlines())
+    assert rules.can_fetch("*", "/genes/7157")
+    assert not any(
+        rules.can_fetch("*", path) for path in ("/sparql?query=x", "/api/show", "/search?q=a")
+    )
+    icon = html.icon(site, Asked())
+    assert (icon.status, icon.headers["location"]) == (301, html.static("mark.svg"))
 
 
 def test_the_box_lists_the_genes_that_figures_have_a_word_for(site: Site) -> None:

@@ -137,7 +137,10 @@ def search(store: Answering, words: str = "", **options: Unpack[SearchOptions]) 
     if words.strip() and not wanted.terms:
         raise QueryError(f"{words!r} has no letters and no numbers")
     if wanted == Wanted(level=wanted.level) and not journal:
-        raise QueryError("there is nothing to search for", hint="Give words, or an option")
+        raise QueryError(
+            "there is nothing to search for",
+            hint="Give words, or a gene, disease, chemical, organism, journal or year",
+        )
     if names.slow:
         on_note(lookup.SLOW)
     sort = Sort(options.get("sort", Sort.RELEVANCE))

@@ -101,7 +101,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     lines = {404: "there is no such page", 405: f"it does not take {request.method}"}
     line = lines.get(error.status_code, error.detail)
-    refused = RequestError(error.status_code, line, headers=dict(error.headers or {}))
+    is_api = request.url.path.startswith("/api/") and error.status_code == 404
+    hint = "/openapi.json describes the API" if is_api else ""
+    refused = RequestError(error.status_code, line, hint, dict(error.headers or {}))
     reply = failures.reply(refused, _plain(request), for_people=True)
     return Response(reply.body, reply.status, reply.headers, reply.media_type)
 

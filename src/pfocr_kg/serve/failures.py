@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import Final
 
 from pfocr_kg.errors import PfocrError, StoreError, UnknownNameError
@@ -13,18 +14,36 @@ _LOG: Final = logging.getLogger(__name__)
 MEMORY: Final = "the request needs more memory than one may have here"
 
 
+_WORDS: Final = (
+    (r"`pfocr-kg queries` lists them", "/queries lists them"),
+    (r"`pfocr-kg find (.+?)` looks", r"/api/find?text=\1 looks"),
+    (r"`pfocr-kg query (\S+) (\w+)=(.+?)` lists", r"/queries/\1?\2=\3 lists"),
+    (r"--(gene) (.+) finds", r"\1=\2 finds"),
+    (r"; --example asks about (.+)", r", such as \1"),
+    (r"--(column|disease-from|level|limit|organism)\b", r"\1"),
+)
+"""What messages say of commands, and what of addresses and parameters."""
+
+
+def reworded(line: str) -> str:
+    """A message for somebody who has addresses and no commands."""
+    for pattern, words in _WORDS:
+        line = re.sub(pattern, words, line)
+    return line
+
+
 def refusal(error: Exception) -> RequestError:
     """Any error as one with a status, and a line that shows nothing of the machine."""
     match error:
         case RequestError():
             return error
         case UnknownNameError():
-            return RequestError(404, error.message, error.hint)
+            return RequestError(404, reworded(error.message), reworded(error.hint))
         case StoreError():
             _LOG.error("%s", error)  # it has the place of the store
             return RequestError(503, "the store cannot be opened now", headers={"retry-after": "5"})
         case PfocrError():
-            return RequestError(400, error.message, error.hint)
+            return RequestError(400, reworded(error.message), reworded(error.hint))
         case MemoryError():
             return RequestError(507, MEMORY)
     _LOG.error("a request failed", exc_info=error)

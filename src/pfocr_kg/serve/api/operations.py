@@ -24,7 +24,7 @@ from pfocr_kg.query import bundled, execution, hints, levels
 from pfocr_kg.query.about import layout, showing
 from pfocr_kg.query.bundled import Query, Values
 from pfocr_kg.query.results import Answer, Result, Rows
-from pfocr_kg.serve import addresses, services
+from pfocr_kg.serve import addresses, failures, services
 from pfocr_kg.serve.messages import RequestError
 from pfocr_kg.serve.site import Site
 
@@ -204,7 +204,7 @@ def search(site: Site, words: str = "", **options: Unpack[SearchOptions]) -> dic
     notes: list[str] = []
     limit = options.get("limit")
     options["limit"] = site.settings.limits.rows + 1 if limit is None else limit
-    options["on_note"] = notes.append
+    options["on_note"] = lambda note: notes.append(failures.reworded(note))
     found = searching.search(site.store, words, **options)
     rows = [asdict(hit) for hit in found.hits]
     table = {**_tabled(site, HITS, rows, limit), "more": found.total > len(rows)}

@@ -23,7 +23,7 @@ from pfocr_kg.query import bundled, execution, hints, levels, results
 from pfocr_kg.query.about import layout, showing
 from pfocr_kg.query.about.subject import Part
 from pfocr_kg.query.bundled import Query
-from pfocr_kg.serve import addresses, services
+from pfocr_kg.serve import addresses, failures, services
 from pfocr_kg.serve.api import operations
 from pfocr_kg.serve.mcp import answers, arguments, vocabulary
 from pfocr_kg.serve.messages import JSON, Asked, Reply, RequestError
@@ -358,16 +358,17 @@ def call(site: Site, asked: Asked) -> Reply:
 
 
 _WORDS: Final = (
-    (r"`pfocr-kg queries` lists them.*", "list_queries lists them"),
-    (r"`pfocr-kg find (.+)` looks", r"find with text=\1 looks"),
-    (r"`pfocr-kg query (\S+) (\w+)=(.+)` lists", r"run_query \1 with \2=\3 lists"),
-    (r"--gene (.+) finds", r"search with gene=\1 finds"),
+    (r"/queries lists them.*", "list_queries lists them"),
+    (r"/api/find\?text=(.+) looks", r"find with text=\1 looks"),
+    (r"/queries/(\S+)\?(\w+)=(.+) lists", r"run_query \1 with \2=\3 lists"),
+    (r"\bgene=(.+) finds", r"search with gene=\1 finds"),
 )
-"""What messages say of commands, and what of tools."""
+"""What messages say of addresses, and what of tools."""
 
 
 def reworded(line: str) -> str:
     """A message for an assistant, which has tools and no commands."""
+    line = failures.reworded(line)
     for pattern, words in _WORDS:
         line = re.sub(pattern, words, line)
     return line

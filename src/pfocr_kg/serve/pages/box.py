@@ -53,8 +53,9 @@ def page(site: Site, asked: Asked) -> Reply:
     href = addresses.page(found.match.iri, found.match.kind)
     if not href or not _is_sure(found):
         return _list(site, asked, text)
-    is_same = found.match.how is How.IDENTIFIER or text == found.match.label
-    return _lead(href if is_same else address(href, {"for": text}))
+    is_drawn = found.match.figures > 0 and text == found.match.label
+    is_plain = is_drawn or found.match.how is How.IDENTIFIER
+    return _lead(href if is_plain else address(href, {"for": text}))
 
 
 def _is_sure(found: Resolution) -> bool:

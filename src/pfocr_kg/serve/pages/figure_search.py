@@ -37,6 +37,11 @@ _OPTION: Final = re.compile(r"(.* too: )--gene .* finds (\d.*)")
 _SHORT: Final = 8
 """Values of a facet that are seen at once."""
 
+_ANY_ORGANISM: Final = (
+    "Of the paper, or one whose gene names fit. Words of figures are compared with human gene "
+    "names first, so most figures fit human."
+)
+
 _DETAILS: Final = """SELECT ?figure ?caption ?paper ?organism ?name {
   VALUES ?figure { %s }
   OPTIONAL { ?figure schema:caption ?caption }
@@ -70,6 +75,7 @@ class Facet:
 
     name: str
     values: tuple[Value, ...]
+    note: str = ""
 
     @property
     def first(self) -> tuple[Value, ...]:
@@ -228,7 +234,7 @@ def _facets(site: Site, pairs: Pairs, wanted: Wanted) -> Iterator[Facet]:
     base = site.names.base
     values = site.once("facets", lambda: facets.read(base))
     found = facets.count(base, values, wanted)
-    yield Facet("Organism", tuple(_organisms(pairs, wanted, found)))
+    yield Facet("Organism", tuple(_organisms(pairs, wanted, found)), _ANY_ORGANISM)
     yield Facet("Year", tuple(_years(pairs, wanted, found)))
     yield Facet("Journal", tuple(_journals(pairs, wanted, found)))
     yield Facet("Pathway", tuple(_pathways(pairs, wanted, found)))

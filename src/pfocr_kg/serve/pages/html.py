@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pfocr_kg.serve.messages import HTML, Asked, Reply, RequestError
+from pfocr_kg.serve.messages import HTML, PLAIN, Asked, Reply, RequestError
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
 
@@ -25,6 +25,10 @@ _MEDIA_TYPES: Final = {
     "svg": "image/svg+xml",
     "txt": "text/plain; charset=utf-8",
 }
+_ROBOTS: Final = "User-agent: *\n" + "".join(
+    f"Disallow: {path}\n"
+    for path in ("/api/", "/enrich", "/go", "/mcp", "/network", "/query?", "/search?", "/sparql")
+)
 _LONG_WORD: Final = 16
 _SIGN: Final = re.compile(r"([._]+|-)(?=\w)")
 _FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
@@ -116,6 +120,16 @@ def static_file(_: Site, asked: Asked) -> Reply:
     return Reply(media_type, _content(name), headers=dict(_FOR_EVER) if is_current else {})
 
 
+def robots(_: Site, __: Asked) -> Reply:
+    """What programs that read the web should leave: answers of any cost, of endless number."""
+    return Reply(_MEDIA_TYPES["txt"], _ROBOTS.encode())
+
+
+def icon(_: Site, __: Asked) -> Reply:
+    """Where the icon is, for what does not read it in a page."""
+    return Reply(PLAIN, b"", 301, {"location": static("mark.svg")})
+
+
 @cache
 def _names() -> frozenset[str]:
     return frozenset(file.name for file in _STATIC.iterdir() if file.is_file())
@@ -174,4 +188,8 @@ def _environment() -> Environment:
     return environment
 
 
-ADDRESSES: Final = (Address("/static/{file}", static_file),)
+ADDRESSES: Final = (
+    Address("/static/{file}", static_file),
+    Address("/robots.txt", robots),
+    Address("/favicon.ico", icon),
+)
