@@ -19,8 +19,8 @@ from pfocr_kg.serve import failures
 from pfocr_kg.serve.api import handlers as api_handlers
 from pfocr_kg.serve.messages import Asked, Reply, RequestError
 from pfocr_kg.serve.pages import about_graph, box, figure_search, front, html, tables
-from pfocr_kg.serve.pages.things import page as things_page
 from pfocr_kg.serve.pages.tables import Cell, Column
+from pfocr_kg.serve.pages.things import page as things_page
 from pfocr_kg.serve.settings import Settings
 from pfocr_kg.serve.site import Site
 from plain_reading import read_corpus
