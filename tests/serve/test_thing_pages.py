@@ -259,6 +259,17 @@ def test_costly_lists_of_things_in_many_figures_are_made_when_asked_for(
         ask(site, "/genes/3661?part=nosuch&alone=1")
 
 
+def test_pages_of_things_in_very_many_figures_are_read_once(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = {level: body(ask(site, f"/genes/3661?level={level}")) for level in ("any", "symbol")}
+    monkeypatch.setattr(page, "_KEPT", 1)
+    again = {level: body(ask(site, f"/genes/3661?level={level}")) for level in whole}
+    assert again == whole
+    monkeypatch.setattr(page.showing, "show", None)
+    assert {level: body(ask(site, f"/genes/3661?level={level}")) for level in whole} == whole
+
+
 def test_lists_to_copy_have_a_line_for_each_gene_and_word(site: Site, facts: Facts) -> None:
     read = shown(site, f"/figures/{FIGID}")
     lines = "".join(map(str, read.by_id("copy-table").children)).strip().split("\n")

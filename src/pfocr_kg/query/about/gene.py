@@ -14,13 +14,14 @@ from pfocr_kg.query.about.subject import Part, Row, Subject, one
 # Read once: figures, words and kinds of match are counted from it. The bundled queries would each
 # read all mentions again, and look up the titles of all figures.
 _MENTIONS: Final = """SELECT ?figure ?word ?matchedTerm ?matchKind ?meanings ?candidates {
-  ?mention oa:hasBody $thing ; oa:hasTarget ?figure ; pfocr:candidateCount ?candidates .
-  ?figure pfocr:gene $thing
+  ?mention oa:hasBody $thing ; oa:hasTarget ?figure ; pfocr:candidateCount ?candidates
   OPTIONAL { ?mention pfocr:word ?word }
   OPTIONAL { ?mention pfocr:matchedTerm ?matchedTerm }
   OPTIONAL { ?mention pfocr:matchKind ?matchKind }
   OPTIONAL { ?mention pfocr:meaningCount ?meanings }
 }"""
+# Asked apart: to look each mention's figure up takes longer.
+_FIGURES: Final = "SELECT ?figure { ?figure pfocr:gene $thing }"
 _BY_LEVEL: Final = """SELECT (COUNT(?read) AS ?symbol) (COUNT(?sure) AS ?unambiguous)
     (COUNT(?drawn) AS ?any) {
   { ?read pfocr:geneBySymbol $thing } UNION { ?sure pfocr:unambiguousGene $thing }
@@ -54,7 +55,7 @@ def about(subject: Subject) -> dict[str, Any]:
     """Names of a gene, its figures, what they draw with it, and pathways with and without it."""
     of = subject.properties()
     identifiers = subject.names_by(How.IDENTIFIER)
-    mentions = cache(lambda: subject.select(_MENTIONS))
+    mentions = cache(lambda: _mentions(subject))
     return {
         "organism": {"iri": one(of("pfocr:organism")), "name": subject.match.organism},
         "hgnc_symbol": one([iri.rpartition("/")[2] for iri in of("wp:bdbHgncSymbol")]),
@@ -76,6 +77,12 @@ def about(subject: Subject) -> dict[str, Any]:
         "diseases": lambda: subject.bundled("diseases-of-gene"),
         "chemicals": lambda: subject.bundled("chemicals-of-gene"),
     }
+
+
+def _mentions(subject: Subject) -> list[Row]:
+    """The mentions of a gene in figures that draw it at the level."""
+    figures = {row["figure"] for row in subject.select(_FIGURES)}
+    return [row for row in subject.select(_MENTIONS) if row["figure"] in figures]
 
 
 def _by_match(mentions: Iterable[Row]) -> dict[str, int]:

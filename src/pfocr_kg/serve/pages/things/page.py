@@ -20,6 +20,8 @@ from pfocr_kg.serve.site import Site
 
 _MANY: Final = 300
 """Figures of a thing from which on costly parts are made when they are asked for."""
+_KEPT: Final = 1_000
+"""Figures of a thing from which on what its page shows is kept for the next reader."""
 _COSTLY: Final[Mapping[NamedKind, tuple[str, ...]]] = {
     NamedKind.GENE: ("genes", "pathways", "pathways_lacking", "diseases", "chemicals"),
     NamedKind.DISEASE: ("figures_by_genes", "genes", "chemicals", "pathways"),
@@ -172,13 +174,17 @@ def _known(
 
     keys = frozenset(layout.LAYOUT[match.kind]) - later
     if match.kind is NamedKind.FIGURE:  # its caption and lists to copy need all
-        known = made(keys, None)
-        linked = known.get("pathways")
-        return {**known, "pathways": figure.with_confidence(linked)} if linked else known
+        whole = made(keys, None)
+        linked = whole.get("pathways")
+        return {**whole, "pathways": figure.with_confidence(linked)} if linked else whole
     full = frozenset(key for key in keys if wanted(asked, key) is None)
     costly = frozenset(key for key in keys - full if key in asked.all("part"))
     side = () if asked.get("part") in keys and len(keys) == 1 else _SIDE
-    known = made((keys - full - costly).union(side), FIRST) if keys - full - costly or side else {}
+    known: dict[str, Any] = {}
+    if first := (keys - full - costly).union(side):
+        name = f"{sorted(first)} of {match.kind} {match.iri} {level}"
+        make = partial(made, first, FIRST)
+        known |= site.once(name, make) if match.figures > _KEPT else make()
     for key in costly:
         name = f"part {key} of {match.kind} {match.iri} {level}"
         known[key] = site.once(name, partial(_one, made, key))
