@@ -148,6 +148,14 @@ def test_tag_differs_by_query_form_and_encoding(server: Server) -> None:
     assert len(tags) == len(asked)
 
 
+@pytest.mark.slow
+def test_tag_differs_by_settings(server: Server, linked_sample: Path) -> None:
+    with serving(linked_sample, "--workers", "2", "--no-pictures") as other:
+        hosts = {"host": "localhost"}
+        asked = [httpx.get(sparql(one, QUICK), headers=hosts) for one in (server, other)]
+    assert len({answer.headers["etag"] for answer in asked}) == 2
+
+
 def test_answer_is_compressed_for_who_reads_that(server: Server) -> None:
     query = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 500"
     plain = httpx.get(sparql(server, query), headers={"accept-encoding": "identity"})

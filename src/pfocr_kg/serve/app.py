@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +33,7 @@ from pfocr_kg.store import generations
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
+_VERSION: Final = version("pfocr-kg")
 _SAME: Final = {"cache-control": "no-cache", "vary": "accept, accept-encoding"}
 """Headers of what stays the same until the next build: to be asked for again, with its ETag."""
 
@@ -158,7 +160,7 @@ class Endpoint:
     async def _answer(self, request: Request, asked: Asked, send: Send) -> None:
         with_gzip = "gzip" in request.headers.get("accept-encoding", "")
         wanted = request.headers.get("if-none-match", "")
-        tag = _tag(asked, _build(self.pool.settings), with_gzip=with_gzip)
+        tag = self._tag(asked, _build(self.pool.settings), with_gzip=with_gzip)
         if wanted and asked.method in ("GET", "HEAD") and tag in wanted:
             await _start(send, Head(304, "", headers={"etag": tag}))
             await _body(send)
@@ -167,7 +169,7 @@ class Endpoint:
         try:
             async with self.pool.answer(job, is_query=self.address.is_query) as answer:
                 if answer.head.status == 200:
-                    tag = _tag(asked, answer.head.build, with_gzip=with_gzip)
+                    tag = self._tag(asked, answer.head.build, with_gzip=with_gzip)
                     answer.head.headers.setdefault("etag", tag)
                 await _start(send, answer.head)
                 async for piece in answer.pieces():
@@ -177,6 +179,13 @@ class Endpoint:
                 await _body(send)
         except RequestError as error:
             await self._send_error(error, asked, send)
+
+    def _tag(self, asked: Asked, build: str, *, with_gzip: bool) -> str:
+        """A strong ETag: all that a reply depends on, so also this version and the settings."""
+        parts = (asked.address, asked.query, asked.form, asked.body, asked.accept, asked.base)
+        ours = (_VERSION, self.pool.settings, build, with_gzip)
+        digest = hashlib.sha256(repr((ours, parts)).encode(errors="replace"))
+        return f'"{digest.hexdigest()[:32]}"'
 
     async def _send_error(self, error: RequestError, asked: Asked, send: Send) -> None:
         reply = failures.reply(error, asked, for_people=self.address.for_people)
@@ -189,13 +198,6 @@ async def _left(receive: Receive) -> None:
     """Wait until the client goes away."""
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _tag(asked: Asked, build: str, *, with_gzip: bool) -> str:
-    """A strong ETag: what a reply depends on, with the build."""
-    parts = (asked.address, asked.query, asked.form, asked.body, asked.accept, asked.base)
-    digest = hashlib.sha256(repr((build, with_gzip, *parts)).encode(errors="replace"))
-    return f'"{digest.hexdigest()[:32]}"'
 
 
 async def _start(send: Send, head: Head) -> None:
