@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
+from typing import Any
+
+import httpx
 
 
 @dataclass
@@ -58,3 +61,8 @@ def _started(process: Popen[str]) -> Server:
     # Read on, so that the pipe does not fill.
     threading.Thread(target=server.log.extend, args=(process.stderr,), daemon=True).start()
     return server
+
+
+def get(address: str, timeout: float = 60, **options: Any) -> httpx.Response:
+    """What httpx gets, which by itself waits for five seconds: too few beside other tests."""
+    return httpx.get(address, timeout=timeout, **options)

@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 import pfocr_kg
-from http_server import Server, serving
+from http_server import Server, get, serving
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f FILTER(?b < ?d) }"
 HOG = "SELECT * { ?a ?p ?b . ?c ?q ?d } ORDER BY ?a ?d ?b ?c"
@@ -48,17 +48,17 @@ def workers(server: Server) -> set[int]:
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    for _ in range(200):
+    for _ in range(600):
         if is_so():
             return
-        time.sleep(0.05)
-    pytest.fail("it did not happen in ten seconds")
+        time.sleep(0.1)
+    pytest.fail("it did not happen in a minute")
 
 
 @pytest.fixture(scope="module")
 def strict(linked_sample: Path) -> Iterator[Server]:
     """A server with narrow limits."""
-    limits = ("--timeout", "4", "--memory", "300", "--max-rows", "1000", "--workers", "2")
+    limits = ("--timeout", "15", "--memory", "300", "--workers", "2")
     with serving(linked_sample, *limits) as server:
         yield server
 
@@ -70,25 +70,26 @@ def patient(linked_sample: Path) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.slow
 def test_runaway_query_ends_at_its_limit_and_others_are_answered(strict: Server) -> None:
     answers: list[httpx.Response] = []
-    running = threading.Thread(target=lambda: answers.append(httpx.get(sparql(strict, RUNAWAY))))
+    running = threading.Thread(target=lambda: answers.append(get(sparql(strict, RUNAWAY))))
     running.start()
     while running.is_alive():
-        assert httpx.get(strict / "health").json()["status"] == "ok"
-        assert httpx.get(strict / "api/find?text=TNF").status_code == 200
+        assert get(strict / "health").json()["status"] == "ok"
+        assert get(strict / "api/find?text=TNF").status_code == 200
     (answer,) = answers
     assert answer.status_code == 504
     assert answer.text == (
-        "the request takes more than 4 seconds, the limit here. Ask for less, or with a LIMIT\n"
+        "the request takes more than 15 seconds, the limit here. Ask for less, or with a LIMIT\n"
     )
-    assert httpx.get(sparql(strict, QUICK)).status_code == 200
+    assert get(sparql(strict, QUICK)).status_code == 200
 
 
 def test_memory_hog_dies_alone(strict: Server) -> None:
-    answer = httpx.get(sparql(strict, HOG), timeout=30)
+    answer = get(sparql(strict, HOG))
     assert (answer.status_code, "more memory" in answer.text) == (507, True)
-    assert httpx.get(sparql(strict, QUICK)).status_code == 200
+    assert get(sparql(strict, QUICK)).status_code == 200
 
 
 @pytest.mark.slow
@@ -99,17 +100,17 @@ def test_query_ends_when_its_client_goes_away(patient: Server) -> None:
         until(lambda: any(psutil.Process(pid).cpu_percent(0.1) > 20 for pid in before))
         assert workers(patient) == before
     until(lambda: workers(patient) != before)
-    assert httpx.get(sparql(patient, QUICK)).status_code == 200
+    assert get(sparql(patient, QUICK)).status_code == 200
 
 
 @pytest.mark.slow
 def test_client_that_reads_nothing_is_left(linked_sample: Path) -> None:
-    with serving(linked_sample, "--timeout", "1", "--workers", "1") as server:
+    with serving(linked_sample, "--timeout", "10", "--workers", "1") as server:
         before = workers(server)
         with socket.create_connection(place(server)) as client:
             client.sendall(request(ENDLESS))
             until(lambda: workers(server) != before)
-            assert httpx.get(sparql(server, QUICK)).status_code == 200
+            assert get(sparql(server, QUICK)).status_code == 200
 
 
 @pytest.mark.slow
@@ -126,10 +127,10 @@ def test_answer_that_is_cut_says_so(linked_sample: Path) -> None:
 def test_unchanged_answer_costs_nothing(linked_sample: Path) -> None:
     """Not even a worker: the only one is busy."""
     with serving(linked_sample, "--workers", "1") as server:
-        known = httpx.get(sparql(server, QUICK))
-        with httpx.stream("GET", sparql(server, ENDLESS)):
+        known = get(sparql(server, QUICK))
+        with httpx.stream("GET", sparql(server, ENDLESS), timeout=60):
             headers = {"if-none-match": known.headers["etag"]}
-            again = httpx.get(sparql(server, QUICK), headers=headers, timeout=2)
+            again = get(sparql(server, QUICK), headers=headers, timeout=20)
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == known.headers["etag"]
 
@@ -142,7 +143,7 @@ def test_tag_differs_by_query_form_and_encoding(server: Server) -> None:
         ("ASK { ?s ?p 1 }", "*/*", "gzip"),
     ]
     tags = {
-        httpx.get(sparql(server, q), headers={"accept": a, "accept-encoding": e}).headers["etag"]
+        get(sparql(server, q), headers={"accept": a, "accept-encoding": e}).headers["etag"]
         for q, a, e in asked
     }
     assert len(tags) == len(asked)
@@ -157,9 +158,9 @@ def test_tag_differs_by_settings(server: Server, linked_sample: Path) -> None:
 
 
 def test_answer_is_compressed_for_who_reads_that(server: Server) -> None:
-    query = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 500"
-    plain = httpx.get(sparql(server, query), headers={"accept-encoding": "identity"})
-    packed = httpx.get(sparql(server, query), headers={"accept-encoding": "gzip"})
+    query = "SELECT * { ?s ?p ?o } LIMIT 500"
+    plain = get(sparql(server, query), headers={"accept-encoding": "identity"})
+    packed = get(sparql(server, query), headers={"accept-encoding": "gzip"})
     assert packed.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in plain.headers
     assert packed.text == plain.text
@@ -177,13 +178,13 @@ def test_new_build_is_served_without_a_failed_request(
     is_over = threading.Event()
 
     def ask(server: Server) -> None:
-        with httpx.Client() as client:
+        with httpx.Client(timeout=60) as client:
             while not is_over.is_set():
                 statuses.append(client.get(sparql(server, QUICK)).status_code)
                 builds.add(client.get(server / "health").json()["build"])
 
     with serving(store, "--workers", "2") as server:
-        tag = httpx.get(sparql(server, QUICK)).headers["etag"]
+        tag = get(sparql(server, QUICK)).headers["etag"]
         with ThreadPoolExecutor(4) as asking:
             clients = [asking.submit(ask, server) for _ in range(4)]
             for record in sorted((records / "_figures").glob("*.md"))[:2]:
@@ -192,7 +193,7 @@ def test_new_build_is_served_without_a_failed_request(
             is_over.set()
             for client in clients:
                 client.result()
-        assert httpx.get(sparql(server, QUICK)).headers["etag"] != tag
+        assert get(sparql(server, QUICK)).headers["etag"] != tag
     assert set(statuses) == {200}
     assert len(builds) > 1
 
@@ -210,6 +211,6 @@ def test_workers_end_with_a_killed_server(linked_sample: Path) -> None:
 
 def _ignore(url: str) -> None:
     try:
-        httpx.get(url, timeout=30)
+        get(url)
     except httpx.HTTPError:
         pass

@@ -66,7 +66,7 @@ def endpoint(built_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture
 def ask(endpoint: Server) -> Iterator[Callable[..., httpx.Response]]:
     """Sends one request to the endpoint, without the headers that httpx adds by itself."""
-    with httpx.Client() as client:
+    with httpx.Client(timeout=60) as client:
         del client.headers["accept"]
 
         def send(method: str, **parts: Any) -> httpx.Response:

@@ -7,15 +7,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
 import pytest
 
 from fork_server import Run
-from http_server import Server, serving
+from http_server import Server, get, serving
 
 
 def test_health_is_answered(server: Server, linked_sample: Path) -> None:
-    answer = httpx.get(server / "health").json()
+    answer = get(server / "health").json()
     assert answer["status"] == "ok"
     assert (linked_sample / "generations" / answer["build"]).is_dir()
 
@@ -29,14 +28,14 @@ def test_signal_ends_it_cleanly(linked_sample: Path, number: signal.Signals) -> 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io"])
 def test_other_hosts_are_refused(server: Server, host: str) -> None:
-    assert httpx.get(server / "health", headers={"host": host}).status_code == 400
+    assert get(server / "health", headers={"host": host}).status_code == 400
 
 
 @pytest.mark.slow
 def test_running_query_does_not_keep_it_from_stopping(linked_sample: Path) -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f }"
     with serving(linked_sample, "--workers", "1") as server, ThreadPoolExecutor() as asking:
-        client = asking.submit(httpx.get, server / "sparql", params={"query": query}, timeout=60)
+        client = asking.submit(get, server / "sparql", params={"query": query})
         time.sleep(1)
         server.process.terminate()
         answer = client.result()
