@@ -53,7 +53,7 @@ def visit(browser: Any, request: pytest.FixtureRequest) -> Iterator[Visit]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 320])
 def test_pages_can_be_read_by_all(browser: Any, server: Server, theme: str, width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
