@@ -82,17 +82,16 @@ def test_the_command_below_a_list_lists_all_of_it(
                 if part["query"]["name"] != "mentions-of-figure":
                     assert len(rows) == len(whole[key]["rows"])
                 parts += 1
-    assert parts >= 2
+    assert parts >= 1
 
 
 def test_what_is_not_shown_is_said(linked_sample: Path, run_cli: Run) -> None:
     text = run_cli("show", "TNF", "--store", linked_sample, "--limit", 2).stdout
     assert "Figures that draw it, the surest first (8)\n" in text
     assert "… and 6 more: pfocr-kg query figures-of-gene gene=TNF\n" in text
-    assert (
-        "… and 7 more: --limit 8\n"
-        in run_cli("show", "human", "--store", linked_sample, "--limit", 1).stdout
-    )
+    text = run_cli("show", "human", "--store", linked_sample, "--limit", 1).stdout
+    assert "… and 7 more: --limit 8\n" in text
+    assert "… and 399 more: --limit 400\n" in text  # the query ends after 100
 
 
 def test_names_that_nothing_or_several_things_have(linked_sample: Path, run_cli: Run) -> None:

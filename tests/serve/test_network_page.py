@@ -289,6 +289,7 @@ for kind in ("genes", "bipartite"):
 """
 
 
+@pytest.mark.slow
 def test_the_same_address_gives_the_same_bytes_in_any_process(
     site: Site, linked_sample: Path
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 from pfocr_kg.names.matches import How
@@ -33,12 +32,11 @@ def about(subject: Subject) -> dict[str, Any]:
     return {
         "aliases": subject.names_by(How.ALIAS),
         "figures_of": one(subject.select(_FIGURES)),
-        "figures": lambda: replace(
-            subject.bundled("figures-of-organism", ends=True),
-            count=subject.select(_COUNTED)[0]["figures"],
+        "figures": lambda: subject.bundled(
+            "figures-of-organism", count=subject.select(_COUNTED)[0]["figures"]
         ),
-        "genes": lambda: replace(
-            subject.bundled("most-drawn-genes", ends=True), count=subject.select(_GENES)[0]["genes"]
+        "genes": lambda: subject.bundled(
+            "most-drawn-genes", count=subject.select(_GENES)[0]["genes"]
         ),
         "pathways": lambda: subject.part(subject.select(_PATHWAYS)),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -70,9 +69,8 @@ def about(subject: Subject) -> dict[str, Any]:
         "overlapping_figures": one(of("pfocr:overlappingFigureCount")),
         "drawn_from": of("prov:wasDerivedFrom"),
         "annotated_diseases": subject.select(_ANNOTATED),
-        "figures": lambda: replace(
-            subject.bundled("figures-of-pathway", ends=True),
-            count=subject.select(_COUNT)[0]["links"],
+        "figures": lambda: subject.bundled(
+            "figures-of-pathway", count=subject.select(_COUNT)[0]["links"]
         ),
         "genes": lambda: subject.part(genes()),
         "missing_genes": lambda: subject.part(_missing(subject), "genes-missing-from-pathway"),

@@ -91,18 +91,20 @@ class Subject:
         symbol = self.match.kind is NamedKind.GENE and self.match.taxon == iris.HUMAN
         return self.match.label if symbol else self.match.identifier
 
-    def bundled(self, query: str, *, ends: bool = False) -> Part:
+    def bundled(self, query: str, *, count: int | None = None) -> Part:
         """The answer of a bundled query about the thing, as the list of a part.
 
-        If the query `ends` after its first rows, it goes on to the limit.
+        A query that ends after its first rows goes on to the limit; `count` is of all its rows.
         """
         parameters = {self.match.kind.value: self.name}
         text = self._bound(query)
-        if ends and (self.limit is None or self.limit > FIRST):
+        if count is not None and (self.limit is None or self.limit > FIRST):
             text = _END.sub(f"LIMIT {self.limit}" if self.limit else "", text)
         read, answer = self._asked(query, text)
         terms = answer.terms()
         first = tuple(map(read, islice(terms, self.limit)))
+        if count is not None:
+            return Part(first, count, query if count <= FIRST else "", parameters)
         return Part(first, len(first) + sum(1 for _ in terms), query, parameters)
 
     def all_of(self, query: str) -> list[Row]:
