@@ -113,6 +113,10 @@ class AmbiguousNameError(QueryError):
     """A name that several things have, none of them before the others."""
 
 
+class NothingChosenError(QueryError):
+    """Conditions that no figure meets, or a level that leaves no gene of a figure."""
+
+
 class FormatError(PfocrError):
     """A format that is unknown, or does not fit the kind of result."""
 

@@ -142,6 +142,19 @@ def test_curl_gets_what_the_command_writes(
         assert done.stdout == by_command(linked_sample, name, form)
 
 
+@pytest.mark.parametrize("form", ["turtle", "n3", "rdf+xml", "xml", "json-ld"])
+def test_sparqlwrapper_gets_graphs_in_each_format(
+    form: str, server: Server, linked_sample: Path
+) -> None:
+    expected = rdflib.Graph().parse(by_command(linked_sample, GRAPH, "turtle"), format="turtle")
+    client = SPARQLWrapper.SPARQLWrapper(server / "sparql", returnFormat=form)
+    client.setQuery(bundled.queries()[GRAPH].text)
+    found = client.query().convert()
+    if not isinstance(found, rdflib.Graph):
+        found = rdflib.Graph().parse(found, format="turtle")
+    assert set(found) == set(expected)
+
+
 def test_graphs_come_whole(server: Server, linked_sample: Path) -> None:
     expected = rdflib.Graph().parse(by_command(linked_sample, GRAPH, "turtle"), format="turtle")
     query = bundled.queries()[GRAPH].text

@@ -93,6 +93,19 @@ def test_tab_leaves_the_editor(page: Any, server: Server) -> None:
     assert focus(page) == "SPARQL"
 
 
+@pytest.mark.parametrize("empty", ["", " \n"])
+def test_without_a_query_it_asks_for_one(page: Any, server: Server, empty: str) -> None:
+    page.goto(server / "query")
+    to_editor(page)
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(empty)
+    page.get_by_role("button", name="Run").click()
+    page.get_by_text("Write a query first").wait_for()
+    assert focus(page) == "editor"
+    assert page.url == server / "query"
+
+
 def test_an_error_is_marked_in_the_editor(page: Any, server: Server) -> None:
     page.goto(server / "query")
     to_editor(page)

@@ -116,6 +116,17 @@ def test_what_names_are_taken_for(site: Site) -> None:
     assert found["IFNB1"]["Taken for"] == "IFNB1"
 
 
+def test_a_previous_symbol_of_a_gene_in_no_figure_is_taken_for_todays(
+    site: Site, run_cli: Run
+) -> None:
+    about = told(run_cli, site, "TNF MARCH1 MARCHF1")
+    assert about["renamed"] == {"MARCH1": "MARCHF1, human gene 55016"}
+    for genes in ("TNF MARCH1", "TNF MARCH1 MARCHF1"):
+        found = {row["Name"]: row["Taken for"] for row in rows(page(site, genes=genes), "names")}
+        assert {found.pop(name) for name in genes.split()[1:]} == {"MARCHF1"}
+        assert found == {"TNF": "TNF"}
+
+
 def test_names_that_are_not_tested() -> None:
     """Of a list written by hand."""
     p21, mouse = (
@@ -179,7 +190,8 @@ def test_lists_without_a_gene_are_refused_on_the_page(site: Site) -> None:
     found = parse(answer)
     check(found)
     (alert,) = (e for e in found.walk() if e.attributes.get("role") == "alert")
-    assert "holds no known gene of the organism: nosuchgene" in alert.text
+    assert "holds no known gene of the organism: nosuchgene is unknown" in alert.text
+    assert "--" not in alert.text
     assert found.one("main").all("textarea")[0].text == "nosuchgene"
 
 

@@ -30,22 +30,28 @@ HOSTILE = '</title></svg><script>alert(1)</script>"\' onload="\x00\x1f&amp; '
 
 # Parameters of the page, and the options of the command that mean the same.
 CHOICES = [
-    ({"gene": "IRF3"}, ["genes", "--gene", "IRF3"]),
-    ({"gene": "3661", "level": "symbol"}, ["genes", "--gene", "IRF3", "--level", "symbol"]),
+    ({"gene": "IRF3", "level": "any"}, ["genes", "--gene", "IRF3"]),
+    ({"gene": "3661"}, ["genes", "--gene", "IRF3", "--level", "symbol"]),
     (
-        {"disease": "psoriasis", "kind": "bipartite", "minimum": "1"},
+        {"disease": "psoriasis", "kind": "bipartite", "minimum": "1", "level": "any"},
         ["bipartite", "--disease", "psoriasis", "--min-weight", "1"],
     ),
     (
-        {"pathway": "WP4880", "organism": "human"},
+        {"pathway": "WP4880", "organism": "human", "level": "any"},
         ["genes", "--pathway", "WP4880", "--organism", "human"],
     ),
     (
-        {"figure": "PMC5620554__vaccines-05-00023-g002", "minimum": "1"},
+        {"figure": "PMC5620554__vaccines-05-00023-g002", "minimum": "1", "level": "any"},
         ["genes", "--genes-of", "PMC5620554__vaccines-05-00023-g002", "--min-weight", "1"],
     ),
-    ({"search": "interferon", "kind": "figures"}, ["figures", "--search", "interferon"]),
-    ({"organism": "human", "kind": "diseases"}, ["diseases", "--organism", "human"]),
+    (
+        {"search": "interferon", "kind": "figures", "level": "any"},
+        ["figures", "--search", "interferon"],
+    ),
+    (
+        {"organism": "human", "kind": "diseases"},
+        ["diseases", "--organism", "human", "--level", "symbol"],
+    ),
 ]
 
 
@@ -125,7 +131,8 @@ def test_the_shown_nodes_are_the_strongest_and_files_have_all(
     site: Site, command: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(network_drawing, "MOST_NODES", 5)
-    whole = nx.parse_graphml(command(["genes", "--gene", "IRF3"], "graphml").decode())
+    symbol = ["--level", "symbol"]
+    whole = nx.parse_graphml(command(["genes", "--gene", "IRF3", *symbol], "graphml").decode())
     page = network.page(site, asked(gene="IRF3"))
     assert f"5 of {len(whole)} nodes" in words(page)
     assert f"({whole.number_of_edges()} in all)" in words(page)
@@ -241,7 +248,7 @@ def test_too_many_figures_and_edges_are_refused(
     monkeypatch.setattr(network, "_MOST_EDGES", 3)
     with pytest.raises(PfocrError, match="more than 3 edges"):
         network.whole(site, asked({"form": "tsv"}, gene="IRF3"))
-    monkeypatch.setattr(network, "_MOST_FIGURES", 3)
+    monkeypatch.setattr(network, "MOST_FIGURES", 3)
     page = network.page(site, asked(gene="IRF3"))
     assert page.status == 400
     assert "takes too long: 3 at most can be shown" in words(page)
@@ -268,6 +275,47 @@ def test_the_page_leads_back_to_what_it_is_of(
     before = text(page).partition('<svg class="network-drawing"')[0]
     assert f'<a href="{href}">' in before
     assert said in words(page)
+
+
+def test_a_network_without_a_least_weight_or_level_is_not_empty(site: Site, command: Any) -> None:
+    """Whether the genes were read by their symbol, or only otherwise."""
+
+    def nodes(*options: str) -> list[str]:
+        edges = command(["genes", "--min-weight", "1", *options], "tsv").decode()
+        rows = list(csv.DictReader(io.StringIO(edges), delimiter="\t"))
+        return sorted({row[end] for row in rows for end in ("source", "target")})
+
+    by_symbol = nodes("--level", "symbol")
+    otherwise = [name for name in nodes() if name not in by_symbol]
+    for name in (*by_symbol[:5], *otherwise[:5], otherwise[-1]):
+        page = network.page(site, asked(gene=name.removeprefix("ncbigene:")))
+        assert page.status == 200
+        assert len(list(drawing(page).iter(SVG + "a"))) > 1
+        assert ("A word for a family" in words(page)) is (name in otherwise)
+
+
+def test_says_which_least_weight_and_level_it_took(site: Site, command: Any) -> None:
+    by_symbol = ["genes", "--gene", "CRAT", "--level", "symbol"]
+    assert command(by_symbol, "tsv").count(b"\n") == 1
+    rows = command([*by_symbol, "--min-weight", "1"], "tsv")
+    assert rows.count(b"\n") > 1
+    page = words(network.page(site, asked(gene="CRAT")))
+    assert "No edge has at least 2 figures together, with genes read by their symbol." in page
+    assert "So there is at least 1 figure together, with genes read by their symbol." in page
+    assert body(network.whole(site, asked({"form": "tsv"}, gene="CRAT"))) == rows
+    for given in ({"minimum": "2", "level": "symbol"}, {"minimum": "2", "level": "unambiguous"}):
+        assert "No edge is left" in words(network.page(site, asked(gene="CRAT", **given)))
+
+
+def test_families_are_told_where_they_count(site: Site) -> None:
+    said = "A word for a family, such as MAPK, is read as each of its genes"
+    assert said not in words(network.page(site, asked(gene="IRF3")))
+    assert said in words(network.page(site, asked(gene="IRF3", level="any")))
+
+
+def test_measures_that_the_choice_of_figures_makes_are_in_the_files_only(site: Site) -> None:
+    assert "npmi" not in words(network.page(site, asked(gene="IRF3")))
+    assert b"npmi" in body(network.part(site, asked({"part": "edges"}, gene="IRF3")))
 
 
 def test_no_edge_left(site: Site) -> None:

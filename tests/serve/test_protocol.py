@@ -177,7 +177,7 @@ BAD = {
     "a default graph that is no IRI": (400, get("ASK {}", [("default-graph-uri", "one")])),
     "a named graph that is no IRI": (400, get("ASK {}", [("named-graph-uri", "a b")])),
     "a function that there is not": (400, get("SELECT (<urn:f>(?s) AS ?x) { ?s ?p ?o }", [])),
-    "a format that there is not": (406, get("ASK {}", [("format", "turtle")])),
+    "a format of graphs for yes or no": (406, get("ASK {}", [("format", "turtle")])),
 }
 
 
@@ -406,6 +406,37 @@ def test_head_has_the_headers_of_get(ask: Callable[..., httpx.Response]) -> None
 
 def test_unknown_parameters_are_ignored(ask: Callable[..., httpx.Response]) -> None:
     assert ask(**get("ASK {}", [("timeout", "5"), ("debug", "on")])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type"),
+    [
+        ("rdf+xml", "application/rdf+xml"),
+        ("xml", "application/rdf+xml"),
+        ("json-ld", "application/ld+json"),
+        ("json", "application/ld+json"),
+        ("application/ld+json", "application/ld+json"),
+        ("n-triples", "application/n-triples"),
+        ("n3", GRAPHS["turtle"]),
+        ("nonsense", GRAPHS["turtle"]),
+    ],
+)
+def test_format_takes_the_names_of_clients(
+    form: str, media_type: str, ask: Callable[..., httpx.Response]
+) -> None:
+    query = "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1"
+    turtle = {"accept": "text/turtle"}
+    answer = ask("GET", params={"query": query, "format": form}, headers=turtle)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, media_type)
+    is_named = form not in ("n3", "nonsense")
+    assert ("content-disposition" in answer.headers) == is_named
+
+
+def test_a_format_of_the_other_kind_of_answer_is_told(ask: Callable[..., httpx.Response]) -> None:
+    answer = ask("GET", params={"query": "ASK {}", "format": "turtle"})
+    assert answer.text.startswith("format turtle is for answers to CONSTRUCT and DESCRIBE. ")
+    answer = ask("GET", params={"query": "CONSTRUCT WHERE { ?s ?p ?o }", "format": "csv"})
+    assert answer.text.startswith("format csv is for answers to SELECT and ASK. ")
 
 
 def test_format_makes_a_download(ask: Callable[..., httpx.Response]) -> None:

@@ -245,6 +245,10 @@ class TestEditor:
         found = page(site, query_address("SELECT * { ?s pfocr:genes ?o }"))
         assert "the vocabulary has no pfocr:genes; is pfocr:gene meant?" in found.one("main").text
 
+    def test_columns_are_called_as_the_variables(self, site: Site) -> None:
+        found = page(site, query_address("SELECT ?g ?geneLabel { ?g rdfs:label ?geneLabel }"))
+        assert [th.text for th in found.by_id("rows").all("th")] == ["g", "geneLabel"]
+
     def test_short_queries_get_their_address(self, site: Site) -> None:
         text = "ASK { ?s ?p ?o }"
         answer = reply(site, "/query", method="POST", form=(("query", text),))

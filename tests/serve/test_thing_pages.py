@@ -24,6 +24,7 @@ from pfocr_kg.errors import QueryError
 from pfocr_kg.query.about import layout
 from pfocr_kg.serve.api import handlers
 from pfocr_kg.serve.messages import Asked, Reply, RequestError
+from pfocr_kg.serve.pages import network
 from pfocr_kg.serve.pages.things import caption, figure, page
 from pfocr_kg.serve.routes import addresses
 from pfocr_kg.serve.settings import Settings
@@ -595,3 +596,20 @@ def test_a_dot_in_a_name_is_no_ending(site: Site, hostile: Site) -> None:
 def test_all_folders_are_addresses() -> None:
     paths = {one.path for one in addresses() if one.for_people}
     assert {f"/{address.split('/')[1]}/{{name}}" for address in THINGS} <= paths
+
+
+@pytest.mark.parametrize("address", THINGS)
+def test_leads_to_no_network_that_is_refused(
+    site: Site, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def networks() -> list[str]:
+        links = [a.attributes.get("href", "") for a in shown(site, address).one("main").all("a")]
+        return [href for href in links if href.startswith("/network?")]
+
+    found = networks()
+    assert len(found) == (THINGS[address] not in ("organism", "paper"))
+    for href in found:
+        asked = Asked(address="/network", query=tuple(parse_qsl(urlsplit(href).query)))
+        assert network.page(site, asked).status == 200
+    monkeypatch.setattr(network, "MOST_FIGURES", 0)
+    assert networks() == [] or THINGS[address] in ("figure", "pathway")

@@ -72,10 +72,10 @@ def read_genes(
     words, found = _words(listed, find)
     result = _sorted_out(words, found, listed.column, organism)
     if not result.genes:
-        some = ", ".join(_with_meanings(word, found) for word in words[:5])
+        some = "; ".join(_with_meanings(word, found) for word in words[:5])
         raise QueryError(
             f"the {what} holds no known gene of the organism" + (f": {some}" if some else ""),
-            hint="It takes symbols and ids of genes; --organism names their organism",
+            hint="It takes symbols and ids of genes of one organism: human, if none is chosen",
         )
     return result
 
@@ -142,8 +142,11 @@ def _sorted_out(
 
 
 def _with_meanings(word: str, found: Mapping[str, Sequence[Match]]) -> str:
-    meanings = " or ".join(match.description for match in found.get(word, ())[:5])
-    return f"{word} ({meanings})" if meanings else word
+    several = found.get(word, ())
+    meanings = " or ".join(match.description for match in several[:5])
+    if not several:
+        return f"{word} is unknown"
+    return f"{word} is {meanings}" if len(several) == 1 else f"{word} can be {meanings}"
 
 
 def _without_blanks(word: str, found: Mapping[str, Sequence[Match]]) -> str:

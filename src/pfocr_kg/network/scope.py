@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pfocr_kg import iris
-from pfocr_kg.errors import QueryError
+from pfocr_kg.errors import NothingChosenError
 from pfocr_kg.model import LEVEL_PROPERTIES, Level
 from pfocr_kg.names import lookup, resolving
 from pfocr_kg.names.matches import Match, NamedKind
@@ -74,7 +74,7 @@ def among_genes_of(
     drawn = LEVEL_PROPERTIES[level]
     only = _genes(store, _OF_FIGURE % (values([found.match.iri]), drawn))
     if not only:
-        raise QueryError(f"figure {found.match.identifier} draws no gene of level {level}")
+        raise NothingChosenError(f"figure {found.match.identifier} draws no gene of level {level}")
     drawing = rows(store, _DRAWING_TWO % (values(sorted(only)), drawn))
     figures = {row["figure"].value for row in drawing}
     if of.figures is not None:

@@ -13,7 +13,12 @@ from typing import Final, TypedDict
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.errors import AmbiguousNameError, QueryError, UnknownNameError
+from pfocr_kg.errors import (
+    AmbiguousNameError,
+    NothingChosenError,
+    QueryError,
+    UnknownNameError,
+)
 from pfocr_kg.model import LEVEL_PROPERTIES, Level
 from pfocr_kg.names import lookup, resolving
 from pfocr_kg.names.lookup import Names
@@ -250,7 +255,7 @@ def _none(
     choice: FigureChoice,
     conditions: Sequence[_Condition],
     disease: Match | None,
-) -> QueryError:
+) -> NothingChosenError:
     """The error of a choice that no figure meets, with what is near."""
     counts = [f"{len(found):,} {having}" for having, found in conditions if found]
     unmet = [having for having, found in conditions if not found]
@@ -262,4 +267,4 @@ def _none(
     message = (
         f"there are no figures {', '.join(unmet)}" if unmet else "no figure meets all conditions"
     )
-    return QueryError(message, hint="; ".join(hints))
+    return NothingChosenError(message, hint="; ".join(hints))

@@ -45,9 +45,9 @@ def endpoint(site: Site, asked: Asked) -> Reply:
     if text is None:
         return _without_query(site, asked)
     answer = ask(site, asked, text)
-    media_type, form = _format(asked, ROWS if not isinstance(answer, ox.QueryTriples) else GRAPHS)
+    media_type, form, is_named = _format(asked, isinstance(answer, ox.QueryTriples))
     headers = {}
-    if asked.get("format"):
+    if is_named:
         name = f"pfocr-query-{site.built}.{_ENDINGS[form]}"
         headers["content-disposition"] = f'attachment; filename="{name}"'
     return Reply(media_type, partial(_write, site.settings, answer, form), headers=headers)
@@ -134,17 +134,36 @@ def _graphs(asked: Asked, parameter: str) -> list[str]:
     return names
 
 
-def _format(asked: Asked, offered: dict[str, str]) -> tuple[str, str]:
-    """The media type and the format of an answer: of the parameter `format`, else by Accept."""
-    form = asked.get("format")
-    if not form:
-        media_type = choose(asked.accept, [*offered])
-        return media_type, offered[media_type]
+def _format(asked: Asked, is_graph: bool) -> tuple[str, str, bool]:
+    """The media type and the format of an answer, and whether the parameter `format` names it.
+
+    A value that names no format is ignored, as any unknown parameter: clients send their own.
+
+    Raises:
+        RequestError: 406, the format is of the other kind of answer, or nothing fits Accept.
+
+    """
+    offered, others = (GRAPHS, ROWS) if is_graph else (ROWS, GRAPHS)
+    form = asked.get("format").lower()
+    names = _CALLED_OTHERWISE[is_graph]
+    if found := _named(names.get(form, form), offered):
+        return *found, True
+    if _named(form, others):
+        queries = "SELECT and ASK" if is_graph else "CONSTRUCT and DESCRIBE"
+        there_are = ", ".join(dict.fromkeys(offered.values()))
+        raise RequestError(
+            406, f"format {form} is for answers to {queries}", f"Here there are {there_are}"
+        )
+    media_type = choose(asked.accept, [*offered])
+    return media_type, offered[media_type], False
+
+
+def _named(form: str, offered: dict[str, str]) -> tuple[str, str] | None:
+    """The first media type, and format, that has this name or is this type."""
     for media_type, name in offered.items():
-        if name == form:
+        if form in (name, media_type.partition(";")[0]):
             return media_type, name
-    there_are = ", ".join(dict.fromkeys(offered.values()))
-    raise RequestError(406, f"this answer has no format {form!r}", f"There are {there_are}")
+    return None
 
 
 def _write(settings: Settings, answer: Answer, form: str, output: IO[bytes]) -> None:
@@ -184,6 +203,18 @@ def _running(settings: Settings) -> Iterator[None]:
         what = str(error).partition(" with payload")[0]
         raise RequestError(502, f"an endpoint that the query asks failed: {what}") from None
 
+
+_CALLED_OTHERWISE: Final[tuple[dict[str, str], dict[str, str]]] = (
+    {},
+    {
+        "rdf+xml": "rdfxml",
+        "xml": "rdfxml",
+        "json-ld": formats.JSONLD,
+        "json": formats.JSONLD,
+        "n-triples": "ntriples",
+    },
+)
+"""What clients, such as SPARQLWrapper, call formats of rows, and of graphs."""
 
 _ENDINGS: Final = {
     "json": "json",

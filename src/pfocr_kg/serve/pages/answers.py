@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -46,8 +46,10 @@ class Shown:
     turtle: str | None = None
 
 
-def shown(asked: Asked, found: Result, download: str = "") -> Shown:
-    """An answer for a page; `download` is the address of all its rows.
+def shown(asked: Asked, found: Result, called: Callable[[str], str], download: str = "") -> Shown:
+    """An answer for a page; `called` gives the heading of a variable.
+
+    `download` is the address of all its rows.
 
     Raises:
         QueryError: the query fails while its answer is read.
@@ -56,14 +58,14 @@ def shown(asked: Asked, found: Result, download: str = "") -> Shown:
     if isinstance(found, Answer):
         return Shown(1, boolean=bool(found))
     if isinstance(found, Rows):
-        return _rows(asked, found, download)
+        return _rows(asked, found, called, download)
     some = list(islice(found, MOST + 1))
     text = io.BytesIO()
     Triples(some[:MOST]).write(text, "turtle")
     return Shown(min(len(some), MOST), len(some) > MOST, turtle=text.getvalue().decode())
 
 
-def _rows(asked: Asked, found: Rows, download: str) -> Shown:
+def _rows(asked: Asked, found: Rows, called: Callable[[str], str], download: str) -> Shown:
     read = found.read_ahead(MOST + 1)
     count = min(read, MOST)
     needed = tables.wanted(asked, "rows", FIRST)
@@ -77,7 +79,7 @@ def _rows(asked: Asked, found: Rows, download: str) -> Shown:
         }
         for row in some
     ]
-    columns = [Column(name, heading(name), _is_number(rows, name)) for name in names]
+    columns = [Column(name, called(name), _is_number(rows, name)) for name in names]
     more = read > MOST
     table = tables.table(
         asked, "rows", "Rows", columns, rows,

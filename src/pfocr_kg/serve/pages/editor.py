@@ -100,7 +100,7 @@ def _answer(site: Site, asked: Asked, text: str) -> tuple[Shown, list[str]]:
 
     """
     found = results.wrap(sparql.ask(site, asked, text))
-    shown = answers.shown(asked, found)
+    shown = answers.shown(asked, found, str)
     is_empty = isinstance(found, Rows) and not shown.count
     return shown, list(hints.reasons(site.store, Query("", text), {})) if is_empty else []
 

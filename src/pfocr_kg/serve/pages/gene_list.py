@@ -188,6 +188,7 @@ def _taken(found: Enrichment, outside: dict[str, set[str]]) -> Iterator[dict[str
     """The names that are genes: those with another name today, then all others."""
     words = {word: gene for gene, word in found.genes.genes.items()}
     same = {word: names[0] for names in found.genes.same_gene for word in names[1:]}
+    labels = {match.identifier: match.label for match in found.genes.renamed.values()}
     for word in dict.fromkeys((*words, *found.genes.renamed, *same)):
         match = found.genes.renamed.get(word)
         gene = match.identifier if match else words.get(word) or words.get(same.get(word, ""), "")
@@ -200,7 +201,9 @@ def _taken(found: Enrichment, outside: dict[str, set[str]]) -> Iterator[dict[str
         yield {
             "name": word,
             "status": chips,
-            "meaning": Cell(found.called.get(gene, word), f"/genes/{gene}") if gene else "",
+            "meaning": Cell(labels.get(gene) or found.called.get(gene, word), f"/genes/{gene}")
+            if gene
+            else "",
         }
 
 

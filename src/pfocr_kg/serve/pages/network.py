@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from pfocr_kg import iris
-from pfocr_kg.errors import QueryError
+from pfocr_kg.errors import NothingChosenError, QueryError
 from pfocr_kg.model import Level
 from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.network.choices import FORMATS, KINDS, NetworkLimits
@@ -28,18 +28,33 @@ _CONDITIONS: Final = ("gene", "disease", "chemical", "pathway", "organism", "sea
 """Parameters that are conditions of `network`; `figure` is its `genes_of`."""
 
 _NAMES: Final = (*_CONDITIONS, "figure")
-_LEAST: Final = 2
-_MOST_FIGURES: Final = 20_000
+_USUAL: Final = {"kind": "genes", "level": Level.SYMBOL.value, "minimum": "2"}
+"""At level any, a word for a family is drawn as all its genes, which then are drawn together."""
+
+_ELSE: Final[tuple[dict[str, str], ...]] = (
+    {},
+    {"minimum": "1"},
+    {"level": Level.ANY.value},
+    {"level": Level.ANY.value, "minimum": "1"},
+)
+"""What is tried in turn, of what the request leaves open, until there are edges."""
+
+MOST_FIGURES: Final = 20_000
 _MOST_EDGES: Final = 300_000
 """Figures that a network is made of here at most, and edges of a file."""
 
 _ROWS_SHOWN: Final = 20
+_LEVELS: Final = {
+    "symbol": "by their symbol",
+    "unambiguous": "without ambiguity",
+    "any": "from any word",
+}
 _FILES: Final = ("cx2", "graphml", "tsv")
 """Formats of files that the page leads to."""
 
 _BEGINNINGS: Final[tuple[tuple[NamedKind, str, dict[str, str]], ...]] = (
-    (NamedKind.GENE, "Genes drawn with {}", {"level": "symbol"}),
-    (NamedKind.DISEASE, "Genes of the figures that name {}", {"level": "symbol"}),
+    (NamedKind.GENE, "Genes drawn with {}", {}),
+    (NamedKind.DISEASE, "Genes of the figures that name {}", {}),
     (NamedKind.CHEMICAL, "Figures that draw {}, by their genes", {"kind": "figures"}),
     (NamedKind.PATHWAY, "Figures of {} and their genes", {"kind": "bipartite"}),
 )
@@ -55,7 +70,6 @@ _MEDIA_TYPES: Final[Mapping[str, str]] = {
 _HEADINGS: Final[Mapping[str, tuple[str, str]]] = {
     "figures": ("Figures", "figures of the choice that draw or name it, or both ends"),
     "papers": ("Papers", "the papers of these figures"),
-    "npmi": ("npmi", "1: always drawn together, 0: as often as by chance"),
     "genes": ("Genes", "genes that it draws, or that both draw"),
     "jaccard": ("Jaccard", "shared genes, divided by all genes of the two"),
     "mentions": ("Mentions", "mentions of the gene in the figure"),
@@ -69,20 +83,39 @@ _HEADINGS: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True)
 class Choice:
-    """What a network is asked for, as the parameters of the request have it."""
+    """What a network is asked for, as the parameters of the request have it.
+
+    `is_open` are the parameters that the request does not have.
+    """
 
     kind: str
     level: str
     minimum: int
     names: Mapping[str, str]
+    is_open: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters that are not as usual."""
         chosen = {"kind": self.kind, "level": self.level, "minimum": str(self.minimum)}
-        usual = {"kind": "genes", "level": Level.ANY.value, "minimum": str(_LEAST)}
-        return [*self.names.items(), *((k, v) for k, v in chosen.items() if v != usual[k])]
+        return [*self.names.items(), *((k, v) for k, v in chosen.items() if v != _USUAL[k])]
+
+    @property
+    def least(self) -> str:
+        """What an edge stands for at least, in words."""
+        one, several = KINDS[self.kind].weight_units
+        unit = one if self.minimum == 1 else several
+        return f"at least {self.minimum:,} {unit}, with genes read {_LEVELS[self.level]}"
+
+    @property
+    def choices(self) -> Iterator[Choice]:
+        """The choice itself, then those that change what is open."""
+        for changes in _ELSE:
+            if changes.keys() <= self.is_open:
+                minimum = int(changes.get("minimum", self.minimum))
+                level = changes.get("level", self.level)
+                yield replace(self, level=level, minimum=minimum, notes=[])
 
     @cached_property
     def about(self) -> str:
@@ -93,7 +126,7 @@ class Choice:
         """The network, or its strongest nodes; what names were taken for goes to the notes."""
         from pfocr_kg.network import kinds  # noqa: PLC0415 - networkx takes a while
 
-        limits = NetworkLimits(_MOST_FIGURES, nodes=most_nodes)
+        limits = NetworkLimits(MOST_FIGURES, nodes=most_nodes)
         if most_nodes is None:
             limits = replace(limits, edges=_MOST_EDGES)
         conditions: Any = {name: of for name, of in self.names.items() if name in _CONDITIONS}
@@ -130,7 +163,8 @@ def page(site: Site, asked: Asked) -> Reply:
     shown = problem = None
     if choice.names:
         try:
-            shown = _shown(asked, choice, choice.network(site, _most_nodes()))
+            choice, graph = _found(site, choice, _most_nodes())
+            shown = _shown(asked, choice, graph)
         except QueryError as error:
             problem = failures.refusal(error)
     return render(
@@ -142,6 +176,7 @@ def page(site: Site, asked: Asked) -> Reply:
         choice=choice,
         shown=shown,
         problem=problem,
+        words_of=dict(_LEVELS),
         kind_titles=_kind_titles(),
         examples=() if shown else _examples(site),
     )  # fmt: skip
@@ -152,11 +187,11 @@ def whole(site: Site, asked: Asked) -> Reply:
     form = asked.path["form"]
     if form not in FORMATS:
         raise RequestError(404, f"there is no format {form[:20]!r}", ", ".join(FORMATS))
-    choice = _chosen(asked)
+    choice, graph = _found(site, _chosen(asked))
     from pfocr_kg.network import writers  # noqa: PLC0415 - networkx takes a while
 
     out = io.BytesIO()
-    writers.write(choice.network(site), out, form)
+    writers.write(graph, out, form)
     headers = downloads.attachment(site, choice.about, form)
     return Reply(_MEDIA_TYPES[form], out.getvalue(), headers=headers)
 
@@ -166,8 +201,8 @@ def part(site: Site, asked: Asked) -> Reply:
     what, form = asked.path["part"], asked.get("format", "csv")
     if what not in _ROWS or form not in downloads.ROWS:
         raise RequestError(404, "there are tables of nodes and edges, as csv, tsv and json")
-    choice = _chosen(asked)
-    rows = list(_ROWS[what](choice.network(site, _most_nodes())))
+    choice, graph = _found(site, _chosen(asked), _most_nodes())
+    rows = list(_ROWS[what](graph))
     columns = list(rows[0]) if rows else []
     reply = downloads.reply(form, columns, rows, {})
     reply.headers |= downloads.attachment(site, f"{choice.about}-{what}", form)
@@ -180,17 +215,38 @@ def _most_nodes() -> int:
     return MOST_NODES
 
 
+def _found(site: Site, choice: Choice, most_nodes: int | None = None) -> tuple[Choice, nx.Graph]:
+    """The first choice whose network has edges, else the first of all; and its network."""
+    first: tuple[Choice, nx.Graph] | NothingChosenError | None = None
+    for tried in choice.choices:
+        try:
+            graph = tried.network(site, most_nodes)
+        except NothingChosenError as error:
+            first = first or error
+            continue
+        if graph:
+            if tried.pairs != choice.pairs:
+                tried.notes.append(f"No edge has {choice.least}. So there is {tried.least}.")
+            return tried, graph
+        first = first or (tried, graph)
+    assert first is not None
+    if isinstance(first, NothingChosenError):
+        raise first
+    return first
+
+
 def _choice(asked: Asked) -> Choice:
-    kind, level = asked.get("kind", "genes"), asked.get("level", Level.ANY.value)
+    kind, level, least = (asked.get(name) or usual for name, usual in _USUAL.items())
     if kind not in KINDS:
         raise RequestError(400, f"there is no kind of network {kind[:60]!r}", ", ".join(KINDS))
     if level not in [*Level]:
         raise RequestError(400, f"there is no level {level[:60]!r}", ", ".join(Level))
-    least = asked.get("minimum", str(_LEAST))
     if not (least.isascii() and least.isdigit() and len(least) < 10 and int(least)):
         raise RequestError(400, f"minimum has to be a number from 1 on, not {least[:60]!r}")
     names = {name: asked.get(name).strip() for name in _NAMES}
-    return Choice(kind, level, int(least), {name: text for name, text in names.items() if text})
+    given = {name: text for name, text in names.items() if text}
+    is_open = frozenset(name for name in _USUAL if not asked.get(name))
+    return Choice(kind, level, int(least), given, is_open)
 
 
 def _chosen(asked: Asked) -> Choice:
@@ -238,14 +294,12 @@ def _things(graph: nx.Graph) -> list[Cell]:
 
 def _summary(choice: Choice, graph: nx.Graph) -> str:
     """Which figures count, and from which weight on there are edges."""
-    one, several = KINDS[choice.kind].weight_units
-    least = f"at least {choice.minimum:,} {one if choice.minimum == 1 else several}"
     about = graph.graph
     count = charts.counted(about["figure_count"])
     of = about.get("subset", "figures").removeprefix("figures")
     if "genes_of" in about:
         of += f" with two or more of the genes of {choice.names['figure']}"
-    return f"Counted in {count}{of}. An edge stands for {least}."
+    return f"Counted in {count}{of}. An edge stands for {choice.least}."
 
 
 def _examples(site: Site) -> list[tuple[str, str]]:
@@ -299,7 +353,8 @@ def _table(asked: Asked, choice: Choice, what: str, graph: nx.Graph) -> Table:
         caption = "Nodes"
     else:
         columns = [Column("source_label", "One"), Column("target_label", "Other")]
-        hidden = {"source", "target", "source_label", "target_label"}
+        # Within the chosen figures, npmi of the gene that they all draw is always 0.
+        hidden = {"source", "target", "source_label", "target_label", "npmi"}
         caption = "Edges between them"
     shown = [_cells(row, graph, choice) for row in rows[: tables.wanted(asked, what, _ROWS_SHOWN)]]
     columns += [_column(key) for key in (rows[0] if rows else ()) if key not in hidden]

@@ -167,7 +167,9 @@ def _bound(site: Site, given: Given, notes: list[str]) -> str:
 
 def _answer(site: Site, asked: Asked, given: Given, text: str) -> Shown:
     found = execution.run(site.store, Query(given.query.name, text))
-    return answers.shown(asked, found, address(f"/api/queries/{given.query.name}", given.pairs))
+    return answers.shown(
+        asked, found, answers.heading, address(f"/api/queries/{given.query.name}", given.pairs)
+    )
 
 
 def _reasons(site: Site, given: Given) -> list[str]:

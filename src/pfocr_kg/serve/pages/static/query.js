@@ -20,9 +20,12 @@ document.querySelector("label[for=query]").addEventListener("click", () => edito
 document.getElementById("keys").hidden = false;
 showError();
 
+area.required = false; // The browser cannot point at a text area that the editor hides.
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  run(area.value);
+  if (area.value.trim()) return run(area.value);
+  state.textContent = "Write a query first";
+  editor.focus();
 });
 cancel.addEventListener("click", () => running?.abort());
 addEventListener("pagehide", () => running?.abort());

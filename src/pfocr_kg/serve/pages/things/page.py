@@ -12,6 +12,7 @@ from pfocr_kg.names.matches import Match, NamedKind
 from pfocr_kg.query.about import layout, showing
 from pfocr_kg.serve import addresses, charts
 from pfocr_kg.serve.messages import Asked, Reply, RequestError
+from pfocr_kg.serve.pages import network
 from pfocr_kg.serve.pages.html import address, link, render
 from pfocr_kg.serve.pages.tables import FIRST, Table, wanted
 from pfocr_kg.serve.pages.things import addressed, facts, figure, forms, parts, schema
@@ -60,7 +61,7 @@ _CAUTION: Final = (
     "A program took words of the figures for these names; nobody has checked that they mean them"
     " (a “nucleus” may be a cell's or an atom's), and no level leaves out the doubtful ones."
 )
-_NETWORKS: Final = ("gene", "disease", "chemical", "pathway", "organism", "figure")
+_NETWORKS: Final = ("gene", "disease", "chemical", "pathway", "figure")
 _PARAMETERS: Final = ("gene", "disease", "chemical", "organism")
 """Parameters of the pages of networks and of the search, which are names of kinds."""
 
@@ -226,7 +227,7 @@ def _more(match: Match, level: Level) -> list[tuple[str, str]]:
     """Other pages about the thing: what they show, and their addresses."""
     name = parts.name_of(match).partition("/")[2]
     found = []
-    if match.kind.value in _NETWORKS:
+    if match.kind.value in _NETWORKS and match.figures <= network.MOST_FIGURES:
         chosen = {} if level is Level.ANY else {"level": level.value}
         found.append(("Network", address("/network", {match.kind.value: name, **chosen})))
     if match.kind.value in _PARAMETERS:
