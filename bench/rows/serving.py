@@ -44,7 +44,9 @@ THINGS: Final = {
     "pathway": "SELECT iri FROM thing WHERE kind = 'pathway' ORDER BY figures DESC, iri",
 }
 EACH: Final = 40
-"""Things of each kind: spread evenly from the most drawn or linked to the least."""
+"""Things of each kind, spread evenly from the most drawn or linked to the least. The very first
+are left out: a query about a gene in a fifth of all figures takes seconds in either server, and
+how many of them run beside the small ones would decide the numbers."""
 
 RUNAWAY: Final = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f FILTER(?b < ?d) }"
 JSON: Final = "application/sparql-results+json"
@@ -54,6 +56,8 @@ def measure(world: World) -> list[Result]:
     """Ask both servers in turn."""
     store = world.linked
     found = _things(store)
+    most_drawn = found["gene"][0]
+    found = {kind: things[1:] for kind, things in found.items()}
     texts = [
         bundled.find(name).bind({kind: [ox.NamedNode(iri)]})
         for kind, names in OF.items()
@@ -69,7 +73,7 @@ def measure(world: World) -> list[Result]:
         if (address := addresses.page(iri))
     ]
     pages += [(f"/search?q={word}", "text/html") for word in ("signaling", "cancer", "apoptosis")]
-    return [*_queries(world, store, queries), *_pages(world, store, pages, found["gene"][0])]
+    return [*_queries(world, store, queries), *_pages(world, store, pages, most_drawn)]
 
 
 def _things(store: Path) -> dict[str, list[str]]:
@@ -80,7 +84,7 @@ def _things(store: Path) -> dict[str, list[str]]:
         found = {kind: [name for (name,) in index.execute(t)] for kind, t in THINGS.items()}
     found["figure"] = [iris.figure(figid) for figid in found["figure"]]
     return {
-        kind: [all_of[i * len(all_of) // EACH] for i in range(min(EACH, len(all_of)))]
+        kind: [all_of[i * len(all_of) // (EACH + 1)] for i in range(min(EACH + 1, len(all_of)))]
         for kind, all_of in found.items()
     }
 
@@ -167,7 +171,8 @@ def _load(
 
 
 def _rate(measured: dict[str, Any]) -> float:
-    return len(measured["times"]) / float(measured["seconds"])
+    """Answers a second, of those that came while clients still asked."""
+    return int(measured["in_time"]) / float(measured["seconds"])
 
 
 def _p95(measured: dict[str, Any]) -> float:
@@ -182,7 +187,7 @@ def _failed(measured: dict[str, Any]) -> str:
 def _details(measured: dict[str, Any]) -> dict[str, Any]:
     return {
         "requests": len(measured["times"]),
-        "seconds": round(measured["seconds"], 2),
+        "in_time": measured["in_time"],
         "median_ms": round(1000 * statistics.median(measured["times"]), 1),
         "p95_ms": round(_p95(measured), 1),
         "failed": measured["failed"],

@@ -29,7 +29,7 @@ class Limits:
     memory: int = 2048
     rows: int = 1_000_000
     request: int = 4_000_000
-    workers: int = 4
+    workers: int = 8
     waiting: int = 100
 
 
