@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -118,7 +119,7 @@ def test_page_and_files_are_what_the_command_writes(
     drawn = drawing(page)
     assert len(list(drawn.iter(SVG + "a"))) == len(nodes)
     lines = [line for line in drawn.iter(SVG + "line") if "edge" in str(line.get("class"))]
-    assert 0 < len(lines) <= min(len(rows), 3 * len(nodes))
+    assert 0 < len(lines) <= min(len(rows), 5 * len(nodes))
     for form, read in (("csv", csv.DictReader), ("json", None)):
         for part, count in (("nodes", len(nodes)), ("edges", len(rows))):
             reply = network.part(site, asked({"part": part}, format=form, **parameters))
@@ -144,6 +145,30 @@ def test_the_shown_nodes_are_the_strongest_and_files_have_all(
     )
     assert {node["v"]["represents"] for node in reader.get_nodes().values()} == {*whole}
     assert len(reader.get_edges()) == whole.number_of_edges()
+
+
+def test_of_edges_of_one_weight_all_are_drawn_or_one_of_each_other_node() -> None:
+    """A chain of some of them would say what the figures do not."""
+    graph = nx.Graph(kind="genes")
+    for name in "abcdefghijklmnop":
+        graph.add_node(name, kind="gene", label=name, figures=ord(name), community=1)
+    alike, strong = combinations("abcdefghijklmnop", 2), combinations("abcd", 2)
+    graph.add_edges_from(alike, figures=2)
+    graph.add_edges_from(strong, figures=3)
+    shown, least = network_drawing._strong(graph)
+    assert least == 3
+    wanted = {*combinations("abcd", 2)} | {(name, "p") for name in "efghijklmno"}
+    assert {tuple(sorted(edge)) for edge in shown.edges} == wanted
+    few = graph.subgraph("abcdefg")
+    assert network_drawing._strong(few) == (few, 0)
+
+
+def test_page_offers_cx2_where_its_library_is(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert b"/network.cx2?" in body(network.page(site, asked(gene="TNF")))
+    monkeypatch.setattr(network, "find_spec", lambda _: None)
+    page = body(network.page(site, asked(gene="TNF")))
+    assert b"/network.cx2?" not in page
+    assert b"/network.graphml?" in page
 
 
 def test_files_say_what_they_hold_and_when_the_graph_was_built(site: Site) -> None:

@@ -16,12 +16,12 @@ from markupsafe import Markup
 
 from pfocr_kg.network import plot_labels
 from pfocr_kg.network.choices import KINDS
-from pfocr_kg.network.layout import Layout, lay_out, strongest
+from pfocr_kg.network.layout import Layout, lay_out
 from pfocr_kg.network.pairs import Floats
 from pfocr_kg.serve.charts import counted, linked, svg
 
 MOST_NODES: Final = 150
-_EDGES_A_NODE: Final = 3
+_EDGES_A_NODE: Final = 4
 """Edges that are drawn, for each node; more of them hide each other."""
 
 _DOTS: Final = 72
@@ -43,20 +43,24 @@ _NARROW: Final = frozenset("ijltfrI1.,:;'|()[]/- ")
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing, how many edges it has, and a line about each of its communities."""
+    """A drawing, how many edges it has, and a line about each of its communities.
+
+    Edges of the weight `least` and more are drawn; `_strong` says which others.
+    """
 
     svg: Markup
     edges: int
+    least: float
     communities: tuple[tuple[int, str], ...]
 
 
 def draw(graph: nx.Graph, title: str, href: Callable[[str], str]) -> Drawing:
-    """Draw a network of few nodes, with its strongest edges; `href` is the address of a node.
+    """Draw a network of few nodes, with its strong edges; `href` is the address of a node.
 
     The area of a node grows with its `figures`, or with the `genes` of a figure; the width of an
     edge with its weight. Shapes tell kinds apart, and colours communities.
     """
-    shown = strongest(graph, _EDGES_A_NODE * len(graph))
+    shown, least = _strong(graph)
     sizes = {name: _size(data) for name, data in graph.nodes(data=True)}
     height = next((high for most, high in _HEIGHTS if len(graph) <= most), _HEIGHTS[-1][1])
     layout = lay_out(shown, _WIDTH, height, sizes)
@@ -64,8 +68,34 @@ def draw(graph: nx.Graph, title: str, href: Callable[[str], str]) -> Drawing:
     return Drawing(
         _framed(title, _about(layout), drawing, height),
         layout.network.number_of_edges(),
+        least,
         tuple(_communities(layout)),
     )
+
+
+def _strong(graph: nx.Graph) -> tuple[nx.Graph, float]:
+    """The network with its edges from a weight on, and that weight; 0 if all are kept.
+
+    A node without such an edge keeps its strongest, to the largest node. Of edges of one weight
+    all are kept or none: some of them would look like a chain where nodes are alike.
+    """
+    weight = KINDS[graph.graph["kind"]].weight
+    weights = sorted((found for *_, found in graph.edges(data=weight)), reverse=True)
+    allowed = _EDGES_A_NODE * len(graph)
+    if len(weights) <= allowed:
+        return graph, 0
+    kept = [edge for edge in graph.edges(data=True) if edge[2][weight] > weights[allowed]]
+    strong = nx.create_empty_copy(graph)
+    strong.add_edges_from(kept)
+    for name in [name for name, degree in strong.degree if not degree and graph.degree(name)]:
+        best = max(graph[name], key=lambda other: (*_strength(graph, name, other), other))
+        strong.add_edge(name, best, **graph.edges[name, best])
+    return strong, min((edge[2][weight] for edge in kept), default=weights[0] + 1)
+
+
+def _strength(graph: nx.Graph, name: str, other: str) -> tuple[float, int]:
+    weight = KINDS[graph.graph["kind"]].weight
+    return graph.edges[name, other][weight], _size(graph.nodes[other])
 
 
 def colour(community: int) -> str:

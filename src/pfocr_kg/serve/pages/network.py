@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from pfocr_kg import iris
@@ -268,11 +269,14 @@ def _shown(asked: Asked, choice: Choice, graph: nx.Graph) -> Shown:
         tuple(sorted({data["kind"] for _, data in graph.nodes(data=True)})),
         _table(asked, choice, "nodes", graph),
         _table(asked, choice, "edges", graph),
-        tuple(
-            (form, address(f"/network.{form}", choice.pairs)) for form in ("cx2", "graphml", "tsv")
-        ),
+        tuple((form, address(f"/network.{form}", choice.pairs)) for form in _offered()),
         _things(graph),
     )
+
+
+def _offered() -> tuple[str, ...]:
+    """The files that a page offers: CX2 needs a library of the extra `network`."""
+    return _FILES if find_spec("ndex2") else _FILES[1:]
 
 
 def _heading(choice: Choice, graph: nx.Graph) -> str:
