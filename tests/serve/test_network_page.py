@@ -414,7 +414,10 @@ def test_small_and_full_drawings(size: int) -> None:
         x, y, side = (float(str(square.get(name))) for name in ("x", "y", "width"))
         assert 0 <= x <= width - side
         assert 0 <= y <= height - side
-    assert made.edges == min(graph.number_of_edges(), 3 * size)
+    heavy = [edge for edge in graph.edges(data="genes") if edge[2] >= made.least]
+    others = {*graph} - {name for edge in heavy for name in edge[:2]}
+    assert made.least == 0 or len(heavy) <= 4 * size
+    assert len(heavy) <= made.edges <= len(heavy) + len(others)
 
 
 def test_unknown_forms_and_parts(site: Site) -> None:
