@@ -9,7 +9,8 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -71,13 +72,19 @@ def described(site: Site) -> dict[str, Tool]:
     return {tool.name: tool for tool in asked(site, listed)}
 
 
+def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Its result, in a thread of its own: the browser of other tests has a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 def asked(site: Site, what: Callable[[Client], Awaitable[Any]]) -> Any:
     async def main() -> Any:
         pool: Any = InProcess(site, site.settings)
         async with Client(server.create(pool)) as client:
             return await what(client)
 
-    return asyncio.run(main())
+    return run(main())
 
 
 @pytest.fixture
@@ -454,7 +461,7 @@ def test_the_server_has_the_tools_at_mcp(server: Server, mode: str) -> None:
             ]
             return names, [await client.call_tool(name, given) for name, given in calls]
 
-    names, (*found, unknown) = asyncio.run(main())
+    names, (*found, unknown) = run(main())
     assert len(names) == 7
     assert answer(found[0])["total"] == 6
     assert "IRF33" in error(unknown)
@@ -525,7 +532,7 @@ def test_the_command_answers_and_ends_runaway_queries(linked_sample: Path) -> No
             assert not ended.done()
             return await ended, found
 
-    ended, found = asyncio.run(asyncio.wait_for(main(), 60))
+    ended, found = run(asyncio.wait_for(main(), 60))
     assert "more than 5 seconds" in error(ended)
     assert answer(found)["total"] == 6
 
