@@ -506,7 +506,7 @@ def test_without_the_extra_the_command_names_it(
     monkeypatch.setattr("pfocr_kg.cli.mcp.find_spec", lambda name: None)
     done = CliRunner().invoke(app, ["mcp", "--store", str(linked_sample)])
     assert isinstance(done.exception, PfocrError)
-    assert "pip install 'pfocr-kg[mcp]'" in str(done.exception)
+    assert 'pip install ".[mcp]"' in str(done.exception)
 
 
 def command(store: Path, *options: str) -> list[str]:

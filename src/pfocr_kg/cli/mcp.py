@@ -9,7 +9,7 @@ import click
 
 from pfocr_kg.cli import options
 from pfocr_kg.cli.signals import stoppable
-from pfocr_kg.errors import PfocrError
+from pfocr_kg.resources import missing
 from pfocr_kg.serve.settings import MEMORY, Limits, Settings
 from pfocr_kg.store import generations
 from pfocr_kg.store.embedded import Embedded
@@ -30,9 +30,7 @@ def mcp(store: str, timeout: int | None, memory: int | None) -> None:
     have no use for it in a terminal. `pfocr-kg serve` offers the same tools at /mcp.
     """
     if find_spec("mcp") is None:
-        raise PfocrError(
-            "mcp needs more packages", hint="Install them: pip install 'pfocr-kg[mcp]'"
-        )
+        raise missing("mcp", "mcp", "the command mcp")
     from pfocr_kg.serve.mcp import server  # noqa: PLC0415 - needs the extra
 
     folder = generations.local(store)

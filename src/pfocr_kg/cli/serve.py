@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from pfocr_kg.cli import options
-from pfocr_kg.errors import PfocrError
+from pfocr_kg.resources import missing
 from pfocr_kg.serve.settings import LOOPBACK, MEMORY, PICTURES, Limits, Settings
 from pfocr_kg.store import generations
 
@@ -92,7 +92,6 @@ def serve(
 
 def _check_extra() -> None:
     """Raise PfocrError if a package of the extra is missing."""
-    if any(find_spec(name) is None for name in _NEEDED):
-        raise PfocrError(
-            "serve needs more packages", hint="Install them: pip install 'pfocr-kg[serve]'"
-        )
+    for name in _NEEDED:
+        if find_spec(name) is None:
+            raise missing(name, "serve", "serve")

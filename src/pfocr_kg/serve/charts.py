@@ -79,7 +79,7 @@ def ranked(
     """
     most = max((count for _, count, _ in rows), default=0) or 1
     drawing = Markup("").join(
-        linked(href, f"{label}: {counted(count, unit)}", _ranked_bar(at, label, count, most))
+        linked(href, f"{label}: {counted(count, *unit)}", _ranked_bar(at, label, count, most))
         for at, (label, count, href) in enumerate(rows)
     )
     about = f"{len(rows):,} bars" if len(rows) != 1 else "One bar"
@@ -87,13 +87,13 @@ def ranked(
     return _chart(name, title, about, drawing, _ROW * len(rows), is_link=has_links) + _END
 
 
-def counted(count: int, unit: tuple[str, str] = FIGURES) -> str:
-    """A number with its unit.
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """A count with its noun.
 
-    >>> counted(1), counted(1200)
-    ('1 figure', '1,200 figures')
+    >>> counted(1, "gene"), counted(1200, "genus", "genera")
+    ('1 gene', '1,200 genera')
     """
-    return f"{count:,} {unit[count != 1]}"
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def shortened(label: str, longest: int = _LONGEST) -> str:
@@ -167,7 +167,7 @@ def _about(years: Sequence[str], values: Mapping[str, int], unit: tuple[str, str
         return "No years"
     top = max(years, key=lambda year: values.get(year, 0))
     span = f"{years[0]} to {years[-1]}"
-    return f"{span}. The most are of {top}: {counted(values.get(top, 0), unit)}."
+    return f"{span}. The most are of {top}: {counted(values.get(top, 0), *unit)}."
 
 
 def _value_axis(most: int) -> Iterable[Markup]:
@@ -208,7 +208,7 @@ def _year_bars(
             top=top,
             height=_BASE - top,
         )
-        title = f"{year}: {counted(count, unit)}"
+        title = f"{year}: {counted(count, *unit)}"
         yield linked(href(year) if href and count else "", title, drawing)
 
 

@@ -124,8 +124,8 @@ def _framed(title: str, about: str, drawing: Markup, height: float) -> Markup:
 def _about(layout: Layout) -> str:
     names = sorted(layout.network, key=lambda name: -layout.size[name])[:3]
     largest = ", ".join(str(layout.network.nodes[name]["label"]) for name in names)
-    nodes = counted(len(layout.network), ("node", "nodes"))
-    edges = counted(layout.network.number_of_edges(), ("edge", "edges"))
+    nodes = counted(len(layout.network), "node")
+    edges = counted(layout.network.number_of_edges(), "edge")
     return f"{nodes} and {edges}, the largest nodes are {largest}. The tables below list them."
 
 
@@ -149,7 +149,7 @@ def _edges(layout: Layout, height: float) -> Iterator[Markup]:
             x2=x2,
             y2=y2,
             width=0.6 + _WIDEST * weight / max(most, _WIDEST),
-            title=f"{labels[a]} and {labels[b]}: {counted(weight, kind.weight_units)}",
+            title=f"{labels[a]} and {labels[b]}: {counted(weight, *kind.weight_units)}",
         )
 
 
@@ -188,7 +188,7 @@ def _marks(layout: Layout, name: str) -> str:
 def node_title(data: Mapping[str, Any]) -> str:
     """A node in words: its label, kind and size."""
     units = ("figure", "figures") if "figures" in data else ("gene", "genes")
-    words = f"{data['label']}, {data['kind']}: {counted(_size(data), units)}"
+    words = f"{data['label']}, {data['kind']}: {counted(_size(data), *units)}"
     if "in_pathway" in data:
         words += ", in the pathway" if data["in_pathway"] else ", not in the pathway"
     return words

@@ -140,6 +140,7 @@ class Pool:
         self.settings = settings
         limits = settings.limits
         self.waiting = 0
+        self._addresses = routes.addresses()
         self._free: list[_Worker] = []
         # Closed when this process ends, however it ends; workers notice.
         self._lives = _PROCESSES.Pipe(duplex=False)
@@ -148,7 +149,9 @@ class Pool:
         self._query_turns = asyncio.Semaphore(max(1, limits.workers - 1))
 
     async def __aenter__(self) -> Pool:
-        handlers = {address.handler.__module__ for address in routes.addresses()}
+        # Before the workers' numpy: its threads would wait for each other where all cores answer.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        handlers = {address.handler.__module__ for address in self._addresses}
         _PROCESSES.set_forkserver_preload([worker.__name__, *sorted(handlers)])
         for _ in range(self.settings.limits.workers):
             self._free.append(await _Worker.start(self._lives[0], self.settings))
@@ -200,10 +203,9 @@ class Pool:
             RequestError: as `answer` does, or the reply is broken off.
 
         """
-        paths = [address.path for address in routes.addresses()]
-        number = paths.index(path)
-        job = Job(number, asked)
-        async with self.answer(job, is_query=routes.addresses()[number].is_query) as answer:
+        number = [address.path for address in self._addresses].index(path)
+        is_query = self._addresses[number].is_query
+        async with self.answer(Job(number, asked), is_query=is_query) as answer:
             try:
                 return answer.head, b"".join([piece async for piece in answer.pieces()])
             except BrokenOffError:

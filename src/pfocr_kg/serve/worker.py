@@ -33,8 +33,6 @@ def main(pipe: socket, server: Connection, settings: Settings) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _end_with(server)
     _limit_memory(settings.limits.memory << 20)
-    # Before numpy: more threads wait for each other when all cores answer requests.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     worker = Worker(settings)
     with pipe, pipe.makefile("rb") as jobs, pipe.makefile("wb") as replies:
         while job := frames.read_job(jobs):

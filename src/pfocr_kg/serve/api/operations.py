@@ -116,7 +116,7 @@ def run_query(
         count, more = held(site, found, limit)
         why = [] if count else reasons(site, name, values, level, organism_of_names)
         rows = [dict(row) for row in found.only((), count)]
-        return {**about, **counted(found.variables, count, more), "hints": why, "rows": rows}
+        return {**about, **table_head(found.variables, count, more), "hints": why, "rows": rows}
     if isinstance(found, Answer):
         return {**about, "boolean": bool(found)}
     text = io.BytesIO()
@@ -145,7 +145,7 @@ def held(site: Site, rows: Rows, limit: int | None) -> tuple[int, bool]:
     return count, False
 
 
-def counted(columns: Sequence[str], count: int, more: bool) -> dict[str, Any]:
+def table_head(columns: Sequence[str], count: int, more: bool) -> dict[str, Any]:
     """What is said of a table before its rows."""
     return {"columns": list(columns), "count": count, "more": more}
 
@@ -166,7 +166,7 @@ def _tabled(
     """A table with its first `limit` rows; it comes last in an answer."""
     kept = list(rows[:limit])
     _check_rows(site, len(kept))
-    return {**counted(columns, len(kept), len(rows) > len(kept)), "rows": kept}
+    return {**table_head(columns, len(kept), len(rows) > len(kept)), "rows": kept}
 
 
 def find(
@@ -273,7 +273,7 @@ def part(
     facts = showing.show(site.store, site.names, match, Level(level), limit, (key,)).facts[key]
     rows = layout.table(match.kind, key, facts)
     _check_rows(site, len(rows))
-    table = counted([*columns.values()], len(rows), facts.count > len(rows))
+    table = table_head([*columns.values()], len(rows), facts.count > len(rows))
     return {"iri": match.iri, "title": title, **table, "rows": rows}
 
 

@@ -14,10 +14,12 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from pfocr_kg.serve.charts import counted
 from pfocr_kg.serve.messages import HTML, PLAIN, Asked, Reply, RequestError
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
 
+_VERSION: Final = version("pfocr-kg")
 _STATIC: Final = resources.files(__package__) / "static"
 _MEDIA_TYPES: Final = {
     "css": "text/css; charset=utf-8",
@@ -63,7 +65,7 @@ def render(
     names of its modules in `static/`; `has_box` is False for a page that has the box in itself.
     """
     page = _environment().get_template(template)
-    known = {"site": site, "asked": asked, "title": title, "version": version("pfocr-kg")}
+    known = {"site": site, "asked": asked, "title": title, "version": _VERSION}
     text = page.render({**_NOTHING, **known, **values})
     return Reply(HTML, text.encode(), status, dict(headers or {}))
 
@@ -154,15 +156,6 @@ def number(value: float) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return f"{round(value, 3):g}" if not value or abs(value) >= 0.001 else f"{value:.3g}"
-
-
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """A count with its noun.
-
-    >>> counted(1, "gene"), counted(1200, "genus", "genera")
-    ('1 gene', '1,200 genera')
-    """
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def breakable(text: str) -> Markup:

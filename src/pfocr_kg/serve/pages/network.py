@@ -299,7 +299,7 @@ def _things(graph: nx.Graph) -> list[Cell]:
 def _summary(choice: Choice, graph: nx.Graph) -> str:
     """Which figures count, and from which weight on there are edges."""
     about = graph.graph
-    count = charts.counted(about["figure_count"])
+    count = charts.counted(about["figure_count"], "figure")
     of = about.get("subset", "figures").removeprefix("figures")
     if "genes_of" in about:
         of += f" with two or more of the genes of {choice.names['figure']}"

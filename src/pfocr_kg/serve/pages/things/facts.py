@@ -8,7 +8,8 @@ from typing import Any, Final
 from pfocr_kg.names.matches import Match, NamedKind
 from pfocr_kg.query.about import layout
 from pfocr_kg.serve import addresses
-from pfocr_kg.serve.pages.html import address, counted, number
+from pfocr_kg.serve.charts import counted
+from pfocr_kg.serve.pages.html import address, number
 from pfocr_kg.serve.pages.tables import Cell
 
 Facts = Mapping[str, Any]
