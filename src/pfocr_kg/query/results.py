@@ -214,7 +214,7 @@ class Rows:
         lines = io.BufferedReader(PieceReader(self._tsv()))
         with _running(self._hint):
             ox.parse_query_results(lines, format=ox.QueryResultsFormat.TSV).serialize(
-                output, format=chosen
+                writing.for_library(output, form), format=chosen
             )
         if form in ("json", "xml"):  # their last line has no end
             output.write(b"\n")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import IO, Final, cast
 
 import pyoxigraph as ox
 
 from pfocr_kg import iris
+from pfocr_kg.errors import FormatError
 from pfocr_kg.rdf import formats, jsonld
 
 _TYPE: Final = ox.NamedNode(iris.PREFIXES["rdf"] + "type")
 _ANY: Final = ox.Triple(_TYPE, _TYPE, _TYPE)
 _SPACED: Final = frozenset({"turtle", "trig"})
 _END: Final = b" .\n"
+_XML: Final = frozenset({"rdfxml", "xml"})
+_NOT_XML: Final = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
 
 def sort_key(triple: ox.Triple) -> tuple[str, bool, str, str]:
@@ -23,12 +27,18 @@ def sort_key(triple: ox.Triple) -> tuple[str, bool, str, str]:
 
 
 def write(triples: Iterable[ox.Triple], output: IO[bytes], form: str) -> None:
-    """Write triples, which come sorted, in one of `formats.RDF`."""
+    """Write triples, which come sorted, in one of `formats.RDF`.
+
+    Raises:
+        FormatError: XML cannot hold a character of a text.
+
+    """
     if form == formats.JSONLD:
         jsonld.write(triples, output)
     elif form in _SPACED:
         _write_spaced(triples, output, formats.RDF[form])
     else:
+        output = for_library(output, form)
         ox.serialize(triples, output, format=formats.RDF[form], prefixes=iris.PREFIXES)
 
 
@@ -42,6 +52,11 @@ def write_turtle(
 ) -> None:
     """Write triples, which come sorted, as Turtle with these prefixes."""
     _write_spaced(triples, output, formats.RDF["turtle"], prefixes)
+
+
+def for_library(output: IO[bytes], form: str) -> IO[bytes]:
+    """The file that the library writes to in one of `formats.RDF` or `formats.RESULTS`."""
+    return cast("IO[bytes]", _Xml(output)) if form in _XML else output
 
 
 def head(form: ox.RdfFormat, prefixes: Mapping[str, str] = iris.PREFIXES) -> bytes:
@@ -67,6 +82,36 @@ def _write_spaced(
     output.write(head(form, prefixes))
     spaced = _Spaced(output, skip=len(prefixes))
     ox.serialize(triples, cast("IO[bytes]", spaced), format=form, prefixes=dict(prefixes))
+
+
+class _Xml:
+    """A file for XML that the library writes, without the characters that XML loses.
+
+    A reader takes a carriage return for a line end, unless it is a reference
+    (https://www.w3.org/TR/xml/#sec-line-ends). Most control characters cannot be in XML at all.
+    """
+
+    def __init__(self, output: IO[bytes]) -> None:
+        self._output = output
+
+    def write(self, data: bytes) -> int:
+        """Pass on data, with references for carriage returns.
+
+        Raises:
+            FormatError: XML cannot hold one of the characters.
+
+        """
+        if found := _NOT_XML.search(data):
+            raise FormatError(
+                f"XML cannot hold the character U+{ord(found[0].decode()):04X}, which a text has",
+                hint="Take another format",
+            )
+        self._output.write(data.replace(b"\r", b"&#13;"))
+        return len(data)
+
+    def flush(self) -> None:
+        """Called by the library at the end."""
+        self._output.flush()
 
 
 class _Spaced:

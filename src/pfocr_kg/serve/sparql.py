@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from pfocr_kg.errors import PfocrError
 from pfocr_kg.query import execution, prefixes
 from pfocr_kg.query.bundled import Query
-from pfocr_kg.rdf import formats
+from pfocr_kg.rdf import formats, writing
 from pfocr_kg.serve import description
 from pfocr_kg.serve.messages import HTML, Asked, Reply, RequestError
 from pfocr_kg.serve.negotiation import GRAPHS, ROWS, choose
@@ -174,13 +174,14 @@ def _write(settings: Settings, answer: Answer, form: str, output: IO[bytes]) -> 
 
     """
     limit = settings.limits.rows
+    written = writing.for_library(output, form)
     with _running(settings):
         if isinstance(answer, ox.QueryTriples):
-            ox.serialize(limited(answer, limit), output, formats.RDF[form])
+            ox.serialize(limited(answer, limit), written, formats.RDF[form])
         elif isinstance(answer, ox.QueryBoolean):
             answer.serialize(output, formats.RESULTS[form])
         else:
-            answer.serialize(LimitedRows(output, form, limit), formats.RESULTS[form])  # type: ignore[arg-type]
+            answer.serialize(LimitedRows(written, form, limit), formats.RESULTS[form])  # type: ignore[arg-type]
     if form not in ("csv", "tsv"):
         output.write(b"\n")
 
