@@ -8,6 +8,7 @@ does not: there is a server for each value.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -18,11 +19,13 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import threading
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, NoReturn
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
 
@@ -126,37 +129,54 @@ def serve(place: str) -> None:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(place)
     listener.listen()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who wait for runs
+    ended, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # the pipe says it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests
     print("ready", flush=True)
-    while listener in select.select([listener, sys.stdin], [], [])[0]:
-        connection, _ = listener.accept()
-        if os.fork() == 0:
-            listener.close()
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            start(connection)
-            return
-        connection.close()
-    os._exit(0)
+    runs: dict[int, socket.socket] = {}
+    while True:
+        ready = select.select([ended, listener, sys.stdin], [], [])[0]
+        if sys.stdin in ready:
+            os._exit(0)
+        if ended in ready:
+            os.read(ended, 4096)
+            tell_ended(runs)
+        if listener in ready:
+            connection, _ = listener.accept()
+            if start(connection, runs):
+                for mine in (listener, *runs.values()):
+                    mine.close()
+                signal.set_wakeup_fd(-1)
+                os.close(ended)
+                os.close(wake)
+                return
 
 
-def start(connection: socket.socket) -> None:
-    """Read a request and fork; returns in the new process, which has what was requested.
+def tell_ended(runs: dict[int, socket.socket]) -> None:
+    """Send the exit codes of the runs that have ended."""
+    for process in [*runs]:
+        found, status = os.waitpid(process, os.WNOHANG)
+        if found:
+            with runs.pop(process) as connection, suppress(BrokenPipeError):
+                connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
 
-    The other one sends its number and, when it has ended, its exit code.
-    """
+
+def start(connection: socket.socket, runs: dict[int, socket.socket]) -> bool:
+    """Read a request and fork; true in the new process, which has what was requested."""
     _, streams, *_ = socket.recv_fds(connection, 1, 3)
     arguments, environment, folder = json.load(connection.makefile("rb"))
     process = os.fork()
     if process:
         for stream in streams:
             os.close(stream)
+        runs[process] = connection
         connection.sendall(b"%d\n" % process)
-        _, status = os.waitpid(process, 0)
-        connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
-        os._exit(0)
+        return False
     connection.close()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -164,6 +184,34 @@ def start(connection: socket.socket) -> None:
     os.environ.update(environment)
     os.chdir(folder)
     sys.argv = [COMMAND, *arguments]
+    return True
+
+
+def run(command: Callable[[], None]) -> NoReturn:
+    """Run the command and end as Python ends, without taking its objects apart.
+
+    That would copy the whole memory of the server, which takes ten times as long as a short run.
+    """
+    code: object = 0
+    try:
+        command()
+    except SystemExit as end:
+        code = end.code or 0
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    if not isinstance(code, int):
+        print(code, file=sys.stderr)
+        code = 1
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None and not stream.closed:
+                stream.flush()
+        except OSError:
+            code = 120  # as Python does
+    os._exit(code)
 
 
 def read_dictionaries() -> None:
@@ -192,4 +240,4 @@ if __name__ == "__main__":
     gc.collect()
     gc.freeze()
     serve(sys.argv[1])
-    main()
+    run(main)
