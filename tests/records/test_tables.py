@@ -76,7 +76,7 @@ def test_columns_are_found_by_name(rows: list[tuple[str, ...]]) -> None:
 def test_cells_of_columns_are_those_of_the_rows(lines: list[list[str]], header: list[str]) -> None:
     """With the same errors in the same lines: of the number of fields, of control characters."""
     text = table(*map(tuple, lines), header=tuple(header))
-    rows, cells = read(text), tables.cells(text, HEADER)
+    rows, cells = read(text), list(tables.cells(text, HEADER))
     assert [at for at, _ in cells] == [at for at, _ in rows]
     for (_, row), (_, cell) in zip(rows, cells, strict=True):
         if isinstance(row, RecordError):

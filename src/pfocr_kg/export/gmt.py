@@ -18,6 +18,7 @@ from pfocr_kg.export import stored_nodes
 from pfocr_kg.export.stored_nodes import StoredNode
 from pfocr_kg.model import LEVEL_PROPERTIES, Level
 from pfocr_kg.records import organisms
+from pfocr_kg.records.values import by_number
 from pfocr_kg.store.sparql import Answering, rows, values
 
 MIN_SIZE: Final = 3
@@ -199,8 +200,8 @@ def _in_numeric_order(figid: str, ids: set[str]) -> list[str]:
     try:
         return sorted(ids, key=int)
     except ValueError:
-        wrong = min(id_ for id_ in ids if not (id_.isascii() and id_.isdecimal()))
+        wrong = max(ids, key=by_number)
         raise StoreError(
-            f"{figid} draws a gene with the id {wrong!r}, which is not an NCBI gene id",
+            f"{figid} draws a gene with the id {wrong[:60]!r}, which is not an NCBI gene id",
             hint="A gene of the graph has its NCBI gene id as dcterms:identifier",
         ) from None

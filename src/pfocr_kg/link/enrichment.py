@@ -22,6 +22,7 @@ from pfocr_kg.link.words import LEVEL_BITS
 from pfocr_kg.model import Level
 from pfocr_kg.names import lookup
 from pfocr_kg.records import organisms
+from pfocr_kg.records.values import by_number
 from pfocr_kg.store.sparql import Answering, batches, rows, values
 
 if TYPE_CHECKING:
@@ -244,7 +245,9 @@ def _shared_genes(
     """What the shared genes of each term are called, in the order of their ids."""
     ids = list(hits.gene_numbers)
     for numbers in np.split(hits.genes, starts[1:]) if len(starts) else ():
-        yield tuple(called[gene] for gene in sorted((ids[n] for n in numbers.tolist()), key=int))
+        yield tuple(
+            called[gene] for gene in sorted((ids[n] for n in numbers.tolist()), key=by_number)
+        )
 
 
 def _by_symbol(hits: GeneSets, starts: Places) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import IO, Any, Final
@@ -17,6 +16,7 @@ from pfocr_kg.link.rules import LINK_FORMATS
 from pfocr_kg.link.sssom import LinkLabels
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, PathwayLink
 from pfocr_kg.rdf import writing
+from pfocr_kg.records.values import by_number
 from pfocr_kg.store.sparql import PROLOGUE, Answering, batches, rows, values
 
 _LINKED: Final = "SELECT DISTINCT ?figure WHERE { ?link pfocr:figure ?figure }"
@@ -140,7 +140,7 @@ def _overlap(row: Any, entities: _Entities) -> Overlap:
     by_symbol = (link, _BY_SYMBOL) in entities
     genes = entities.get((link, _BY_SYMBOL if by_symbol else _SHARED), [])
     return Overlap(
-        genes=tuple(sorted(genes, key=lambda gene: _number(gene.identifier))),
+        genes=tuple(sorted(genes, key=lambda gene: by_number(gene.identifier))),
         words=int(row["words"].value),
         jaccard=float(row["jaccard"].value),
         p_value=float(row["p"].value),
@@ -155,15 +155,9 @@ def _overlap(row: Any, entities: _Entities) -> Overlap:
     )
 
 
-def _order(link: PathwayLink) -> tuple[str, int, str]:
+def _order(link: PathwayLink) -> tuple[str, bool, int, str]:
     return link.figid, *_by_number(link.pathway)
 
 
-def _by_number(pathway: Entity) -> tuple[int, str]:
-    wpid = pathway.identifier
-    return _number(wpid[2:]), wpid
-
-
-def _number(text: str) -> int:
-    """The number in a text; other texts, in graphs from elsewhere, come after all numbers."""
-    return int(text) if text.isdecimal() else sys.maxsize
+def _by_number(pathway: Entity) -> tuple[bool, int, str]:
+    return by_number(pathway.identifier[2:])

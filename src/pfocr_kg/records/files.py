@@ -10,19 +10,25 @@ from typing import Final
 from pfocr_kg.errors import RecordError
 
 MAX_FILE: Final = 8 * 1024 * 1024
-"""Real records are below 100 kB; a file beyond this is something else."""
+"""Bytes. Real records are below 100 kB; a file beyond this is something else."""
+
+MAX_SHARED: Final = 8 * MAX_FILE
+"""Bytes of a map, which has a line for each figure of a corpus."""
+
+MAX_TEXT: Final = 1_000_000
+"""Characters of one text or cell. The longest captions have some ten thousand."""
 
 # O_NONBLOCK: opening a named pipe would wait for a writer.
 _READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def read(path: Path) -> bytes:
+def read(path: Path, most: int = MAX_FILE) -> bytes:
     """A file's bytes; see `read_with_status`."""
-    return read_with_status(path)[0]
+    return read_with_status(path, most)[0]
 
 
-def read_with_status(path: Path | str) -> tuple[bytes, os.stat_result]:
-    """A file's bytes, and its status as it was before they were read.
+def read_with_status(path: Path | str, most: int = MAX_FILE) -> tuple[bytes, os.stat_result]:
+    """A file's at most `most` bytes, and its status as it was before they were read.
 
     Raises:
         RecordError: it is too large, or cannot be read.
@@ -41,26 +47,32 @@ def read_with_status(path: Path | str) -> tuple[bytes, os.stat_result]:
         status = os.fstat(file)
         if not stat.S_ISREG(status.st_mode):
             raise RecordError("is not a regular file")
-        content = _read_all(file, status.st_size)
+        content = _read_all(file, status.st_size, most)
     except OSError as error:
         raise _unreadable(error) from None
     finally:
         os.close(file)
-    if len(content) > MAX_FILE:
-        raise RecordError(f"is larger than {MAX_FILE >> 20} MB, too large for a record")
+    if len(content) > most:
+        raise RecordError(f"is larger than {most >> 20} MB, too large for such a file")
     return content, status
+
+
+def too_long(name: str, line: int) -> RecordError:
+    """The error for a text of the key or column `name` ("" for a key itself)."""
+    reason = f"{name or 'a key'} is longer than {MAX_TEXT:,} characters, left out"
+    return RecordError(reason, key=name, line=line)
 
 
 def _unreadable(error: OSError) -> RecordError:
     return RecordError(f"cannot be read: {error.strerror}")
 
 
-def _read_all(file: int, size: int) -> bytes:
-    """The file's bytes, at most one more than `MAX_FILE`; `size` is the size in its status."""
-    content = os.read(file, min(size, MAX_FILE) + 1)
+def _read_all(file: int, size: int, most: int) -> bytes:
+    """The file's bytes, at most one more than `most`; `size` is the size in its status."""
+    content = os.read(file, min(size, most) + 1)
     if len(content) == size:
         return content
-    while len(content) <= MAX_FILE and (more := os.read(file, MAX_FILE + 1 - len(content))):
+    while len(content) <= most and (more := os.read(file, most + 1 - len(content))):
         content += more
     return content
 

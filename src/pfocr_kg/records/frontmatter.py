@@ -16,13 +16,16 @@ import yaml
 from yaml.reader import ReaderError
 
 from pfocr_kg.errors import OnError, RecordError
-from pfocr_kg.records import control_characters
+from pfocr_kg.records import control_characters, files
 
 Value = str | list[Any] | dict[str, Any] | None
 """A scalar's text, a list, a mapping, or None for null."""
 
 MAX_DEPTH: Final = 32
 """Levels of nesting allowed; real records have three."""
+
+MAX_ALIASED: Final = files.MAX_FILE
+"""Characters that all aliases of texts may repeat: else a small record is a graph of gigabytes."""
 
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 """Plain scalars that mean null."""
@@ -77,9 +80,22 @@ def parse(text: str, report: OnError) -> dict[str, Value]:
     end = _END.search(text, begin.end() - 1)
     if end is None:
         raise RecordError("has front matter without a second '---'", line=1)
-    yaml_text = text[: end.start() + 1]  # with the line of the first `---`: errors count lines
+    # With the line of the first `---`: errors count lines.
+    value = parse_yaml(text[: end.start() + 1], report)
+    if not isinstance(value, dict):
+        raise RecordError("has front matter that is not a mapping of keys to values", line=2)
+    return value
+
+
+def parse_yaml(text: str, report: OnError) -> Value:
+    """The value of the first document of a YAML text, read as front matter is.
+
+    Raises:
+        RecordError: it is broken YAML, or holds something that no record has.
+
+    """
     try:
-        value, faults = _build_all(yaml_text)
+        value, faults = _build_all(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise RecordError(
@@ -88,8 +104,6 @@ def parse(text: str, report: OnError) -> dict[str, Value]:
         ) from None
     except yaml.YAMLError as error:
         raise RecordError(f"has broken YAML: {str(error).splitlines()[0]}") from None
-    if not isinstance(value, dict):
-        raise RecordError("has front matter that is not a mapping of keys to values", line=2)
     for fault in faults:
         report(fault)
     return value
@@ -123,7 +137,7 @@ def _build(text: str, meant: Mapping[int, int]) -> tuple[Value, list[RecordError
     """
     faults: list[RecordError] = []
     name = ""  # the last key
-    anchors: dict[str, Value] = {}
+    anchors = _Anchors()
     parents: list[tuple[Any, str | None]] = []
     into: Any = []  # the list or mapping that is being filled
     key: str | None = None  # the key of the next value, if `into` is a mapping
@@ -138,11 +152,11 @@ def _build(text: str, meant: Mapping[int, int]) -> tuple[Value, list[RecordError
             if kind not in _VALUES:
                 continue
             value = _scalar(event) if kind is yaml.ScalarEvent else _other(event, anchors)
-            if type(value) is str and not value.isprintable():
+            if type(value) is str and (not value.isprintable() or len(value) > files.MAX_TEXT):
                 named = name if key is not None or type(into) is list else ""
                 value = _usable(value.translate(meant), named, _line(event), faults)
             if event.anchor is not None:
-                anchors[event.anchor] = value
+                anchors.values[event.anchor] = value
             if key is not None:
                 into[key] = value
                 key = None
@@ -191,18 +205,44 @@ def _scalar(event: Any) -> str | None:
     return text
 
 
-def _usable(text: str, name: str, line: int, faults: list[RecordError]) -> str:
-    """A text of the key `name` as RDF can hold it, with LF as line end."""
+def _usable(text: str, name: str, line: int, faults: list[RecordError]) -> str | None:
+    """A text of the key `name` as RDF can hold it, with LF as line end; None if it is too long."""
+    if len(text) > files.MAX_TEXT:
+        faults.append(files.too_long(name, line))
+        return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return control_characters.leave_out(text, name, line, faults.append)
 
 
-def _other(event: Any, anchors: dict[str, Value]) -> Value:
+class _Anchors:
+    """The values of anchors, and how many characters of texts their aliases have repeated."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Value] = {}
+        self._repeated = 0
+
+    def value(self, event: Any) -> Value:
+        """The value of an alias.
+
+        Raises:
+            RecordError: it is undefined, or the aliases repeat too much.
+
+        """
+        if event.anchor not in self.values:
+            raise RecordError(f"uses the undefined alias *{event.anchor}", line=_line(event))
+        value = self.values[event.anchor]
+        if isinstance(value, str):
+            self._repeated += len(value)
+        if self._repeated > MAX_ALIASED:
+            reason = f"repeats more than {MAX_ALIASED:,} characters by aliases"
+            raise RecordError(reason, line=_line(event))
+        return value
+
+
+def _other(event: Any, anchors: _Anchors) -> Value:
     """The value of an alias, or a new empty list or mapping."""
     if isinstance(event, yaml.AliasEvent):
-        if event.anchor not in anchors:
-            raise RecordError(f"uses the undefined alias *{event.anchor}", line=_line(event))
-        return anchors[event.anchor]
+        return anchors.value(event)
     return [] if isinstance(event, yaml.SequenceStartEvent) else {}
 
 

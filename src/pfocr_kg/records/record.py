@@ -11,7 +11,6 @@ from typing import Final
 from pfocr_kg.errors import RecordError
 from pfocr_kg.model import Entity, Figure, Kind, Name, Paper, Use
 from pfocr_kg.records import (
-    control_characters,
     disease_names,
     entities,
     entity_lists,
@@ -159,8 +158,7 @@ def _identity(reader: Reader) -> tuple[str, str]:
     for key, value in (("figid", figid), ("pmcid", pmcid)):
         if not value:
             raise RecordError(f"has no {key}", key=key)
-    control_characters.refuse(figid, "figid")
-    return figid, values.pmcid(pmcid)
+    return values.figid(figid), values.pmcid(pmcid)
 
 
 def _unexplained(readings: list[entities.Reading], meaning: keywords.Meaning) -> tuple[str, ...]:

@@ -68,23 +68,23 @@ def read_shared(folder: RecordFolder, dictionaries: Dictionaries) -> Shared:
 
 def _map(folder: RecordFolder, name: str, errors: list[RecordError]) -> dict[str, _Ids]:
     """Figid, in normal form C, -> (id, place in the map) of each of its lines."""
-    ids: dict[str, _Ids] = {}
+    ids: dict[str, list[tuple[str, str]]] = {}
     for tables_folder in folder.tables:
         path = tables_folder / name
         shown = folder.place.show(path)
         try:
-            for pair in tables.pairs(frontmatter.decode(files.read(path))):
+            for pair in tables.pairs(frontmatter.decode(files.read(path, files.MAX_SHARED))):
                 if isinstance(pair, RecordError):
                     errors.append(pair.at(shown))
                     continue
                 number, figid, value = pair
                 figid = normalize("NFC", figid)
-                ids[figid] = (*ids.get(figid, ()), (value, f"{shown}:{number}"))
+                ids.setdefault(figid, []).append((value, f"{shown}:{number}"))
         except FileNotFoundError:
             continue
         except RecordError as error:
             errors.append(error.at(shown))
-    return ids
+    return {figid: tuple(listed) for figid, listed in ids.items()}
 
 
 def _organisms(folder: RecordFolder, errors: list[RecordError]) -> list[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from pfocr_kg.errors import SourceError
-from pfocr_kg.records.files import MAX_FILE, printable
+from pfocr_kg.records.files import MAX_SHARED, printable
 
 _ARCHIVES: Final = (".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tar.xz")
 TABLES_FOLDER: Final = "_data"
@@ -95,7 +95,7 @@ def _find(source: Path, workspace: Path) -> Iterator[RecordFolder]:
             # Imported on use: most sources are folders, and every command would wait.
             from pfocr_kg.records import archives  # noqa: PLC0415
 
-            unpacked = archives.unpack(source, workspace, MAX_FILE)
+            unpacked = archives.unpack(source, workspace, MAX_SHARED)
             yield from _folders(unpacked, Place(workspace, str(source)))
         elif source.suffix.lower() == ".md":
             yield _record_folder([source], source.parent, Place(source.parent, ""))

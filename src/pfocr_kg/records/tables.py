@@ -7,14 +7,14 @@ from functools import lru_cache
 from operator import itemgetter
 
 from pfocr_kg.errors import RecordError
-from pfocr_kg.records import control_characters
+from pfocr_kg.records import control_characters, files
 
 Row = dict[str, str]
 Cells = tuple[str, ...]
 Layouts = tuple[tuple[str, ...], ...]
 
 
-def rows(text: str, layouts: Layouts) -> list[tuple[int, Row | RecordError]]:
+def rows(text: str, layouts: Layouts) -> Iterator[tuple[int, Row | RecordError]]:
     r"""Read a table's rows as (line number, column -> cell).
 
     A row that does not fit the header is replaced by an error; empty cells at its end may be too
@@ -28,13 +28,13 @@ def rows(text: str, layouts: Layouts) -> list[tuple[int, Row | RecordError]]:
 
     """
     header = _header(text.partition("\n")[0], layouts)
-    return [
+    return (
         (at, line if isinstance(line, RecordError) else dict(zip(header, line, strict=True)))
         for at, line in _lines(text, header)
-    ]
+    )
 
 
-def cells(text: str, columns: tuple[str, ...]) -> list[tuple[int, Cells | RecordError]]:
+def cells(text: str, columns: tuple[str, ...]) -> Iterator[tuple[int, Cells | RecordError]]:
     """Like `rows`, but each row is a tuple of the cells of `columns` (two or more).
 
     Raises:
@@ -42,15 +42,15 @@ def cells(text: str, columns: tuple[str, ...]) -> list[tuple[int, Cells | Record
 
     """
     header, chosen = _columns(text.partition("\n")[0], columns)
-    return [
+    return (
         (at, line if isinstance(line, RecordError) else chosen(line))
         for at, line in _lines(text, header)
-    ]
+    )
 
 
 def _lines(text: str, header: tuple[str, ...]) -> Iterator[tuple[int, list[str] | RecordError]]:
     """The fields of each line after the header, without empty lines."""
-    clean = text.replace("\t", "").replace("\n", "").isprintable()
+    clean = text.replace("\t", "").replace("\n", "").isprintable() and len(text) <= files.MAX_TEXT
     for number, line in enumerate(text.split("\n")[1:], start=2):
         if not line:
             continue
@@ -71,6 +71,10 @@ def _mended(
         reason = f"row has {len(fields)} fields where the header has {width}"
         yield RecordError(reason, line=number)
         return
+    for field, column in zip(fields, header, strict=False):
+        if len(field) > files.MAX_TEXT:
+            yield files.too_long(column, number)
+            return
     faults: list[RecordError] = []
     usable = [
         control_characters.leave_out(field, column, number, faults.append)

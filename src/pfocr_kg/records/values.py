@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Context, Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pfocr_kg import iris
 from pfocr_kg.errors import RecordError
@@ -18,23 +18,74 @@ MISSING: Final = frozenset({"", "NA", ".na.character", "NULL"})
 # ASCII too: in Unicode, "K" has a third case, the Kelvin sign.
 _EITHER_CASE: Final = re.IGNORECASE | re.ASCII
 
-_NUMBER: Final = re.compile(r"[1-9][0-9]*")
-_YEAR: Final = re.compile(r"[12][0-9]{3}")
-_PMCID: Final = re.compile(r"PMC[1-9][0-9]*")
-_WPID: Final = re.compile(r"(WP[1-9][0-9]*)(?:_r[0-9]+)?")
-_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", _EITHER_CASE)
-_MESH: Final = re.compile(r"(?:mesh:)?([A-Z][0-9]{6,9})", _EITHER_CASE)
-_CHEBI: Final = re.compile(r"(?:chebi:)?([1-9][0-9]*)", _EITHER_CASE)
-_DOID: Final = re.compile(r"(?:doid:)?([0-9]+)", _EITHER_CASE)
-_NCBI_GENE: Final = re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", _EITHER_CASE)
+MOST_DIGITS: Final = 15
+"""Most digits of an identifier that is a number: integers of 64 bits hold them, and exactly so the
+floating-point numbers of R, JavaScript and spreadsheets. The longest in use has 10."""
+
+
+class _Form(NamedTuple):
+    """The form of an identifier, its name in messages, and its most characters.
+
+    The last group of `pattern` is the identifier without a prefix.
+    """
+
+    pattern: re.Pattern[str]
+    name: str
+    longest: int = MOST_DIGITS
+
+
+_TAXON: Final = _Form(re.compile(r"[1-9][0-9]*"), "NCBI taxon number")
+_YEAR: Final = _Form(re.compile(r"[12][0-9]{3}"), "year (as in 2012)")
+_PMCID: Final = _Form(
+    re.compile(r"PMC[1-9][0-9]*"), "PMC id (as in PMC3614012)", len("PMC") + MOST_DIGITS
+)
+_WPID: Final = _Form(
+    re.compile(r"(WP[1-9][0-9]*)(?:_r[0-9]+)?"),
+    "WikiPathways id (as in WP5283)",
+    len("WP") + MOST_DIGITS,
+)
+_NDEX: Final = _Form(
+    re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", _EITHER_CASE),
+    "NDEx network UUID",
+    36,
+)
+_MESH: Final = _Form(
+    re.compile(r"(?:mesh:)?([A-Z][0-9]{6,9})", _EITHER_CASE), "MeSH id (as in mesh:D000255)"
+)
+_CHEBI: Final = _Form(
+    re.compile(r"(?:chebi:)?([1-9][0-9]*)", _EITHER_CASE), "ChEBI id (as in chebi:15422)"
+)
+_DOID: Final = _Form(
+    re.compile(r"(?:doid:)?([0-9]+)", _EITHER_CASE), "Disease Ontology id (as in DOID:1612)"
+)
+_NCBI_GENE: Final = _Form(
+    re.compile(r"(?:ncbigene:|entrez:)?([1-9][0-9]*)", _EITHER_CASE), "NCBI gene id"
+)
+_DOI: Final = _Form(
+    re.compile(
+        r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?"
+        r"(10\.[0-9]+(?:\.[0-9]+)*/[^\s\x00-\x1f\ufffe\uffff]+)",
+        _EITHER_CASE,
+    ),
+    "DOI (as in 10.1038/s41598-023-31924-x)",
+    2048,
+)
+_FIGID: Final = _Form(re.compile(r"(?s:.+)"), "figid", 240)
+"""A table is found by its name, which has the figid; most systems allow 255 bytes in a name."""
+_PAGE: Final = _Form(re.compile(r"(?s:.*)"), "link to a page", 2048)
 _SCORE: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _SHORT_DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,18})?")
 _PAPER: Final = re.compile(r"(?:^|/)PMC/?([1-9][0-9]*)(?:\.[0-9]+)?(?=[/?#]|$)", _EITHER_CASE)
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?=[/?#]|$)")
-_DOI: Final = re.compile(
-    r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9]+(?:\.[0-9]+)*/[^\s\x00-\x1f\ufffe\uffff]+)",
-    _EITHER_CASE,
-)
+
+
+def by_number(text: str) -> tuple[bool, int, str]:
+    """A key that orders identifiers by their number, of any length; other texts come last.
+
+    `int` refuses a text of more than 4,300 digits, which a graph from elsewhere can hold.
+    """
+    digits = text.lstrip("0")
+    return not (text.isascii() and text.isdecimal()), len(digits), digits
 
 
 # Thousands of rows hold the same genes and organisms.
@@ -62,11 +113,16 @@ def text_or_empty(text: str | None) -> str:
     return "" if text in MISSING else text
 
 
-def _match(pattern: re.Pattern[str], text: str, what: str, key: str) -> str:
-    match = pattern.fullmatch(text)
+def _match(form: _Form, text: str, key: str) -> str:
+    match = form.pattern.fullmatch(text)
     if match is None:
-        raise RecordError(f"{key} {_quoted(text)} is not a valid {what}", key=key, value=text)
-    return match[match.lastindex or 0]
+        reason = f"{key} {_quoted(text)} is not a valid {form.name}"
+        raise RecordError(reason, key=key, value=text)
+    found = match[match.lastindex or 0]
+    if len(found) > form.longest:
+        reason = f"{key} {_quoted(text)} is longer than {form.longest:,} characters"
+        raise RecordError(f"{reason}, no valid {form.name}", key=key, value=text)
+    return found
 
 
 def _quoted(text: str) -> str:
@@ -75,27 +131,34 @@ def _quoted(text: str) -> str:
 
 def pmcid(text: str) -> str:
     """Check a PMCID such as "PMC3614012"."""
-    return _match(_PMCID, text, "PMC id (as in PMC3614012)", "pmcid")
+    return _match(_PMCID, text, "pmcid")
+
+
+def figid(text: str) -> str:
+    """Check the length of a figid, and that it has no control characters."""
+    control_characters.refuse(text, "figid")
+    return _match(_FIGID, text, "figid")
 
 
 def year(text: str) -> str:
     """Check a year from 1000 to 2999."""
-    return _match(_YEAR, text, "year (as in 2012)", "year")
+    return _match(_YEAR, text, "year")
 
 
 def doi(text: str) -> str:
     """The DOI without the address of a resolver."""
-    return _match(_DOI, text, "DOI (as in 10.1038/s41598-023-31924-x)", "doi")
+    return _match(_DOI, text, "doi")
 
 
 def ndex(text: str) -> str:
     """Check the UUID of an NDEx network; returns it in lower case."""
-    return _match(_UUID, text, "NDEx network UUID", "ndex").lower()
+    return _match(_NDEX, text, "ndex").lower()
 
 
 def page(text: str) -> str:
     """Check a link to a figure's page: a path at PubMed Central, or a web address."""
     control_characters.refuse(text, "figlink")
+    text = _match(_PAGE, text, "figlink")
     if "://" in text and not _ADDRESS.match(text):
         raise RecordError(
             f"figlink {_quoted(text)} is not a web address", key="figlink", value=text
@@ -148,14 +211,14 @@ def rounded(decimal: str) -> str:
 @_cached
 def pathway(text: str, key: str = "wpid") -> Entity:
     """A WikiPathways pathway from its id, with or without a revision."""
-    wpid = _match(_WPID, text, "WikiPathways id (as in WP5283)", key)
+    wpid = _match(_WPID, text, key)
     return Entity(Kind.PATHWAY, iris.pathway(wpid), wpid)
 
 
 @_cached
 def taxon(text: str, key: str = "organism_id") -> Entity:
     """An organism from its NCBI taxon number."""
-    number = _match(_NUMBER, text, "NCBI taxon number", key)
+    number = _match(_TAXON, text, key)
     return Entity(Kind.ORGANISM, iris.organism(number), f"NCBITaxon:{number}")
 
 
@@ -168,26 +231,26 @@ def taxon_number(text: str, key: str = "organism_id") -> str:
 @_cached
 def gene(text: str, organism: str, key: str = "ncbigene_id") -> Entity:
     """A gene from its NCBI gene id and its organism's NCBI taxon number."""
-    number = _match(_NCBI_GENE, text, "NCBI gene id", key)
+    number = _match(_NCBI_GENE, text, key)
     return Entity(Kind.GENE, iris.gene(number), number, organism=organism)
 
 
 @_cached
 def mesh(text: str, kind: Kind, key: str = "mesh") -> Entity:
     """A disease or chemical from its MeSH id, with or without `mesh:`."""
-    identifier = _match(_MESH, text, "MeSH id (as in mesh:D000255)", key).upper()
+    identifier = _match(_MESH, text, key).upper()
     return Entity(kind, iris.mesh(identifier), f"mesh:{identifier}")
 
 
 @_cached
 def chemical(text: str, key: str = "chebi") -> Entity:
     """A chemical from its ChEBI id, with or without `chebi:`."""
-    number = _match(_CHEBI, text, "ChEBI id (as in chebi:15422)", key)
+    number = _match(_CHEBI, text, key)
     return Entity(Kind.CHEMICAL, iris.chemical(number), f"CHEBI:{number}")
 
 
 @_cached
 def disease(text: str, key: str = "doid") -> Entity:
     """A disease from its Disease Ontology id, with or without `DOID:`."""
-    number = _match(_DOID, text, "Disease Ontology id (as in DOID:1612)", key)
+    number = _match(_DOID, text, key)
     return Entity(Kind.DISEASE, iris.disease(number), f"DOID:{number}")

@@ -8,19 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import yaml
-
 from pfocr_kg.errors import RecordError
 from pfocr_kg.link.wikipathways import identifiers
 from pfocr_kg.link.wikipathways.identifiers import NameLookup
 from pfocr_kg.model import GeneName, Pathway
-from pfocr_kg.records import files, frontmatter
+from pfocr_kg.records import files, frontmatter, values
 
 _INFO: Final = re.compile(r"(WP[1-9][0-9]*)-info\.json")
 _GENES: Final = "NCBI gene"
 """The column of NCBI gene ids; the snapshot of December 2022 calls it `NCBI.gene`."""
-_GENE: Final = re.compile(r"(?:ncbigene|L):([1-9][0-9]*)")
+_GENE: Final = re.compile(rf"(?:ncbigene|L):([1-9][0-9]{{0,{values.MOST_DIGITS - 1}}})")
 """An NCBI gene id in a cell; `L` is BridgeDb's code of NCBI Gene, as in December 2022."""
+_LONG_ID: Final = re.compile(rf"\b(?:ncbigene|L):[0-9]{{{values.MOST_DIGITS + 1}}}")
 _PROTEINS: Final = "UniProt"
 _ACCESSION: Final = re.compile(r"uniprot:([A-Z0-9]{6,10})")
 _GENE_TYPES: Final = frozenset({"GeneProduct", "Protein", "Rna"})
@@ -60,6 +59,7 @@ def _pathway(
     citing: object,
     report: Callable[[RecordError], None],
 ) -> Pathway:
+    values.pathway(wpid)  # of a length that it can have
     info = _info(wpid, path)
     name = next(_texts(info.get("organisms")), "")
     organism = lookup.organism(name)
@@ -99,7 +99,7 @@ def _texts(value: object) -> Iterator[str]:
 def _info(wpid: str, path: Path) -> Mapping[str, Any]:
     try:
         info = json.loads(_content(path))
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: a number of thousands of digits too
         line = getattr(error, "lineno", None)
         raise RecordError("is broken JSON", path=str(path), line=line) from None
     if not isinstance(info, dict):
@@ -148,7 +148,11 @@ def _nodes(path: Path, report: Callable[[RecordError], None]) -> list[_DataNode]
         RecordError: the table cannot be read, or lacks the column of genes.
 
     """
-    lines = [line.rstrip("\r") for line in _content(path).split("\n")]
+    content = _content(path)
+    if found := _LONG_ID.search(content):
+        reason = f"has an NCBI gene id of more than {values.MOST_DIGITS} digits, left out"
+        report(RecordError(reason, path=str(path), line=content.count("\n", 0, found.start()) + 1))
+    lines = [line.rstrip("\r") for line in content.split("\n")]
     columns = [name.strip().replace(".", " ") for name in lines[0].rstrip().split("\t")]
     if _GENES not in columns:
         raise RecordError(f"lacks the column {_GENES!r}", path=str(path), line=1)
@@ -241,18 +245,12 @@ def _citing(path: Path, report: Callable[[RecordError], None]) -> Mapping[str, o
     if top is None:
         return {}
     place = top / _CITED_IN
-    papers: dict[str, object] = {}
     try:
-        # The file ends in `---`, which begins an empty second document.
-        for document in yaml.load_all(_content(place), Loader=yaml.CSafeLoader):
-            if isinstance(document, dict):
-                papers |= {str(wpid): value for wpid, value in document.items()}
+        papers = frontmatter.parse_yaml(_content(place), lambda _: None)
     except RecordError as error:
-        report(error)
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        report(RecordError("is broken YAML", path=str(place), line=mark and mark.line + 1))
-    return papers
+        report(error.at(str(place)))
+        return {}
+    return papers if isinstance(papers, dict) else {}
 
 
 def _links(papers: object) -> Iterator[str]:

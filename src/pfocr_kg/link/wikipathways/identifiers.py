@@ -10,17 +10,17 @@ from urllib.parse import unquote
 from pfocr_kg import iris
 from pfocr_kg.model import Entity, Kind
 from pfocr_kg.records.dictionaries import NameDictionary
+from pfocr_kg.records.values import MOST_DIGITS
 
-_WPID: Final = re.compile(r"(WP[1-9][0-9]*)(?:_r([0-9]+))?$")
-_GENE_ID: Final = re.compile(r"[1-9][0-9]{0,17}")
+_NUMBER: Final = rf"[1-9][0-9]{{0,{MOST_DIGITS - 1}}}(?![0-9])"
+_WPID: Final = re.compile(rf"(WP{_NUMBER})(?:_r([0-9]{{1,{MOST_DIGITS}}}))?$")
+_GENE_ID: Final = re.compile(_NUMBER)
 _GENE: Final = re.compile(rf"(?:^|[/:])({_GENE_ID.pattern})$")
-_TAXON: Final = re.compile(r"(?:NCBITaxon_|taxonomy/|NCBITaxon:)([1-9][0-9]*)$")
-_DOID: Final = re.compile(r"DOID[_:]([0-9]+)$")
-_PMCID: Final = re.compile(r"PMC[1-9][0-9]*")
-_PUBMED: Final = re.compile(r"[1-9][0-9]*")
-_PUBMED_IN: Final = re.compile(
-    r"pubmed[^\s\d]*/([1-9][0-9]*)|PMID:?\s*([1-9][0-9]*)", re.IGNORECASE
-)
+_TAXON: Final = re.compile(rf"(?:NCBITaxon_|taxonomy/|NCBITaxon:)({_NUMBER})$")
+_DOID: Final = re.compile(rf"DOID[_:]([0-9]{{1,{MOST_DIGITS}}})$")
+_PMCID: Final = re.compile(rf"PMC{_NUMBER}")
+_PUBMED: Final = re.compile(_NUMBER)
+_PUBMED_IN: Final = re.compile(rf"pubmed[^\s\d]*/({_NUMBER})|PMID:?\s*({_NUMBER})", re.IGNORECASE)
 _DOI: Final = re.compile(r"10\.[0-9]{4,}/\S+")
 _FIGURE: Final = re.compile(r"""https?://pfocr\.wikipathways\.org/figures/([^\s<>"'()\[\]{}]+)""")
 _HTML: Final = re.compile(r"\.html?(?![\w-])", re.IGNORECASE)

@@ -1,0 +1,105 @@
+"""The longest identifiers and texts of records, as docs/records.md states them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bad_input import record, table
+from pfocr_kg.build.worker import SharedInputs
+from pfocr_kg.errors import RecordError
+from pfocr_kg.link.wikipathways import identifiers
+from pfocr_kg.model import Entity, Kind
+from pfocr_kg.records import files, frontmatter, sources, tables, values
+from pfocr_kg.records import record as records
+
+ORGANISM = Entity(Kind.ORGANISM, "http://purl.obolibrary.org/obo/NCBITaxon_9606", "NCBITaxon:9606")
+NINES = "9" * 15
+
+# How each identifier is read; its longest text, and what makes it too long.
+IDENTIFIERS: dict[str, tuple[Callable[[str], Any], str, str]] = {
+    "NCBI gene": (lambda text: values.gene(text, "9606"), f"ncbigene:{NINES}", "9"),
+    "taxon": (values.taxon, NINES, "9"),
+    "PMCID": (values.pmcid, f"PMC{NINES}", "9"),
+    "pathway": (values.pathway, f"WP{NINES}", "9"),
+    "ChEBI": (values.chemical, f"CHEBI:{NINES}", "9"),
+    "DOID": (values.disease, f"DOID:{NINES}", "9"),
+    "MeSH": (lambda text: values.mesh(text, Kind.CHEMICAL), "mesh:C123456789", "9"),
+    "DOI": (values.doi, "https://doi.org/10.1/" + "x" * 2043, "x"),
+    "network": (values.ndex, "01234567-89ab-cdef-0123-456789abcdef", "0"),
+    "year": (values.year, "2999", "9"),
+    "figid": (values.figid, "x" * 240, "x"),
+    "figlink": (values.page, "/" + "x" * 2047, "x"),
+}
+
+
+@pytest.mark.parametrize("name", IDENTIFIERS)
+def test_identifiers_have_a_longest_length(name: str) -> None:
+    read, longest, more = IDENTIFIERS[name]
+    read(longest)
+    for times in (1, 5000):
+        with pytest.raises(RecordError) as error:
+            read(longest + more * times)
+        assert longest[:20] in error.value.reason
+        assert len(error.value.reason) < 250
+
+
+@pytest.mark.parametrize("digits", [15, 16, 19, 5000])
+def test_numbers_of_wikipathways_have_the_same(digits: int) -> None:
+    number, is_read = "9" * digits, digits == 15
+    assert identifiers.is_gene_id(number) == is_read
+    assert len(identifiers.genes([f"ncbigene:{number}"], ORGANISM)) == is_read
+    assert len(identifiers.diseases([f"DOID:{number}"])) == is_read
+    assert (identifiers.wpid(f"WP{number}") is not None) == is_read
+    assert (identifiers.wpid(f"WP1_r{number}") is not None) == is_read
+    assert (identifiers.taxon(f"NCBITaxon:{number}") is not None) == is_read
+    for reference in (number, f"PMC{number}", f"PMID: {number}", f"pubmed/{number}"):
+        found = identifiers.cited_papers([(reference, "Pubmed")])
+        assert any(found) == is_read, reference
+
+
+def test_ids_of_any_length_are_ordered_by_number() -> None:
+    ids = ["9" * 5000, "10", "x", "2", "1" + "0" * 4999, "²"]
+    assert sorted(ids, key=values.by_number) == ["2", "10", ids[4], ids[0], "x", "²"]
+
+
+def read(folder: Path) -> records.Record:
+    (found,) = sources.find_records(folder, folder / "work")
+    return records.read(found.records[0], found, SharedInputs().shared_of(found))
+
+
+LONGEST = "y" * files.MAX_TEXT
+
+
+@pytest.mark.parametrize("key", ["caption", "figtitle", "papertitle", "keywords", "unknown"])
+def test_a_text_that_is_too_long_costs_itself(key: str, tmp_path: Path) -> None:
+    page = tmp_path / "a.md"
+    page.write_bytes(record(f"{key}: {LONGEST}\nyear: 2012\n"))
+    assert not read(tmp_path).errors
+    page.write_bytes(record(f"{key}: {LONGEST}y\nyear: 2012\n"))
+    found = read(tmp_path)
+    (error,) = found.errors
+    assert str(error) == f"{page}:4: {key} is longer than 1,000,000 characters, left out"
+    assert found.figure.paper.year == "2012"
+    assert not found.figure.caption
+
+
+def test_a_cell_that_is_too_long_costs_its_row() -> None:
+    columns = ("word", "mesh")
+    given = table([*columns], [LONGEST, "a"], [f"{LONGEST}y", "b"], ["x", "c"]).decode()
+    read = [cells for _, cells in tables.cells(given, columns)]
+    assert [cells for cells in read if isinstance(cells, tuple)] == [(LONGEST, "a"), ("x", "c")]
+    (error,) = (cells for cells in read if isinstance(cells, RecordError))
+    assert (error.line, error.key) == (3, "word")
+
+
+def test_aliases_repeat_texts_up_to_the_size_of_a_file() -> None:
+    """Else eight megabytes of items that share one word are a graph of a hundred gigabytes."""
+    text = f"---\nword: &w {LONGEST}\nlist: [{'*w,' * 8}]\n---\n"
+    assert len(frontmatter.parse(text, lambda _: None)["list"] or "") == 8
+    with pytest.raises(RecordError, match="repeats more than") as error:
+        frontmatter.parse(text.replace("[", "[*w,"), lambda _: None)
+    assert error.value.line == 3
