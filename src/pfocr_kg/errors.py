@@ -9,13 +9,13 @@ from collections.abc import Callable
 class PfocrError(Exception):
     """Base class: a message of one line that tells what is wrong and where.
 
-    `hint` tells what to do next; it may be empty.
+    `hint` tells what to do next; it may be empty. Line ends of what they quote become blanks.
     """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = " ".join(message.splitlines())
+        self.hint = " ".join(hint.splitlines())
+        super().__init__(self.message)
 
     def __reduce__(self) -> tuple[object, ...]:
         # Errors of workers are pickled. By default, an exception is made again from its message

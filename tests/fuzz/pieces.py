@@ -29,9 +29,18 @@ class Pieces:
     def choice(self, values: Sequence[T]) -> T:
         return values[self.number(len(values))]
 
-    def text(self, errors: str = "replace") -> str:
-        """The bytes before the next END as UTF-8; `errors` as of `bytes.decode`."""
+    def raw(self) -> bytes:
+        """The bytes before the next END."""
         end = self._data.find(END, self._at)
         end = len(self._data) if end < 0 else end
         found, self._at = self._data[self._at : end], end + 1
-        return found.decode(errors=errors)
+        return found
+
+    def text(self, errors: str = "replace") -> str:
+        """The same as UTF-8; `errors` as of `bytes.decode`."""
+        return self.raw().decode(errors=errors)
+
+    def rest(self) -> bytes:
+        """All bytes that are left."""
+        found, self._at = self._data[self._at :], len(self._data)
+        return found

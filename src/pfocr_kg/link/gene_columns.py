@@ -68,11 +68,11 @@ def read_column(text: str, column: str = "", *, optional: bool = False) -> GeneC
         if table:
             return table.column(column, optional=optional)
     head = _key(lines[0]) if lines else ""
-    named = head in _HEADERS or (column and head == _key(column))
+    named = bool(head) and (head in _HEADERS or head == _key(column))
     if column and not optional and not (named and head == _key(column)):
         raise QueryError(f"the list is not a table, and has no column {column!r}")
     return GeneColumn(
-        tuple(cell for line in lines[bool(named) :] for cell in _parts(_COMMENT.sub("", line))),
+        tuple(cell for line in lines[named:] for cell in _parts(_COMMENT.sub("", line))),
         lines[0].strip(" \t\"'") if named else "",
     )
 

@@ -7,6 +7,7 @@ predicates that the queries use.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
@@ -61,6 +62,9 @@ _USED: Final = frozenset(
 )
 _CHECK: Final = "Check that it is the address of a SPARQL endpoint"
 
+_BROKEN_ZIP: Final = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+"""What reading a broken archive raises; an encrypted or unknown one raises RuntimeError."""
+
 _Values = Mapping[str, list[str]]
 """The values of a pathway by the IRI of their predicate, or "gene" or "paper"."""
 
@@ -82,16 +86,27 @@ def read(
 
     """
     store = ox.Store()
-    for name, content in _contents(path, report):
-        form = ox.RdfFormat.N_TRIPLES if name.lower().endswith(".nt") else ox.RdfFormat.TURTLE
-        try:
-            quads = [q for q in ox.parse(content, format=form) if q.predicate in _USED]
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "lineno", None)
-            report(RecordError("is broken RDF", path=name, line=line))
-            continue
-        store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    try:
+        for name, content in _contents(path, report):
+            _load(store, name, content, report)
+    except _BROKEN_ZIP as error:
+        raise SourceError(
+            f"{path}: is a broken archive: {error}", hint="Download it again"
+        ) from None
     yield from _pathways(store, lookup)
+
+
+def _load(
+    store: ox.Store, name: str, content: IO[bytes], report: Callable[[RecordError], None]
+) -> None:
+    form = ox.RdfFormat.N_TRIPLES if name.lower().endswith(".nt") else ox.RdfFormat.TURTLE
+    try:
+        quads = [q for q in ox.parse(content, format=form) if q.predicate in _USED]
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        report(RecordError("is broken RDF", path=name, line=line))
+    else:
+        store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
 
 
 def _contents(path: Path, report: Callable[[RecordError], None]) -> Iterator[tuple[str, IO[bytes]]]:
@@ -110,16 +125,11 @@ def _contents(path: Path, report: Callable[[RecordError], None]) -> Iterator[tup
 
 
 def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for name in sorted(archive.namelist()):
-                if name.lower().endswith(_ENDINGS):
-                    with archive.open(name) as content:
-                        yield f"{path}/{name}", content
-    except (zipfile.BadZipFile, EOFError, RuntimeError) as error:
-        raise SourceError(
-            f"{path}: is a broken archive: {error}", hint="Download it again"
-        ) from None
+    with zipfile.ZipFile(path) as archive:
+        for name in sorted(archive.namelist()):
+            if name.lower().endswith(_ENDINGS):
+                with archive.open(name) as content:
+                    yield f"{path}/{name}", content
 
 
 def ask(url: str, lookup: NameLookup) -> Iterator[Pathway]:
