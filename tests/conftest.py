@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import fork_server
+import hostile
 import pfocr_kg
 from fork_server import Finished, Run
 from places import EXCERPT, ROOT
@@ -150,6 +151,18 @@ def built_covid(once: Once, pfocr_data: Path) -> Path:
     """A store of the COVID collection; for reading only."""
     covid = pfocr_data / "pfocr-covid"
     return once("covid", lambda folder: pfocr_kg.build(covid, folder / "store")) / "store"
+
+
+@pytest.fixture(scope="session")
+def hostile_store(once: Once) -> Path:
+    """A linked store of `hostile` records, with their archive a.tar.gz and p.gmt beside it."""
+
+    def make(folder: Path) -> None:
+        pfocr_kg.build(hostile.write_archive(folder / "a.tar.gz"), folder / "store")
+        gmt = hostile.write_gmt(folder / "p.gmt")
+        pfocr_kg.link(folder / "store", pfocr_kg.WikiPathways([gmt]))
+
+    return once("hostile", make) / "store"
 
 
 @pytest.fixture

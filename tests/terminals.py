@@ -10,10 +10,13 @@ import select
 import struct
 import subprocess
 import termios
+import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
-from fork_server import COMMAND
+from fork_server import COMMAND, Servers
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*(?:3[0-7]|9[0-7]|38;)[0-9;]*m")
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -60,3 +63,32 @@ def on_terminal(
             shown += got
     os.close(master)
     return process.wait(10), shown.decode().replace("\r\n", "\n")
+
+
+def drawn(
+    servers: Servers,
+    arguments: Sequence[object],
+    folder: Path,
+    *,
+    width: int = 100,
+    env: dict[str, str] | None = None,
+) -> tuple[int, str]:
+    """As `on_terminal`, in a process that is spared the imports."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+    own = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")}
+    environment = {**own, "TERM": "xterm-256color", "PYTHONUTF8": "1", **(env or {})}
+    pieces: list[bytes] = []
+
+    def read() -> None:
+        with suppress(OSError):  # the other end is closed (Linux)
+            while piece := os.read(master, 65536):
+                pieces.append(piece)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    with open(slave, "r+b", buffering=0) as terminal:  # noqa: PTH123
+        code = servers.run([*map(str, arguments)], (terminal,) * 3, environment, folder, 60)
+    reader.join(10)
+    os.close(master)
+    return code, b"".join(pieces).decode(errors="surrogateescape").replace("\r\n", "\n")

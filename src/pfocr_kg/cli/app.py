@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from pfocr_kg.cli import signals
+from pfocr_kg.cli import signals, terminal
 from pfocr_kg.cli.apply import apply
 from pfocr_kg.cli.build import build
 from pfocr_kg.cli.candidates import candidates
@@ -67,6 +67,7 @@ def main() -> None:
     if sys.stdout is None:
         _fail("standard output is closed", UNUSABLE)
     _replace_what_cannot_be_shown()
+    terminal.protect()
     try:
         app(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -93,7 +94,7 @@ _ANY_FILE_NAME: Final = ("utf-8", "surrogateescape")
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    click.echo(f"pfocr-kg: {' '.join(message.split())}", err=True)
+    terminal.say(f"pfocr-kg: {' '.join(message.split())}")
     sys.exit(code)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pfocr_kg.cli import options
+from pfocr_kg.cli.terminal import say
 from pfocr_kg.compare.apply import apply as apply_patch
 
 
@@ -30,13 +31,11 @@ def apply(patch: Path, store: str, force: bool, quiet: bool) -> None:
     if quiet:
         return
     if done.absent or done.present:
-        click.echo(
+        say(
             f"did not fit: {done.absent:,} to be removed were absent, {done.present:,} to be "
-            "added already existed",
-            err=True,
+            "added already existed"
         )
-    click.echo(
+    say(
         f"{done.removed:,} triples removed, {done.added:,} added: {done.figures:,} figures, "
-        f"{done.triples:,} triples in {store}",
-        err=True,
+        f"{done.triples:,} triples in {store}"
     )

@@ -14,6 +14,7 @@ from pfocr_kg.build.replacement import Replacement, replaced
 from pfocr_kg.build.run import build as run_build
 from pfocr_kg.cli import options, progress, summary
 from pfocr_kg.cli.exit_codes import WRONG
+from pfocr_kg.cli.terminal import say
 
 LISTED: Final = 3
 """Maximum of sources that the question names."""
@@ -82,13 +83,12 @@ def _confirm(
     asks = not yes and all(stream is not None and stream.isatty() for stream in streams)
     if asks or not quiet:
         figures = summary.count(lost.figures, "figure")
-        click.echo(
+        say(
             f"{store} holds {figures} of {_named(lost.sources)}; this build replaces them by those "
-            f"of {_named(sources)} (--add keeps them)",
-            err=True,
+            f"of {_named(sources)} (--add keeps them)"
         )
     if asks and not click.confirm("Replace them?", err=True):
-        click.echo("the store is left as it was", err=True)
+        say("the store is left as it was")
         sys.exit(WRONG)
 
 

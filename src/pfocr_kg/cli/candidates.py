@@ -12,6 +12,7 @@ from pfocr_kg.cli import options
 from pfocr_kg.cli.exit_codes import WRONG
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.tables import FORMATS, Shown, write_rows
+from pfocr_kg.cli.terminal import notes
 from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
 from pfocr_kg.rdf import formats
@@ -50,10 +51,7 @@ def candidates(
     have most genes which it lacks. Each row says why, and `pfocr-kg query candidates --help` what
     the points are; --wide shows all columns. Exits with 1 if there are none.
     """
-
-    def say(text: str) -> None:
-        if not quiet:
-            click.echo(text, err=True)
+    say = notes(quiet=quiet)
 
     topic, pathway = _asked(" ".join(about))
     with stoppable(), Graph(store) as graph:

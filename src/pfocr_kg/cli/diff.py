@@ -17,6 +17,7 @@ from pfocr_kg.cli import options
 from pfocr_kg.cli.exit_codes import WRONG
 from pfocr_kg.cli.output import folder_of, show, write, write_json
 from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.terminal import shown
 from pfocr_kg.cli.text_tables import print_rows
 from pfocr_kg.compare.diff import diff as compare
 from pfocr_kg.compare.diff import write_patch
@@ -123,4 +124,4 @@ def _print_first(console: Console, title: str, names: list[str]) -> None:
 
 def _print_lines(console: Console, *lines: str) -> None:
     """Print lines unchanged: without markup in brackets, and without breaking lines."""
-    console.print(Text("\n".join(lines)), soft_wrap=True)
+    console.print(Text(shown("\n".join(lines), console)), soft_wrap=True)

@@ -12,6 +12,7 @@ from pfocr_kg.cli import completion, options
 from pfocr_kg.cli.output import read_text
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.tables import FORMATS, Shown, write_rows
+from pfocr_kg.cli.terminal import say
 from pfocr_kg.graph import Graph
 from pfocr_kg.link.rules import ENRICHED_IN
 from pfocr_kg.model import Level
@@ -102,7 +103,7 @@ def enrich(
     against = given["against"] + level
     if not quiet:
         for line in _notes(found, against):
-            click.echo(line, err=True)
+            say(line)
     columns, rows = found.table(given["against"])
     write_rows(rows, columns, shown, form, output, about=found.summary())
 

@@ -11,6 +11,7 @@ import click
 from pfocr_kg.cli import figure_options, options
 from pfocr_kg.cli.output import folder_of, is_file, write
 from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.terminal import notes, say
 from pfocr_kg.export import gmt, registry
 from pfocr_kg.export.registry import ExportFormat
 from pfocr_kg.graph import Graph
@@ -82,7 +83,7 @@ def export(
         raise click.UsageError(f"--{name.replace('_', '-')} does not go with {chosen.name}.")
     _check_description(output, **given)
     if chosen.name == "gpml":
-        given["on_note"] = figure_options.notes(quiet=quiet)
+        given["on_note"] = notes(quiet=quiet)
     with stoppable(), figure_options.opened(store, conditions, quiet=quiet) as graph:
         if chosen.name in formats.RDF:
             _write_rdf(graph, output, chosen.name, **given)
@@ -114,7 +115,7 @@ def _check_description(
 def _write_file(graph: Graph, output: Path | None, chosen: ExportFormat, **given: Any) -> None:
     count = write(output, lambda file: graph.write_as(chosen, file, **given))
     if count == 0 and chosen.empty_note:
-        click.echo(f"note: {chosen.empty_note}", err=True)
+        say(f"note: {chosen.empty_note}")
 
 
 def _write_rdf(

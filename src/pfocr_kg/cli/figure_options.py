@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
@@ -11,6 +11,7 @@ import click
 from pfocr_kg.cli import completion, options
 from pfocr_kg.cli.options import Command
 from pfocr_kg.cli.output import read_text
+from pfocr_kg.cli.terminal import notes
 from pfocr_kg.graph import Graph
 from pfocr_kg.query.figure_choice import (
     DISEASE_SOURCES,
@@ -93,11 +94,6 @@ def conditions(options: dict[str, Any], others: Collection[str] = ()) -> FigureC
     if given["figures"] is not None:
         given["figures"] = read_text(given["figures"]).splitlines()
     return cast("FigureConditions", given)
-
-
-def notes(*, quiet: bool) -> Callable[[str], None]:
-    """Prints what names were taken for, on standard error; with `quiet` nothing."""
-    return lambda text: None if quiet else click.echo(text, err=True)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pfocr_kg.cli import options
 from pfocr_kg.cli.exit_codes import WRONG
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.tables import FORMATS, Shown, write_rows
+from pfocr_kg.cli.terminal import say
 from pfocr_kg.graph import Graph
 from pfocr_kg.names.finding import FOUND
 from pfocr_kg.names.matches import NamedKind
@@ -59,7 +60,7 @@ def find(
             kind=kind,
             organism=organism,
             limit=shown.limit,
-            on_note=lambda note: click.echo(note, err=True),
+            on_note=say,
         )
     write_rows(found, FOUND, replace(shown, limit=None), form, output)
     if not found:

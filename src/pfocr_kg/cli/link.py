@@ -13,6 +13,7 @@ from pfocr_kg.cli import options, progress, summary
 from pfocr_kg.cli.exit_codes import WRONG
 from pfocr_kg.cli.output import write
 from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.terminal import say
 from pfocr_kg.graph import Graph
 from pfocr_kg.graph import link as run_link
 from pfocr_kg.link.rules import LINK_FORMATS, WikiPathways
@@ -93,5 +94,5 @@ def _endpoint(store: str, graph: str | None) -> str:
 def _write(store: str, output: Path | None, form: str) -> None:
     with stoppable(), Graph(store) as graph:
         if not graph.query(_LINKED):
-            click.echo("note: the store has no links; give --wikipathways", err=True)
+            say("note: the store has no links; give --wikipathways")
         write(output, lambda file: graph.write_links(file, form))

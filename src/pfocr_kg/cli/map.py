@@ -11,6 +11,7 @@ import click
 from pfocr_kg.build import parts
 from pfocr_kg.cli import options, progress, summary
 from pfocr_kg.cli.exit_codes import WRONG
+from pfocr_kg.cli.terminal import notes, say
 
 
 @click.command(
@@ -54,7 +55,6 @@ def map_records(
     share, and report.json. Together the parts are the graph that a build gives, for any triple
     store. SOURCE and DIR are paths, or URLs that fsspec opens (s3://bucket/folder).
     """
-    notes = progress.stderr(quiet=quiet)
     with progress.of_build(quiet=quiet) as show:
         report = parts.write_parts(
             sources,
@@ -64,7 +64,7 @@ def map_records(
             jobs=jobs or os.cpu_count() or 1,
             partition_size=partition_size,
             progress=show,
-            notice=lambda text: notes.print(text, markup=False, soft_wrap=True),
+            notice=notes(quiet=quiet),
         )
     if not quiet:
         _print_summary(report, output)
@@ -75,6 +75,6 @@ def map_records(
 def _print_summary(report: parts.PartsReport, output: str) -> None:
     figures = summary.count(report.figures, "figure")
     place = f"{len(report.parts):,} parts in {output}"
-    click.echo(f"{figures}, {report.triples:,} triples in {place}", err=True)
+    say(f"{figures}, {report.triples:,} triples in {place}")
     for line in summary.quarantine(report.quarantined, "report.json"):
-        click.echo(line, err=True)
+        say(line)

@@ -10,6 +10,7 @@ import click
 from pfocr_kg.cli import figure_options, options
 from pfocr_kg.cli.output import show, write
 from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.terminal import notes, say
 from pfocr_kg.cli.text_tables import print_rows
 from pfocr_kg.graph import Graph
 from pfocr_kg.network.choices import (
@@ -96,14 +97,14 @@ def network(
     plot_form = "" if plot is None else plot_format(plot)
     with stoppable():
         with Graph(store) as graph:
-            notes = figure_options.notes(quiet=quiet)
-            found = graph.network(kind, on_note=notes, **conditions, **choices)
+            on_note = notes(quiet=quiet)
+            found = graph.network(kind, on_note=on_note, **conditions, **choices)
         if plot is not None:
             _plot(found, plot, plot_form)
         if plot is None or form or output or analysis:
             _write(found, chosen, output, analysis, top)
     if not found:
-        click.echo("note: the network is empty; a lower --min-weight may give edges", err=True)
+        say("note: the network is empty; a lower --min-weight may give edges")
 
 
 def _plot(found: networkx.Graph, plot: Path, form: str) -> None:

@@ -13,6 +13,7 @@ from typing import IO, Any, Final, TypeGuard, TypeVar
 
 from rich.console import Console
 
+from pfocr_kg.cli.terminal import Screen
 from pfocr_kg.errors import QueryError
 from pfocr_kg.rdf import compressed
 
@@ -70,8 +71,9 @@ def write_json(output: Path | None, value: Any) -> None:
 
 def show(output: Path | None, show_in: Callable[[Console], None]) -> None:
     """Call `show_in` to print to a terminal, or without blanks at ends of lines to elsewhere."""
-    if not is_file(output) and stdout().is_terminal:
-        show_in(stdout())
+    screen = Screen()
+    if not is_file(output) and screen.is_terminal:
+        show_in(screen)
         return
     text = io.StringIO()
     show_in(Console(file=text, highlight=False))
@@ -81,16 +83,3 @@ def show(output: Path | None, show_in: Callable[[Console], None]) -> None:
             file.write(stripped.encode(errors="replace"))
     else:
         sys.stdout.write(stripped)
-
-
-def stdout() -> Console:
-    """Standard output, for tables."""
-    return _Output(highlight=False)
-
-
-class _Output(Console):
-    """Standard output; rich itself would exit with 1 if a pipe is closed."""
-
-    def on_broken_pipe(self) -> None:
-        """Leave the error to the group of commands, which ends quietly."""
-        raise BrokenPipeError

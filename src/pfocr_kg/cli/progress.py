@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 from pfocr_kg.build.report import Progress
+from pfocr_kg.cli.terminal import Screen
 
 SECONDS_BETWEEN_LINES: Final = 10
 
@@ -28,20 +29,22 @@ _COLUMNS: Final = (
     *(TextColumn("{task.fields[counts]}"), TimeRemainingColumn()),
 )
 
-
-def stderr(*, quiet: bool = False) -> Console:
-    """Standard error, for progress."""
-    return Console(stderr=True, highlight=False, quiet=quiet)
+_BAR: Final[dict[str, Any]] = {
+    "transient": True,
+    # Text that is written while there is a bar would be read as styled.
+    "redirect_stdout": False,
+    "redirect_stderr": False,
+}
 
 
 @contextmanager
 def of_build(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
     """A function that shows the progress of a build."""
-    console = stderr()
+    console = Screen(stderr=True)
     if quiet:
         yield lambda _: None
     elif console.is_terminal:
-        with Bar(*_COLUMNS, console=console, transient=True) as bar:
+        with Bar(*_COLUMNS, console=console, **_BAR) as bar:
             task = bar.add_task("looking for records", total=None, counts="")
 
             def update(now: Progress) -> None:
@@ -68,11 +71,11 @@ def of_validation(*, quiet: bool) -> AbstractContextManager[Callable[[int, int],
 @contextmanager
 def _counted(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A function that shows how much of something is done."""
-    console = stderr()
+    console = Screen(stderr=True)
     if quiet:
         yield lambda _done, _of: None
     elif console.is_terminal:
-        with Bar(console=console, transient=True) as bar:
+        with Bar(console=console, **_BAR) as bar:
             task = bar.add_task(what, total=None)
             yield lambda done, of: bar.update(task, completed=done, total=of)
     else:

@@ -10,6 +10,7 @@ import click
 from pfocr_kg.cli import options, progress
 from pfocr_kg.cli.exit_codes import WRONG
 from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.terminal import say
 from pfocr_kg.graph import Graph
 from pfocr_kg.remote.destination import METHODS
 
@@ -74,10 +75,8 @@ def push(url: str, store: str, quiet: bool, **given: Any) -> None:
 def _print_result(pushed: PushResult, place: str, *, quiet: bool) -> None:
     """Print what arrived; exit with 1 if triples are missing."""
     if not pushed:
-        click.echo(f"{place} holds {pushed.found:,} triples, not {pushed.triples:,}", err=True)
+        say(f"{place} holds {pushed.found:,} triples, not {pushed.triples:,}")
         sys.exit(WRONG)
     if not quiet:
         again = f", {pushed.resumed:,} of them in an earlier run" if pushed.resumed else ""
-        click.echo(
-            f"{pushed.triples:,} triples sent{again}; {place} holds {pushed.found:,}", err=True
-        )
+        say(f"{pushed.triples:,} triples sent{again}; {place} holds {pushed.found:,}")

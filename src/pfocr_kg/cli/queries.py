@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Final
 
 import click
+from rich.text import Text
 
 from pfocr_kg.cli import completion, options
 from pfocr_kg.cli.output import write_json
+from pfocr_kg.cli.terminal import Screen, say
 from pfocr_kg.query import bundled
 from pfocr_kg.query import examples as sparql_examples
 from pfocr_kg.query.bundled import Query
@@ -46,7 +48,7 @@ def queries(topic: str | None, form: str | None, output: Path | None, endpoint: 
         if output is None or endpoint is None:
             raise click.UsageError(f"{_EXAMPLES} need --output and --endpoint.")
         written = sparql_examples.write(found, output, endpoint)
-        click.echo(f"{written} queries in {output}", err=True)
+        say(f"{written} queries in {output}")
         return
     if output is not None or endpoint is not None:
         raise click.UsageError(f"--output and --endpoint are for --format {_EXAMPLES}.")
@@ -58,9 +60,10 @@ def queries(topic: str | None, form: str | None, output: Path | None, endpoint: 
 
 def _print(found: list[Query]) -> None:
     """Print a line for each query, under its topic."""
+    screen = Screen()
     for topic, of_topic in groupby(found, key=lambda query: query.topic):
-        click.secho(topic, bold=True)
+        screen.print(Text(topic, style="bold"))
         group = list(of_topic)
         width = max(len(query.name) for query in group)
         for query in group:
-            click.echo(f" {query.name:{width}}  {query.title}")
+            screen.print(Text(f" {query.name:{width}}  {query.title}"), soft_wrap=True)

@@ -12,6 +12,7 @@ from pfocr_kg.cli import asked_query, completion, options
 from pfocr_kg.cli.output import show, write
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.tables import Shown
+from pfocr_kg.cli.terminal import notes, say
 from pfocr_kg.cli.text_tables import print_answer
 from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
@@ -84,9 +85,7 @@ def query(
     values = _values(asked, given + params)
     _check_organism(asked, organism)
 
-    def on_note(note: str) -> None:
-        if not quiet:
-            click.echo(note, err=True)
+    on_note = notes(quiet=quiet)
 
     for parameter in asked.needs(values) if example else ():
         on_note(f"example: {parameter.name}={iris.curie(parameter.example)}")
@@ -100,12 +99,12 @@ def query(
         else:
             write(output, lambda file: answer.write(file, chosen))
         if isinstance(answer, Triples) and not answer.found:
-            click.echo("0 triples", err=True)
+            say("0 triples")
         elif isinstance(answer, Rows):
             shown.say(answer.found, more=answer.more)
             if not answer.found:
                 for line in graph.hints(asked, **values):
-                    click.echo(line, err=True)
+                    say(line)
 
 
 def _part(answer: Result, shown: Shown) -> Result:

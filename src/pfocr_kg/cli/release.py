@@ -9,6 +9,7 @@ import click
 
 from pfocr_kg.cli import figure_options, options
 from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.terminal import say
 from pfocr_kg.export.registry import RELEASE_PARTS
 
 
@@ -50,9 +51,9 @@ def release(
             folder,
             without=without,
             date=date,
-            progress=lambda part: None if quiet else click.echo(f"{part} ...", err=True),
+            progress=lambda part: None if quiet else say(f"{part} ..."),
         )
         if "report" not in without and not graph.report:
-            click.echo("note: there is no report of a build; it is left out", err=True)
+            say("note: there is no report of a build; it is left out")
     if not quiet:
-        click.echo(f"{len(files)} files in {folder}", err=True)
+        say(f"{len(files)} files in {folder}")

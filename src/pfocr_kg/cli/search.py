@@ -15,6 +15,7 @@ from pfocr_kg.cli.exit_codes import WRONG
 from pfocr_kg.cli.options import Command
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.tables import FORMATS, Shown, write_rows
+from pfocr_kg.cli.terminal import notes
 from pfocr_kg.graph import Graph
 from pfocr_kg.names.search import Hit, Sort
 from pfocr_kg.rdf import formats
@@ -84,10 +85,7 @@ def search(
     drawn; words in quotation marks one beside the other. Endings do not matter, and IL-6, IL6 and
     "IL 6" are one word. Exits with 1 if there is no such figure.
     """
-
-    def say(text: str) -> None:
-        if not quiet:
-            click.echo(text, err=True)
+    say = notes(quiet=quiet)
 
     with stoppable(), Graph(store) as graph:
         found = graph.search(" ".join(words), limit=shown.limit, on_note=say, **given)

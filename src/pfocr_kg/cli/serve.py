@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from importlib.util import find_spec
 from typing import Final
 
 import click
 
 from pfocr_kg.cli import options
+from pfocr_kg.cli.terminal import LogLine, say
 from pfocr_kg.resources import missing
 from pfocr_kg.serve.settings import LOOPBACK, MEMORY, PICTURES, Limits, Settings
 from pfocr_kg.store import generations
@@ -86,8 +88,17 @@ def serve(
         generations.local(store), tuple(names), "" if no_pictures else pictures, services, limits
     )
     if not quiet:
-        server.log_to_standard_error()
-    server.run(settings, host, port, lambda address: click.echo(f"serving at {address}", err=True))
+        _log_to_standard_error()
+    server.run(settings, host, port, lambda address: say(f"serving at {address}"))
+
+
+def _log_to_standard_error() -> None:
+    """Write the log of requests and errors, one line each."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(LogLine("%(asctime)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    for name in ("uvicorn", "asyncio", "mcp"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _check_extra() -> None:

@@ -16,6 +16,7 @@ from pfocr_kg.cli import options
 from pfocr_kg.cli.output import show as show_in
 from pfocr_kg.cli.output import write, write_json
 from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.terminal import notes, shown
 from pfocr_kg.cli.text_tables import print_rows
 from pfocr_kg.graph import Graph
 from pfocr_kg.names.matches import NamedKind
@@ -60,10 +61,7 @@ def show(
     NAME is a name or id of a gene, disease, chemical, organism, pathway, paper or figure. Turtle
     is the thing's own triples; of a figure also those of its paper, mentions, entities and links.
     """
-
-    def note(text: str) -> None:
-        if not quiet:
-            click.echo(text, err=True)
+    note = notes(quiet=quiet)
 
     with stoppable(), Graph(store) as graph:
         if form == "turtle":
@@ -82,14 +80,15 @@ def show(
 
 def _print(about: About, console: Console) -> None:
     kind, facts = about.match.kind, about.facts
-    console.print(Text(about.match.description, style="bold"))
-    console.print(Text(about.match.iri, style="dim", overflow="fold"))
+    console.print(_text(about.match.description, console, "bold"))
+    console.print(_text(about.match.iri, console, "dim"))
     console.print()
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     for fact, value in layout.lines(facts):
-        grid.add_row(fact, Text(textwrap.shorten(value, _LONGEST, placeholder=" …")))
+        short = textwrap.shorten(value, _LONGEST, placeholder=" …")
+        grid.add_row(fact, _text(short, console))
     console.print(grid)
     for part in layout.parts(kind, facts):
         console.print()
@@ -98,12 +97,16 @@ def _print(about: About, console: Console) -> None:
         if part.more:
             # A command that would not fit has a line of its own, to be copied.
             more = part.more if cell_len(part.more) <= console.width else _two_lines(part.more)
-            console.print(Text(more, style="dim", overflow="fold"))
+            console.print(_text(more, console, "dim"))
     if missing := layout.empty(kind, facts):
         console.print()
         console.print(Text(f"none: {'; '.join(missing)}", style="dim"))
     if not about.linked:
         console.print(Text("not linked to pathways yet: pfocr-kg link", style="dim"))
+
+
+def _text(text: str, console: Console, style: str = "") -> Text:
+    return Text(shown(text, console), style=style, overflow="fold")
 
 
 def _two_lines(more: str) -> str:

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, NoReturn
 
-from rich.console import Console
-
 from pfocr_kg.cli.exit_codes import INTERRUPTED, TERMINATED
+from pfocr_kg.cli.terminal import Screen
 from pfocr_kg.rdf import compressed
 
 _CODES: Final = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
@@ -75,7 +74,7 @@ def _end_now(code: int) -> NoReturn:
         worker.kill()
     compressed.remove_unfinished()
     atexit._run_exitfuncs()
-    Console(stderr=True).show_cursor()  # a progress bar has hidden it
+    Screen(stderr=True).show_cursor()  # a progress bar has hidden it
     if code == INTERRUPTED and sys.stderr is not None:
         os.write(sys.stderr.fileno(), b"pfocr-kg: interrupted\n")
     os._exit(code)

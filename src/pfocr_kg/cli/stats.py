@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from pfocr_kg.cli import options
-from pfocr_kg.cli.output import stdout, write_json
+from pfocr_kg.cli.output import write_json
 from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.terminal import Screen
 from pfocr_kg.cli.text_tables import print_rows
 from pfocr_kg.graph import Graph
 from pfocr_kg.rdf import formats
@@ -28,6 +29,6 @@ def stats(form: str | None, store: str) -> None:
         write_json(None, counts)
         return
     classes = {**counts["classes"], "triples in all": counts["triples"]}
-    print_rows([{"class": name, "count": n} for name, n in classes.items()], stdout())
+    print_rows([{"class": name, "count": n} for name, n in classes.items()], Screen())
     click.echo()
-    print_rows(counts["organisms"], stdout())
+    print_rows(counts["organisms"], Screen())

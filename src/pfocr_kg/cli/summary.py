@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-import click
-
 from pfocr_kg.build.report import Report
+from pfocr_kg.cli.terminal import say
 from pfocr_kg.store import generations
 
 LISTED: Final = 10
@@ -18,13 +17,13 @@ LISTED: Final = 10
 def print_build(report: Report, store: str, seconds: float) -> None:
     """Print the results of a build or a linking, and its time."""
     figures = count(report.figures, "figure")
-    click.echo(f"{figures}, {report.triples:,} triples in {store} ({seconds:.1f} s)", err=True)
+    say(f"{figures}, {report.triples:,} triples in {store} ({seconds:.1f} s)")
     built = None if generations.is_address(store) else generations.current(Path(store))
     place = "" if built is None else str(built.report)
     for line in (*_changes(report), *quarantine(report.quarantined, place), *_links(report)):
-        click.echo(line, err=True)
+        say(line)
     if report.unknown_keys:
-        click.echo(f"unknown keys left out: {_keys(report.unknown_keys)}", err=True)
+        say(f"unknown keys left out: {_keys(report.unknown_keys)}")
 
 
 def quarantine(entries: Sequence[Mapping[str, str]], report: str) -> Iterator[str]:

@@ -10,10 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-import click
 from rich.console import Console
 
 from pfocr_kg.cli.output import show, write, write_json
+from pfocr_kg.cli.terminal import say
 from pfocr_kg.cli.text_tables import print_count, print_rows
 from pfocr_kg.query.results import chosen_columns
 from pfocr_kg.rdf import formats
@@ -36,9 +36,9 @@ class Shown:
     def say(self, found: int, *, more: bool) -> None:
         """Say on standard error if there are no rows, or more than were shown."""
         if not found:
-            click.echo("0 rows", err=True)
+            say("0 rows")
         elif more:
-            click.echo(f"there are more rows (--limit {found})", err=True)
+            say(f"there are more rows (--limit {found})")
 
 
 def write_rows(

@@ -8,6 +8,7 @@ below the table; a title beside a short identifier stays. In a file or a pipe, n
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,11 +19,13 @@ from rich.console import Console
 from rich.text import Text
 
 from pfocr_kg import iris
+from pfocr_kg.cli.terminal import shown
 from pfocr_kg.query.results import Answer, Rows
 
 _XSD: Final = iris.PREFIXES["xsd"]
 _NUMERIC: Final = frozenset(_XSD + kind for kind in ("integer", "decimal", "double", "float"))
 
+_LINE_ENDS: Final = re.compile(r"\r\n|[\t\n\v\f\r]")
 _BETWEEN: Final = 3
 """Width, in characters, between two columns."""
 _READABLE: Final = 20
@@ -121,7 +124,7 @@ def _term_text(term: Any) -> str:
     if isinstance(term, ox.Literal) and term.datatype.value == _XSD + "double":
         # A store can write 1e-90 with ninety zeros; other formats keep all digits.
         return f"{float(term.value):.6g}"
-    return _line(str(term.value))
+    return str(term.value)
 
 
 def _is_number(term: Any) -> bool:
@@ -137,16 +140,12 @@ def _value_text(name: str, value: Any) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.6g}"
-    return (
-        f"{value:,}" if isinstance(value, int) and name != "year" else _line(iris.curie(str(value)))
-    )
+    return f"{value:,}" if isinstance(value, int) and name != "year" else iris.curie(str(value))
 
 
-def _line(text: str) -> str:
-    """A text in one line, without characters that would steer the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(character if character.isprintable() else " " for character in text)
+def _line(text: str, console: Console) -> str:
+    """A text in one line, as the console shows it."""
+    return text if text.isprintable() else shown(_LINE_ENDS.sub(" ", text), console)
 
 
 def _print(
@@ -159,7 +158,8 @@ def _print(
     fits: bool = False,
 ) -> None:
     columns = [
-        _Column(name, [row[at] for row in rows], name in numeric) for at, name in enumerate(names)
+        _Column(_line(name, console), [_line(row[at], console) for row in rows], name in numeric)
+        for at, name in enumerate(names)
     ]
     in_pipe = not (console.is_terminal or "COLUMNS" in os.environ)
     if not (wide or (in_pipe and not fits)):
@@ -171,8 +171,8 @@ def _print(
     lines = ["─" * _total([column.width for column in columns])]
     lines += [_line_of(columns, at) for at in range(len(rows))]
     console.print(Text("\n".join(lines)), soft_wrap=True)
-    shown = [column.name for column in columns]
-    if hidden := [name for name in names if name not in shown]:
+    left = {column.name for column in columns}
+    if hidden := [name for name in (_line(name, console) for name in names) if name not in left]:
         how = "a wider terminal" if fits else "a pipe" if wide is None else "--wide"
         console.print(Text(f"no room for {', '.join(hidden)}: {how} shows all", style="dim"))
 

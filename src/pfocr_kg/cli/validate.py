@@ -11,8 +11,8 @@ import click
 from pfocr_kg import iris
 from pfocr_kg.cli import options, progress
 from pfocr_kg.cli.exit_codes import WRONG
-from pfocr_kg.cli.output import stdout
 from pfocr_kg.cli.signals import stoppable
+from pfocr_kg.cli.terminal import Screen
 from pfocr_kg.cli.text_tables import print_rows
 from pfocr_kg.graph import Graph
 
@@ -42,5 +42,5 @@ def validate(store: str, quiet: bool) -> None:
         }
         for violation in found.violations
     ]
-    print_rows(rows, stdout())
+    print_rows(rows, Screen())
     sys.exit(WRONG)

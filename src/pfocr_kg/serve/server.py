@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import logging
 import signal
 import socket
 from collections.abc import Callable, Generator
@@ -84,10 +83,3 @@ class _Server(uvicorn.Server):
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.handle_exit, number, None)
         yield
-
-
-def log_to_standard_error() -> None:
-    """Write the log of requests and errors, one line each."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    for name in ("uvicorn", "asyncio", "mcp"):
-        logging.getLogger(name).setLevel(logging.WARNING)
