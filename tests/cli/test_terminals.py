@@ -33,6 +33,7 @@ def steering(shown: str) -> set[str]:
     }
 
 
+TEXTS = "SELECT ?o WHERE { ?s ?p ?o FILTER(isLiteral(?o)) }"
 SLOW = pytest.mark.slow
 COMMANDS = [
     ["find", "apoptosis"],
@@ -55,11 +56,11 @@ COMMANDS = [
     pytest.param(["validate"], marks=SLOW),
     ["candidates"],
     ["candidates", f"pathway={RAW}"],
-    ["query", "SELECT ?o WHERE { ?s ?p ?o FILTER(isLiteral(?o)) }"],
-    ["query", "SELECT ?o WHERE { ?s ?p ?o FILTER(isLiteral(?o)) }", "--format", "csv"],
-    ["query", "SELECT ?o WHERE { ?s ?p ?o FILTER(isLiteral(?o)) }", "--format", "json"],
+    ["query", TEXTS],
+    ["query", TEXTS, "--format", "csv"],
+    ["query", TEXTS, "--format", "json"],
     pytest.param(
-        ["query", "SELECT ?o WHERE { ?s ?p ?o FILTER(isLiteral(?o)) }", "--format", "xml"],
+        ["query", TEXTS, "--format", "xml"],
         marks=SLOW,
     ),
     ["query", 'SELECT ("\\u001b[31m\\u0007\\r" AS ?x) {}'],
