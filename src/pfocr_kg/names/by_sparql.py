@@ -109,7 +109,7 @@ class QueriedNames:
     def matches(self, text: str, kinds: Collection[NamedKind] = ()) -> list[Match]:
         """All that is called so, best first."""
         asked = tuple(kinds) or tuple(NamedKind)
-        text = " ".join(text.split())
+        text = folding.readable(text)
         found = list(self._things(text, asked)) if any(kind in _KINDS for kind in asked) else []
         if NamedKind.PAPER in asked and text:
             found += self._papers(text)

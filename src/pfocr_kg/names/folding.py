@@ -41,6 +41,17 @@ _OWNER: Final = re.compile("['\u2019]s\\b")
 _SIGNS: Final = re.compile(r"[\W_]+")
 
 
+def readable(text: str) -> str:
+    r"""A text in one line with single blanks, and a sign for each byte that is no character.
+
+    Python takes such bytes of a command line for halves of surrogate pairs, which no file can hold.
+
+    >>> readable("liver\n cancer \udcff")
+    'liver cancer ?'
+    """
+    return " ".join(text.encode(errors="replace").decode().split())
+
+
 def cased(text: str) -> str:
     """A name in one case and Unicode form, with single blanks.
 

@@ -105,7 +105,7 @@ class IndexedNames:
     def matches(self, text: str, kinds: Collection[NamedKind] = ()) -> list[Match]:
         """All that is called so, best first."""
         asked = tuple(kinds) or tuple(NamedKind)
-        text = " ".join(text.split())
+        text = folding.readable(text)
         found: list[Match] = []
         with index.errors(self.path):
             found += self._things(text, asked)
@@ -212,7 +212,7 @@ class IndexedNames:
     def near(self, text: str, kinds: Collection[NamedKind] = ()) -> list[Match]:
         """A few things that have a similar name."""
         asked = tuple(kinds) or tuple(NamedKind)
-        key = folding.folded(text)
+        key = folding.folded(folding.readable(text))
         with index.errors(self.path):
             found = self._of_keys(spelling.edited(key, self._known), asked)
             found += [] if len(found) >= NEAR else self.parts(text, kinds, NEAR)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pfocr_kg import iris
 from pfocr_kg.errors import AmbiguousNameError
 from pfocr_kg.names import figure_words, unknown
+from pfocr_kg.names.folding import readable
 from pfocr_kg.names.lookup import Names, rank
 from pfocr_kg.names.matches import How, Match, NamedKind, common_name, listed
 from pfocr_kg.records.gene_dictionary import bundled_genes
@@ -55,7 +56,7 @@ def resolve(
         QueryError: the organism is unknown.
 
     """
-    text = " ".join(text.split())  # a message has one line
+    text = readable(text)
     found = names.matches(text, kinds)
     meant = best(found, organism)
     if read := read_instead(names, text, kinds, organism, meant):
