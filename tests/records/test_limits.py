@@ -103,3 +103,20 @@ def test_aliases_repeat_texts_up_to_the_size_of_a_file() -> None:
     with pytest.raises(RecordError, match="repeats more than") as error:
         frontmatter.parse(text.replace("[", "[*w,"), lambda _: None)
     assert error.value.line == 3
+
+
+def test_rows_beyond_the_most_cost_themselves() -> None:
+    columns = ("word", "mesh")
+    given = table([*columns], *[["a", str(n)] for n in range(20_003)]).decode()
+    *read, (line, error) = tables.cells(given, columns)
+    assert read == [(n + 2, ("a", str(n))) for n in range(20_000)]
+    assert line == 20_002
+    assert str(error) == "has more than 20,000 rows: the rest is left out"
+
+
+def test_a_record_has_a_largest_number_of_values() -> None:
+    text = "---\nlist:\n" + "- a\n" * 99_997
+    assert len(frontmatter.parse(f"{text}---\n", lambda _: None)["list"] or "") == 99_997
+    with pytest.raises(RecordError, match="more than 100,000 values") as error:
+        frontmatter.parse(f"{text}- a\n---\n", lambda _: None)
+    assert error.value.line == 100_000

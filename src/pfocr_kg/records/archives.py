@@ -34,10 +34,9 @@ def unpack(archive: Path, workspace: Path, max_file: int) -> Path:
 
     """
     workspace.mkdir(parents=True, exist_ok=True)
-    unpacked, most = 0, max(_MOST_BYTES, _MOST_TIMES * archive.stat().st_size)
     members = _zip_members if archive.suffix.lower() == ".zip" else _tar_members
     try:
-        for name, file in members(archive):
+        for name, file in members(archive, _Budget(archive)):
             path = PurePosixPath(on_disk(name.replace("\\", "/")))
             if path.is_absolute() or ".." in path.parts or path.suffix.lower() not in _ENDINGS:
                 continue
@@ -45,12 +44,7 @@ def unpack(archive: Path, workspace: Path, max_file: int) -> Path:
                 continue
             content, shown = file.read(max_file + 1), f"{archive}: {name}"
             written = content if len(content) <= max_file else None
-            unpacked += _write(workspace.joinpath(*path.parts), written, len(content), shown)
-            if unpacked > most:
-                raise SourceError(
-                    f"{archive}: unpacks to more than {most >> 20:,} MB, {_MOST_TIMES} times its "
-                    "size, more than any archive of records"
-                )
+            _write(workspace.joinpath(*path.parts), written, len(content), shown)
     except _BROKEN as error:
         if "encrypted" in str(error):
             raise SourceError(f"{archive}: is encrypted", hint="Unpack it yourself") from None
@@ -67,23 +61,46 @@ _BROKEN: Final = (
 )
 
 
-def _zip_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
+class _Budget:
+    """The bytes that an archive may still unpack to, whatever they are: files, headers, padding."""
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = archive
+        self._most = self._left = max(_MOST_BYTES, _MOST_TIMES * archive.stat().st_size)
+
+    def spend(self, size: int) -> None:
+        """Count bytes.
+
+        Raises:
+            SourceError: they are more than are left.
+
+        """
+        self._left -= size
+        if self._left < 0:
+            raise SourceError(
+                f"{self._archive}: unpacks to more than {self._most >> 20:,} MB, {_MOST_TIMES} "
+                "times its size, more than any archive of records"
+            )
+
+
+def _zip_members(archive: Path, budget: _Budget) -> Iterator[tuple[str, IO[bytes]]]:
     with zipfile.ZipFile(archive) as pack:
         for member in pack.infolist():
             if not member.is_dir():
                 with pack.open(member) as file:
                     yield member.filename, file
+                    budget.spend(file.tell())
 
 
-def _write(target: Path, content: bytes | None, size: int, shown: str) -> int:
-    """Write one member, or an empty file of that size; returns the bytes written."""
+def _write(target: Path, content: bytes | None, size: int, shown: str) -> None:
+    """Write one member, or an empty file of that size."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as out:
             if content is None:
                 out.truncate(size)
-                return 0
-            return out.write(content)
+            else:
+                out.write(content)
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise
@@ -99,11 +116,23 @@ _OPENERS: Final[dict[str, Callable[[Path], IO[bytes]]]] = {
 }
 
 
-def _tar_members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    with (
-        _OPENERS[archive.suffix.lower()](archive) as stream,
-        tarfile.open(fileobj=stream, mode="r|", encoding="utf-8") as pack,
-    ):
+class _Counted:
+    """A stream whose bytes count when they are read."""
+
+    def __init__(self, stream: IO[bytes], budget: _Budget) -> None:
+        self._stream = stream
+        self._budget = budget
+
+    def read(self, size: int) -> bytes:
+        content = self._stream.read(size)
+        self._budget.spend(len(content))
+        return content
+
+
+def _tar_members(archive: Path, budget: _Budget) -> Iterator[tuple[str, IO[bytes]]]:
+    with _OPENERS[archive.suffix.lower()](archive) as unpacked:
+        stream = cast("IO[bytes]", _Counted(unpacked, budget))
+        pack = tarfile.open(fileobj=stream, mode="r|", encoding="utf-8")
         for member in pack:
             if member.isfile() and (file := pack.extractfile(member)):
                 yield member.name, file

@@ -24,6 +24,9 @@ Value = str | list[Any] | dict[str, Any] | None
 MAX_DEPTH: Final = 32
 """Levels of nesting allowed; real records have three."""
 
+MAX_VALUES: Final = 100_000
+"""Texts, lists and mappings of a record; real records have some hundred."""
+
 MAX_ALIASED: Final = files.MAX_FILE
 """Characters that all aliases of texts may repeat: else a small record is a graph of gigabytes."""
 
@@ -137,6 +140,7 @@ def _build(text: str, meant: Mapping[int, int]) -> tuple[Value, list[RecordError
     """
     faults: list[RecordError] = []
     name = ""  # the last key
+    read = 0
     anchors = _Anchors()
     parents: list[tuple[Any, str | None]] = []
     into: Any = []  # the list or mapping that is being filled
@@ -151,6 +155,8 @@ def _build(text: str, meant: Mapping[int, int]) -> tuple[Value, list[RecordError
                 into, key = parents.pop()
             if kind not in _VALUES:
                 continue
+            read += 1
+            _check_number(read, event)
             value = _scalar(event) if kind is yaml.ScalarEvent else _other(event, anchors)
             if type(value) is str and (not value.isprintable() or len(value) > files.MAX_TEXT):
                 named = name if key is not None or type(into) is list else ""
@@ -212,6 +218,11 @@ def _usable(text: str, name: str, line: int, faults: list[RecordError]) -> str |
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return control_characters.leave_out(text, name, line, faults.append)
+
+
+def _check_number(values: int, event: Any) -> None:
+    if values > MAX_VALUES:
+        raise RecordError(f"holds more than {MAX_VALUES:,} values", line=_line(event))
 
 
 class _Anchors:

@@ -54,6 +54,10 @@ def _lines(text: str, header: tuple[str, ...]) -> Iterator[tuple[int, list[str] 
     for number, line in enumerate(text.split("\n")[1:], start=2):
         if not line:
             continue
+        if number > files.MAX_ROWS + 1:
+            reason = f"has more than {files.MAX_ROWS:,} rows: the rest is left out"
+            yield number, RecordError(reason)
+            return
         fields = line.split("\t")
         if clean and len(fields) == len(header):
             yield number, fields
