@@ -16,7 +16,7 @@ from pfocr_kg.errors import DictionaryError
 from pfocr_kg.model import Entity
 from pfocr_kg.rdf import provenance
 from pfocr_kg.rdf.provenance import Source
-from pfocr_kg.records.dictionaries import Dictionaries, with_organisms
+from pfocr_kg.records.dictionaries import Dictionaries, OrganismPage, with_organisms
 from pfocr_kg.records.sources import RecordFolder, distinct_records, find_records
 from pfocr_kg.records.values import taxon
 
@@ -108,10 +108,11 @@ def find(
     )
 
 
-def fingerprint(genes: Path | None, pages: Iterable[tuple[str, str, str]]) -> str:
+def fingerprint(genes: Path | None, pages: Iterable[OrganismPage]) -> str:
     """A checksum of what triples depend on beside the records: code, context and dictionaries.
 
-    `genes` is the user's dictionary of genes, `pages` the organisms that the sources describe.
+    `genes` is the user's dictionary of genes, `pages` the organisms that the sources describe,
+    for their labels. Which records find which pages is for `Shared.fingerprint` to say.
 
     Raises:
         DictionaryError: `genes` cannot be read.
@@ -124,7 +125,7 @@ def fingerprint(genes: Path | None, pages: Iterable[tuple[str, str, str]]) -> st
                 digest.update(hashlib.file_digest(file, "sha256").digest())
         except OSError as error:
             raise DictionaryError(f"{genes}: cannot be read: {error.strerror}") from None
-    digest.update(repr(sorted(pages)).encode())
+    digest.update(repr(sorted(set(pages))).encode())
     return digest.hexdigest()
 
 

@@ -1,10 +1,10 @@
 """Changes the last graph into that of the sources (`update`), or adds figures to it (`add`).
 
 Both first compare the sources with the manifest of the last build. A record is unchanged if
-`corpus.fingerprint` (code, context, dictionaries, organisms) and its lines of shared maps are the
-same, and so are the paths, sizes and times of its files (`_is_unchanged`) or at least their bytes
-(`worker._unchanged`). A record that was mapped again may still have the same triples, names and
-facts (`StoredRecord.has_same_content`).
+`corpus.fingerprint` (code, context, dictionaries, names of organisms) and what its folder's shared
+files say to it are the same, and so are the paths, sizes and times of its files (`_is_unchanged`)
+or at least their bytes (`worker._unchanged`). A record that was mapped again may still have the
+same triples, names and facts (`StoredRecord.has_same_content`).
 """
 
 from __future__ import annotations
@@ -75,11 +75,15 @@ def compare(corpus: Corpus, manifest: Manifest) -> Differences:
     """Compare the files of all records with the manifest of the last build."""
     differences, listing = Differences(), FolderListing()
     for source, folder in corpus.folders:
-        maps = corpus.shared.shared_of(folder)
+        shared = corpus.shared.shared_of(folder)
         changed: list[tuple[Path, KnownRecord | None]] = []
         for key, path, state in _states(folder, manifest):
             differences.places[key] = len(differences.places), source
-            if state is None or not state.clean or state.maps != maps.map_entries(state.figid):
+            if (
+                state is None
+                or not state.clean
+                or state.shared_files != shared.fingerprint(state.figid)
+            ):
                 changed.append((path, None))
             elif not corpus.reread and _is_unchanged(path, folder, state, listing):
                 differences.unchanged += 1

@@ -182,8 +182,8 @@ def map_batch(batch: Batch) -> BatchResult:
         result.errors += read.errors
         result.names.add(read.figure.names)
         text = figure_text.of_figure(read.figure, shared.dictionaries.genes)
-        maps = shared.map_entries(read.figure.figid)
-        result.figures.append(_stored(read, text, key, shown, maps, now, counter))
+        shared_print = shared.fingerprint(read.figure.figid)
+        result.figures.append(_stored(read, text, key, shown, shared_print, now, counter))
     result.counts = counter.counts()
     return result
 
@@ -202,7 +202,7 @@ def _stored(
     text: FigureText,
     key: str,
     shown: str,
-    maps: str,
+    shared_files: str,
     now: int,
     counter: DocumentCounter,
 ) -> StoredRecord:
@@ -219,7 +219,7 @@ def _stored(
         shown=shown,
         stamps_digest=read.files.stamps_digest(now),
         digest=read.files.digest,
-        maps=maps,
+        shared_files=shared_files,
         clean=not read.errors,
         pmcid=figure.paper.pmcid,
         names=compress(labels.to_line(figure.names).encode()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import dropwhile
@@ -19,6 +19,10 @@ _LABEL = ox.NamedNode(iris.PREFIXES["rdfs"] + "label")
 _PREF_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "prefLabel")
 _ALT_LABEL = ox.NamedNode(iris.PREFIXES["skos"] + "altLabel")
 _SUB_CLASS = ox.NamedNode(iris.PREFIXES["rdfs"] + "subClassOf")
+
+
+OrganismPage = tuple[str, str, str]
+"""An organism that a source describes: NCBI taxon number, Latin name, common name or ""."""
 
 
 def folded(name: str) -> str:
@@ -198,18 +202,23 @@ def _concepts(name: str, kind: Kind, prefix: str, *, fold_case: bool) -> NameDic
     )
 
 
-def with_organisms(names: NameDictionary, pages: list[tuple[str, str, str]]) -> NameDictionary:
-    """Add organisms that a source describes: (NCBI taxon number, Latin name, common name)."""
-    if not pages:
+def with_organisms(names: NameDictionary, pages: Iterable[OrganismPage]) -> NameDictionary:
+    """Add the organisms of pages, whose order does not matter.
+
+    A name that several taxa have means the lowest number, and a Latin name goes before a common
+    one. If pages give a taxon several Latin names, the first by code points is its label.
+    """
+    described = sorted(set(pages), key=lambda page: (len(page[0]), page))
+    if not described:
         return names
-    entities, labels, others = dict(names.entities), dict(names.labels), dict(names.others)
-    for number, latin, common in pages:
+    entities, labels = dict(names.entities), dict(names.labels)
+    new: dict[str, set[str]] = {}
+    called = [(page[0], page[column]) for column in (1, 2) for page in described if page[column]]
+    for number, name in called:
         entity = Entity(Kind.ORGANISM, iris.organism(number), f"NCBITaxon:{number}")
-        entities.setdefault(folded(latin), entity)
-        if entity.iri not in labels:
-            labels[entity.iri] = latin
-            if common:
-                others[entity.iri] = (common,)
-        if common:
-            entities.setdefault(folded(common), entity)
-    return NameDictionary(entities, labels, others, names.fold_case)
+        entities.setdefault(folded(name), entity)
+        if entity.iri not in names.labels:
+            labels.setdefault(entity.iri, name)
+            new.setdefault(entity.iri, set()).add(name)
+    others = {iri: tuple(sorted(found - {labels[iri]})) for iri, found in new.items()}
+    return NameDictionary(entities, labels, {**names.others, **others}, names.fold_case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from unicodedata import normalize
 
 from pfocr_kg.errors import OnError, RecordError
 from pfocr_kg.records import files, frontmatter, tables
-from pfocr_kg.records.dictionaries import Dictionaries, with_organisms
+from pfocr_kg.records.dictionaries import Dictionaries, OrganismPage, with_organisms
 from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.records.values import taxon_number, text_or_empty
 
@@ -26,15 +27,16 @@ class Shared:
     """Dictionaries with the organisms of pages added; pathway and network ids of figids.
 
     Figids and files' names are the same in any normal form of Unicode.
-    `organism_pages` are (NCBI taxon number, Latin name, common name) of the organisms added;
-    `errors` are those of shared files, or of their lines, that could not be read.
+    `organism_pages` are those of the organisms added; `errors` are those of shared files, or of
+    their lines, that could not be read.
     """
 
     dictionaries: Dictionaries
     _pathways: Mapping[str, _Ids]
     _networks: Mapping[str, _Ids]
-    organism_pages: tuple[tuple[str, str, str], ...]
+    organism_pages: tuple[OrganismPage, ...]
     errors: tuple[RecordError, ...]
+    _pages: str
 
     def pathways(self, figid: str) -> _Ids:
         """The pathways that the map gives a figure: each id with its place in the map."""
@@ -44,10 +46,13 @@ class Shared:
         """The networks that the map gives a figure: each id with its place in the map."""
         return self._networks.get(normalize("NFC", figid), ())
 
-    def map_entries(self, figid: str) -> str:
-        """The entries of the maps for a figure as text; "" if there are none."""
+    def fingerprint(self, figid: str) -> str:
+        """A text that changes with what shared files say to a figure's record; "" for nothing.
+
+        It holds the entries of the maps for the figure, and a digest of all organism pages.
+        """
         entries = [[text for text, _ in ids(figid)] for ids in (self.pathways, self.networks)]
-        return json.dumps(entries) if any(entries) else ""
+        return json.dumps([*entries, self._pages]) if any(entries) or self._pages else ""
 
 
 def read_shared(folder: RecordFolder, dictionaries: Dictionaries) -> Shared:
@@ -63,6 +68,7 @@ def read_shared(folder: RecordFolder, dictionaries: Dictionaries) -> Shared:
         networks,
         tuple(pages),
         tuple(errors),
+        hashlib.sha256(repr(sorted(set(pages))).encode()).hexdigest()[:16] if pages else "",
     )
 
 
@@ -87,8 +93,8 @@ def _map(folder: RecordFolder, name: str, errors: list[RecordError]) -> dict[str
     return {figid: tuple(listed) for figid, listed in ids.items()}
 
 
-def _organisms(folder: RecordFolder, errors: list[RecordError]) -> list[tuple[str, str, str]]:
-    """(NCBI taxon number, Latin name, common name) of the tree's organism pages."""
+def _organisms(folder: RecordFolder, errors: list[RecordError]) -> list[OrganismPage]:
+    """The tree's organism pages."""
     if folder.organisms is None:
         return []
     organisms = []
@@ -102,7 +108,7 @@ def _organisms(folder: RecordFolder, errors: list[RecordError]) -> list[tuple[st
     return organisms
 
 
-def _organism(path: Path, report: OnError) -> list[tuple[str, str, str]]:
+def _organism(path: Path, report: OnError) -> list[OrganismPage]:
     """The organism of a page; none if the page has no taxon."""
     page = frontmatter.parse(frontmatter.decode(files.read(path)), report)
     latin, common, ncbi = (

@@ -25,7 +25,7 @@ from pfocr_kg.errors import DamagedStoreError, StoreError
 from pfocr_kg.model import Name
 from pfocr_kg.rdf import labels
 
-_VERSION: Final = 7
+_VERSION: Final = 8
 """Version of the tables; another release of pfocr-kg can have another."""
 
 _ROWS: Final = 1000
@@ -41,10 +41,10 @@ class StoredRecord:
 
     `key` is the record's absolute path, `shown` its path as reports show it. `stamps_digest` is a
     digest of the sizes and times of its files, or empty if these are not reliable; `digest` is one
-    of their bytes. `maps` holds the figure's lines of shared maps, `clean` is False if part of the
-    record could not be read, `pmcid` names its paper. The rest is compressed: `names` of its
-    entities, `facts` for linking, `text` for the index of names, `unknown` keys, `paper_triples`
-    about its paper and `figure_triples`, all others, both as N-Triples.
+    of their bytes. `shared_files` is the fingerprint of what shared files say to the record, `clean`
+    is False if part of it could not be read, `pmcid` names its paper. The rest is compressed:
+    `names` of its entities, `facts` for linking, `text` for the index of names, `unknown` keys,
+    `paper_triples` about its paper and `figure_triples`, all others, both as N-Triples.
     """
 
     key: str
@@ -52,7 +52,7 @@ class StoredRecord:
     shown: str
     stamps_digest: bytes
     digest: bytes
-    maps: str
+    shared_files: str
     clean: bool
     pmcid: str
     names: bytes
@@ -108,7 +108,7 @@ class RecordState:
     figid: str
     stamps_digest: bytes
     digest: bytes
-    maps: str
+    shared_files: str
     clean: bool
 
 
@@ -127,7 +127,9 @@ _INSERT: Final = (
     f"INSERT OR IGNORE INTO record ({', '.join(_COLUMNS)}) "  # noqa: S608
     f"VALUES ({', '.join('?' * len(_COLUMNS))})"
 )
-_STATES: Final = "SELECT key, figid, stamps_digest, digest, maps, clean FROM record WHERE key IN "
+_STATES: Final = (
+    "SELECT key, figid, stamps_digest, digest, shared_files, clean FROM record WHERE key IN "
+)
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM record "  # noqa: S608
 
 
