@@ -1,4 +1,4 @@
-"""Sources that are edited at random: trees, loose files, archives and links, and what they share."""
+"""Sources that are edited at random: trees, archives and links, and what records share."""
 
 from __future__ import annotations
 
@@ -231,8 +231,22 @@ class Sources:
 UUIDS = ("26f5a1a6-0000-11e8-b939-0ac135e8bacf", "36f5a1a6-0000-11e8-b939-0ac135e8bacf")
 
 EDITS = {
-    **{"record": 8, "table": 8, "remove": 4, "rename": 3, "touch": 1, "turn_back": 1, "swap": 3},
-    **{"move": 6, "copy": 3, "map": 3, "organism": 2, "move_organism": 6, "dictionary": 1},
-    **{"order": 2, "pack": 1, "break_one": 1, "same_size_and_time": 3},
+    "record": 8,
+    "table": 8,
+    "remove": 4,
+    "rename": 3,
+    "touch": 1,
+    "turn_back": 1,
+    "swap": 3,
+    "move": 6,
+    "copy": 3,
+    "map": 3,
+    "organism": 2,
+    "move_organism": 6,
+    "dictionary": 1,
+    "order": 2,
+    "pack": 1,
+    "break_one": 1,
+    "same_size_and_time": 3,
 }
 """The edits, with how often each is made."""

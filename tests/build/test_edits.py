@@ -7,7 +7,6 @@ import itertools
 import random
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest

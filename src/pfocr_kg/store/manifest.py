@@ -41,10 +41,11 @@ class StoredRecord:
 
     `key` is the record's absolute path, `shown` its path as reports show it. `stamps_digest` is a
     digest of the sizes and times of its files, or empty if these are not reliable; `digest` is one
-    of their bytes. `shared_files` is the fingerprint of what shared files say to the record, `clean`
-    is False if part of it could not be read, `pmcid` names its paper. The rest is compressed:
-    `names` of its entities, `facts` for linking, `text` for the index of names, `unknown` keys,
-    `paper_triples` about its paper and `figure_triples`, all others, both as N-Triples.
+    of their bytes. `shared_files` is the fingerprint of what shared files say to the record,
+    `clean` is False if part of it could not be read, `pmcid` names its paper. The rest is
+    compressed: `names` of its entities, `facts` for linking, `text` for the index of names,
+    `unknown` keys, `paper_triples` about its paper and `figure_triples`, all others, both as
+    N-Triples.
     """
 
     key: str
