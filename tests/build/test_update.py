@@ -333,7 +333,9 @@ def test_what_is_unchanged_is_not_read_again(
 
     real = files.read_with_status
     monkeypatch.setattr(
-        files, "read_with_status", lambda path: (read.append(Path(path)), real(path))[1]
+        files,
+        "read_with_status",
+        lambda path, *most: (read.append(Path(path)), real(path, *most))[1],
     )
     pfocr_kg.build(corpus.root, store)
     assert [path.name for path in read if path.name.startswith(("a", "PMC"))] == []
