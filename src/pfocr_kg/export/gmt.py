@@ -197,11 +197,11 @@ def _line(
 
 
 def _in_numeric_order(figid: str, ids: set[str]) -> list[str]:
-    try:
-        return sorted(ids, key=int)
-    except ValueError:
-        wrong = max(ids, key=by_number)
+    in_order = sorted(ids, key=by_number)
+    wrong = in_order[-1]  # what is no number comes last
+    if not (wrong.isascii() and wrong.isdecimal()):
         raise StoreError(
             f"{figid} draws a gene with the id {wrong[:60]!r}, which is not an NCBI gene id",
             hint="A gene of the graph has its NCBI gene id as dcterms:identifier",
-        ) from None
+        )
+    return in_order

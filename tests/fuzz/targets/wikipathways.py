@@ -70,7 +70,7 @@ def by_plain_reading(content: bytes) -> list[tuple[str, set[str]]]:
         ascii_numbers = all(g.isascii() and g.isdecimal() and g[0] != "0" for g in genes)
         if len(parts) == 4 and parts[3].strip() == "Homo sapiens" and ascii_numbers:
             number = parts[2].rpartition("WP")[2].partition("_r")[0]
-            if number.isdecimal():
+            if number.isdecimal() and number[0] != "0":
                 found.append((f"WP{number}", set(genes)))
     return found
 
