@@ -28,6 +28,7 @@ from pfocr_kg.query.parameters import ParameterValue
 from pfocr_kg.query.results import Records, Result, Row, Triples
 from pfocr_kg.rdf import compressed, description, formats
 from pfocr_kg.store import generations
+from pfocr_kg.store.answers import understood
 from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.subset import Store, Subset
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from pfocr_kg.store.endpoint import Remote
 
 
+@understood(lambda graph: getattr(graph._store, "url", ""))
 class Graph:
     """A built graph, opened for reading: a store's folder, or the URL of a SPARQL endpoint.
 

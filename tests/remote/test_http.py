@@ -42,7 +42,7 @@ def test_a_redirect_never_leads_away_from_encryption(
 
     monkeypatch.setattr(HTTPAdapter, "send", send)
     http = Http("https://secure.test/query")
-    with pytest.raises(StoreError, match=r"redirects to secure[.]test without encryption"):
+    with pytest.raises(StoreError, match=r"redirects to http://secure[.]test without encryption"):
         http.send("POST", "https://secure.test/query", data={"query": "ASK {}"})
     assert asked == ["https://secure.test/query"]
 

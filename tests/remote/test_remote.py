@@ -337,16 +337,17 @@ def test_redirects_end(server: Server) -> None:
         len(graph)
 
 
-def test_credentials_do_not_follow_a_redirect(
+def test_a_redirect_to_another_server_is_refused(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PFOCR_KG_TOKEN", "secret")
     with serving() as other:
-        graph = opened(server)
-        server.faults = [(307, {"Location": other.query})]
-        assert len(graph) == 0
-    assert [given for _, _, given in server.requests] == ["Bearer secret"]
-    assert [given for _, _, given in other.requests] == [""]
+        for to in (other.query, other.query.replace("127.0.0.1", "localhost")):
+            graph = opened(server)
+            server.faults = [(307, {"Location": to})]
+            with pytest.raises(StoreError, match=f"redirects to another server, {to[:-6]}[.]"):
+                len(graph)
+    assert other.requests == []
 
 
 # Credentials

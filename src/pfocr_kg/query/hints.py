@@ -14,9 +14,10 @@ from pfocr_kg import iris, resources
 from pfocr_kg.model import Level
 from pfocr_kg.names import lookup
 from pfocr_kg.names.matches import NamedKind
-from pfocr_kg.query import execution, levels, tokens
+from pfocr_kg.query import execution, levels
 from pfocr_kg.query.bundled import Query, Terms, Values
-from pfocr_kg.store import sparql
+from pfocr_kg.store import sparql, tokens
+from pfocr_kg.store.answers import Solutions
 from pfocr_kg.store.sparql import Answering
 
 _MINIMUM: Final = "minimum"
@@ -114,7 +115,7 @@ def _in_another_case(store: Answering, word: str) -> Iterator[str]:
 def _count(store: Answering, query: Query, terms: Terms, level: Level) -> int:
     """How many rows the query has with these terms at this level."""
     answer = store.query(levels.at_level(query.name, query.bind(terms), level))
-    return sum(1 for _ in answer) if isinstance(answer, ox.QuerySolutions) else 0
+    return sum(1 for _ in answer) if isinstance(answer, Solutions) else 0
 
 
 def _without_figures(store: Answering, kind: NamedKind, iri: str) -> Iterator[str]:

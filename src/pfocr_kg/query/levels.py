@@ -8,7 +8,7 @@ from typing import Final
 from pfocr_kg import iris
 from pfocr_kg.errors import QueryError
 from pfocr_kg.model import LEVEL_PROPERTIES, Level
-from pfocr_kg.query import tokens
+from pfocr_kg.store import tokens
 
 _GENE: Final = LEVEL_PROPERTIES[Level.ANY]
 _VOCABULARY: Final = iris.PREFIXES["pfocr"]

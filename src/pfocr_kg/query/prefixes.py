@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from pfocr_kg import iris
-from pfocr_kg.query import tokens
+from pfocr_kg.store import tokens
 
 _TOKEN: Final = re.compile(
     rf"""{tokens.COMMENT} | {tokens.STRING} | {tokens.IRI} | {tokens.VARIABLE}

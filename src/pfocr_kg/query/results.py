@@ -16,6 +16,8 @@ from pfocr_kg.errors import FormatError, QueryError
 from pfocr_kg.query import html
 from pfocr_kg.rdf import formats, writing
 from pfocr_kg.rdf.compressed import PieceReader
+from pfocr_kg.store.answers import Answer as StoreAnswer
+from pfocr_kg.store.answers import Solutions
 
 Value = str | int | float | bool | None
 """An IRI or text, a number, a truth value, or None for an unbound variable."""
@@ -114,7 +116,7 @@ class Rows:
     {'gene': ['TNF'], 'n': [3]}
     """
 
-    solutions: ox.QuerySolutions
+    solutions: Solutions
     found: int = 0
     more: bool = False
     _read: bool = False
@@ -135,7 +137,7 @@ class Rows:
         names = tuple(chosen_columns(self.variables, chosen))
         return replace(self, _chosen=names, _limit=limit)
 
-    def _take(self) -> ox.QuerySolutions:
+    def _take(self) -> Solutions:
         """The solutions, which can be read once.
 
         Raises:
@@ -290,11 +292,9 @@ def _result_format(form: str, what: str) -> ox.QueryResultsFormat:
 Result = Rows | Answer | Triples
 
 
-def wrap(
-    answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, *, hint: str = ""
-) -> Result:
+def wrap(answer: StoreAnswer, *, hint: str = "") -> Result:
     """The answer of a store as one of the classes here; `hint` is for one that fails later."""
-    if isinstance(answer, ox.QuerySolutions):
+    if isinstance(answer, Solutions):
         return Rows(answer, _hint=hint)
     if isinstance(answer, ox.QueryBoolean):
         return Answer(answer)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import pyoxigraph as ox
 import rdflib
 
 from pfocr_kg import resources
 from pfocr_kg.query.shapes import Check, compile_shapes
+from pfocr_kg.store.answers import Solutions
+from pfocr_kg.store.sparql import Answering
 
 Progress = Callable[[int, int], None]
 """Is told how many of all constraints are checked."""
@@ -38,14 +40,7 @@ class Conformance:
         return not self.violations
 
 
-class Store(Protocol):
-    """A store that answers SPARQL."""
-
-    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        """Run a query."""
-
-
-def check(store: Store, progress: Progress) -> Conformance:
+def check(store: Answering, progress: Progress) -> Conformance:
     """Check the store's default graph; only violations are held in memory."""
     shapes = rdflib.Graph().parse(resources.ontology("shapes.ttl"), format="turtle")
     checks = compile_shapes(shapes)
@@ -57,9 +52,9 @@ def check(store: Store, progress: Progress) -> Conformance:
     return Conformance(tuple(sorted(found, key=lambda v: (v.node, v.path, v.value, v.message))))
 
 
-def _violations(store: Store, check: Check) -> Iterator[Violation]:
+def _violations(store: Answering, check: Check) -> Iterator[Violation]:
     rows = store.query(check.query)
-    assert isinstance(rows, ox.QuerySolutions)
+    assert isinstance(rows, Solutions)
     for row in rows:
         node, value = _text(row["this"]), _text(row["value"])
         yield Violation(node, check.path, value, check.message.replace(_PLACEHOLDER, value))

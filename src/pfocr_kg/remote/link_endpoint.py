@@ -23,6 +23,7 @@ from pfocr_kg.remote import push
 from pfocr_kg.remote.destination import Destination, EndpointOptions, split_graph, with_graph
 from pfocr_kg.remote.sender import Sender
 from pfocr_kg.store import sparql
+from pfocr_kg.store.answers import understanding
 from pfocr_kg.store.endpoint import Remote
 
 _DRAWN: Final = tuple(
@@ -100,6 +101,7 @@ def link(
         with (
             Sender(destination) as sender,
             Remote(with_graph(place, graph)) as remote,
+            understanding(place),
             tempfile.TemporaryFile() as lines,
             Reporter(report).stage("link"),
         ):

@@ -22,6 +22,7 @@ from pfocr_kg.errors import PfocrError, StoreError
 from pfocr_kg.export import sorted_rdf
 from pfocr_kg.remote.destination import Destination
 from pfocr_kg.remote.sender import Sender
+from pfocr_kg.store.answers import understanding
 from pfocr_kg.store.endpoint import Remote
 
 _COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { %s }"
@@ -94,6 +95,7 @@ def push(
         with (
             Sender(destination) as sender,
             Remote(destination.url) as remote,
+            understanding(destination.url),
             tempfile.TemporaryFile(dir=state_file.parent) as lines,
         ):
             sorted_rdf.write(store, lines, "ntriples", state_file.parent)
@@ -179,6 +181,4 @@ def count(remote: Remote, graph: str | None) -> int:
     inner = "?s ?p ?o"
     if graph is not None:
         inner = f"GRAPH {ox.NamedNode(graph)} {{ {inner} }}"
-    rows = remote.query(_COUNT % inner)
-    assert isinstance(rows, ox.QuerySolutions)
-    return int(next(iter(rows))["n"].value)
+    return remote.count(_COUNT % inner)

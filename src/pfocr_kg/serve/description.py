@@ -15,12 +15,13 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from pfocr_kg import iris, resources
-from pfocr_kg.query import bundled, examples, tokens
+from pfocr_kg.query import bundled, examples
 from pfocr_kg.rdf import description, formats, writing
 from pfocr_kg.serve.messages import Asked, Reply
 from pfocr_kg.serve.negotiation import GRAPHS, ROWS, choose
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
+from pfocr_kg.store import tokens
 
 PREFIXES: Final = {
     **iris.PREFIXES,

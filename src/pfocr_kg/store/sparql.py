@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol, TypeVar
 import pyoxigraph as ox
 
 from pfocr_kg import iris
+from pfocr_kg.store.answers import Answer, Solutions
 
 BATCH: Final = 500
 """Nodes per query: few queries, but at most some thousand rows per answer."""
@@ -26,17 +27,17 @@ _Node = TypeVar("_Node")
 class Answering(Protocol):
     """A store that answers SPARQL."""
 
-    def query(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+    def query(self, text: str) -> Answer:
         """Run a query; SyntaxError if it does not parse."""
 
 
 def rows(store: Answering, question: str) -> Any:
     """The solutions of a SELECT, which may use the prefixes of `PROLOGUE`.
 
-    They are `ox.QuerySolutions`; typed as anything, since a variable's term is not known.
+    They are `Solutions`; typed as anything, since a variable's term is not known.
     """
     found = store.query(PROLOGUE + question)
-    assert isinstance(found, ox.QuerySolutions)
+    assert isinstance(found, Solutions)
     return found
 
 

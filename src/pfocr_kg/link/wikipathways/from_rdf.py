@@ -21,6 +21,7 @@ from pfocr_kg.link.wikipathways import identifiers
 from pfocr_kg.link.wikipathways.identifiers import NameLookup
 from pfocr_kg.model import Pathway
 from pfocr_kg.store import sparql
+from pfocr_kg.store.answers import Solutions, understanding
 from pfocr_kg.store.sparql import Answering
 
 _ENDINGS: Final = (".ttl", ".turtle", ".nt")
@@ -143,12 +144,10 @@ def ask(url: str, lookup: NameLookup) -> Iterator[Pathway]:
     from pfocr_kg.store.endpoint import Remote  # noqa: PLC0415
 
     try:
-        with Remote(url) as endpoint:
+        with Remote(url) as endpoint, understanding(url):
             yield from _pathways(endpoint, lookup)
     except StoreError as error:
         raise SourceError(error.message, hint=error.hint or _CHECK) from None
-    except (SyntaxError, ValueError):
-        raise SourceError(f"{url}: its answer is not a SPARQL result", hint=_CHECK) from None
 
 
 def _pathways(store: Answering, lookup: NameLookup) -> Iterator[Pathway]:
@@ -165,7 +164,7 @@ def _pathways(store: Answering, lookup: NameLookup) -> Iterator[Pathway]:
 
 def _rows(store: Answering, query: str) -> Iterable[Any]:
     solutions = store.query(_PREFIXES + query)
-    if not isinstance(solutions, ox.QuerySolutions):
+    if not isinstance(solutions, Solutions):
         raise ValueError("no table of results")
     return solutions
 
