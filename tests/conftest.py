@@ -172,10 +172,10 @@ def sample_graph(built_sample: Path) -> Iterator[pfocr_kg.Graph]:
         yield graph
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def fork_servers() -> Iterator[fork_server.Servers]:
     """Servers that have imported the command, of each process of tests its own."""
-    with fork_server.Servers() as servers:
+    with fork_server.SERVERS as servers:
         yield servers
 
 

@@ -52,6 +52,49 @@ LATE_IMPORTS = (
 """Words of a command line, and what the command then imports while it runs."""
 
 
+Stream = IO[bytes] | int
+"""A file, or the number of one that is open."""
+Streams = tuple[Stream, Stream, Stream]
+
+
+class Process:
+    """A run of the command: what `subprocess.Popen` has of the same name does the same."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._answer = connection.makefile("rb")
+        self.pid = int(self._answer.readline())
+        self.returncode: int | None = None
+
+    def __enter__(self) -> Process:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.poll() is None:
+            self.send_signal(signal.SIGKILL)
+        self._answer.close()
+        self._connection.close()
+
+    def wait(self, timeout: float) -> int:
+        """Its exit code; after `timeout` seconds it is killed, and TimeoutExpired is raised."""
+        if self.returncode is None:
+            self._connection.settimeout(timeout)
+            try:
+                self.returncode = int(self._answer.readline())
+            except TimeoutError:
+                self.send_signal(signal.SIGKILL)
+                raise subprocess.TimeoutExpired([str(self.pid)], timeout) from None
+        return self.returncode
+
+    def poll(self) -> int | None:
+        if self.returncode is None and select.select([self._connection], [], [], 0)[0]:
+            return self.wait(10)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+
 class Servers:
     """Servers that have imported the command; some have imported more for some commands.
 
@@ -72,7 +115,7 @@ class Servers:
     def run(
         self,
         arguments: Sequence[str],
-        streams: tuple[IO[bytes], IO[bytes], IO[bytes]],
+        streams: Streams,
         environment: Mapping[str, str],
         folder: Path,
         timeout: float,
@@ -82,21 +125,26 @@ class Servers:
         `streams` are its standard input, output and error. After `timeout` seconds it is
         killed, and TimeoutExpired is raised.
         """
+        with self.begin(arguments, streams, environment, folder) as process:
+            return process.wait(timeout)
+
+    def begin(
+        self,
+        arguments: Sequence[str],
+        streams: Streams,
+        environment: Mapping[str, str],
+        folder: Path,
+    ) -> Process:
+        """Begin a run of the command."""
         request = [list(arguments), dict(environment), str(folder)]
-        with socket.socket(socket.AF_UNIX) as connection:
-            seed = environment.get("PYTHONHASHSEED", "random")
-            connection.connect(self.place_for(arguments, seed))
-            socket.send_fds(connection, [b"\0"], [stream.fileno() for stream in streams])
-            connection.sendall(json.dumps(request).encode())
-            connection.shutdown(socket.SHUT_WR)
-            answer = connection.makefile("rb")
-            process = int(answer.readline())
-            connection.settimeout(timeout)
-            try:
-                return int(answer.readline())
-            except TimeoutError:
-                os.kill(process, signal.SIGKILL)
-                raise subprocess.TimeoutExpired([*arguments], timeout) from None
+        connection = socket.socket(socket.AF_UNIX)
+        seed = environment.get("PYTHONHASHSEED", "random")
+        connection.connect(self.place_for(arguments, seed))
+        numbers = [stream if isinstance(stream, int) else stream.fileno() for stream in streams]
+        socket.send_fds(connection, [b"\0"], numbers)
+        connection.sendall(json.dumps(request).encode())
+        connection.shutdown(socket.SHUT_WR)
+        return Process(connection)
 
     def place_for(self, arguments: Sequence[str], seed: str) -> str:
         """The socket of the server for such a command under such a hash seed."""
@@ -105,6 +153,10 @@ class Servers:
         if (seed, modules) not in self.places:
             self.places[seed, modules] = self.servers.enter_context(serving(modules, seed))
         return self.places[seed, modules]
+
+
+SERVERS = Servers()
+"""Those of this process; a fixture ends them."""
 
 
 @contextmanager

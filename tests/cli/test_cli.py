@@ -11,12 +11,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 import zstandard
 
 import pfocr_kg
-from fork_server import COMMAND, Finished, Run
+from fork_server import COMMAND, SERVERS, Finished, Run
 from pfocr_kg.cli.app import app
 from terminals import COLOUR, on_terminal
 
@@ -51,8 +52,8 @@ def test_help_lists_the_commands(run_cli: Run) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_shows_an_example(command: str, run_process: Run) -> None:
-    done = run_process(command, "--help")
+def test_help_shows_an_example(command: str, run_cli: Run) -> None:
+    done = run_cli(command, "--help")
     assert (done.code, done.stderr) == (0, "")
     assert re.search(
         rf"^ *Examples?:\n( +.*\n)*? +.*pfocr-kg {command}\b", done.stdout, re.MULTILINE
@@ -298,26 +299,24 @@ LONG: dict[str, list[str]] = {
 }
 
 
-def piped(arguments: Sequence[str], stdin: bytes, *, read: int) -> tuple[int, bytes]:
+def piped(arguments: Sequence[str], store: Path, stdin: bytes, *, read: int) -> tuple[int, bytes]:
     """Run with standard output into a pipe that is closed after so many bytes."""
-    process = subprocess.Popen(
-        [COMMAND, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    with process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
+    reading, writing = os.pipe()
+    environment = {**os.environ, "PFOCR_KG_STORE": str(store)}
+    with TemporaryFile() as given, TemporaryFile() as stderr:
+        given.write(stdin)
+        given.seek(0)
         if not read:
-            process.stdout.close()
-        process.stdin.write(stdin)
-        process.stdin.close()
-        if read:
-            process.stdout.read(read)
-            process.stdout.close()
-        return process.wait(60), process.stderr.read()
+            os.close(reading)
+        streams = (given, writing, stderr)
+        with SERVERS.begin(arguments, streams, environment, Path.cwd()) as process:
+            os.close(writing)
+            if read:
+                os.read(reading, read)
+                os.close(reading)
+            code = process.wait(60)
+        stderr.seek(0)
+        return code, stderr.read()
 
 
 @pytest.mark.parametrize("read", [0, 1])
@@ -325,15 +324,12 @@ def piped(arguments: Sequence[str], stdin: bytes, *, read: int) -> tuple[int, by
     "name",
     [pytest.param(name, id=name.replace(" ", "-")) for name in LONG],
 )
-def test_reader_who_has_enough(
-    name: str, read: int, built_sample: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PFOCR_KG_STORE", str(built_sample))
+def test_reader_who_has_enough(name: str, read: int, built_sample: Path) -> None:
     query = f"CONSTRUCT {EVERYTHING[16:]}" if "graph" in name else EVERYTHING
     query = query.replace("CONSTRUCT ", "CONSTRUCT { ?s ?p ?o } ")
     if "table" in name:
         query += f" LIMIT {ENOUGH}"
-    code, stderr = piped(LONG[name], query.encode(), read=read)
+    code, stderr = piped(LONG[name], built_sample, query.encode(), read=read)
     assert stderr == b""
     assert code in (0, 141)
 
@@ -347,17 +343,13 @@ FULL = Path("/dev/full")
     [pytest.param(name, id=name.replace(" ", "-")) for name in LONG if name != "query graph"],
 )
 def test_standard_output_that_is_full(name: str, built_sample: Path) -> None:
-    with FULL.open("wb") as full:
-        done = subprocess.run(
-            [COMMAND, *LONG[name]],
-            input=f"{EVERYTHING} LIMIT {ENOUGH}".encode(),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PFOCR_KG_STORE": str(built_sample)},
-            check=False,
-        )
-    assert done.returncode == 2
-    assert re.fullmatch(rb"pfocr-kg: [^\n]+\n", done.stderr)
+    environment = {**os.environ, "PFOCR_KG_STORE": str(built_sample)}
+    with FULL.open("wb") as full, TemporaryFile() as given, TemporaryFile() as stderr:
+        given.write(f"{EVERYTHING} LIMIT {ENOUGH}".encode())
+        given.seek(0)
+        assert SERVERS.run(LONG[name], (given, full, stderr), environment, Path.cwd(), 60) == 2
+        stderr.seek(0)
+        assert re.fullmatch(rb"pfocr-kg: [^\n]+\n", stderr.read())
 
 
 @pytest.mark.parametrize("closed", [">&-", "<&-"])

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ import pytest
 import rdflib
 from rdflib.query import Result
 
-from fork_server import COMMAND, Run
+from fork_server import Run
 from terminals import ESCAPE, on_terminal
 
 LONG = "one two three four five six seven eight nine ten eleven twelve"
@@ -105,15 +103,9 @@ def test_text_cannot_steer_the_terminal(built_sample: Path) -> None:
     assert len(shown.splitlines()) == 2 + 2 + 1
 
 
-def test_a_table_in_a_pipe_has_the_room_it_needs(built_sample: Path) -> None:
+def test_a_table_in_a_pipe_has_the_room_it_needs(built_sample: Path, run_cli: Run) -> None:
     """One line a row, whatever its length, for `grep` and `less -S`."""
-    done = subprocess.run(
-        [COMMAND, "query", TEXTS, "--store", str(built_sample)],
-        capture_output=True,
-        env={k: v for k, v in os.environ.items() if k != "COLUMNS"} | {"PYTHONUTF8": "1"},
-        encoding="utf-8",
-        check=True,
-    )
+    done = run_cli("query", TEXTS, "--store", built_sample)
     header, _, first, second, count = done.stdout.splitlines()
     assert (header.split(), count) == (COLUMNS, "2 rows")
     assert LONG in first

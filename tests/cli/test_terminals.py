@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 import sparql_service
-from fork_server import Run, Servers
+from fork_server import Run
 from hostile import STEERING
 from pfocr_kg.cli import terminal
-from terminals import ESCAPE, drawn
+from terminals import ESCAPE, on_terminal
 
 STEERS = f"\x1b[31m\x07\r{STEERING}"
 RAW = "\x1b]0;title\x07\x1b[31m\x08\x0b\x9b31m\u202e\u2028\u200b"
@@ -112,11 +112,9 @@ def place(hostile_store: Path, run_cli: Run, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda a: ascii(" ".join(a))[1:60])
-def test_a_terminal_is_not_steered(
-    arguments: list[str], place: Path, fork_servers: Servers
-) -> None:
+def test_a_terminal_is_not_steered(arguments: list[str], place: Path) -> None:
     environment = {"PFOCR_KG_STORE": "store"}
-    code, shown = drawn(fork_servers, arguments, place, env=environment)
+    code, shown = on_terminal(arguments, cwd=place, env=environment)
     assert steering(shown) == set()
     assert "Traceback" not in shown
     assert shown
@@ -135,8 +133,8 @@ ROWS = """SELECT ?a ?b WHERE { VALUES (?a ?b) { ("\\u009b\\u202Ex" "|") ("漢字
   ("e\\u0301" "|")  ("long enough" "|") ("two\\nlines" "|") } }"""
 
 
-def test_columns_keep_their_width(place: Path, fork_servers: Servers) -> None:
-    code, shown = drawn(fork_servers, ["query", ROWS, "--store", "store"], place)
+def test_columns_keep_their_width(place: Path) -> None:
+    code, shown = on_terminal(["query", ROWS, "--store", "store"], cwd=place)
     rows = ESCAPE.sub("", shown).splitlines()[2:-1]
     assert (code, len(rows)) == (0, 5)
     assert {width(row.partition("|")[0]) for row in rows} == {len(r"\u009b\u202ex") + 3}
@@ -155,10 +153,8 @@ def test_in_a_pipe_data_is_as_it_is(place: Path, run_cli: Run) -> None:
         assert "\u202egnp.exe\u202c \u2066x\u2069 \u200ez \u200bw" in shown
 
 
-def test_an_archive_cannot_forge_a_line_of_the_quarantine(
-    place: Path, fork_servers: Servers, run_cli: Run
-) -> None:
-    _, shown = drawn(fork_servers, ["build", "a.tar.gz", "--store", "third"], place)
+def test_an_archive_cannot_forge_a_line_of_the_quarantine(place: Path, run_cli: Run) -> None:
+    _, shown = on_terminal(["build", "a.tar.gz", "--store", "third"], cwd=place)
     piped = run_cli("build", "a.tar.gz", "--store", "fourth", cwd=place).stderr
     for text in (shown, piped):
         (line,) = (line for line in text.split("\n") if "has no front matter" in line)
@@ -179,19 +175,17 @@ def test_an_archive_cannot_forge_a_line_of_the_quarantine(
     ],
     ids=["error", "garbage", "cells"],
 )
-def test_an_endpoint_does_not_steer(
-    reply: tuple[int, bytes], place: Path, fork_servers: Servers
-) -> None:
+def test_an_endpoint_does_not_steer(reply: tuple[int, bytes], place: Path) -> None:
     with sparql_service.serving("") as endpoint:
         endpoint.reply = reply
         arguments = ["query", "SELECT ?x { ?s ?p ?x }", "--store", endpoint.url]
-        _, shown = drawn(fork_servers, arguments, place)
+        _, shown = on_terminal(arguments, cwd=place)
     assert steering(shown) == set()
     assert shown
 
 
-def test_a_name_of_a_file_in_no_encoding_is_shown(place: Path, fork_servers: Servers) -> None:
-    _, shown = drawn(fork_servers, ["build", "no\udc9b31m.md", "--store", "fifth"], place)
+def test_a_name_of_a_file_in_no_encoding_is_shown(place: Path) -> None:
+    _, shown = on_terminal(["build", "no\udc9b31m.md", "--store", "fifth"], cwd=place)
     assert r"no\x9b31m.md" in shown or r"no\udc9b31m.md" in shown
 
 
