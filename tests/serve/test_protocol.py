@@ -124,6 +124,10 @@ TRUE = {
     "query_dataset_full": post(
         f"ASK {{ <{GRAPH}3> a ?type . {BOTH_NAMED} }}", default(3) + named(1, 2)
     ),
+    "a prefix of its own": get(
+        f"PREFIX pfocr: <http://xmlns.com/foaf/0.1/> ASK {{ <{GRAPH}1> a pfocr:Document }}",
+        default(1),
+    ),
     "query_multiple_dataset": post(f"ASK FROM <{GRAPH}3> {{ {BOTH_NAMED} }}", named(1, 2)),
 }
 # Beyond them: nothing but the dataset is asked.
@@ -265,6 +269,7 @@ def description(answer: httpx.Response) -> rdflib.Graph:
         ("PREFIX a: <urn:a>INSERT DATA { a:b a:c 1 }", "is an update. The graph is read-only"),
         ("DROP ALL", "is an update. The graph is read-only"),
         ("# note\nDELETE WHERE { ?s ?p ?o }", "is an update. The graph is read-only"),
+        ("ASK { pfocr:a ?p } LIMIT 5", "does not parse, line 1, column 18, before '} LIMIT 5'"),
         ("SELECT ?s\nWHRE { ?s ?p ?o }", "does not parse, line 2, column 6, before '{ ?s"),
     ],
 )

@@ -111,8 +111,8 @@ def terms(
 def syntax_error(query: Query, text: str, message: str) -> QueryError:
     """The error of a query that does not parse, with the text after which it is wrong.
 
-    `text` is what the store was asked, with the prefixes that the query does not declare. What
-    Oxigraph expected there is left out: it is a list of rules of its grammar.
+    `text` is what the store was asked, which can begin with prefixes that the query does not
+    declare. What Oxigraph expected there is left out: it is a list of rules of its grammar.
     """
     what = f"query {query.name}:" if query.name else "the query"
     if _UPDATE.match(query.text):
@@ -124,7 +124,7 @@ def syntax_error(query: Query, text: str, message: str) -> QueryError:
     if rest and (word := _CUT_WORD.search(rest[0], 0, column)):
         column = word.start() + 1
     near = rest[0][max(column - 1, 0) :].strip() if rest else ""
-    if line == 1:  # as the user wrote it
+    if line == 1 and text != query.text:  # as the user wrote it
         column -= len(prefixes.undeclared(query.text))
     where = f"before {near[:40]!r}" if near else "at its end"
     hint = prefixes.unknown(query.text) if "Prefix not found" in message else ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -24,10 +25,9 @@ from pfocr_kg.errors import StoreError
 from pfocr_kg.serve import failures, reading, routes
 from pfocr_kg.serve.frames import Head
 from pfocr_kg.serve.guard import Guard
-from pfocr_kg.serve.messages import Asked, RequestError
+from pfocr_kg.serve.messages import Asked, Job, RequestError
 from pfocr_kg.serve.pool import BrokenOffError, Pool
 from pfocr_kg.serve.settings import Settings
-from pfocr_kg.serve.worker import Job
 from pfocr_kg.store import generations
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _VERSION: Final = version("pfocr-kg")
 _SAME: Final = {"cache-control": "no-cache", "vary": "accept, accept-encoding"}
 """Headers of what stays the same until the next build: to be asked for again, with its ETag."""
+_QUICK: Final = 0.5
+"""Seconds in which a client that went away does not matter."""
 
 
 def create(settings: Settings) -> Starlette:
@@ -126,13 +128,13 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, unless the client goes away: then the worker is stopped."""
-        request = Request(scope, receive)
+        headers = Headers(scope=scope)
         try:
             asked = await reading.read(scope, receive, self.pool.settings.limits.request)
         except ClientDisconnect:
             return
         except RequestError as error:
-            await self._send_error(error, _plain(request), send)
+            await self._send_error(error, _plain(Request(scope)), send)
             return
         is_started = False
 
@@ -141,30 +143,27 @@ class Endpoint:
             is_started = True
             await send(message)
 
-        answering = asyncio.ensure_future(self._answer(request, asked, send_on))
-        leaving = asyncio.ensure_future(_left(receive))
+        client = _Client(receive)
         try:
-            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            await self._answer(headers, asked, send_on)
         except asyncio.CancelledError:
-            if not is_started:
+            if not client.has_left and not is_started:
                 stopping = RequestError(503, "the server is stopping")
-                await self._send_error(stopping, asked, send_on)
+                await self._send_error(stopping, asked, send)
+        except (BrokenOffError, TimeoutError):
+            pass  # A broken body has no end, so that the client sees that it is not all.
         finally:
-            leaving.cancel()
-            if not answering.done():
-                answering.cancel()
-        # A broken body has no end, so that the client sees that it is not all.
-        with suppress(asyncio.CancelledError, BrokenOffError, TimeoutError):
-            await answering
+            client.forget()
 
-    async def _answer(self, request: Request, asked: Asked, send: Send) -> None:
-        with_gzip = "gzip" in request.headers.get("accept-encoding", "")
-        wanted = request.headers.get("if-none-match", "")
-        tag = self._tag(asked, _build(self.pool.settings), with_gzip=with_gzip)
-        if wanted and asked.method in ("GET", "HEAD") and tag in wanted:
-            await _start(send, Head(304, "", headers={"etag": tag}))
-            await _body(send)
-            return
+    async def _answer(self, headers: Headers, asked: Asked, send: Send) -> None:
+        with_gzip = "gzip" in headers.get("accept-encoding", "")
+        wanted = headers.get("if-none-match", "")
+        if wanted and asked.method in ("GET", "HEAD"):
+            tag = self._tag(asked, _build(self.pool.settings), with_gzip=with_gzip)
+            if tag in wanted:
+                await _start(send, Head(304, "", headers={"etag": tag}))
+                await _body(send)
+                return
         job = Job(self.number, asked, with_gzip)
         try:
             async with self.pool.answer(job, is_query=self.address.is_query) as answer:
@@ -194,10 +193,34 @@ class Endpoint:
         await _body(send, b"" if asked.method == "HEAD" else reply.body)
 
 
-async def _left(receive: Receive) -> None:
-    """Wait until the client goes away."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
+class _Client:
+    """Cancels the task that answers a client when the client goes away.
+
+    Most answers are there before it is worth to look.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self.has_left = False
+        self._receive = receive
+        self._answering = asyncio.current_task()
+        self._leaving: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(_QUICK, self._watch)
+
+    def forget(self) -> None:
+        """Watch no longer."""
+        self._timer.cancel()
+        if self._leaving:
+            self._leaving.cancel()
+
+    def _watch(self) -> None:
+        self._leaving = asyncio.ensure_future(self._left())
+
+    async def _left(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        assert self._answering
+        self.has_left = True
+        self._answering.cancel()
 
 
 async def _start(send: Send, head: Head) -> None:

@@ -85,7 +85,7 @@ def ask(site: Site, base: str, query: str) -> ox.QuerySolutions | ox.QueryTriple
     """
     store = ox.Store()
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in _triples(site, base))
-    return store.query(query, base_iri=f"{base}/sparql")
+    return store.query(query, base_iri=f"{base}/sparql", prefixes=iris.PREFIXES)
 
 
 def _write(triples: list[ox.Triple], form: str, output: IO[bytes]) -> None:

@@ -1,9 +1,10 @@
 """Requests and replies on their way through the pipe between server and worker.
 
-    frame = length of the content (4 bytes, big-endian), kind (1 byte), content
+    frame = kind (1 byte), lengths of head and piece (4 bytes each, big-endian), head, piece
 
-Kinds: b"J" a pickled request, b"H" a pickled `Head`, b"D" a piece of the body,
-b"E" the end, b"X" an error after the head.
+A request is one frame, with its `Job` as head. A reply is a frame with its `Head` and the first
+piece of its body, and then frames with pieces alone. Both are written as tuples by `marshal`,
+which takes a fifth of the time of objects in `pickle`.
 """
 
 from __future__ import annotations
@@ -11,19 +12,35 @@ from __future__ import annotations
 import asyncio
 import gzip
 import io
-import pickle
+import marshal
 import struct
 from dataclasses import dataclass, field
-from typing import IO, Any, Final
+from operator import attrgetter
+from typing import IO, Any, Final, NamedTuple
 
-from pfocr_kg.serve.messages import Reply
+from pfocr_kg.serve.messages import Asked, Job, Reply
 
-_START: Final = struct.Struct(">Ic")
+MORE: Final = b"M"
+"""Kind of a frame after which others come."""
+LAST: Final = b"L"
+BROKEN: Final = b"X"
+"""Kind of a last frame that says that the body is not complete."""
+
+_START: Final = struct.Struct(">cII")
 _HELD: Final = 1 << 18
 """Bytes of a body that are held back: an error within them still gets its status."""
 _PIECE: Final = 1 << 16
 _SMALL: Final = 500
 """Bytes of a body that compression makes no smaller."""
+_ASKED: Final = attrgetter(*Asked.__slots__)
+
+
+class Frame(NamedTuple):
+    """One frame; `head` is empty in all but the first of a reply."""
+
+    kind: bytes
+    head: bytes
+    piece: bytes
 
 
 @dataclass(slots=True)
@@ -36,37 +53,45 @@ class Head:
     headers: dict[str, str] = field(default_factory=dict)
     length: int | None = None
 
+    def packed(self) -> bytes:
+        """As `read_head` reads it."""
+        return marshal.dumps(_HEAD(self))
 
-async def read(pipe: asyncio.StreamReader) -> tuple[bytes, bytes]:
-    """The kind and content of the next frame.
+
+_HEAD: Final = attrgetter(*Head.__slots__)
+
+
+async def read(pipe: asyncio.StreamReader) -> Frame:
+    """The next frame.
 
     Raises:
         asyncio.IncompleteReadError: the pipe was closed.
 
     """
-    length, kind = _START.unpack(await pipe.readexactly(_START.size))
-    return kind, await pipe.readexactly(length)
+    kind, length, size = _START.unpack(await pipe.readexactly(_START.size))
+    content = await pipe.readexactly(length + size)
+    return Frame(kind, content[:length], content[length:])
 
 
 def read_head(content: bytes) -> Head:
-    """The head in the content of a frame."""
-    head: Head = pickle.loads(content)  # noqa: S301 - from our own worker
-    return head
+    """The head in a frame."""
+    return Head(*marshal.loads(content))  # noqa: S302 - from our own worker
 
 
-def packed(job: object) -> bytes:
+def packed(job: Job) -> bytes:
     """A request, as `read_job` reads it."""
-    content = pickle.dumps(job)
-    return _START.pack(len(content), b"J") + content
+    content = marshal.dumps((job.number, _ASKED(job.asked), job.with_gzip))
+    return _START.pack(LAST, len(content), 0) + content
 
 
-def read_job(pipe: IO[bytes]) -> Any:
+def read_job(pipe: IO[bytes]) -> Job | None:
     """The next request; None if the pipe was closed."""
     start = pipe.read(_START.size)
     if len(start) < _START.size:
         return None
-    content = pipe.read(_START.unpack(start)[0])
-    return pickle.loads(content)  # noqa: S301 - from the process that started this one
+    content = pipe.read(_START.unpack(start)[1])
+    number, asked, with_gzip = marshal.loads(content)  # noqa: S302 - from who started this one
+    return Job(number, Asked(*asked), with_gzip)
 
 
 class Writer(io.RawIOBase):
@@ -86,20 +111,20 @@ class Writer(io.RawIOBase):
         if with_gzip and not is_small:
             self._head.headers = {**reply.headers, "content-encoding": "gzip"}
         if is_head:
-            self._begin(None)
-        elif with_gzip and not is_small:
+            self._frame(LAST)
+            return
+        if with_gzip and not is_small:
             with gzip.GzipFile("", "wb", 5, self, mtime=0) as packed:
                 _write(reply, packed)
         else:
             _write(reply, self)
         if not self.is_started:
-            self._begin(len(self._held))
-        self._flush()
-        self._frame(b"E", b"")
+            self._head.length = len(self._held)
+        self._frame(LAST)
 
     def break_off(self) -> None:
         """Write that the body ends here, and is not all of it."""
-        self._frame(b"X", b"")
+        self._frame(BROKEN)
 
     def writable(self) -> bool:
         """Whether it can be written to."""
@@ -108,24 +133,16 @@ class Writer(io.RawIOBase):
     def write(self, data: Any, /) -> int:
         """Take a piece of the body."""
         self._held += data
-        if not self.is_started and len(self._held) >= _HELD:
-            self._begin(None)
-        if self.is_started and len(self._held) >= _PIECE:
-            self._flush()
+        if len(self._held) >= (_PIECE if self.is_started else _HELD):
+            self._frame(MORE)
         return memoryview(data).nbytes
 
-    def _begin(self, length: int | None) -> None:
-        self._head.length = length
+    def _frame(self, kind: bytes) -> None:
+        head = b"" if self.is_started else self._head.packed()
         self.is_started = True
-        self._frame(b"H", pickle.dumps(self._head))
-
-    def _flush(self) -> None:
-        if self._held:
-            self._frame(b"D", bytes(self._held))
-            self._held.clear()
-
-    def _frame(self, kind: bytes, content: bytes) -> None:
-        self._pipe.write(_START.pack(len(content), kind) + content)
+        start = _START.pack(kind, len(head), len(self._held))
+        self._pipe.write(b"".join((start, head, self._held)))
+        self._held.clear()
 
 
 def _write(reply: Reply, output: Any) -> None:

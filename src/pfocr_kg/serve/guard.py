@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG: Final = logging.getLogger("pfocr_kg.serve.access")
-PICTURES: Final = "content-security-policy-pictures"
+_PICTURES: Final = b"content-security-policy-pictures"
 """Header of a reply that names the origin of the pictures in it; it is not sent."""
 
 _POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{pictures}; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:%s; "
+    b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_HEADERS: Final = {
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-}
+_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+)
+
+Header = tuple[bytes, bytes]
 
 
 class Guard:
@@ -43,23 +45,23 @@ class Guard:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 sent["status"] = message["status"]
-                _add_headers(MutableHeaders(scope=message))
+                message["headers"] = _guarded(message["headers"])
             sent["size"] += len(message.get("body", b""))
             await send(message)
 
         try:
             await self.app(scope, receive, send_with_headers)
         finally:
-            milliseconds = (time.monotonic() - began) * 1000
-            LOG.info("%s %d %d %.0f ms", _asked(scope), sent["status"], sent["size"], milliseconds)
+            if LOG.isEnabledFor(logging.INFO):
+                spent = (time.monotonic() - began) * 1000
+                LOG.info("%s %d %d %.0f ms", _asked(scope), sent["status"], sent["size"], spent)
 
 
-def _add_headers(headers: MutableHeaders) -> None:
-    origin = headers.get(PICTURES, "")
-    if origin:
-        del headers[PICTURES]
-    headers["content-security-policy"] = _POLICY.format(pictures=f" {origin}" if origin else "")
-    headers.update(_HEADERS)
+def _guarded(headers: Iterable[Header]) -> list[Header]:
+    """The headers of a reply with those that keep pages safe; none of them is there yet."""
+    origin = b"".join(b" " + value for name, value in headers if name == _PICTURES)
+    others = [header for header in headers if header[0] != _PICTURES]
+    return [*others, (b"content-security-policy", _POLICY % origin), *_HEADERS]
 
 
 def _asked(scope: Scope) -> str:

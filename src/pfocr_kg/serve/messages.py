@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 from pfocr_kg.errors import PfocrError
 
@@ -41,6 +41,14 @@ class Asked:
     def get(self, name: str, default: str = "") -> str:
         """The first value of a parameter that is not empty."""
         return next((value for value in self.all(name) if value), default)
+
+
+class Job(NamedTuple):
+    """A request for a worker: `number` is that of its address in `routes.addresses`."""
+
+    number: int
+    asked: Asked
+    with_gzip: bool = False
 
 
 @dataclass(slots=True)

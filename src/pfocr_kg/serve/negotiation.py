@@ -48,6 +48,11 @@ def choose(accept: str, offered: Sequence[str]) -> str:
     >>> choose("text/csv;q=0.5, text/*;q=0.9", ["application/json", "text/csv", "text/turtle"])
     'text/turtle'
     """
+    return _choose(accept, tuple(offered))
+
+
+@lru_cache(maxsize=256)
+def _choose(accept: str, offered: tuple[str, ...]) -> str:
     weights = _weights(accept)
     liked = [_liking(weights, media_type) for media_type in offered]
     best = max(liked)
@@ -56,7 +61,6 @@ def choose(accept: str, offered: Sequence[str]) -> str:
     return offered[liked.index(best)]
 
 
-@lru_cache(maxsize=256)
 def _weights(accept: str) -> dict[str, float]:
     """The weight, 0 to 1, of each media range of a header."""
     weights: dict[str, float] = {}

@@ -8,17 +8,16 @@ import multiprocessing
 import os
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Final
 
 from pfocr_kg.serve import failures, frames, routes, worker
-from pfocr_kg.serve.frames import Head
-from pfocr_kg.serve.messages import Asked, RequestError
+from pfocr_kg.serve.frames import Frame, Head
+from pfocr_kg.serve.messages import Asked, Job, RequestError
 from pfocr_kg.serve.settings import Settings
-from pfocr_kg.serve.worker import Job
 
 _PROCESSES: Final = multiprocessing.get_context("forkserver")
 _LONG: Final = 1.0
@@ -39,6 +38,7 @@ class Answer:
         self.is_complete = False
         self._process = process
         self._limit = self._seconds = seconds
+        self._frame = Frame(frames.BROKEN, b"", b"")
 
     async def read_head(self) -> None:
         """Wait for the head.
@@ -48,13 +48,13 @@ class Answer:
 
         """
         try:
-            _, content = await self._next()
+            await self._read()
         except TimeoutError:
             line = f"the request takes more than {self._limit:g} seconds, the limit here"
             raise RequestError(504, line, "Ask for less, or with a LIMIT") from None
         except asyncio.IncompleteReadError:
             raise RequestError(507, failures.MEMORY, "Ask for less, or without ORDER BY") from None
-        self.head = frames.read_head(content)
+        self.head = frames.read_head(self._frame.head)
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The pieces of the body.
@@ -63,26 +63,24 @@ class Answer:
             BrokenOffError: the body ends too early: the worker failed, died or takes too long.
 
         """
-        while True:
+        yield self._frame.piece
+        while not self.is_complete:
             try:
-                kind, content = await self._next()
+                await self._read()
             except (TimeoutError, asyncio.IncompleteReadError):
                 raise BrokenOffError from None
-            if kind != b"D":
-                self.is_complete = True
-                if kind == b"X":
-                    raise BrokenOffError
-                return
-            yield content
+            yield self._frame.piece
+        if self._frame.kind == frames.BROKEN:
+            raise BrokenOffError
 
-    async def _next(self) -> tuple[bytes, bytes]:
-        """The next frame; only the time that we wait for the worker counts."""
+    async def _read(self) -> None:
+        """Read the next frame; only the time that we wait for the worker counts."""
         loop = asyncio.get_running_loop()
         before = loop.time()
         async with asyncio.timeout(self._seconds):
-            frame = await frames.read(self._process.output)
+            self._frame = await frames.read(self._process.output)
         self._seconds -= loop.time() - before
-        return frame
+        self.is_complete = self._frame.kind != frames.MORE
 
 
 class _Worker:
@@ -216,15 +214,20 @@ class Pool:
         """Wait for a free worker, but not in too long a queue."""
         if self.waiting >= self.settings.limits.waiting:
             raise RequestError(503, "too many requests at once", "Try again", _RETRY)
+        turns = (self._query_turns, self._turns) if is_query else (self._turns,)
+        held: list[asyncio.Semaphore] = []
         self.waiting += 1
-        async with AsyncExitStack() as stack:
+        try:
             try:
                 async with asyncio.timeout(self.settings.limits.seconds):
-                    if is_query:
-                        await stack.enter_async_context(self._query_turns)
-                    await stack.enter_async_context(self._turns)
+                    for turn in turns:
+                        await turn.acquire()
+                        held.append(turn)
             except TimeoutError:
                 raise RequestError(503, "all workers are busy", "Try again", _RETRY) from None
             finally:
                 self.waiting -= 1
             yield
+        finally:
+            for turn in held:
+                turn.release()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
+from starlette.datastructures import URL, Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope
@@ -14,6 +16,8 @@ from pfocr_kg.serve.messages import Asked, Pairs, RequestError
 _FORM: Final = "application/x-www-form-urlencoded"
 _FILES: Final = "multipart/form-data"
 _FIELDS: Final = 1000
+_ESCAPED: Final = {ord(c): quote(c) for c in "?#\\"}
+"""What ends a path, or is read as a slash, where a decoded one is used as an address."""
 
 
 async def read(scope: Scope, receive: Receive, limit: int) -> Asked:
@@ -24,27 +28,37 @@ async def read(scope: Scope, receive: Receive, limit: int) -> Asked:
         ClientDisconnect: the client went away before it was sent.
 
     """
-    request = Request(scope, _limited(receive, limit))
-    content_type = request.headers.get("content-type", "")
+    headers = Headers(scope=scope)
+    content_type = headers.get("content-type", "")
     kind = content_type.partition(";")[0].strip().lower()
     form: Pairs = ()
     body = b""
-    if kind == _FILES:
-        form = await _files(request, limit)
-    else:
-        body = await request.body()
-        form = _pairs(body) if kind == _FORM else ()
+    if "content-length" in headers or "transfer-encoding" in headers:
+        request = Request(scope, _limited(receive, limit))
+        if kind == _FILES:
+            form = await _files(request, limit)
+        else:
+            body = await request.body()
+            form = _pairs(body) if kind == _FORM else ()
     return Asked(
-        method=request.method,
-        address=request.url.path,
-        path={name: str(value) for name, value in request.path_params.items()},
-        query=tuple(request.query_params.multi_items()),
+        method=scope["method"],
+        address=scope["path"].translate(_ESCAPED),
+        path={name: str(value) for name, value in scope["path_params"].items()},
+        query=tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
         form=form,
         body=body,
         content_type=content_type,
-        accept=", ".join(request.headers.getlist("accept")),
-        base=str(request.base_url).rstrip("/"),
+        accept=", ".join(headers.getlist("accept")),
+        base=_base(scope["scheme"], scope["server"], headers.get("host", "")),
     )
+
+
+@lru_cache(maxsize=64)
+def _base(scheme: str, server: tuple[str, int], host: str) -> str:
+    """The address of this server, as a client knows it."""
+    headers = [(b"host", host.encode("latin-1"))]
+    url = URL(scope={"scheme": scheme, "server": server, "path": "", "headers": headers})
+    return str(url)
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

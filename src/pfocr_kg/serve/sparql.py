@@ -10,8 +10,9 @@ from typing import IO, Final
 
 import pyoxigraph as ox
 
+from pfocr_kg import iris
 from pfocr_kg.errors import PfocrError
-from pfocr_kg.query import execution, prefixes
+from pfocr_kg.query import execution
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.rdf import formats, writing
 from pfocr_kg.serve import description
@@ -107,21 +108,21 @@ def ask(site: Site, asked: Asked, text: str) -> Answer:
         QueryError: it does not parse.
 
     """
-    declared = prefixes.undeclared(text) + text
-    check(declared, site.settings.services)
+    check(text, site.settings.services)
     graphs = asked.all("default-graph-uri") or asked.all("named-graph-uri")
     try:
         with _running(site.settings):
-            if description.is_about(declared) and not graphs:
-                return description.ask(site, asked.base, declared)
+            if description.is_about(text) and not graphs:
+                return description.ask(site, asked.base, text)
             return site.store.query(
-                declared,
+                text,
+                prefixes=iris.PREFIXES,
                 base=f"{asked.base}/sparql",
                 default_graphs=_graphs(asked, "default-graph-uri"),
                 named_graphs=_graphs(asked, "named-graph-uri"),
             )
     except SyntaxError as error:
-        raise execution.syntax_error(Query("", text), declared, str(error)) from None
+        raise execution.syntax_error(Query("", text), text, str(error)) from None
 
 
 def _graphs(asked: Asked, parameter: str) -> list[str]:

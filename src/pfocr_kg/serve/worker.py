@@ -6,22 +6,14 @@ import os
 import signal
 from multiprocessing.connection import Connection
 from socket import socket
-from typing import IO, NamedTuple
+from typing import IO
 
 from pfocr_kg.serve import failures, frames, routes
 from pfocr_kg.serve.frames import Writer
-from pfocr_kg.serve.messages import Asked
+from pfocr_kg.serve.messages import Job
 from pfocr_kg.serve.settings import Settings
 from pfocr_kg.serve.site import Site
 from pfocr_kg.store import generations
-
-
-class Job(NamedTuple):
-    """A request for a worker: `number` is that of its address in `routes.addresses`."""
-
-    number: int
-    asked: Asked
-    with_gzip: bool = False
 
 
 def main(pipe: socket, server: Connection, settings: Settings) -> None:

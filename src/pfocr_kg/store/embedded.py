@@ -70,12 +70,14 @@ class Embedded:
         text: str,
         *,
         base: str | None = None,
+        prefixes: dict[str, str] | None = None,
         default_graphs: Iterable[str] = (),
         named_graphs: Iterable[str] = (),
     ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         """Run a SPARQL query, whose relative IRIs are resolved against `base`.
 
-        If any graphs are given, its dataset is these and nothing else, whatever FROM says.
+        It need not declare `prefixes`. If any graphs are given, its dataset is these and nothing
+        else, whatever FROM says.
 
         Raises:
             SyntaxError: it does not parse.
@@ -85,8 +87,10 @@ class Embedded:
         default: list[Any] = [ox.NamedNode(iri) for iri in default_graphs]
         named: list[Any] = [ox.NamedNode(iri) for iri in named_graphs]
         if not default and not named:
-            return self._open.query(text, base_iri=base)
-        return self._open.query(text, base_iri=base, default_graph=default, named_graphs=named)
+            return self._open.query(text, base_iri=base, prefixes=prefixes)
+        return self._open.query(
+            text, base_iri=base, prefixes=prefixes, default_graph=default, named_graphs=named
+        )
 
     @property
     def report(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -139,6 +140,11 @@ def current(folder: Path) -> Generation | None:
         return None
     except OSError as error:
         raise StoreError(f"{folder}: cannot be read: {error.strerror}") from None
+    return _marked(folder, text)
+
+
+@lru_cache(maxsize=16)  # a server asks before each answer
+def _marked(folder: Path, text: bytes) -> Generation:
     try:
         marker = json.loads(text)
         version = int(marker["format"])
