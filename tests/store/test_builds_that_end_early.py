@@ -19,6 +19,7 @@ import pytest
 
 import pfocr_kg
 from fork_server import COMMAND
+from places import EXCERPT, ROOT
 from store_folder import generations, limited, strangers, triples
 
 # Builds that die
@@ -377,3 +378,37 @@ def test_killed_build_leaves_no_process(begun: Callable[[float], subprocess.Pope
     process.kill()
     process.wait()
     assert gone(process.pid, 20)
+
+
+# Every command that writes, killed at random moments
+
+
+@pytest.mark.slow
+def test_commands_killed_at_random_moments(sample: Path, one: Path, tmp_path: Path) -> None:
+    """The old state or the new one; the next run works, and removes what the killed one left."""
+    shutil.copytree(sample, tmp_path / "records")
+    shutil.copytree(EXCERPT, tmp_path / "pathways")
+    pfocr_kg.build(one, tmp_path / "old")
+    pfocr_kg.build(sample, tmp_path / "linked", wikipathways=EXCERPT)
+    label = '<https://example.org/s> <http://www.w3.org/2000/01/rdf-schema#label> "patched" .'
+    (tmp_path / "patch.ru").write_text(
+        f"# pfocr-kg patch 1\nINSERT DATA {{\n{label}\n}} ;\n# end: 0 removed, 1 added\n"
+    )
+    seed = str(random.randrange(1 << 32))
+    done = subprocess.run(
+        [sys.executable, ROOT / "tests" / "killed.py", tmp_path, "17", seed],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=900,
+    )
+    whole, killed = [], []
+    for line in map(json.loads, done.stdout.splitlines()):
+        (whole if line[1] == "whole" else killed).append(line)
+    names = ["build", "update", "link", "apply", "export", "release"]
+    assert whole == [[name, "whole", None, True, []] for name in names]
+    assert len(killed) == 17 * len(names)
+    for name, how, state, again, end, left in killed:
+        told = f"{name}, seed {seed}: {how}, {state}, {again}, {left}"
+        assert (how, again, end, left) == (None, None, True, []), told
+        assert state in ("old", "new"), told

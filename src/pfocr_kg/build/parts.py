@@ -13,7 +13,6 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from pfocr_kg.build import corpus, dask_cluster, filesystems, parts_folder, worker
@@ -25,6 +24,7 @@ from pfocr_kg.build.parts_folder import PartsFolder, PartsWriter
 from pfocr_kg.build.report import Progress, Report, first_of_figid
 from pfocr_kg.build.worker import Batch, BatchResult
 from pfocr_kg.errors import PfocrError, SourceError
+from pfocr_kg.rdf import unfinished
 from pfocr_kg.rdf.labels import NameCounts
 from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.store.manifest import StoredRecord, compress, decompress
@@ -193,11 +193,11 @@ def write_parts(
     dask_cluster.check_installed()
     folder = PartsFolder.open(str(output))
     report = PartsReport(partition_size, Report(named))
-    with TemporaryDirectory(prefix="pfocr-kg-map-") as temporary:
-        given = _sources(named, Path(temporary), with_archives=scheduler is None)
+    with unfinished.folder("pfocr-kg-map-") as temporary:
+        given = _sources(named, temporary, with_archives=scheduler is None)
         dictionary = None if genes is None else Path.cwd() / genes
         try:
-            found = corpus.find(given.places, dictionary, Path(temporary))
+            found = corpus.find(given.places, dictionary, temporary)
         except SourceError as error:
             raise SourceError(given.show(error.message), hint=error.hint) from None
         jobs = min(jobs, -(-found.records // partition_size))

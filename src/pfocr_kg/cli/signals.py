@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 
 from pfocr_kg.cli.exit_codes import INTERRUPTED, TERMINATED
 from pfocr_kg.cli.terminal import Screen
-from pfocr_kg.rdf import compressed
+from pfocr_kg.rdf import unfinished
 
 _CODES: Final = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
 
@@ -72,7 +72,7 @@ def _end_now(code: int) -> NoReturn:
     """
     for worker in multiprocessing.active_children():  # atexit would wait for them
         worker.kill()
-    compressed.remove_unfinished()
+    unfinished.remove_files()
     atexit._run_exitfuncs()
     Screen(stderr=True).show_cursor()  # a progress bar has hidden it
     if code == INTERRUPTED and sys.stderr is not None:

@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from pfocr_kg import iris
 from pfocr_kg.errors import PfocrError
 from pfocr_kg.export import sorted_rdf, sorting
-from pfocr_kg.rdf import compressed, formats
+from pfocr_kg.rdf import compressed, formats, unfinished
 from pfocr_kg.store import literals
 from pfocr_kg.store.embedded import Embedded
 
@@ -69,8 +69,7 @@ def sorted_lines(source: Path, workspace: Path | None = None) -> Iterator[Iterat
     if not source.exists():
         raise PfocrError(f"{source}: is neither a store's folder nor a file")
     with ExitStack() as stack:
-        folder = tempfile.TemporaryDirectory(prefix=".pfocr-kg-sort-", dir=workspace)
-        work = Path(stack.enter_context(folder))
+        work = stack.enter_context(unfinished.folder(".pfocr-kg-sort-", workspace))
         triples = work / "graph.nt"
         if source.is_dir():
             with Embedded(source) as store, triples.open("wb") as out:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pfocr_kg.errors import PfocrError
+from pfocr_kg.rdf import unfinished
 
 
 @contextmanager
@@ -23,10 +23,10 @@ def all_or_nothing(folder: Path) -> Iterator[Path]:
     """
     place = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     try:
-        with tempfile.TemporaryDirectory(prefix=".pfocr-kg-", dir=place) as work:
-            yield Path(work)
+        with unfinished.folder(".pfocr-kg-", place) as work:
+            yield work
             folder.mkdir(parents=True, exist_ok=True)
-            for path in sorted(Path(work).iterdir()):
+            for path in sorted(work.iterdir()):
                 path.replace(folder / path.name)
     except BrokenPipeError:
         raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ import pyoxigraph as ox
 from pfocr_kg.errors import FormatError, PfocrError
 from pfocr_kg.export import release_metadata
 from pfocr_kg.export.registry import RELEASE_PARTS
+from pfocr_kg.rdf import unfinished
 from pfocr_kg.resources import need
 from pfocr_kg.store import sparql
 from pfocr_kg.store.subset import Store
@@ -59,8 +59,7 @@ def release(
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         prefix = f".{folder.name}.part-"
-        with tempfile.TemporaryDirectory(prefix=prefix, dir=folder.parent) as name:
-            work = Path(name)
+        with unfinished.folder(prefix, folder.parent) as work:
             for part in parts:
                 progress(part.name)
                 (part.write if part.writer else write_networks)(store, work)

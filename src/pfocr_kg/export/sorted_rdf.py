@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from pfocr_kg.errors import DamagedStoreError, PfocrError
 from pfocr_kg.export import sorting, subject_ranges, turtle
 from pfocr_kg.export.subject_ranges import SubjectRange
-from pfocr_kg.rdf import formats, parallel, writing
+from pfocr_kg.rdf import formats, parallel, unfinished, writing
 from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.saved_triples import SavedTriples
 
@@ -59,10 +59,9 @@ def write(
     to_text = turtle.turtle if form in _TURTLE else turtle.ntriples
     try:
         with (
-            tempfile.TemporaryDirectory(prefix=".pfocr-kg-export-", dir=workspace) as folder,
-            tempfile.TemporaryFile(dir=folder) as spill,
+            unfinished.folder(".pfocr-kg-export-", workspace) as work,
+            tempfile.TemporaryFile(dir=work) as spill,
         ):
-            work = Path(folder)
             saved = store.saved_triples() if isinstance(store, Embedded) else None
             if saved is None:
                 texts = _of_dump(store, to_text, work, spill)

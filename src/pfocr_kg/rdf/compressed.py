@@ -6,26 +6,19 @@ import gzip
 import io
 import os
 import shutil
-import time
 import zlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
-from uuid import uuid4
 
 import zstandard
 
 from pfocr_kg.errors import PfocrError
+from pfocr_kg.rdf import unfinished
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
-
-_PART: Final = ".pfocr-kg-{}.part"
-_ABANDONED: Final = 24 * 60 * 60
-"""Seconds; the process of a part that nobody has written to for longer was killed."""
-
-_unfinished: set[Path] = set()
 
 
 def _gzip(file: IO[bytes]) -> IO[bytes]:
@@ -76,31 +69,12 @@ def _compressing(file: IO[bytes], output: Path) -> Iterator[IO[bytes]]:
 @contextmanager
 def _replacing(output: Path) -> Iterator[IO[bytes]]:
     """A new file that replaces `output` if nothing is raised; it has the same permissions."""
-    _remove_abandoned(output.parent)
-    part = output.with_name(_PART.format(uuid4().hex))
-    _unfinished.add(part)
-    try:
-        with part.open("xb") as file:
+    with unfinished.file_beside(output) as part:
+        with part.open("wb") as file:
             yield file
         if output.exists():
             shutil.copymode(output, part)
         part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
-        _unfinished.discard(part)
-
-
-def _remove_abandoned(folder: Path) -> None:
-    for part in folder.glob(_PART.format("*")):
-        with suppress(OSError):  # another process removes it too, or it is another user's
-            if part.stat().st_mtime < time.time() - _ABANDONED:
-                part.unlink()
-
-
-def remove_unfinished() -> None:
-    """Remove unfinished files of `writing`, before a process ends at once."""
-    for part in list(_unfinished):
-        part.unlink(missing_ok=True)
 
 
 _PIECE: Final = 1024

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import gc
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.rdf import counts, description
+from pfocr_kg.rdf import counts, description, unfinished
 from pfocr_kg.store.embedded import Embedded
 from pfocr_kg.store.loader import Loader
 from pfocr_kg.store.new_graph import NewGraph
@@ -66,9 +65,9 @@ class Subset:
         self.figures = figures
         self.about = about
         self.sources = description.sources_of(description.stored(store.query))
-        self._folder = tempfile.TemporaryDirectory(prefix="pfocr-kg-subset-")
+        self._folder = ExitStack()
         try:
-            graph = Path(self._folder.name, "graph")
+            graph = self._folder.enter_context(unfinished.folder("pfocr-kg-subset-")) / "graph"
             _write(store, figures, graph)
             self._store = ox.Store.read_only(str(graph))
         except BaseException:
@@ -86,7 +85,7 @@ class Subset:
         if hasattr(self, "_store"):
             del self._store
             gc.collect()  # Oxigraph closes its files when its object is deleted
-        self._folder.cleanup()
+        self._folder.close()
 
     def __len__(self) -> int:
         return len(self._store)
