@@ -1,7 +1,8 @@
 """The W3C's tests of what we read, write and answer; failures.tsv has those that cannot pass.
 
-Those of JSON-LD are not among them: we compile one context only, the bundled one. Those of the
-SPARQL Protocol are tests/serve/test_protocol.py, of entailment and SERVICE none of ours.
+Those of JSON-LD are for files that we read; the mapping compiles one context only, the bundled one,
+which is tested beside PyLD. Those of the SPARQL Protocol are tests/serve/test_protocol.py, of
+entailment and SERVICE none of ours.
 """
 
 from __future__ import annotations
@@ -155,6 +156,25 @@ def canonical(quads: Iterator[ox.Quad] | list[ox.Quad]) -> ox.Dataset:
     dataset = ox.Dataset(quads)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
     return dataset
+
+
+def test_reads_jsonld(suites: Path) -> None:
+    cases = list(w3c.jsonld_cases(suites.parents[2] / "jsonld" / "1.1"))
+    assert len(cases) > 400
+    assert_known(failing(cases, check_jsonld), "reading", cases)
+
+
+def check_jsonld(case: Case) -> None:
+    """Read as `diff` reads it, but relative to the address that the test has."""
+    document, found, is_read = case.action.read_bytes(), [], True
+    try:
+        found = list(ox.parse(document, format=formats.RDF["jsonld"], base_iri=case.base))
+    except SyntaxError:
+        is_read = False
+    assert is_read != ("Negative" in case.kind)
+    if case.result and is_read:
+        expected = ox.parse(case.result.read_bytes(), format=ox.RdfFormat.N_QUADS)
+        assert canonical(found) == canonical(expected)
 
 
 MANIFESTS = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import logging
 import os
 import warnings
@@ -80,6 +81,18 @@ def case(graph: rdflib.Graph, test: rdflib.term.Node, manifest: Path, base: str)
     place = path_of(query) if str(query).startswith("file:") else manifest
     at = base + str(place.relative_to(manifest.parent)) if base else place.as_uri()
     return Case(name, kind, place, expected, data, named, at)
+
+
+def jsonld_cases(folder: Path) -> Iterator[Case]:
+    """The tests of JSON-LD's toRdf, but for those that want more than RDF holds."""
+    manifest = json.loads((folder / "toRdf-manifest.jsonld").read_text("utf-8"))
+    for test in manifest["sequence"]:
+        options, expected = test.get("option", {}), test.get("expect")
+        if "produceGeneralizedRdf" not in options:
+            kind = test["@type"][0].removeprefix("jld:")
+            result = folder / expected if expected and "Evaluation" in kind else None
+            base = options.get("base") or manifest["baseIri"] + test["input"]
+            yield Case(f"toRdf/{test['@id']}", kind, folder / test["input"], result, base=base)
 
 
 def path_of(iri: object) -> Path:
