@@ -20,24 +20,20 @@ PORTER = snowballstemmer.stemmer("porter")
 COLUMNS = ("word", "match", "name", "ncbigene_symbol", "symbol", "hgnc_symbol")
 
 
-def search(corpus: dict[str, list[list[str]]], question: str) -> set[str]:
+def search(corpus: dict[str, str], question: str) -> set[str]:
     """The figures that have all parts of "liver & il 6 | il6": each one of its phrases."""
     parts = [[stems(way) for way in part.split("|")] for part in question.split("&")]
     return {
         figid
         for figid, texts in corpus.items()
-        if all(any(has(text, way) for text in texts for way in ways) for ways in parts)
+        if all(any(way in texts for way in ways) for ways in parts)
     }
 
 
-def has(text: list[str], phrase: list[str]) -> bool:
-    size = len(phrase)
-    return any(text[at : at + size] == phrase for at in range(len(text) - size + 1))
-
-
-def stems(text: str) -> list[str]:
+def stems(text: str) -> str:
+    """The stems of a text, with a blank before and after each."""
     bare = "".join(c for c in normalize("NFKD", normalize("NFKC", text)) if not combining(c))
-    return [stem(word) for word in re.findall(r"[^\W_]+", bare.lower())]
+    return "".join([" ", *(f"{stem(word)} " for word in re.findall(r"[^\W_]+", bare.lower()))])
 
 
 @cache
@@ -45,8 +41,8 @@ def stem(word: str) -> str:
     return str(PORTER.stemWord(word)) if word.isascii() and len(word) > 2 else word
 
 
-def read_texts(corpus: Path, vocabularies: Path) -> dict[str, list[list[str]]]:
-    """figid -> its texts, as stems."""
+def read_texts(corpus: Path, vocabularies: Path) -> dict[str, str]:
+    """figid -> its texts, as stems, a line each."""
     facts = read_corpus(corpus, vocabularies)
     symbols = {
         gene: row["symbol"]
@@ -61,7 +57,7 @@ def read_texts(corpus: Path, vocabularies: Path) -> dict[str, list[list[str]]]:
     for page in sorted((corpus / "_figures").glob("*.md")):
         record = read_front_matter(page)
         texts[record["figid"]] += of_record(record, corpus / "_data")
-    return {figid: [stems(text) for text in some] for figid, some in texts.items()}
+    return {figid: "\n".join(map(stems, some)) for figid, some in texts.items()}
 
 
 def of_record(record: dict, data: Path) -> Iterator[str]:

@@ -349,7 +349,15 @@ def shuffled(sample: Path, seed: int) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize(("seed", "at"), [(1, [1]), (2, [17]), (3, [-1]), (4, [10, 20])])
+@pytest.mark.parametrize(
+    ("seed", "at"),
+    [
+        pytest.param(1, [1], marks=pytest.mark.slow),
+        (2, [17]),
+        pytest.param(3, [-1], marks=pytest.mark.slow),
+        (4, [10, 20]),
+    ],
+)
 def test_splits_of_the_sample_add_up(
     seed: int, at: list[int], sample: Path, built_sample: Path, tmp_path: Path
 ) -> None:

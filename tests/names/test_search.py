@@ -36,7 +36,7 @@ def found(graph: pfocr_kg.Graph, words: str, **options: Any) -> set[str]:
     return set(figures)
 
 
-def differing(graph: pfocr_kg.Graph, corpus: dict[str, list[list[str]]]) -> list[str]:
+def differing(graph: pfocr_kg.Graph, corpus: dict[str, str]) -> list[str]:
     return [
         f"{words}: {sorted(ours ^ plain)}"
         for words, question in SEARCHES.items()

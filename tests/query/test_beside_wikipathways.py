@@ -7,6 +7,7 @@ labels, of which an entity has one.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -30,6 +31,7 @@ def excerpt() -> bytes:
     return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
 
 
+@cache
 def beside(graph: Built, excerpt: bytes) -> Built:
     return Built(graph.ntriples + excerpt, graph.description)
 

@@ -286,8 +286,9 @@ def test_layout(path: Path) -> None:
         assert re.search(r"^ORDER BY [^{}]*\n(LIMIT \d+\n)?\Z", text, re.MULTILINE)
 
 
-@each_query
+@pytest.mark.parametrize("path", REMOTE, ids=name_of)
 def test_parses_in_rdflib(path: Path) -> None:
+    """The other ones run there."""
     prepareQuery(path.read_text(encoding="utf-8"))
 
 
@@ -369,11 +370,27 @@ def fitting(path: Path, request: pytest.FixtureRequest) -> Built:
     return Built(graph.ntriples + more, graph.description)
 
 
-@pytest.mark.parametrize("path", [p for p in LOCAL if "CONSTRUCT" not in body(p)], ids=name_of)
+SELECTS = [path for path in LOCAL if "CONSTRUCT" not in body(path)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    # It takes rdflib as long as a third of all others.
+    [
+        pytest.param(path, marks=pytest.mark.slow if path.stem == "gene-pairs-of-disease" else [])
+        for path in SELECTS
+    ],
+    ids=map(name_of, SELECTS),
+)
+def test_the_engines_agree(path: Path, request: pytest.FixtureRequest) -> None:
+    text, graph = path.read_text(encoding="utf-8"), fitting(path, request)
+    assert in_rdflib(graph, text) == in_oxigraph(graph, text), "in order too"
+
+
+@pytest.mark.parametrize("path", SELECTS, ids=name_of)
 def test_rows_on_the_sample(path: Path, request: pytest.FixtureRequest) -> None:
     text, graph = path.read_text(encoding="utf-8"), fitting(path, request)
     found = in_oxigraph(graph, text)
-    assert in_rdflib(graph, text) == found, "the engines agree, in order too"
     assert as_csv(found) == expected(path.stem)
     assert found[1], "the sample has an answer"
     distinct = {tuple(row) for row in found[1]}
