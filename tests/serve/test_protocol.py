@@ -271,6 +271,7 @@ def description(answer: httpx.Response) -> rdflib.Graph:
         ("# note\nDELETE WHERE { ?s ?p ?o }", "is an update. The graph is read-only"),
         ("ASK { pfocr:a ?p } LIMIT 5", "does not parse, line 1, column 18, before '} LIMIT 5'"),
         ("SELECT ?s\nWHRE { ?s ?p ?o }", "does not parse, line 2, column 6, before '{ ?s"),
+        ("SELECT *\n" + "{" * 5000, "the query is too deep in line 2: it can have 64 levels of "),
     ],
 )
 def test_query_that_cannot_run(query: str, line: str, ask: Callable[..., httpx.Response]) -> None:

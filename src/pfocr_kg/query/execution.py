@@ -14,7 +14,7 @@ from pfocr_kg.model import Level
 from pfocr_kg.names import lookup
 from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.names.resolving import resolve
-from pfocr_kg.query import levels, prefixes
+from pfocr_kg.query import depth, levels, prefixes
 from pfocr_kg.query.bundled import Query, Terms, Values
 from pfocr_kg.query.results import Result, wrap
 from pfocr_kg.store import tokens
@@ -51,8 +51,8 @@ def run(
     query's header.
 
     Raises:
-        QueryError: it does not parse, is not given a parameter that it needs, or one that it does
-            not have, has no levels, or the store cannot run it.
+        QueryError: it does not parse, is too deep, is not given a parameter that it needs, or one
+            that it does not have, has no levels, or the store cannot run it.
 
     """
     if not example and (missing := query.needs(values)):
@@ -62,6 +62,7 @@ def run(
     text = levels.at_level(
         query.name, query.bind(terms(store, query, values, organism, on_note)), level
     )
+    depth.check(text)
     others = ", ".join(endpoints(text))
     hint = f"It asks {others}, which has to be within reach" if others else ""
     try:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris
 from pfocr_kg.errors import PfocrError
-from pfocr_kg.query import execution
+from pfocr_kg.query import depth, execution
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.rdf import formats, writing
 from pfocr_kg.serve import description
@@ -105,9 +105,10 @@ def ask(site: Site, asked: Asked, text: str) -> Answer:
 
     Raises:
         RequestError: it could ask an endpoint that is not allowed, or fails.
-        QueryError: it does not parse.
+        QueryError: it does not parse, or is too deep.
 
     """
+    depth.check(text)
     check(text, site.settings.services)
     graphs = asked.all("default-graph-uri") or asked.all("named-graph-uri")
     try:

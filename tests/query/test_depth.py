@@ -1,0 +1,151 @@
+"""No query crashes the process: what is too deep is refused, what is not can be parsed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+
+from pfocr_kg.errors import QueryError
+from pfocr_kg.query import bundled, depth
+
+Deep = Callable[[int], str]
+WHERE = "SELECT * { ?s ?p ?o %s }"
+FILTER = WHERE % "FILTER(%s)"
+
+
+def nested(before: str, inner: str, after: str, text: str = WHERE) -> Deep:
+    return lambda n: text % (before * n + inner + after * n)
+
+
+def row(part: str, between: str = "", text: str = WHERE) -> Deep:
+    return lambda n: text % between.join([part] * n)
+
+
+PARSED: dict[str, Deep] = {
+    "groups": nested("{ ", "?a ?b ?c", "}"),
+    "brackets": nested("(", "1", ")", FILTER),
+    "comparisons": nested("(1=", "1", ")", FILTER),
+    "functions": nested("STR(", "?o", ")", FILTER),
+    "functions of several": nested("IF(?s,1,", "?o", ")", FILTER),
+    "sub-selects": nested("{ SELECT * { ", "?a ?b ?c", "} }"),
+    "unions in unions": nested("{ ?a ?b ?c } UNION { ", "?a ?b ?c", "}"),
+    "not exists": nested("FILTER NOT EXISTS { ", "?a ?b ?c", "}"),
+    "paths": nested("^(", "<urn:a:p>", ")", "SELECT * { ?s %s ?o }"),
+    "quoted triples": nested("<<( ?s ?p ", "?o", " )>>", "SELECT * { ?s ?p %s }"),
+    "aggregates": nested("SUM(", "?o", ")", "SELECT (%s AS ?n) { ?s ?p ?o }"),
+    "blank nodes": nested("[ ?p ", "1", "]", "CONSTRUCT { ?s ?p %s } { ?s ?p ?o }"),
+    "lists": nested("(", "1", ")", "CONSTRUCT { ?s ?p %s } { ?s ?p ?o }"),
+    "not": nested("!", "?o", "", FILTER),
+    "and": row("?o", "&&", FILTER),
+    "or": row("?o", " || ", FILTER),
+    "sum": row("?o", "+", FILTER),
+    "product": row("?o", "*", FILTER),
+    "alternatives": row("<urn:a:p>", "|", "SELECT * { ?s %s ?o }"),
+    "unions": row("{ ?a ?b ?c }", "UNION", "SELECT * { %s }"),
+    "minus": row("MINUS { ?s ?p ?o }"),
+    "filters": row("FILTER(?o = 1)"),
+    "columns": lambda n: f"SELECT {' '.join(f'(1AS ?v{i})' for i in range(n))} {{}}",
+    "bound": lambda n: WHERE % " ".join(f"BIND(1AS ?v{i})" for i in range(n)),
+    "order": row("(?o+1)", "", "SELECT * { ?s ?p ?o } ORDER BY %s"),
+    "comparisons without blanks": lambda n: FILTER % (f"?a<{'(' * n}1{')' * n}&&?b>?c"),
+}
+"""Text by number of its parts, which Oxigraph parses soon."""
+
+SLOW: dict[str, Deep] = {
+    "triples": row("?s ?p ?o ."),
+    "objects": row("?o", ",", "SELECT * { ?s ?p %s }"),
+    "elements": row("1 ", "", "SELECT * { ?s ?p (%s) }"),
+    "lists of elements": row("?s ?p (1 1 1 1) ."),
+    "paths in a row": row("<urn:a:p>", "/", "SELECT * { ?s %s ?o }"),
+    "optional": row("OPTIONAL { ?s ?p ?o }"),
+    "optional in optional": nested("OPTIONAL { ?s ?p ?o ", "", "}"),
+    "values": row("VALUES ?s { <urn:a:b> }"),
+    "braces alone": nested("{", "", "", "SELECT * %s"),
+    "brackets alone": nested("(", "", "", "SELECT * { FILTER%s"),
+    "after a string": nested("(", "1", ")", "SELECT * { FILTER('''\\q' = %s) } # '''"),
+    "after an IRI": nested("(", "1", ")", "SELECT * { FILTER(<a)))))))>, %s) }"),
+}
+"""Text that Oxigraph takes long to plan, or that is no query."""
+
+FINE = {
+    "IRIs": WHERE % ("VALUES ?o { %s }" % ("<http://a/b/c_(d)#e> " * 2_000)),
+    "typed values": WHERE % ("VALUES ?o { %s }" % ('"1"^^xsd:integer -2 ' * 2_000)),
+    "rows": WHERE % ("VALUES (?a ?b) { %s }" % ("(<urn:a-b-c> 1) " * 2_000)),
+    "a list to choose from": FILTER % (f"?o IN ({', '.join(['<urn:a-b+c/d>'] * 2_000)})"),
+    "a string": WHERE % (f"FILTER(?o = '{'(' * 2_000}')"),
+    "a long string": WHERE % (f"FILTER(?o = '''{'{' * 2_000}''')"),
+    "a comment": f"# {'((' * 2_000}\n" + WHERE % (""),
+    "lines": WHERE % ("?a <urn:a:p>/<urn:a:q> ?b .\n" * 200),
+}
+RUN = """
+import json, sys, threading
+import pyoxigraph as ox
+def parse():
+    for text in json.load(sys.stdin):
+        try:
+            next(iter(ox.Store().query(text)), None)
+        except SyntaxError:
+            print(text[:200])
+threading.stack_size(1 << 20)
+thread = threading.Thread(target=parse)
+thread.start()
+thread.join()
+"""
+
+
+def is_refused(text: str) -> bool:
+    try:
+        depth.check(text)
+    except QueryError:
+        return True
+    return False
+
+
+def most(make: Deep) -> int:
+    """The largest number of parts that is not refused."""
+    low, high = 1, 100_000
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if is_refused(make(middle)) else (middle, high)
+    return low
+
+
+def test_the_deepest_queries_can_be_parsed_with_a_small_stack() -> None:
+    texts = [make(most(make)) for make in PARSED.values()]
+    command = [sys.executable, "-c", RUN]
+    done = subprocess.run(
+        command, input=json.dumps(texts), capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("name", [*PARSED, *SLOW])
+def test_what_is_too_deep_is_refused_and_what_people_write_is_not(name: str) -> None:
+    make = {**PARSED, **SLOW}[name]
+    assert not is_refused(make(20))
+    began = time.process_time()
+    assert is_refused(make(100_000))
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_what_is_long_and_not_deep_is_no_matter(name: str) -> None:
+    assert not is_refused(FINE[name])
+
+
+def test_bundled_queries_are_far_from_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(depth, "_DEEPEST", depth._DEEPEST // 2)
+    for query in bundled.queries().values():
+        depth.check(query.text)
+
+
+def test_the_line_is_told() -> None:
+    with pytest.raises(
+        QueryError, match=r"^the query is too deep in line 3: it can have 64 levels"
+    ):
+        depth.check("# {{\nSELECT *\n" + "{" * 65)
