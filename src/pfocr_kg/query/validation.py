@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import pyoxigraph as ox
@@ -42,14 +43,20 @@ class Conformance:
 
 def check(store: Answering, progress: Progress) -> Conformance:
     """Check the store's default graph; only violations are held in memory."""
-    shapes = rdflib.Graph().parse(resources.ontology("shapes.ttl"), format="turtle")
-    checks = compile_shapes(shapes)
+    checks = _checks()
     found: list[Violation] = []
     for done, each in enumerate(checks):
         progress(done, len(checks))
         found += _violations(store, each)
     progress(len(checks), len(checks))
     return Conformance(tuple(sorted(found, key=lambda v: (v.node, v.path, v.value, v.message))))
+
+
+@cache
+def _checks() -> tuple[Check, ...]:
+    """Those of the shapes that are shipped."""
+    shapes = rdflib.Graph().parse(resources.ontology("shapes.ttl"), format="turtle")
+    return tuple(compile_shapes(shapes))
 
 
 def _violations(store: Answering, check: Check) -> Iterator[Violation]:
