@@ -15,6 +15,7 @@ import pytest
 import pfocr_kg
 from pfocr_kg import iris
 from pfocr_kg.names.matches import NamedKind
+from pfocr_kg.query.about import subject
 from places import ROOT, SAMPLE
 from plain_diseases import named_in
 from plain_reading import disease_iri, human_genes
@@ -303,6 +304,16 @@ def test_where_diseases_are_named(corpus: Corpus, linked_sample: Path) -> None:
             for disease, found_in in column(found, "disease", "found_in"):
                 assert set(found_in) == places[iri, disease]
             assert found["count"] == len(corpus.diseases[iri])
+
+
+def test_years_of_what_very_many_figures_have(
+    corpus: Corpus, linked_sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subject, "_MANY", 0)
+    with pfocr_kg.open(linked_sample) as graph:
+        for name in ("IRF3", "TNF"):
+            found = graph.show(name)
+            assert found["figures_by_year"] == years(corpus, corpus.figures[found["iri"]])
 
 
 @pytest.mark.parametrize("name", ["TNF", "AKT1", "MAPK1", "7099"])

@@ -99,6 +99,11 @@ class Query:
             QueryError: the query has no line for a parameter.
 
         """
+        text = self.with_values(terms)
+        return prefixes.undeclared(text) + text
+
+    def with_values(self, terms: Terms) -> str:
+        """The text as `bind` gives it, without declarations."""
         text = self.text
         for name, found in terms.items():
             row = " ".join(map(str, found))
@@ -108,7 +113,7 @@ class Query:
                 raise QueryError(
                     f"query {self.name}: parameter {name!r} needs one line VALUES ?{name} {{ … }}"
                 )
-        return prefixes.undeclared(text) + text
+        return text
 
 
 def parse(name: str, text: str) -> Query:

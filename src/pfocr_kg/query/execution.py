@@ -63,6 +63,16 @@ def run(
         query.name, query.bind(terms(store, query, values, organism, on_note)), level
     )
     depth.check(text)
+    return answer(store, query, text)
+
+
+def answer(store: Answering, query: Query, text: str) -> Result:
+    """The answer to the text of a query, which is bound and at its level.
+
+    Raises:
+        QueryError: it does not parse, or the store cannot run it.
+
+    """
     others = ", ".join(endpoints(text))
     hint = f"It asks {others}, which has to be within reach" if others else ""
     try:

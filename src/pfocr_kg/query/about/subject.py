@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -14,9 +15,9 @@ from pfocr_kg import iris
 from pfocr_kg.model import Level
 from pfocr_kg.names.lookup import Names
 from pfocr_kg.names.matches import How, Match, NamedKind
-from pfocr_kg.query import bundled, levels
+from pfocr_kg.query import bundled, levels, prefixes
 from pfocr_kg.query.bundled import Query
-from pfocr_kg.query.execution import run
+from pfocr_kg.query.execution import answer
 from pfocr_kg.query.results import Rows, Value, to_python
 from pfocr_kg.store import sparql
 from pfocr_kg.store.sparql import Answering
@@ -35,12 +36,18 @@ _ENTITIES: Final = """SELECT ?%(kind)s (MIN(?label) AS ?%(kind)sName)
 } GROUP BY ?%(kind)s HAVING (COUNT(?figure) > 0)
 ORDER BY DESC(?figures) ?%(kind)sName ?%(kind)s"""
 _YEARS: Final = """SELECT ?year (COUNT(DISTINCT ?figure) AS ?figures) {
-  %s . ?figure dcterms:isPartOf ?paper . ?paper dcterms:issued ?year
+  %s . %s
 } GROUP BY ?year HAVING (COUNT(?figure) > 0) ORDER BY ?year"""
+_LOOKED_UP: Final = "?figure dcterms:isPartOf ?paper . ?paper dcterms:issued ?year"
+_HASHED: Final = """{ SELECT ?figure ?paper { ?figure dcterms:isPartOf ?paper } }
+  { SELECT ?paper ?year { ?paper dcterms:issued ?year } }"""
+"""Oxigraph reads the papers of all figures at once."""
+_MANY: Final = 1_000
+"""Figures of a thing from which on that is faster than to look each up."""
 
 _TITLES: Final = """SELECT ?figure (MIN(?named) AS ?figureTitle) (MIN(?title) AS ?paperTitle)
     (MIN(?issued) AS ?year) {
-  VALUES ?figure { %s }
+  VALUES ?figure { $figures }
   OPTIONAL { ?figure dcterms:title ?named }
   ?figure dcterms:isPartOf ?paper
   OPTIONAL { ?paper dcterms:title ?title } OPTIONAL { ?paper dcterms:issued ?issued }
@@ -97,11 +104,11 @@ class Subject:
         A query that ends after its first rows goes on to the limit; `count` is of all its rows.
         """
         parameters = {self.match.kind.value: self.name}
-        text = self._bound(query)
+        asked = bundled.find(query)
         if count is not None and (self.limit is None or self.limit > FIRST):
-            text = _END.sub(f"LIMIT {self.limit}" if self.limit else "", text)
-        read, answer = self._asked(query, text)
-        terms = answer.terms()
+            text = _END.sub(f"LIMIT {self.limit}" if self.limit else "", asked.text)
+            asked = replace(asked, text=text)
+        read, terms = self._of_bundled(asked)
         first = tuple(map(read, islice(terms, self.limit)))
         if count is not None:
             return Part(first, count, query if count <= FIRST else "", parameters)
@@ -109,12 +116,16 @@ class Subject:
 
     def all_of(self, query: str) -> list[Row]:
         """All rows of a bundled query about the thing."""
-        return list(self._rows(query, self._bound(query)))
+        read, terms = self._of_bundled(bundled.find(query))
+        return list(map(read, terms))
 
-    def select(self, question: str, level: Level | None = None) -> list[Row]:
-        """All rows of a question, in which $thing stands for the thing."""
-        text = sparql.PROLOGUE + question.replace("$thing", str(self.node))
-        return list(self._rows("show", text, level))
+    def select(self, question: str, level: Level | None = None, **values: str) -> list[Row]:
+        """All rows of a question, in which $thing stands for the thing, and $NAME for a value."""
+        text = _prepared(sparql.PROLOGUE + question, level or self.level)
+        for name, value in {"thing": str(self.node), **values}.items():
+            text = text.replace(f"${name}", value)
+        read, terms = self._answer(Query("show", text))
+        return list(map(read, terms))
 
     def entities(self, kind: str, figures: str) -> Part:
         """What the figures of a pattern draw or name of a kind ("disease"), in most of them first.
@@ -125,7 +136,9 @@ class Subject:
 
     def by_year(self, figures: str) -> dict[str, int]:
         """Year -> number of the figures of a pattern."""
-        return {str(row["year"]): row["figures"] for row in self.select(_YEARS % figures)}
+        papers = _HASHED if self.match.figures > _MANY else _LOOKED_UP
+        rows = self.select(_YEARS % (figures, papers))
+        return {str(row["year"]): row["figures"] for row in rows}
 
     def part(self, rows: Iterable[Row], query: str = "", **more: str) -> Part:
         """Rows as a part; `query` is the bundled query that lists them."""
@@ -138,7 +151,7 @@ class Subject:
         titles = {
             row["figure"]: row
             for some in sparql.batches(row["figure"] for row in part.rows)
-            for row in self.select(_TITLES % sparql.values(some))
+            for row in self.select(_TITLES, figures=sparql.values(some))
         }
         return replace(part, rows=tuple({**titles[row["figure"]], **row} for row in part.rows))
 
@@ -154,24 +167,30 @@ class Subject:
         named = self.names.names_of(self.match)
         return list(dict.fromkeys(name for how, name in named if how in hows))
 
-    def _bound(self, name: str) -> str:
-        return bound(bundled.find(name), {self.match.kind.value: self.match.iri})
+    def _of_bundled(self, query: Query) -> tuple[Callable[[list[Any]], Row], Iterator[list[Any]]]:
+        """The answer of a bundled query about the thing, as `_answer` gives it."""
+        prepared = replace(query, text=_prepared(query.text, self.level))
+        terms = query.terms({self.match.kind.value: self.match.iri}, lambda iri, _: iri)
+        return self._answer(replace(prepared, text=prepared.with_values(terms)))
 
-    def _rows(self, name: str, text: str, level: Level | None = None) -> Iterator[Row]:
-        read, answer = self._asked(name, text, level)
-        return map(read, answer.terms())
-
-    def _asked(
-        self, name: str, text: str, level: Level | None = None
-    ) -> tuple[Callable[[list[Any]], Row], Rows]:
-        """The answer of a query, and what reads a row of its terms."""
-        chosen = level or (self.level if levels.has_genes(text) else Level.ANY)
-        answer = run(self.store, Query(name, text), level=chosen)
-        assert isinstance(answer, Rows)
-        keys = [_CAPITAL.sub("_", variable).lower() for variable in answer.variables]
+    def _answer(self, query: Query) -> tuple[Callable[[list[Any]], Row], Iterator[list[Any]]]:
+        """What reads a row of the terms of the answer, and these rows."""
+        found = answer(self.store, query, query.text)
+        assert isinstance(found, Rows)
+        keys = [_CAPITAL.sub("_", variable).lower() for variable in found.variables]
         return lambda terms: {
             k: _value(k, term) for k, term in zip(keys, terms, strict=True)
-        }, answer
+        }, found.terms()
+
+
+@lru_cache(maxsize=200)
+def _prepared(text: str, level: Level) -> str:
+    """A query with declarations of its prefixes, at a level if it is about genes.
+
+    To read a text for that takes as long as to answer most questions about a thing.
+    """
+    chosen = levels.at_level("show", text, level) if levels.has_genes(text) else text
+    return prefixes.undeclared(text) + chosen
 
 
 def bound(query: Query, values: Mapping[str, str]) -> str:

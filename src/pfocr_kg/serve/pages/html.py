@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -166,6 +166,23 @@ def breakable(text: str) -> Markup:
     return Markup(_SIGN.sub(r"\1<wbr>", str(escaped)))  # noqa: S704 - escaped before
 
 
+class Shown(Protocol):
+    """A value in HTML; one with a chip needs no comma behind it."""
+
+    @property
+    def chip(self) -> str:
+        """The kind of its chip, or ""."""
+
+    def __html__(self) -> str:
+        """Its HTML."""
+
+
+def cells(them: Sequence[Shown]) -> Markup:
+    """Values one after the other."""
+    texts = [one.__html__() + (" " if one.chip else ", ") for one in them[:-1]]
+    return Markup("".join([*texts, *(one.__html__() for one in them[-1:])]))  # noqa: S704 - is HTML
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -176,7 +193,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"number": number, "counted": counted, "breakable": breakable}
-    environment.globals |= {"static": static, "link": link, "address": address}
+    environment.globals |= {"static": static, "link": link, "address": address, "cells": cells}
     environment.globals["ui"] = environment.get_template("macros.html").module
     return environment
 

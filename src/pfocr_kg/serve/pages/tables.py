@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from markupsafe import Markup, escape
+
 from pfocr_kg.serve.messages import Asked, RequestError
-from pfocr_kg.serve.pages.html import link, number
+from pfocr_kg.serve.pages.html import breakable, cells, link, number
 
 FIRST: Final = 50
 """Rows of a table, unless the reader asks for all."""
@@ -41,6 +43,15 @@ class Cell:
         if isinstance(self.value, int | float):
             return number(self.value)
         return self.value or ""
+
+    def __html__(self) -> str:
+        """A link, a chip, both, or plain text. A page has thousands: a template takes longer."""
+        text, shown = self.text, breakable(self.text)
+        kind = f' class="chip {escape(self.chip)}"' if self.chip else ""
+        note = f' title="{escape(self.note)}"' if self.note else ""
+        if self.href and text:
+            return f'<a href="{escape(self.href)}"{kind}{note}>{shown}</a>'
+        return f"<span{kind}{note}>{shown}</span>" if kind or note else str(shown)
 
 
 Content = Cell | Sequence[Cell] | Value
@@ -91,6 +102,17 @@ class Table:
     fewer_rows: str
     permalink: str
     downloads: tuple[tuple[str, str], ...]
+
+    @property
+    def body(self) -> Markup:
+        """The rows as HTML."""
+        kinds = [one.column.classes for one in self.headings]
+        starts = [f'<td class="{kind}">' if kind else "<td>" for kind in kinds]
+        rows = (
+            "".join(f"{td}{cells(them)}</td>" for td, them in zip(starts, row, strict=True))
+            for row in self.rows
+        )
+        return Markup("\n".join(f"        <tr>{row}</tr>" for row in rows))  # noqa: S704 - is HTML
 
     @property
     def explained(self) -> tuple[Column, ...]:
