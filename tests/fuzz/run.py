@@ -24,7 +24,7 @@ from typing import NoReturn
 
 FUZZ = Path(__file__).resolve().parent
 ROOT = FUZZ.parent.parent
-LONGEST = 4096
+LONGEST = 1024
 """Bytes of an input."""
 OF_ATHERIS = ("INFO: ", "WARNING: Failed to find function")
 
