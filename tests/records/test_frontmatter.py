@@ -379,3 +379,19 @@ def test_nesting_of_real_records_is_not(depth: int) -> None:
     for _ in range(depth):
         (value,) = value
     assert value == "b"
+
+
+@pytest.mark.parametrize("more", ["--- a\n", "%TAG !a! b\n", "...\nz: y\n"])
+def test_a_second_document_is_reported(more: str) -> None:
+    faults: list[RecordError] = []
+    assert frontmatter.parse_yaml(f"---\nx: y\n{more}", faults.append) == {"x": "y"}
+    assert [(error.line, error.reason) for error in faults] == [
+        (3, "has a second YAML document, left out")
+    ]
+
+
+def test_directives_are_not_compared_with_all_others() -> None:
+    """As libyaml does, which takes a quarter of an hour for this record."""
+    directives = "".join(f"%TAG !a{number}! b\n" for number in range(500_000))
+    with pytest.raises(RecordError, match="not a mapping"):
+        frontmatter.parse(f"---\n{directives}--- a\n---\n", lambda _: None)

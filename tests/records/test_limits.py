@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bad_input import record, table
+from bad_input import BAD, record, table
 from pfocr_kg.build.worker import SharedInputs
 from pfocr_kg.errors import RecordError
 from pfocr_kg.link.wikipathways import identifiers
 from pfocr_kg.model import Entity, Kind
-from pfocr_kg.records import files, frontmatter, sources, tables, values
+from pfocr_kg.records import entities, files, frontmatter, sources, tables, values
 from pfocr_kg.records import record as records
 
 ORGANISM = Entity(Kind.ORGANISM, "http://purl.obolibrary.org/obo/NCBITaxon_9606", "NCBITaxon:9606")
@@ -120,3 +120,36 @@ def test_a_record_has_a_largest_number_of_values() -> None:
     with pytest.raises(RecordError, match="more than 100,000 values") as error:
         frontmatter.parse(f"{text}- a\n---\n", lambda _: None)
     assert error.value.line == 100_000
+
+
+def test_a_table_of_columns_alone() -> None:
+    """Headers are kept in memory, so that a corpus of such tables would fill it."""
+    header = [*"ab", *map(str, range(20_000))]
+    with pytest.raises(RecordError, match="header of more than 100,000 characters"):
+        tables.cells(table(header).decode(), ("a", "b"))
+
+
+def test_long_rows_are_read_and_not_kept() -> None:
+    known = SharedInputs().dictionaries
+    row = ("9606", "Homo sapiens", LONGEST, "TP53", "TP53", "7157", "ncbigene_symbol")
+    before = entities._kept_reading.cache_info().currsize
+    assert entities.gene_row(row, known).word == LONGEST
+    assert entities._kept_reading.cache_info().currsize == before
+
+
+def test_a_map_of_other_lines_is_read_no_further() -> None:
+    *errors, last = tables.pairs("x\n" * 1_500)
+    assert [error.line for error in errors if isinstance(error, RecordError)] == [*range(1, 1001)]
+    assert str(last) == "has more than 1,000 such lines: the rest is left out"
+
+
+def test_a_map_gives_a_figure_a_thousand_ids(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(record())
+    lines = [f"{BAD}\tWP{number}\n" for number in range(1, 1003)]
+    (tmp_path / "wpid_map.tsv").write_text("".join(lines))
+    (found,) = sources.find_records(tmp_path, tmp_path / "work")
+    shared = SharedInputs().shared_of(found)
+    assert len(shared.pathways(BAD)) == 1000
+    (error,) = shared.errors
+    assert str(error).endswith("wpid_map.tsv:1001: " + error.reason)
+    assert "more than 1,000 ids" in error.reason

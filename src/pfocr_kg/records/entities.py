@@ -102,14 +102,14 @@ def _word(row: tables.Row) -> str:
 
 def gene_row(cells: tables.Cells, dictionaries: Dictionaries) -> Reading:
     """A row of a gene table: the cells of `GENE_COLUMNS`."""
-    reading, organism = _gene_reading(cells)
+    short = sum(map(len, cells)) < _LONGEST_KEPT
+    reading, organism = (_kept_reading if short else _gene_reading)(cells)
     if reading.entity is None:
         entity = _human_gene(reading.form, organism, dictionaries, "ncbigene_id")
         return reading._replace(entity=entity)
     return reading
 
 
-@lru_cache(maxsize=1 << 14)  # about half of the rows of real figures are like earlier ones
 def _gene_reading(cells: tables.Cells) -> tuple[Reading, str]:
     """A row and its organism; the reading has no entity if the row has no gene id."""
     taxon, taxon_name, word, match, symbol, number, source = cells
@@ -125,6 +125,12 @@ def _gene_reading(cells: tables.Cells) -> tuple[Reading, str]:
         taxon_name=text_or_empty(taxon_name),
     )
     return reading, organism
+
+
+# About half of the rows of real figures are like earlier ones.
+_kept_reading: Final = lru_cache(maxsize=1 << 14)(_gene_reading)
+_LONGEST_KEPT: Final = 1000
+"""Characters of a row: a few words of megabytes would fill the memory."""
 
 
 def gene_item(item: tables.Row, dictionaries: Dictionaries) -> Reading:

@@ -12,7 +12,7 @@ from pfocr_kg.errors import RecordError
 MAX_FILE: Final = 8 * 1024 * 1024
 """Bytes. Real records are below 100 kB; a file beyond this is something else."""
 
-MAX_SHARED: Final = 8 * MAX_FILE
+MAX_SHARED: Final = 2 * MAX_FILE
 """Bytes of a map, which has a line for each figure of a corpus."""
 
 MAX_TEXT: Final = 1_000_000

@@ -35,6 +35,7 @@ _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 _STARTS: Final = frozenset({yaml.SequenceStartEvent, yaml.MappingStartEvent})
 _ENDS: Final = frozenset({yaml.SequenceEndEvent, yaml.MappingEndEvent})
+_FINAL: Final = frozenset({yaml.DocumentEndEvent, yaml.StreamEndEvent})
 _VALUES: Final = _STARTS | {yaml.ScalarEvent, yaml.AliasEvent}
 
 # YAML 1.1, section 4.1.1: all but the characters that a stream can hold.
@@ -140,7 +141,6 @@ def _build(text: str, meant: Mapping[int, int]) -> tuple[Value, list[RecordError
     """
     faults: list[RecordError] = []
     name = ""  # the last key
-    read = 0
     anchors = _Anchors()
     parents: list[tuple[Any, str | None]] = []
     into: Any = []  # the list or mapping that is being filled
@@ -149,14 +149,13 @@ def _build(text: str, meant: Mapping[int, int]) -> tuple[Value, list[RecordError
     event: Any = None
     try:
         # `yaml.parse` asks for each event twice.
-        while (event := next_event()) is not None:
-            kind = type(event)
+        # Not to the end of the stream: libyaml compares each directive with all others.
+        while (kind := type(event := next_event())) not in _FINAL:
             if kind in _ENDS:
                 into, key = parents.pop()
             if kind not in _VALUES:
                 continue
-            read += 1
-            _check_number(read, event)
+            anchors.count(event)
             value = _scalar(event) if kind is yaml.ScalarEvent else _other(event, anchors)
             if type(value) is str and (not value.isprintable() or len(value) > files.MAX_TEXT):
                 named = name if key is not None or type(into) is list else ""
@@ -177,7 +176,13 @@ def _build(text: str, meant: Mapping[int, int]) -> tuple[Value, list[RecordError
     except yaml.MarkedYAMLError as error:
         _check_depth_ahead(text, len(parents) + 1, event, error)
         raise
-    return into[0] if into else None, faults
+    return into[0] if into else None, faults + _rest(text, event)
+
+
+def _rest(text: str, end: Any) -> list[RecordError]:
+    """The report of what follows the event that ends a document, if anything does."""
+    more = text[end.end_mark.index :].strip()
+    return [RecordError("has a second YAML document, left out", line=_line(end))] if more else []
 
 
 def _check_depth_ahead(text: str, depth: int, event: Any, error: yaml.MarkedYAMLError) -> None:
@@ -220,17 +225,24 @@ def _usable(text: str, name: str, line: int, faults: list[RecordError]) -> str |
     return control_characters.leave_out(text, name, line, faults.append)
 
 
-def _check_number(values: int, event: Any) -> None:
-    if values > MAX_VALUES:
-        raise RecordError(f"holds more than {MAX_VALUES:,} values", line=_line(event))
-
-
 class _Anchors:
     """The values of anchors, and how many characters of texts their aliases have repeated."""
 
     def __init__(self) -> None:
         self.values: dict[str, Value] = {}
         self._repeated = 0
+        self._counted = 0
+
+    def count(self, event: Any) -> None:
+        """Count a value of the document, with an anchor or without.
+
+        Raises:
+            RecordError: there are too many.
+
+        """
+        self._counted += 1
+        if self._counted > MAX_VALUES:
+            raise RecordError(f"holds more than {MAX_VALUES:,} values", line=_line(event))
 
     def value(self, event: Any) -> Value:
         """The value of an alias.

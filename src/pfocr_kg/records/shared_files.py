@@ -19,6 +19,9 @@ from pfocr_kg.records.values import taxon_number, text_or_empty
 PATHWAY_MAP: Final = "wpid_map.tsv"
 NETWORK_MAP: Final = "ndex_map.tsv"
 
+_MOST_IDS: Final = 1000
+"""Ids that a map gives one figure; real ones give one."""
+
 _Ids = tuple[tuple[str, str], ...]
 
 
@@ -85,7 +88,11 @@ def _map(folder: RecordFolder, name: str, errors: list[RecordError]) -> dict[str
                     continue
                 number, figid, value = pair
                 figid = normalize("NFC", figid)
-                ids.setdefault(figid, []).append((value, f"{shown}:{number}"))
+                listed = ids.setdefault(figid, [])
+                if len(listed) == _MOST_IDS:
+                    reason = f"gives a figure more than {_MOST_IDS:,} ids: the rest is left out"
+                    raise RecordError(reason, line=number)
+                listed.append((value, f"{shown}:{number}"))
         except FileNotFoundError:
             continue
         except RecordError as error:

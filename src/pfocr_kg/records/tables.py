@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from operator import itemgetter
+from typing import Final
 
 from pfocr_kg.errors import RecordError
 from pfocr_kg.records import control_characters, files
+
+_LONGEST_HEADER: Final = 100_000
+"""Characters: headers are kept, and a table can have nothing but columns."""
+
+_MOST_BROKEN: Final = 1000
+"""Lines of a map; a file with more is no map, and could have millions."""
 
 Row = dict[str, str]
 Cells = tuple[str, ...]
@@ -100,6 +107,8 @@ def _columns(
 
 @lru_cache(maxsize=64)
 def _header(first: str, layouts: Layouts) -> tuple[str, ...]:
+    if len(first) > _LONGEST_HEADER:
+        raise RecordError(f"has a header of more than {_LONGEST_HEADER:,} characters", line=1)
     # Spreadsheets write empty columns at the end.
     header = tuple(first.rstrip("\t").split("\t"))
     if header == ("",):
@@ -116,8 +125,10 @@ def _header(first: str, layouts: Layouts) -> tuple[str, ...]:
 def pairs(text: str) -> Iterator[tuple[int, str, str] | RecordError]:
     """Read a map, two columns without a header, as (line number, figid, id).
 
-    A tab separates them, or, where no tab does, blanks.
+    A tab separates them, or, where no tab does, blanks. After a thousand broken lines, the rest is
+    left out.
     """
+    broken = 0
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
@@ -128,3 +139,8 @@ def pairs(text: str) -> Iterator[tuple[int, str, str] | RecordError]:
             yield number, cells[0].strip(), cells[1].strip()
         else:
             yield RecordError(f"has {len(cells)} fields, not figid and id", line=number)
+            broken += 1
+            if broken == _MOST_BROKEN:
+                reason = f"has more than {_MOST_BROKEN:,} such lines: the rest is left out"
+                yield RecordError(reason, line=number)
+                return

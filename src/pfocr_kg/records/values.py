@@ -40,7 +40,7 @@ _PMCID: Final = _Form(
     re.compile(r"PMC[1-9][0-9]*"), "PMC id (as in PMC3614012)", len("PMC") + MOST_DIGITS
 )
 _WPID: Final = _Form(
-    re.compile(r"(WP[1-9][0-9]*)(?:_r[0-9]+)?"),
+    re.compile(r"(WP[1-9][0-9]*)(?:_r[0-9]{1,15})?"),
     "WikiPathways id (as in WP5283)",
     len("WP") + MOST_DIGITS,
 )
