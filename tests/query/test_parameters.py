@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from fuzz.pieces import END, Pieces
+from fuzz.targets import query_parameters
 from pfocr_kg.errors import QueryError
 from pfocr_kg.query import bundled, hints
 
@@ -124,3 +128,23 @@ def test_a_pathway_crowded_out_of_its_figures_best(
     found = list(hints.reasons(store, query, {"pathway": "WP1"}))
     assert bool(found) == says
     assert all("2 overlap with its own" in line for line in found)
+
+
+HOSTILE = st.lists(
+    st.sampled_from(["}", "{", '"', "'", '"""', "\\", "\n", "#", "<", ">", "VALUES ?other { 1 }"])
+    | st.text(max_size=5),
+    max_size=6,
+).map(lambda parts: "".join(parts).encode("utf-8", "replace") + bytes([END]))
+
+
+@given(st.integers(0, 4), st.integers(0, 4), st.lists(HOSTILE, min_size=1, max_size=3), HOSTILE)
+@settings(max_examples=150, deadline=None)
+def test_no_value_changes_a_query(one: int, other: int, some: list[bytes], last: bytes) -> None:
+    values = bytes([len(some) - 1]) + b"".join(some) + bytes([0]) + last
+    query_parameters.of_two(Pieces(bytes([one, other]) + values))
+
+
+@given(st.integers(0, 255), st.integers(0, 3), HOSTILE)
+@settings(max_examples=8, deadline=None)
+def test_no_value_changes_a_bundled_query(query: int, parameter: int, value: bytes) -> None:
+    query_parameters.of_bundled(Pieces(bytes([query, parameter]) + value))
