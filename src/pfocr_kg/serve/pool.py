@@ -149,6 +149,8 @@ class Pool:
     async def __aenter__(self) -> Pool:
         # Before the workers' numpy: its threads would wait for each other where all cores answer.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        # Oxigraph asks for memory all the time: glibc keeps more of what was freed at hand.
+        os.environ.setdefault("GLIBC_TUNABLES", "glibc.malloc.tcache_count=2000")
         handlers = {address.handler.__module__ for address in self._addresses}
         _PROCESSES.set_forkserver_preload([worker.__name__, *sorted(handlers)])
         for _ in range(self.settings.limits.workers):
