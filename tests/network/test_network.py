@@ -444,7 +444,7 @@ def test_table_of_edges(made: nx.Graph) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 def test_texts_that_formats_cannot_hold(form: str) -> None:
     graph = nx.Graph(kind="bipartite", disease_label="\x02")
-    odd = 'a\x01\uffff\t"<&\nb é 🧬'
+    odd = 'a\x01\uffff\t"<&\nb\rc é 🧬'
     graph.add_node("figure:a", kind="figure", label=odd)
     graph.add_node("ncbigene:1", kind="gene", label="B")
     graph.add_edge("figure:a", "ncbigene:1", mentions=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from rich.console import Console
 from pfocr_kg.cli.output import show, write, write_json
 from pfocr_kg.cli.terminal import say
 from pfocr_kg.cli.text_tables import print_count, print_rows
+from pfocr_kg.query import delimited
 from pfocr_kg.query.results import chosen_columns
 from pfocr_kg.rdf import formats
 
@@ -73,9 +73,9 @@ def write_rows(
         write_json(output, kept if about is None else {**about, "rows": kept})
     else:
         text = io.StringIO()
-        writer = csv.DictWriter(text, chosen, delimiter=_DELIMITERS[form], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(kept)
+        writer = delimited.writer(text, _DELIMITERS[form])
+        writer.writerow(chosen)
+        writer.writerows(row.values() for row in kept)
         write(output, lambda file: file.write(text.getvalue().encode()))
     shown.say(len(kept), more=next(left, None) is not None)
     return len(kept)

@@ -17,7 +17,7 @@ from pfocr_kg.export import sketches
 from pfocr_kg.export.sketches import Block, Citation, Node, Section, Sketch
 from pfocr_kg.model import Level
 from pfocr_kg.query.about import showing
-from pfocr_kg.records.control_characters import NOT_XML
+from pfocr_kg.records.control_characters import for_xml
 from pfocr_kg.store.sparql import Answering, batches
 
 _NAMESPACE: Final = "http://pathvisio.org/GPML/2021"
@@ -111,7 +111,7 @@ def document(sketch: Sketch) -> bytes:
     SubElement(root, "Graphics", boardWidth=str(right), boardHeight=str(bottom))
     root.extend(_elements(blocks, cited))
     ElementTree.indent(root)
-    text = NOT_XML.sub("\ufffd", ElementTree.tostring(root, encoding="unicode"))
+    text = for_xml(ElementTree.tostring(root, encoding="unicode"))
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 

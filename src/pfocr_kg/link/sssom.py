@@ -6,7 +6,6 @@ the tests. The justifications are terms of https://w3id.org/semapv/vocab/.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from urllib.parse import quote
 from pfocr_kg import iris
 from pfocr_kg.link.confidence import of_margin
 from pfocr_kg.model import Evidence, Overlap, PathwayLink
+from pfocr_kg.query import delimited
 
 MAPPING_SET: Final = "https://w3id.org/pfocr/mappings/figures-wikipathways.sssom.tsv"
 
@@ -96,7 +96,7 @@ def write_tsv(
 
 
 def _table(output: TextIO, columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> None:
-    writer = csv.writer(output, delimiter="\t", lineterminator="\n")
+    writer = delimited.writer(output, "\t")
     writer.writerow(columns)
     writer.writerows(rows)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterable
@@ -12,6 +11,7 @@ from typing import IO, Any
 import networkx as nx
 
 from pfocr_kg.network.choices import FORMATS, KINDS, file_format
+from pfocr_kg.query import delimited
 
 
 def write(graph: nx.Graph, output: IO[bytes], form: str) -> None:
@@ -50,7 +50,7 @@ def write_table(output: IO[bytes], header: Iterable[str], rows: Iterable[Iterabl
     """Write a table of tab-separated values."""
     text = io.TextIOWrapper(output, encoding="utf-8", newline="", write_through=True)
     try:
-        writer = csv.writer(text, delimiter="\t", lineterminator="\n")
+        writer = delimited.writer(text, "\t")
         writer.writerow(header)
         writer.writerows(rows)
         text.flush()

@@ -16,7 +16,7 @@ from networkx.readwrite.gexf import GEXFWriter
 from networkx.readwrite.graphml import GraphMLWriter
 
 from pfocr_kg.network.choices import KINDS
-from pfocr_kg.records.control_characters import NOT_XML
+from pfocr_kg.records.control_characters import for_xml
 
 _DECLARATION: Final = "<?xml version='1.0' encoding='utf-8'?>\n"
 _BLOCK: Final = 10_000
@@ -64,7 +64,7 @@ def _write(
     # The first edges add declarations of their attributes, which stand above them in the file.
     first = next(blocks, b"")
     parent.append(ElementTree.Comment("edges"))
-    text = _DECLARATION + NOT_XML.sub("\ufffd", _text(writer, writer.xml))
+    text = _DECLARATION + for_xml(_text(writer, writer.xml))
     before, after = text.split("  " * level + "<!--edges-->\n")
     output.writelines((before.encode(), first))
     output.writelines(blocks)

@@ -17,6 +17,15 @@ _IDENTIFIERS: Final = frozenset(
 """Keys and columns of ids and numbers: without one of its characters, an id names another thing."""
 
 
+def for_xml(document: str) -> str:
+    """An XML document as it can be read again: with U+FFFD for what XML cannot hold.
+
+    A reader takes a carriage return for a line end (https://www.w3.org/TR/xml/#sec-line-ends),
+    unless it is a reference.
+    """
+    return NOT_XML.sub("\ufffd", document).replace("\r", "&#13;")
+
+
 def leave_out(text: str, name: str, line: int, report: OnError) -> str:
     """A text without its control characters, which are reported.
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from pfocr_kg.query import delimited
 from pfocr_kg.serve.messages import JSON, Reply
 from pfocr_kg.serve.site import Site
 
@@ -17,11 +18,6 @@ TSV: Final = "text/tab-separated-values; charset=utf-8"
 ROWS: Final = {"json": JSON, "csv": CSV, "tsv": TSV}
 """Formats of tables -> their media types."""
 
-# RFC 4180 has lines of CSV end so, as the W3C's format of query results does.
-_DIALECTS: Final[Mapping[str, dict[str, str]]] = {
-    "csv": {"delimiter": ",", "lineterminator": "\r\n"},
-    "tsv": {"delimiter": "\t", "lineterminator": "\n"},
-}
 _TOGETHER: Final = 500
 """Rows that make one piece of a reply."""
 
@@ -52,7 +48,8 @@ def reply(
 
 def _text(form: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Iterator[bytes]:
     text = io.StringIO()
-    writer = csv.writer(text, **_DIALECTS[form])  # type: ignore[arg-type]
+    # RFC 4180 has lines of CSV end in \r\n, as the W3C's format of query results does.
+    writer = csv.writer(text) if form == "csv" else delimited.writer(text, "\t")
     writer.writerow(columns)
     for number, row in enumerate(rows, 1):
         writer.writerow(row[name] for name in columns)
