@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pyoxigraph as ox
@@ -453,10 +454,23 @@ def test_format_makes_a_download(ask: Callable[..., httpx.Response]) -> None:
     assert disposition.endswith('.csv"')
 
 
-def test_people_without_a_query_get_the_form(ask: Callable[..., httpx.Response]) -> None:
-    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-    answer = ask("GET", headers={"accept": browser})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/query")
+@pytest.mark.parametrize("accept", ["text/html", f"text/html,{ROWS['xml']};q=0.9,*/*;q=0.8"])
+@pytest.mark.parametrize(
+    "asked", [[], [("query", "ASK { ?s ?p 'é&+' }"), *default(1, 2), *named(3)]]
+)
+def test_people_get_the_editor(
+    accept: str, asked: list[tuple[str, str]], ask: Callable[..., httpx.Response]
+) -> None:
+    answer = ask("GET", params=asked, headers={"accept": accept})
+    path, _, pairs = answer.headers["location"].partition("?")
+    assert (answer.status_code, path, parse_qsl(pairs)) == (303, "/query", asked)
+
+
+@pytest.mark.parametrize("accept", ["*/*", f"{ROWS['json']}, text/html", "text/html;q=0.2, */*"])
+def test_programs_that_also_take_pages_get_data(
+    accept: str, ask: Callable[..., httpx.Response]
+) -> None:
+    assert ask("GET", params={"query": "ASK {}"}, headers={"accept": accept}).json()["boolean"]
 
 
 # The limit of rows

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from email.message import Message
 from functools import partial
 from typing import IO, Final
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
@@ -31,7 +32,7 @@ Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
 def endpoint(site: Site, asked: Asked) -> Reply:
-    """Answer a query; without one, tell what there is: a form to people, a description else.
+    """Answer a query; without one, describe the service. People get the editor for both.
 
     Raises:
         RequestError: the request has no query or more than one, is an update, or wants a format
@@ -43,8 +44,11 @@ def endpoint(site: Site, asked: Asked) -> Reply:
     if asked.all("update"):
         raise RequestError(400, "updates are not possible here", "The graph is read-only")
     text = _query_text(asked)
+    if _is_for_people(asked):
+        pairs = urlencode(asked.query)
+        return Reply(HTML, b"", 303, {"location": "/query" + (f"?{pairs}" if pairs else "")})
     if text is None:
-        return _without_query(site, asked)
+        return description.service(site, asked)
     answer = ask(site, asked, text)
     media_type, form, is_named = _format(asked, isinstance(answer, ox.QueryTriples))
     headers = {}
@@ -93,11 +97,14 @@ def _query_text(asked: Asked) -> str | None:
     return queries[0]
 
 
-def _without_query(site: Site, asked: Asked) -> Reply:
-    """The form for queries if HTML is wanted, else the description of the service."""
-    if choose(asked.accept, [*GRAPHS, HTML]) == HTML:
-        return Reply(HTML, b"", 303, {"location": "/query"})
-    return description.service(site, asked)
+def _is_for_people(asked: Asked) -> bool:
+    """Whether an address is opened by somebody who likes a page best, so mostly in a browser."""
+    return (
+        asked.method != "POST"
+        and "text/html" in asked.accept
+        and not asked.get("format")
+        and choose(asked.accept, [*ROWS, *GRAPHS, HTML]) == HTML
+    )
 
 
 def ask(site: Site, asked: Asked, text: str) -> Answer:
