@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from importlib.metadata import version
@@ -16,6 +17,7 @@ from pfocr_kg.resources import need
 from pfocr_kg.store.subset import Store, Subset
 
 README: Final = "README.md"
+_MARKUP: Final = re.compile(r"[\\`*_\[\]<>&|~]")
 CHECKSUMS: Final = "SHA256SUMS"
 CRATE: Final = "ro-crate-metadata.json"
 
@@ -122,7 +124,8 @@ def _about(store: Store) -> str:
 def _readme(store: Store, folder: Path, published: str) -> Iterator[str]:
     yield f"# {_TITLE}"
     yield ""
-    yield _about(store)
+    # A subset is called by names of its things, which could be markup.
+    yield _MARKUP.sub(r"\\\g<0>", " ".join(_about(store).split()))
     yield ""
     yield f"Written by pfocr-kg {version('pfocr-kg')}. Published: {published}."
     yield from ("", "## What is in it", "", "| what | how many |", "|---|---|")

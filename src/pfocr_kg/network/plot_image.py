@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Mapping
 from itertools import compress
@@ -15,6 +16,7 @@ from pfocr_kg.network import plot_labels
 from pfocr_kg.network.choices import KINDS
 from pfocr_kg.network.layout import Layout, lay_out, radius_of
 from pfocr_kg.query.figure_choice import DISEASE_SOURCES
+from pfocr_kg.records.control_characters import NOT_XML
 from pfocr_kg.resources import need
 
 INCHES: Final = (12.8, 8.0)
@@ -56,7 +58,13 @@ def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
     """
     matplotlib = need("matplotlib", "network", "a plot")
     figures = need("matplotlib.figure", "network", "a plot")
-    style = {"svg.hashsalt": "pfocr-kg", "svg.fonttype": "path", "font.family": plot_labels.FONT}
+    style: dict[str, Any] = {
+        "svg.hashsalt": "pfocr-kg",
+        "svg.fonttype": "path",
+        "font.family": plot_labels.FONT,
+    }
+    style["text.parse_math"] = False  # a "$" in a label is no formula
+    drawn = io.BytesIO()
     with (
         matplotlib.rc_context({**matplotlib.rcParamsDefault, **style}),
         plot_labels.no_glyph_warnings(),
@@ -65,7 +73,10 @@ def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
         _fill(figure, lay_out(graph, *SIZE))
         # Nothing that changes with the day or the version of matplotlib.
         metadata = {"Date": None} if form == "svg" else {"Software": None}
-        figure.savefig(output, format=form, dpi=DOTS, metadata=metadata)
+        figure.savefig(drawn, format=form, dpi=DOTS, metadata=metadata)
+    # SVG has the labels in comments too.
+    text = drawn.getvalue()
+    output.write(NOT_XML.sub("\ufffd", text.decode()).encode() if form == "svg" else text)
 
 
 def _fill(figure: Any, layout: Layout) -> None:
@@ -73,7 +84,7 @@ def _fill(figure: Any, layout: Layout) -> None:
     axes.set_axis_off()
     graph = layout.network
     figure.text(0.02, 0.955, title(layout), size=20, weight="bold", color=INK)
-    figure.text(0.02, 0.915, subtitle(layout), size=11, color="#555555", parse_math=False)
+    figure.text(0.02, 0.915, subtitle(layout), size=11, color="#555555")
     if not graph:
         axes.text(0.5, 0.5, "no edges", size=20, color="#777777", ha="center", va="center")
         return
@@ -187,7 +198,7 @@ def _labels(axes: Any, layout: Layout) -> None:
         axes.text(
             label.x, label.y, label.text, size=size, color=INK, ha="center", va="center",
             weight="bold" if label.bold else "normal", path_effects=halo,
-            parse_math=False, zorder=4, gid=f"label-{names[label.row]}",
+            zorder=4, gid=f"label-{names[label.row]}",
         )  # fmt: skip
 
 
