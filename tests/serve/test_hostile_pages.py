@@ -49,13 +49,14 @@ ADDRESSES = (
 
 @pytest.fixture(scope="module")
 def server(hostile_store: Path) -> Iterator[Server]:
-    with serving(hostile_store, "--workers", "2") as running:
+    with serving(hostile_store, "--workers", "2", "--timeout", "120") as running:
         yield running
 
 
 def watched(browser: Any, **options: Any) -> tuple[Any, list[str]]:
     """A page, and all that should not happen in it."""
     page = browser.new_context(**options).new_page()
+    page.set_default_timeout(120_000)
     wrong: list[str] = []
     page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
     page.on("pageerror", lambda error: wrong.append(str(error)))
