@@ -1,9 +1,22 @@
-"""Every exception this package raises on purpose. Imports nothing of the package."""
+"""Every exception this package raises on purpose, and the check of arguments' types.
+
+Imports nothing of the package.
+"""
 
 from __future__ import annotations
 
 import copyreg
-from collections.abc import Callable
+import functools
+import inspect
+import io
+import types
+import typing
+from collections import abc
+from collections.abc import Callable, Iterator
+from numbers import Integral, Real
+from os import PathLike
+from pathlib import Path
+from typing import IO, Any, TypeVar, Union, cast
 
 
 class PfocrError(Exception):
@@ -102,7 +115,10 @@ class DamagedStoreError(StoreError):
 
 
 class QueryError(PfocrError):
-    """A query that is unknown, does not parse, or is given parameters it does not have."""
+    """A query that is unknown, does not parse, or is given parameters it does not have.
+
+    Also a call of the library with an argument of another type than it takes.
+    """
 
 
 class UnknownNameError(QueryError):
@@ -127,3 +143,105 @@ class ShapeError(PfocrError):
 
 class PatchError(PfocrError):
     """A patch that is damaged, or that does not fit the graph it is meant for."""
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def checked(function: Function) -> Function:
+    """Have a public function refuse arguments of other types than it declares, before it works.
+
+    Raises:
+        QueryError: when the function is called with such an argument, or an unknown option.
+
+    """
+
+    @functools.wraps(function)
+    def call(*arguments: Any, **options: Any) -> Any:
+        for name, hint, value in _given(function, arguments, options):
+            if not _fits(value, hint):
+                needed, shown = " or ".join(dict.fromkeys(_words(hint))), repr(value)
+                shown = shown if len(shown) < 60 else f"a {type(value).__name__}"
+                raise QueryError(f"{function.__name__}: {name} has to be {needed}, not {shown}")
+        return function(*arguments, **options)
+
+    return cast("Function", call)
+
+
+@functools.cache
+def _declared(function: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, Any]]:
+    """The parameters of a function and their types; ** has the types of options, or one type."""
+    names = {name: hint for name, hint in function.__annotations__.items() if name != "return"}
+    holder = types.FunctionType((lambda: None).__code__, function.__globals__)
+    holder.__annotations__ = names
+    return inspect.signature(function), typing.get_type_hints(holder)
+
+
+def _given(
+    function: Callable[..., Any], arguments: Any, options: Any
+) -> Iterator[tuple[str, Any, Any]]:
+    """The name, type and value of each argument, and of each option that ** takes."""
+    signature, declared = _declared(function)
+    for name, value in signature.bind(*arguments, **options).arguments.items():
+        hint = declared.get(name, Any)
+        if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
+            yield from _options(value, hint)
+        else:
+            yield name, hint, value
+
+
+def _options(given: dict[str, Any], hint: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The name, type and value of each option that ** took."""
+    names: dict[str, Any] | None = None
+    if typing.get_origin(hint) is typing.Unpack:
+        names = typing.get_type_hints(typing.get_args(hint)[0])
+    for name, value in given.items():
+        if names is not None and name not in names:
+            raise QueryError(f"there is no option {name!r}", hint=f"There are {', '.join(names)}")
+        yield name, hint if names is None else names[name], value
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether a value is of a type, as far as that can be told without using it up."""
+    kind, parts = typing.get_origin(hint) or hint, typing.get_args(hint)
+    if kind in (Union, types.UnionType):
+        return any(_fits(value, part) for part in parts)
+    if kind is abc.Callable:
+        return callable(value)
+    if kind is IO:
+        return hasattr(value, "write") and not isinstance(value, io.TextIOBase)
+    kind = _KINDS.get(kind, kind)
+    if kind is Any or not isinstance(kind, type):
+        return True
+    is_other = (kind in (Integral, Real) and isinstance(value, bool)) or (
+        kind in _LISTS and isinstance(value, str | bytes | abc.Mapping)
+    )
+    elements = value if parts and isinstance(value, list | tuple | set | frozenset) else ()
+    return isinstance(value, kind) and not is_other and all(_fits(e, parts[0]) for e in elements)
+
+
+_KINDS: dict[Any, Any] = {int: Integral, float: Real, Path: PathLike, None: type(None)}
+_LISTS = (abc.Collection, abc.Iterable, abc.Sequence)
+_NAMES: dict[Any, str] = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    Path: "a path",
+    type(None): "None",
+    IO: "a file that is open for writing bytes",
+    abc.Callable: "a function",
+}
+
+
+def _words(hint: Any) -> Iterator[str]:
+    """What the values of a type are called."""
+    kind, parts = typing.get_origin(hint) or hint, typing.get_args(hint)
+    if kind in (Union, types.UnionType):
+        for part in parts:
+            yield from _words(part)
+    elif kind in _LISTS:
+        of = " or ".join(dict.fromkeys(_words(parts[0]))) if parts else ""
+        yield f"a list ({of})" if of else "a list"
+    else:
+        yield _NAMES.get(kind) or f"a {kind.__name__}"

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
+from types import FunctionType, TracebackType
 from typing import IO, TYPE_CHECKING, Any, Unpack
 
 from pfocr_kg.build import run
 from pfocr_kg.build.report import Progress, Report
-from pfocr_kg.errors import QueryError, StoreError
+from pfocr_kg.errors import QueryError, StoreError, checked
 from pfocr_kg.export import gmt, gpml, kgx, parquet, sorted_rdf
+from pfocr_kg.export.registry import ExportFormat
 from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.model import Level
 from pfocr_kg.names import finding, search
 from pfocr_kg.names.finding import FOUND
 from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.names.search import SearchOptions
+from pfocr_kg.network.choices import NetworkChoices
 from pfocr_kg.query import bundled, execution, figure_choice, hints, stats
 from pfocr_kg.query.about import showing
 from pfocr_kg.query.about.showing import About
@@ -27,6 +29,7 @@ from pfocr_kg.query.figure_choice import FigureChoice, FigureConditions
 from pfocr_kg.query.parameters import ParameterValue
 from pfocr_kg.query.results import Records, Result, Row, Triples
 from pfocr_kg.rdf import compressed, description, formats
+from pfocr_kg.remote.destination import EndpointOptions
 from pfocr_kg.store import generations
 from pfocr_kg.store.answers import understood
 from pfocr_kg.store.embedded import Embedded
@@ -36,11 +39,8 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
-    from pfocr_kg.export.registry import ExportFormat
     from pfocr_kg.link.enrichment import Enrichment
-    from pfocr_kg.network.choices import NetworkChoices
     from pfocr_kg.query.validation import Conformance
-    from pfocr_kg.remote.destination import EndpointOptions
     from pfocr_kg.remote.push import PushResult
     from pfocr_kg.store.endpoint import Remote
 
@@ -58,8 +58,11 @@ class Graph:
     """
 
     def __init__(self, store: str | Path) -> None:
+        self._place = str(store)
         self._folder = None if generations.is_address(store) else Path(store)
-        self._store: Store = _remote(str(store)) if self._folder is None else Embedded(self._folder)
+        self._opened: Store | None = (
+            _remote(str(store)) if self._folder is None else Embedded(self._folder)
+        )
 
     def subset(
         self,
@@ -93,11 +96,12 @@ class Graph:
             raise QueryError("a subset needs a condition for its figures")
         chosen = figure_choice.choose(self._store, choice, on_note)
         subset = Graph.__new__(Graph)
-        subset._folder = None
-        subset._store = Subset(self._store, chosen.figures, chosen.about)
+        subset._folder, subset._place = None, f"the subset of {self._place}"
+        subset._opened = Subset(self._store, chosen.figures, chosen.about)
         return subset
 
     def __enter__(self) -> Graph:
+        _ = self._store
         return self
 
     def __exit__(
@@ -109,8 +113,16 @@ class Graph:
         self.close()
 
     def close(self) -> None:
-        """Close the store."""
-        self._store.close()
+        """Close the store; all other methods then raise StoreError."""
+        if self._opened is not None:
+            self._opened.close()
+        self._opened = None
+
+    @property
+    def _store(self) -> Store:
+        if self._opened is None:
+            raise StoreError(f"{self._place}: was closed", hint="Open it again")
+        return self._opened
 
     def __len__(self) -> int:
         """Number of triples."""
@@ -579,6 +591,11 @@ class Graph:
         return validation.check(self._store, progress or (lambda _done, _of: None))
 
 
+for _name, _method in list(vars(Graph).items()):
+    if isinstance(_method, FunctionType) and (_name == "__init__" or not _name.startswith("_")):
+        setattr(Graph, _name, checked(_method))
+
+
 def _remote(url: str) -> Remote:
     # Imported on use: `requests` takes a tenth of a second.
     from pfocr_kg.store.endpoint import Remote  # noqa: PLC0415
@@ -596,6 +613,7 @@ def open_graph(store: str | Path) -> Graph:
     return Graph(store)
 
 
+@checked
 def link(
     store: str | Path,
     wikipathways: WikiPathways | str | Path,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,8 @@ from markdown_it import MarkdownIt
 
 import pfocr_kg
 from hostile import CLOSING, TEXT
-from pfocr_kg.export.registry import EXPORTS
+from pfocr_kg.export.registry import EXPORTS, RELEASE_PARTS
 from pfocr_kg.network import plot, writers
-
-NAME = f"$\\frac{{ $x$ \x00\x1b\ufffe {TEXT}"
-"""A name that an endpoint can have, whose texts no reader of records has seen."""
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +26,10 @@ def graph(hostile_store: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def network(graph: pfocr_kg.Graph) -> Any:
+    """With labels that only an endpoint can have, whose texts no reader of records has seen."""
     network = graph.network("bipartite", min_weight=1)
-    for _, data in network.nodes(data=True):
-        data["label"] = f"{data['label']} {NAME}"
+    for number, (_, data) in enumerate(network.nodes(data=True)):
+        data["label"] = f"{number}\x1b\ufffe$\\frac{{$" + number % 2 * f"{data['label']} {TEXT}"
     return network
 
 
@@ -51,17 +48,11 @@ def test_xml_is_well_formed(graph: pfocr_kg.Graph, network: Any) -> None:
         written(graph.write_as, EXPORTS["gpml"], figure="PMC9999001__F1"),
         written(graph.write_as, EXPORTS["gpml"], pathway="WP11"),
     ]
-    for document in documents:
-        tags = {
-            element.tag.rpartition("}")[2] for element in ElementTree.fromstring(document).iter()
-        }
-        assert not tags & {"script", "img", "title" if b"<svg" not in document else "script"}
-    assert all("\ufffd" in document.decode() for document in documents[:3])
-    assert CLOSING in "".join(
-        value
-        for element in ElementTree.fromstring(documents[3]).iter()
-        for value in element.attrib.values()
-    )
+    elements = [list(ElementTree.fromstring(document).iter()) for document in documents]
+    tags = {element.tag.rpartition("}")[2] for found in elements for element in found}
+    assert not tags & {"script", "img"}
+    assert all("\ufffd" in document.decode() for document in documents[:2])
+    assert any(CLOSING in text for element in elements[3] for text in element.attrib.values())
 
 
 def test_a_plot_has_names_as_they_are(network: Any) -> None:
@@ -100,10 +91,8 @@ def test_html_has_no_element_of_a_record(graph: pfocr_kg.Graph, network: Any) ->
 def test_a_readme_of_a_subset_has_no_markup_of_a_name(
     graph: pfocr_kg.Graph, tmp_path: Path
 ) -> None:
-    without = ("tables", "nanopubs", "kgx", "graph", "gene-sets", "report", "networks")
-    known = [part for part in without if part in pfocr_kg_parts()]
     with graph.subset(pathway="WP11") as subset:
-        subset.release(tmp_path / "out", without=known)
+        subset.release(tmp_path / "out", without=[*RELEASE_PARTS.keys() - {"links"}])
     text = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
     tokens = [
         token
@@ -111,20 +100,9 @@ def test_a_readme_of_a_subset_has_no_markup_of_a_name(
         for token in (block, *(block.children or ()))
     ]
     assert not [token for token in tokens if token.type in ("html_inline", "html_block", "image")]
-    assert {
-        token.attrs["href"].partition(":")[0] for token in tokens if token.type == "link_open"
-    } <= {"https"}
+    links = [token.attrs["href"] for token in tokens if token.type == "link_open"]
+    assert all(str(link).startswith("https:") for link in links)
     assert any("<script>window.ran=1</script>" in token.content for token in tokens)
-    crate = json.loads((tmp_path / "out" / "ro-crate-metadata.json").read_bytes())
-    assert "javascript:" not in {
-        str(node.get("@id")).partition(":")[0] + ":" for node in crate["@graph"]
-    }
-
-
-def pfocr_kg_parts() -> set[str]:
-    from pfocr_kg.export.registry import RELEASE_PARTS
-
-    return set(RELEASE_PARTS)
 
 
 def test_a_row_of_a_table_is_one_line(graph: pfocr_kg.Graph, tmp_path: Path) -> None:

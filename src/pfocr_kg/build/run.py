@@ -25,7 +25,7 @@ from pfocr_kg.build.report import (
     first_of_figid,
     peak_memory,
 )
-from pfocr_kg.errors import SourceError, StoreError
+from pfocr_kg.errors import SourceError, StoreError, checked
 from pfocr_kg.link.rules import WikiPathways
 from pfocr_kg.names import figure_text
 from pfocr_kg.rdf import description, parallel, provenance
@@ -39,6 +39,7 @@ from pfocr_kg.store.loader import Loader, compressing, read_compressed
 from pfocr_kg.store.new_graph import NewGraph
 
 
+@checked
 def build(
     sources: Iterable[str | Path] | str | Path,
     store: str | Path,

@@ -9,7 +9,7 @@ from typing import Any
 
 from pfocr_kg import iris
 from pfocr_kg.compare.patch import read as read_patch
-from pfocr_kg.errors import PatchError
+from pfocr_kg.errors import PatchError, checked
 from pfocr_kg.rdf import description
 from pfocr_kg.rdf.provenance import Source
 from pfocr_kg.store import generations
@@ -32,6 +32,7 @@ class Applied:
     triples: int
 
 
+@checked
 def apply(store: str | Path, patch: str | Path, *, force: bool = False) -> Applied:
     """Change a store's graph by a patch that `diff` wrote.
 

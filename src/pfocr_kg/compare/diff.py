@@ -11,9 +11,10 @@ from typing import IO
 from pfocr_kg.compare import difference, patch
 from pfocr_kg.compare.difference import ChangeCount, Difference, SidedLine
 from pfocr_kg.compare.sorted_lines import is_of_links, sort_key, sorted_lines
-from pfocr_kg.errors import PfocrError
+from pfocr_kg.errors import PfocrError, checked
 
 
+@checked
 def diff(
     old: str | Path,
     new: str | Path,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Mapping
 from itertools import compress
@@ -16,7 +15,6 @@ from pfocr_kg.network import plot_labels
 from pfocr_kg.network.choices import KINDS
 from pfocr_kg.network.layout import Layout, lay_out, radius_of
 from pfocr_kg.query.figure_choice import DISEASE_SOURCES
-from pfocr_kg.records.control_characters import NOT_XML
 from pfocr_kg.resources import need
 
 INCHES: Final = (12.8, 8.0)
@@ -64,7 +62,6 @@ def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
         "font.family": plot_labels.FONT,
     }
     style["text.parse_math"] = False  # a "$" in a label is no formula
-    drawn = io.BytesIO()
     with (
         matplotlib.rc_context({**matplotlib.rcParamsDefault, **style}),
         plot_labels.no_glyph_warnings(),
@@ -73,10 +70,7 @@ def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
         _fill(figure, lay_out(graph, *SIZE))
         # Nothing that changes with the day or the version of matplotlib.
         metadata = {"Date": None} if form == "svg" else {"Software": None}
-        figure.savefig(drawn, format=form, dpi=DOTS, metadata=metadata)
-    # SVG has the labels in comments too.
-    text = drawn.getvalue()
-    output.write(NOT_XML.sub("\ufffd", text.decode()).encode() if form == "svg" else text)
+        figure.savefig(output, format=form, dpi=DOTS, metadata=metadata)
 
 
 def _fill(figure: Any, layout: Layout) -> None:
