@@ -172,7 +172,8 @@ def checked(function: Function) -> Function:
 def _declared(function: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, Any]]:
     """The parameters of a function and their types; ** has the types of options, or one type."""
     names = {name: hint for name, hint in function.__annotations__.items() if name != "return"}
-    holder = types.FunctionType((lambda: None).__code__, function.__globals__)
+    inner = inspect.unwrap(function)
+    holder = types.FunctionType((lambda: None).__code__, inner.__globals__)
     holder.__annotations__ = names
     return inspect.signature(function), typing.get_type_hints(holder)
 

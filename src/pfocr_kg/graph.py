@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from pfocr_kg.store.endpoint import Remote
 
 
-@understood(lambda graph: getattr(graph._store, "url", ""))
+@understood(lambda graph: getattr(graph._opened, "url", ""))
 class Graph:
     """A built graph, opened for reading: a store's folder, or the URL of a SPARQL endpoint.
 
