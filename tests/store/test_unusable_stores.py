@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import random
 import re
+import resource
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -14,6 +16,7 @@ import pytest
 
 import pfocr_kg
 from fork_server import COMMAND, Finished
+from places import EXCERPT
 from store_folder import limited, strangers, triples
 
 # Folders that are no store, or no longer
@@ -313,3 +316,106 @@ def test_a_manifest_on_a_full_disk_is_not_damaged(tmp_path: Path) -> None:
         with pytest.raises(pfocr_kg.StoreError, match="disk is full") as caught:
             manifest.set_note("long", "x" * 1_000_000)
     assert not isinstance(caught.value, DamagedStoreError)
+
+
+def unreadable(file: str) -> Callable[[Path], Callable[[], None]]:
+    """Nobody may read a file of the store, and nobody does."""
+
+    def make(store: Path) -> Callable[[], None]:
+        for path in store.glob(f"generations/*/{file}"):
+            path.chmod(0)
+        store.parent.chmod(0o755)  # below a folder that is root's own
+        return become_nobody
+
+    return make
+
+
+def become_nobody() -> None:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+
+
+def few_files(_: Path) -> Callable[[], None]:
+    return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (30, 30))
+
+
+@pytest.mark.parametrize(
+    ("make", "command", "says"),
+    [
+        (unreadable("names.sqlite"), ["find", "TP53"], "cannot be read"),
+        (unreadable("graph"), ["stats"], "Permission denied"),
+        (few_files, ["stats"], "ulimit -n"),
+    ],
+)
+def test_what_cannot_be_read_is_not_said_to_be_damaged(
+    make: Callable[[Path], Callable[[], None]], command: list[str], says: str, store: Path
+) -> None:
+    if os.getuid() != 0:
+        pytest.skip("only root can become nobody")
+    try:
+        done = subprocess.run(
+            [COMMAND, *command, "--store", store.name],
+            cwd=store.parent,
+            preexec_fn=make(store),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except PermissionError:
+        pytest.skip("nobody may not run the command here")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(rf"pfocr-kg: {store.name}.*{says}.*\n", done.stderr), done.stderr
+    assert "Build the store again" not in done.stderr
+
+
+def asked(store: Path) -> dict[str, Callable[[], object]]:
+    """Some questions to a store."""
+
+    def of(ask: Callable[[pfocr_kg.Graph], object]) -> Callable[[], object]:
+        def answer() -> object:
+            with pfocr_kg.open(store) as graph:
+                return ask(graph)
+
+        return answer
+
+    return {
+        "export": lambda: triples(store),
+        "find": of(lambda graph: [graph.find(name) for name in ("TP53", "apoptosis")]),
+        "search": of(lambda graph: str(graph.search("signaling"))),
+        "report": of(lambda graph: graph.report),
+    }
+
+
+def answer_or_error(ask: Callable[[], object]) -> object:
+    try:
+        return ask()
+    except pfocr_kg.PfocrError as error:
+        return error
+
+
+def test_a_flipped_bit_in_any_file(one: Path, tmp_path: Path) -> None:
+    """An error of one line or the right answer; docs/command-line.md says where nobody can know."""
+    linked = tmp_path / "linked"
+    pfocr_kg.build(one, linked, wikipathways=EXCERPT)
+    chance, answers = random.Random(5), {}
+    for name, ask in asked(linked).items():
+        answers[name] = ask()
+    files = sorted(path for path in linked.rglob("*") if path.is_file())
+    blocks = [path for path in files if path.suffix == ".sst"]
+    for file in [path for path in files if path not in blocks] + chance.sample(blocks, 3):
+        size = file.stat().st_size
+        for at in {0, size - 1, chance.randrange(size)} if size else ():
+            store = Path(shutil.copytree(linked, tmp_path / "flipped"))
+            content = bytearray(file.read_bytes())
+            content[at] ^= 1 << chance.randrange(8)
+            (store / file.relative_to(linked)).write_bytes(content)
+            for name, ask in asked(store).items():
+                answer = answer_or_error(ask)
+                if answer != answers[name] and not isinstance(answer, pfocr_kg.PfocrError):
+                    assert (file.name, name) in UNKNOWN, (file.name, name, at, size)
+            shutil.rmtree(store)
+
+
+UNKNOWN = {("report.json", "report"), ("names.sqlite", "find"), ("names.sqlite", "search")}
+"""Files without checksums, and the questions that they answer."""

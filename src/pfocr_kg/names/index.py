@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from pfocr_kg.errors import DamagedStoreError, StoreError
 from pfocr_kg.names.figure_text import INDEXED, FigureText, searchable
+from pfocr_kg.store import opening
 
 _FIGURE: Final = (
     *("title", "paper_title", "alias", "file_name", "page", "pmcid", "doi"),
@@ -112,9 +112,7 @@ def errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and "disk" in str(error):
-            raise StoreError(f"{path}: cannot be written: {error}") from None
-        raise DamagedStoreError(f"{path}: is damaged ({error})") from None
+        raise opening.sqlite_error(path, error) from None
 
 
 class NewIndex:

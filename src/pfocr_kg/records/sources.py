@@ -105,7 +105,8 @@ def _find(source: Path, workspace: Path) -> Iterator[RecordFolder]:
                 hint="A source is a .md file, a folder, or a .zip or .tar.gz",
             )
     except OSError as error:
-        raise SourceError(f"{source}: cannot be read: {error.strerror or error}") from None
+        place = error.filename or source
+        raise SourceError(f"{place}: cannot be read: {error.strerror or error}") from None
 
 
 def distinct_records(folders: Iterable[RecordFolder]) -> Iterator[RecordFolder]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.errors import DamagedStoreError, StoreError
+from pfocr_kg.errors import StoreError
 from pfocr_kg.rdf import description, provenance
-from pfocr_kg.store import generations, manifest
+from pfocr_kg.store import generations, manifest, opening
 from pfocr_kg.store.manifest import Manifest
 from pfocr_kg.store.saved_triples import SavedTriples
 
@@ -37,10 +37,10 @@ class Embedded:
         self.folder = folder
         self._lock, self.generation = generations.acquire(folder)
         try:
-            self._store = ox.Store.read_only(str(self.generation.graph))
-        except (OSError, RuntimeError) as error:
+            self._store = opening.graph(self.generation.graph, f"{folder}: its graph")
+        except StoreError:
             self._lock.close()
-            raise DamagedStoreError(f"{folder}: its graph cannot be opened: {error}") from None
+            raise
 
     def __enter__(self) -> Embedded:
         return self

@@ -21,18 +21,16 @@ from urllib.parse import quote
 
 import zstandard
 
-from pfocr_kg.errors import DamagedStoreError, StoreError
+from pfocr_kg.errors import DamagedStoreError
 from pfocr_kg.model import Name
 from pfocr_kg.rdf import labels
+from pfocr_kg.store import opening
 
 _VERSION: Final = 8
 """Version of the tables; another release of pfocr-kg can have another."""
 
 _ROWS: Final = 1000
 """Rows that are read at a time; in between, a reader can stop or change rows."""
-
-_DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
-"""SQLite's codes for a file that is not a database, or lacks a table of a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +229,7 @@ class Manifest:
         try:
             yield
         except sqlite3.Error as error:
-            # The low byte of a code is the kind of error.
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-                raise DamagedStoreError(f"{self.path}: is damaged ({error})") from None
-            raise StoreError(f"{self.path}: cannot be read or written: {error}") from None
+            raise opening.sqlite_error(self.path, error) from None
         except (zstandard.ZstdError, ValueError, TypeError) as error:
             raise DamagedStoreError(f"{self.path}: is damaged ({error})") from None
 

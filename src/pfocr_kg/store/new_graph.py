@@ -13,8 +13,9 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.errors import DamagedStoreError, StoreError
+from pfocr_kg.errors import StoreError
 from pfocr_kg.rdf.counts import GraphCounts, count
+from pfocr_kg.store import opening
 
 _TARGET: Final = ox.NamedNode(iris.PREFIXES["oa"] + "hasTarget")
 _GRAPH: Final = ox.DefaultGraph()
@@ -55,7 +56,7 @@ class NewGraph:
     """
 
     def __init__(self, graph: Path, begin_with: Path | None = None) -> None:
-        before = None if begin_with is None else _read_only(begin_with)
+        before = None if begin_with is None else opening.graph(begin_with, f"{begin_with}:")
         with _errors("opened"):
             if before is not None:
                 before.backup(str(graph))
@@ -165,13 +166,6 @@ class NewGraph:
         if hasattr(self, "_store"):
             del self._store
             gc.collect()
-
-
-def _read_only(graph: Path) -> ox.Store:
-    try:
-        return ox.Store.read_only(str(graph))
-    except (OSError, RuntimeError) as error:
-        raise DamagedStoreError(f"{graph}: cannot be opened: {error}") from None
 
 
 @contextmanager
