@@ -135,6 +135,7 @@ def test_wrong_types_are_said(graph: Graph) -> None:
         (lambda g: g.search("x", gene=7), "gene has to be a text or a list"),
         (lambda g: g.search("x", genes="TNF"), "no option 'genes'. There are gene, disease"),
         (lambda g: g.search("x", since="2020"), "since has to be a whole number or None"),
+        (lambda g: g.search(since=2020, until=2010), "no year is from 2020 on and until 2010"),
         (lambda g: g.find("x", limit=True), "limit has to be a whole number or None"),
         (lambda g: g.query("figures-of-gene", gene=None), "has to be a text"),
         (lambda g: g.query("figures-of-gene", gene=["TNF", None]), "has to be a text"),

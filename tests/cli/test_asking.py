@@ -345,3 +345,52 @@ def test_a_value_without_its_parameter(built_sample: Path, run_cli: Run) -> None
     done = run_cli("query", "figures-of-gene", "IL6", "--store", built_sample)
     assert done.code == 2
     assert "Write gene=IL6" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("date", "symbols"),
+    [
+        ("1-Mar", "MARCHF1 or MTARC1"),
+        ("01-Mar", "MARCHF1 or MTARC1"),
+        ("Mar-01", "MARCHF1 or MTARC1"),
+        ("2-SEP", "SEPTIN2"),
+        ("1-Dec", "DELEC1"),
+    ],
+)
+def test_a_date_can_be_a_gene_of_a_spreadsheet(
+    date: str, symbols: str, built_sample: Path, run_cli: Run
+) -> None:
+    means = f"{date} is a date that a spreadsheet makes of a symbol: {symbols} may be meant"
+    asked = ("enrich", "-", "--against", "figures", "--store", built_sample)
+    assert means in run_cli(*asked, stdin=f"TNF\n{date}\n").stderr
+    assert means in run_cli("find", date, "--store", built_sample).stderr
+    assert (
+        means in run_cli("query", "figures-of-gene", f"gene={date}", "--store", built_sample).stderr
+    )
+
+
+@pytest.mark.parametrize("name", ["MARCH1", "SEPT2", "40-Mar", "1-Jan", "2024-03-01", "Mar"])
+def test_other_names_are_no_dates(name: str, built_sample: Path, run_cli: Run) -> None:
+    assert "spreadsheet" not in run_cli("find", name, "--store", built_sample).stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("candidates", "--limit", "1", "--limit", "2"),
+        ("export", "--pathway", "WP1", "--pathway=WP2"),
+        ("search", "x", "--since", "2000", "--since", "2001"),
+        ("query", "class-counts", "--store", "a", "--store", "b"),
+    ],
+)
+def test_an_option_given_twice_is_refused(arguments: tuple[str, ...], run_cli: Run) -> None:
+    done = run_cli(*arguments)
+    assert (done.code, done.stderr.count("\n")) == (2, 1)
+    assert "is given twice" in done.stderr
+
+
+def test_what_can_be_repeated_can_be(built_sample: Path, run_cli: Run) -> None:
+    done = run_cli(
+        *("search", "--gene", "TNF", "--gene", "IL6", "-q", "-q", "--store", built_sample)
+    )
+    assert done.code in (0, 1)

@@ -43,6 +43,10 @@ def completed(run_cli: Run, line: str, shell: str = "bash") -> list[str]:
         ("pfocr-kg query genes-drawn-with-gene gene=TNF m", ["minimum="]),
         ("pfocr-kg query figures-of-gene --wi", ["--wide"]),
         ("pfocr-kg query figures-of-gene -f js", ["json", "jsonld"]),
+        # Bash divides words at "=", and wants what follows it.
+        ("pfocr-kg query figures-of-organism by =", ["paper", "genes"]),
+        ("pfocr-kg query figures-of-organism by = g", ["genes"]),
+        ("pfocr-kg query figures-of-gene gene = T", []),
         ("pfocr-kg query no-such-query ge", []),
         ("pfocr-kg queries ", TOPICS),
         ("pfocr-kg queries g", ["genes"]),

@@ -11,7 +11,7 @@ from pfocr_kg.cli.terminal import say
 from pfocr_kg.compare.apply import apply as apply_patch
 
 
-@click.command(
+@options.command(
     epilog=options.examples("pfocr-kg apply update.ru", "pfocr-kg apply update.ru.gz --store old")
 )
 @click.argument("patch", metavar="PATCH", type=click.Path(path_type=Path))

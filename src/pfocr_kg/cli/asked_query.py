@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pfocr_kg import iris
+from pfocr_kg.cli.options import Once
 from pfocr_kg.cli.output import read_text
 from pfocr_kg.query import bundled
 from pfocr_kg.query.bundled import Query
@@ -36,7 +37,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-class Command(click.Command):
+class Command(Once):
     """A command whose --help is about the query that it is given, if it is given one."""
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:

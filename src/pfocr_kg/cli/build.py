@@ -20,7 +20,7 @@ LISTED: Final = 3
 """Maximum of sources that the question names."""
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg build pfocr-database --store my-store",
         "pfocr-kg build _figures/PMC3614012__nihms379615f2.md",

@@ -21,7 +21,7 @@ _IN_TABLE = ("figure", "points", "reason")
 """Columns of a table: more of them would leave no room for the reason."""
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg candidates",
         "pfocr-kg candidates ferroptosis",

@@ -20,13 +20,14 @@ def query_names(_: click.Context, __: click.Parameter, begun: str) -> list[Compl
 
 
 def parameters(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Parameters of the query that stands before, as NAME=."""
+    """Parameters of the query that stands before, as NAME=; behind it, the values of a choice."""
     query = bundled.queries().get(context.params.get("what") or "")
-    return [
-        CompletionItem(f"{parameter.name}=", help=parameter.description)
+    offered = {
+        f"{parameter.name}={value}": parameter.description
         for parameter in (query.parameters if query else ())
-        if f"{parameter.name}=".startswith(begun)
-    ]
+        for value in (parameter.choices if begun.startswith(f"{parameter.name}=") else ("",))
+    }
+    return [CompletionItem(text, help=of) for text, of in offered.items() if text.startswith(begun)]
 
 
 def topics(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -51,6 +52,22 @@ class _Bash(BashComplete):
         "COMPREPLY+=($value)",
         "COMPREPLY+=($value)\n            if [[ $value == *= ]]; then compopt -o nospace; fi",
     )
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """The words before, and the one begun: bash divides NAME=VALUE at the sign."""
+        words, begun = super().get_completion_args()
+        if begun == "=" and words:
+            return words[:-1], f"{words[-1]}="
+        if words[-1:] == ["="] and len(words) > 1:
+            return words[:-2], f"{words[-2]}={begun}"
+        return words, begun
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """A completion in bash's form, which wants the part behind the sign alone."""
+        _, _, value = item.value.partition("=")
+        if value:
+            item = CompletionItem(value, item.type, item.help)
+        return super().format_completion(item)
 
 
 class _Zsh(ZshComplete):

@@ -31,7 +31,7 @@ _PATCH: Final = "patch"
 _ENDINGS: Final = {"txt": "text", "json": "json", "ru": _PATCH}
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg diff yesterday-store my-store",
         "pfocr-kg diff pfocr-2024.ttl.gz my-store --output update.ru",

@@ -16,6 +16,7 @@ from pfocr_kg.cli.terminal import say
 from pfocr_kg.graph import Graph
 from pfocr_kg.link.rules import ENRICHED_IN
 from pfocr_kg.model import Level
+from pfocr_kg.names import unknown
 from pfocr_kg.rdf import formats
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _KINDS_OF_NAMES: Final = (
 """How messages call the names of each key of `Enrichment.summary`, and what separates them."""
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg enrich my-genes.txt",
         "pfocr-kg enrich deseq2.csv --column symbol --background all-measured-genes.txt",
@@ -121,6 +122,7 @@ def _notes(found: Enrichment, against: str) -> Iterator[str]:
     for what, key, separator in _KINDS_OF_NAMES:
         if names := told[key]:
             yield f"{what.format(against)}: {_some(list(_texts(names)), separator)}"
+    yield from filter(None, map(unknown.of_date, told["unknown"]))
 
 
 def _texts(names: Mapping[str, str | list[str]] | Sequence[str | list[str]]) -> Iterator[str]:

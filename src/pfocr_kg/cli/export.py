@@ -31,7 +31,7 @@ def _help(option: str, text: str) -> str:
     return f"{registry.formats_with(option)}: {text}"
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg export --output pfocr.ttl.gz",
         "pfocr-kg export --format ntriples > pfocr.nt",

@@ -19,7 +19,7 @@ from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.rdf import formats
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg find p53",
         "pfocr-kg find TNF-alpha --kind gene --organism mouse",

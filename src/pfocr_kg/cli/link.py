@@ -25,7 +25,7 @@ _ENDINGS: Final = {"tsv": "sssom", "ttl": "turtle"}
 _LINKED: Final = "ASK { ?link a <https://w3id.org/pfocr/vocab#PathwayLink> }"
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg link --wikipathways wikipathways-database",
         "pfocr-kg link --wikipathways wikipathways-gmt-Homo_sapiens.gmt --min-shared 5",

@@ -14,7 +14,7 @@ from pfocr_kg.cli.exit_codes import WRONG
 from pfocr_kg.cli.terminal import notes, say
 
 
-@click.command(
+@options.command(
     "map",
     epilog=options.examples(
         "pfocr-kg map pfocr-database --output parts",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import Final
 
-import click
-
 from pfocr_kg.cli import options
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.resources import missing
@@ -17,7 +15,7 @@ from pfocr_kg.store.embedded import Embedded
 _DEFAULTS: Final = Limits(workers=2)
 
 
-@click.command(epilog=options.examples("pfocr-kg mcp", "pfocr-kg mcp --store graph --timeout 30"))
+@options.command(epilog=options.examples("pfocr-kg mcp", "pfocr-kg mcp --store graph --timeout 30"))
 @options.store
 @options.number("--timeout", help=f"Seconds that a call has.  [default: {_DEFAULTS.seconds}]")
 @options.number(

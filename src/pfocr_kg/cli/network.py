@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import networkx
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg network genes --organism human --min-weight 5 --output genes.graphml",
         "pfocr-kg network genes --organism human --analysis hubs --top 20",

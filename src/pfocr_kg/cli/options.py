@@ -18,6 +18,25 @@ from pfocr_kg.model import Level
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class Once(click.Command):
+    """A command that refuses an option given twice, of which click takes the last in silence."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """Check the options before their values are read."""
+        if not context.resilient_parsing:
+            _, _, order = self.make_parser(context).parse_args(list(arguments))
+            for option in order:
+                if isinstance(option, click.Option) and not (option.multiple or option.is_flag):
+                    if order.count(option) > 1:
+                        raise click.UsageError(f"{option.opts[-1]} is given twice.", context)
+        return super().parse_args(context, arguments)
+
+
+def command(name: str | None = None, **more: Any) -> Callable[[Callable[..., Any]], Once]:
+    """`click.command` of the kind `Once`."""
+    return click.command(name, cls=Once, **more)
+
+
 def examples(*lines: str) -> str:
     """The end of a command's help."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pfocr_kg.remote.push import PushResult
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg push http://localhost:7878/query",
         "pfocr-kg push http://localhost:8890/sparql --graph https://w3id.org/pfocr/graph",

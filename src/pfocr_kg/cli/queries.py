@@ -20,7 +20,7 @@ from pfocr_kg.rdf import formats
 _EXAMPLES: Final = "sparql-examples"
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg queries",
         "pfocr-kg queries genes",

@@ -13,7 +13,7 @@ from pfocr_kg.cli.terminal import say
 from pfocr_kg.export.registry import RELEASE_PARTS
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg release pfocr-2026-03 --date 2026-03-31",
         "pfocr-kg release small --without nanopubs --without kgx",

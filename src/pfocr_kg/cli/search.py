@@ -41,7 +41,7 @@ def _year(name: str, text: str) -> Callable[[Command], Command]:
     return click.option(name, metavar="YEAR", type=kind, help=f"Figures of papers {text}.")
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg search apoptosis",
         "pfocr-kg search '\"liver cancer\" fibrosis'",

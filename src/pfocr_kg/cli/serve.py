@@ -18,7 +18,7 @@ _DEFAULTS: Final = Limits()
 _NEEDED: Final = ("starlette", "uvicorn", "jinja2", "python_multipart")
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg serve",
         "pfocr-kg serve --store graph --port 8080 --timeout 30",

@@ -28,7 +28,7 @@ _LONGEST: Final = 480
 """Characters of a fact that are shown: six lines, for a caption."""
 
 
-@click.command(
+@options.command(
     epilog=options.examples(
         "pfocr-kg show TP53",
         'pfocr-kg show "liver cancer" --limit 20',

@@ -13,7 +13,7 @@ from pfocr_kg.graph import Graph
 from pfocr_kg.rdf import formats
 
 
-@click.command(
+@options.command(
     epilog=options.examples("pfocr-kg stats", "pfocr-kg stats --store my-store --format json")
 )
 @options.file_format((formats.TABLE, "json"), formats.TABLE)

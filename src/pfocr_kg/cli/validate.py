@@ -20,7 +20,7 @@ _IRI: Final = re.compile("<[^<>]*>|^[^<>^(]+$")
 """The IRIs of a path: in angle brackets, or alone."""
 
 
-@click.command(epilog=options.examples("pfocr-kg validate", "pfocr-kg validate --store my-store"))
+@options.command(epilog=options.examples("pfocr-kg validate", "pfocr-kg validate --store my-store"))
 @options.quiet("No progress.")
 @options.store
 def validate(store: str, quiet: bool) -> None:

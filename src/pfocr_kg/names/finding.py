@@ -54,4 +54,6 @@ def find(
         on_note(str(unknown.error(names, text, kinds, list(found.values()))))
     elif limit is not None and len(of_organism) > limit:
         on_note(f"more than {limit} have such a name; --limit shows more")
+    if of_organism and (date := unknown.of_date(text)):
+        on_note(date)
     return of_organism[:limit]

@@ -134,6 +134,9 @@ def search(store: Answering, words: str = "", **options: Unpack[SearchOptions]) 
         until=options.get("until"),
         no_pathway=options.get("no_pathway", False),
     )
+    if wanted.since and wanted.until and wanted.since > wanted.until:
+        years = f"no year is from {wanted.since} on and until {wanted.until}"
+        raise QueryError(years, hint="Give the earlier year as since")
     if words.strip() and not wanted.terms:
         raise QueryError(f"{words!r} has no letters and no numbers")
     if wanted == Wanted(level=wanted.level) and not journal:

@@ -36,6 +36,23 @@ _FORMS: Final = tuple(
 _NUMBER: Final = re.compile(r"(?:ncbigene:)?([1-9][0-9]*)", re.IGNORECASE)
 
 
+_DATE: Final = re.compile(
+    r"([0-9]{1,2})[-.] ?(Mar|Sep|Oct|Dec)|(Mar|Sep|Oct|Dec)-([0-9]{1,2})", re.IGNORECASE
+)
+_OLD_SYMBOLS: Final = {"mar": ("MARCH", "MARC"), "sep": ("SEPT",), "oct": ("OCT",), "dec": ("DEC",)}
+"""Months of dates -> beginnings of the symbols that spreadsheets make such dates of."""
+
+
+def of_date(text: str) -> str:
+    """What a date such as 1-Mar was before a spreadsheet took it for one; "" if it is none."""
+    if not (date := _DATE.fullmatch(text.strip())):
+        return ""
+    month, day = (date[2] or date[3]).lower(), int(date[1] or date[4])
+    found = [human_gene(f"{symbol}{day}") for symbol in _OLD_SYMBOLS[month]]
+    genes = " or ".join(dict.fromkeys(gene.label for gene in found if gene))
+    return genes and f"{text} is a date that a spreadsheet makes of a symbol: {genes} may be meant"
+
+
 def kind_of_id(text: str) -> str:
     """What has ids of the form of this text; "" if none has, or if it is a number only."""
     name = identifier(text)
@@ -89,6 +106,9 @@ def error(
 
 def _hints(names: Names, text: str, kinds: Collection[NamedKind], of_id: str) -> Iterator[str]:
     """What is near, else why nothing is called so."""
+    if (not kinds or NamedKind.GENE in kinds) and (date := of_date(text)):
+        yield date
+        return
     if found := near(names, text, kinds):
         yield f"Is one of these meant: {listed(found)}?"
     if NamedKind.PATHWAY in ({of_id} if of_id else kinds) and not names.is_linked():

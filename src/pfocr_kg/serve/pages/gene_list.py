@@ -11,6 +11,7 @@ from pfocr_kg.errors import QueryError
 from pfocr_kg.link.rules import ENRICHED_IN
 from pfocr_kg.model import Level
 from pfocr_kg.names.matches import Match
+from pfocr_kg.names.unknown import of_date
 from pfocr_kg.serve import addresses, failures
 from pfocr_kg.serve.api import operations
 from pfocr_kg.serve.messages import PLAIN, Asked, Reply, RequestError
@@ -172,7 +173,9 @@ def _names(asked: Asked, results: list[Tested]) -> Table:
 def _problems(listed: GeneList) -> Iterator[dict[str, Any]]:
     """The names that are not tested."""
     for word in listed.unknown:
-        yield {"name": word, "status": Cell("unknown", chip="family")}
+        date = of_date(word)
+        meaning = {"meaning": Cell(date)} if date else {}
+        yield {"name": word, "status": Cell("unknown", chip="family"), **meaning}
     for word, matches in listed.ambiguous.items():
         status = Cell("ambiguous, not tested", chip="family")
         yield {"name": word, "status": status, "meaning": [_meaning(match) for match in matches]}
