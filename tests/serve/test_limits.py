@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -43,8 +44,12 @@ def request(query: str) -> bytes:
 
 def workers(server: Server) -> set[int]:
     """The processes that answer: those below the one that forks them."""
-    children = psutil.Process(server.process.pid).children(recursive=True)
-    return {child.pid for child in children if child.ppid() != server.process.pid}
+    found = set()
+    for child in psutil.Process(server.process.pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it ends just now
+            if child.ppid() != server.process.pid:
+                found.add(child.pid)
+    return found
 
 
 def until(is_so: Callable[[], bool]) -> None:

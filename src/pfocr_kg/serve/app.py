@@ -125,6 +125,7 @@ class Endpoint:
         self.pool = pool
         self.number = number
         self.address = address
+        self._ours = repr((_VERSION, pool.settings))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, unless the client goes away: then the worker is stopped."""
@@ -182,8 +183,8 @@ class Endpoint:
     def _tag(self, asked: Asked, build: str, *, with_gzip: bool) -> str:
         """A strong ETag: all that a reply depends on, so also this version and the settings."""
         parts = (asked.address, asked.query, asked.form, asked.body, asked.accept, asked.base)
-        ours = (_VERSION, self.pool.settings, build, with_gzip)
-        digest = hashlib.sha256(repr((ours, parts)).encode(errors="replace"))
+        text = repr((self._ours, build, with_gzip, parts))
+        digest = hashlib.sha256(text.encode(errors="replace"))
         return f'"{digest.hexdigest()[:32]}"'
 
     async def _send_error(self, error: RequestError, asked: Asked, send: Send) -> None:
