@@ -435,8 +435,8 @@ def test_tables_of_analyses(run_cli: Callable[..., Any], built_sample: Path) -> 
     assert shown[0].split() == ["node", "label", "degree", "weight", "betweenness"]
     assert [line.split()[0] for line in shown[2:4]] == [row["node"] for row in rows[:2]]
     seeds = {
-        run_cli(*common, "communities", "-f", "json", env={"PYTHONHASHSEED": seed}).stdout
-        for seed in ("0", "77")
+        run_cli(*common, "communities", "-f", "json", env=env).stdout
+        for env in ({}, {"PYTHONHASHSEED": "77"})
     }
     (text,) = seeds
     nodes = json.loads(text)["nodes"]
@@ -647,8 +647,9 @@ def test_what_is_missing_is_named(
     assert done.code == 2
     assert done.stderr == f'pfocr-kg: {said}. In a checkout: pip install ".[network]"\n'
     assert list(work.iterdir()) == []
-    done = run_cli("network", "genes", "--store", built_sample, "--analysis", "core", env=env)
-    assert done.code == 0
+    if library == "matplotlib":
+        done = run_cli("network", "genes", "--store", built_sample, "--analysis", "core", env=env)
+        assert done.code == 0
 
 
 @pytest.mark.parametrize(

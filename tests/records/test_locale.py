@@ -55,7 +55,9 @@ def triples(store: Path) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("form", ["folder", "zip", "gztar", "tar"])
+@pytest.mark.parametrize(
+    "form", ["folder", "zip", *(pytest.param(x, marks=pytest.mark.slow) for x in ("gztar", "tar"))]
+)
 def test_a_greek_letter_in_a_figid(form: str, corpus: Path, tmp_path: Path) -> None:
     source = corpus
     if form != "folder":
