@@ -70,7 +70,8 @@ def fuzz(name: str, limits: list[str], corpus: str) -> NoReturn:
     seeds = FUZZ / "seeds" / name
     seeds.mkdir(parents=True, exist_ok=True)
     quiet = ["-verbosity=0", "-print_final_stats=1", f"-artifact_prefix={seeds}/fault-"]
-    bounds = [f"-max_len={LONGEST}", "-timeout=60", "-rss_limit_mb=2048"]
+    slow = ["-timeout=60", "-report_slow_units=60"]
+    bounds = [f"-max_len={LONGEST}", "-rss_limit_mb=2048", *slow]
     atheris.Setup([sys.argv[0], *limits, *quiet, *bounds, corpus, str(seeds)], run_one)
     atheris.Fuzz()
     raise AssertionError("atheris ends the process")

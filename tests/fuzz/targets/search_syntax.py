@@ -20,7 +20,7 @@ from pfocr_kg.names.figure_text import SEARCHED, FigureText
 from pfocr_kg.names.lookup import IndexedNames
 from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.names.wanted import Wanted
-from plain_search import has, stems
+from plain_search import stems
 
 TEXTS = (
     "TNF-\u03b1 and IL-6 in liver cancer|Il 6 signaling|NF\u03baB NF-kappa B|p53",
@@ -35,9 +35,7 @@ FIGURES = {
                                    year="2020", score="", genes=1)
     for number, text in enumerate(TEXTS)
 }  # fmt: skip
-PLAIN = {
-    figid: [stems(value) for value in text[: len(SEARCHED)]] for figid, text in FIGURES.items()
-}
+PLAIN = {figid: "\n".join(map(stems, text[: len(SEARCHED)])) for figid, text in FIGURES.items()}
 
 
 @cache
@@ -88,5 +86,5 @@ def plain(terms: Iterable[Term]) -> set[str]:
     return {
         figid
         for figid, texts in PLAIN.items()
-        if all(any(has(text, way) for text in texts for way in ways) for ways in wanted)
+        if all(any(way in texts for way in ways) for ways in wanted)
     }
