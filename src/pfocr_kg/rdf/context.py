@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,8 @@ _FILES: Final = {
     "http://schema.org": "schema.jsonld",
 }
 _STRING: Final = iris.PREFIXES["xsd"] + "string"
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
+_NOT_IRI: Final = re.compile(r"[\x00-\x20<>\"{}|^`\\]")  # RFC 3987, section 2.2
 _KEYWORDS: Final = {"@id": "id", "@type": "type"}
 
 
@@ -79,6 +82,8 @@ def compile_context(context: Mapping[str, Any]) -> CompiledContext:
     for key, value in context.items():
         if key.startswith("@") or (isinstance(value, str) and value.startswith("@")):
             _check_keyword(key, value)
+        elif key in _KEYWORDS.values() or not _NAME.fullmatch(key):
+            raise ContextError(f"context key {key!r} cannot be a term")
         elif isinstance(value, str) and _is_prefix(value):
             continue
         elif isinstance(value, str):
@@ -98,7 +103,7 @@ def _check_keyword(key: str, value: Any) -> None:
     if key == "@version":
         known = value == 1.1
     else:
-        known = _KEYWORDS.get(value) == key
+        known = isinstance(value, str) and _KEYWORDS.get(value) == key
     if not known:
         raise ContextError(
             f"context entry {key!r}: the bulk path supports '@version' 1.1, 'id' and 'type' only"
@@ -108,7 +113,7 @@ def _check_keyword(key: str, value: Any) -> None:
 def _term(key: str, value: Any, context: Mapping[str, Any]) -> ContextTerm:
     if not isinstance(value, dict) or not {"@id"} <= set(value) <= {"@id", "@type"}:
         raise ContextError(f"context term {key!r} holds more than '@id' and '@type'")
-    kind = value.get("@type", "xsd:string")
+    kind = value.get("@type", _STRING)
     if not isinstance(value["@id"], str) or not isinstance(kind, str):
         raise ContextError(f"context term {key!r} has an '@id' or '@type' that is not a text")
     if kind == "@id":
@@ -123,6 +128,8 @@ def _term(key: str, value: Any, context: Mapping[str, Any]) -> ContextTerm:
 def _iri(compact: str, context: Mapping[str, Any]) -> str:
     """Expand a compact IRI; its prefix has to be a plain one, declared as a whole IRI."""
     prefix, colon, local = compact.partition(":")
+    if _NOT_IRI.search(compact):
+        raise ContextError(f"context uses {compact!r}, which no IRI can be")
     if local.startswith("//"):
         return compact
     base = context.get(prefix)
