@@ -137,7 +137,10 @@ HOSTILE = st.lists(
 ).map(lambda parts: "".join(parts).encode("utf-8", "replace") + bytes([END]))
 
 
-@given(st.integers(0, 4), st.integers(0, 4), st.lists(HOSTILE, min_size=1, max_size=3), HOSTILE)
+KINDS = st.just(query_parameters.KINDS.index("string")) | st.integers(0, 4)
+
+
+@given(KINDS, KINDS, st.lists(HOSTILE, min_size=1, max_size=3), HOSTILE)
 @settings(max_examples=150, deadline=None)
 def test_no_value_changes_a_query(one: int, other: int, some: list[bytes], last: bytes) -> None:
     values = bytes([len(some) - 1]) + b"".join(some) + bytes([0]) + last
