@@ -105,7 +105,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     lines = {404: "there is no such page", 405: f"it does not take {request.method}"}
     line = lines.get(error.status_code, error.detail)
-    is_api = request.url.path.startswith("/api/") and error.status_code == 404
+    is_api = request.scope["path"].startswith("/api/") and error.status_code == 404
     hint = "/openapi.json describes the API" if is_api else ""
     refused = RequestError(error.status_code, line, hint, dict(error.headers or {}))
     reply = failures.reply(refused, _plain(request), for_people=True)
@@ -115,7 +115,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 def _plain(request: Request) -> Asked:
     """What an error needs to know of a request that was not read."""
     accept = ", ".join(request.headers.getlist("accept"))
-    return Asked(request.method, request.url.path, accept=accept)
+    return Asked(request.method, request.scope["path"], accept=accept)
 
 
 class Endpoint:
