@@ -30,6 +30,10 @@ from typing import IO, NamedTuple, NoReturn
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "pfocr-kg")
 
 
+UNMEASURED = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
+"""For a run that cannot write what coverage notes, as where the disk is full."""
+
+
 class Finished(NamedTuple):
     """How a run of the command ended; both outputs decoded as UTF-8, line ends as written."""
 

@@ -17,7 +17,7 @@ import pytest
 import zstandard
 
 import pfocr_kg
-from fork_server import COMMAND, SERVERS, Finished, Run
+from fork_server import COMMAND, SERVERS, UNMEASURED, Finished, Run
 from pfocr_kg.cli.app import app
 from terminals import COLOUR, on_terminal
 
@@ -268,6 +268,7 @@ def test_failed_export_leaves_the_output(built_sample: Path, tmp_path: Path) -> 
             # Files end at 20 blocks: the disk is full.
             ["sh", "-c", 'ulimit -f 20; exec "$@"', "sh", COMMAND, "export"]  # noqa: RUF005
             + ["--output", str(path), "--store", str(built_sample)],
+            env=UNMEASURED,
             capture_output=True,
             text=True,
             check=False,

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 import pfocr_kg
-from fork_server import COMMAND
+from fork_server import COMMAND, UNMEASURED
 from places import EXCERPT, ROOT
 from store_folder import generations, limited, strangers, triples
 
@@ -182,6 +182,7 @@ def test_disk_full(size: int, one: Path, sample: Path, of_one: list[bytes], tmp_
     done = subprocess.run(
         [COMMAND, "build", str(sample), "--store", str(store)],
         preexec_fn=limited(size),
+        env=UNMEASURED,
         capture_output=True,
         text=True,
         check=False,
