@@ -13,7 +13,6 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -71,7 +70,6 @@ class OneProcess(pool.Pool):
         yield answer
 
 
-@cache
 def served() -> tuple[asyncio.AbstractEventLoop, Any]:
     """The loop, and the application of a store of one figure."""
     folder = scratch.folder()
@@ -96,7 +94,7 @@ async def run(application: Any, started: asyncio.Future[None]) -> None:
 
 
 def check(data: bytes) -> None:
-    loop, application = served()
+    loop, application = SERVED
     scope, body = request(Pieces(data))
     head, content = loop.run_until_complete(answered(application, scope, body))
     if head is None:
@@ -167,3 +165,6 @@ async def answered(
     assert len(heads) == 1
     assert isinstance(heads[0]["status"], int)
     return heads[0], b"".join(message.get("body", b"") for message in sent)
+
+
+SERVED = served()  # no input has to wait for it
