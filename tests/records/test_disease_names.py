@@ -164,3 +164,12 @@ def test_precision_and_recall_are_at_least_what_was_measured(
     assert right + missed == 91
     assert wrong <= 2
     assert missed <= 13
+
+
+def test_a_text_is_searched_up_to_its_limit() -> None:
+    """A million characters of names would take half an hour."""
+    last = "y" * 19_993 + " asthma"
+    assert [found.word for found in disease_names.mentions("", last, "")] == ["asthma"]
+    assert not disease_names.mentions("", f"y{last}", "")
+    (found,) = disease_names.mentions("", "asthma " * 140_000, "")
+    assert found.word == "asthma"

@@ -38,6 +38,9 @@ _OTHER_THING: Final = re.compile(
 _SPECIES: Final = re.compile(r"\b[A-Z]\. $")
 """Before an epithet: the abbreviated genus, as in "M. tuberculosis"."""
 
+_SEARCHED: Final = 20_000
+"""Characters of a text: the time grows with the square of its number of names."""
+
 _JOINING: Final = " \n\t\xa0'\u2019-\u2010\u2011\u2012\u2013\u2014s"
 """What can stand between the words of a name; the "s" is that after an apostrophe."""
 _IN_BRACKETS: Final = re.compile(r"\s?\(([A-Za-z][A-Za-z0-9-]{1,9}?)s?[);,:]")
@@ -47,6 +50,7 @@ _BEFORE: Final = re.compile(r"(?:^|[\s(;,.])([A-Za-z][A-Za-z0-9-]{1,9})(?:,|:| =
 def mentions(title: str, caption: str, paper_title: str) -> tuple[Mention, ...]:
     """The diseases that the texts name: for each text and disease its first name there."""
     vocabulary = disease_vocabulary.bundled_vocabulary()
+    title, caption, paper_title = (text[:_SEARCHED] for text in (title, caption, paper_title))
     texts = (
         ("title", title, find(title, vocabulary)),
         ("caption", caption, find(caption, vocabulary)),
