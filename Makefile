@@ -59,7 +59,7 @@ serve: $(VENV)/.serve
 	@test -e $(DEMO)/store || $(MAKE) --no-print-directory demo
 	$(BIN)/pfocr-kg serve --store $(DEMO)/store --port $(PORT)
 
-# With COVERAGE=yes they note what they run, which takes half as long again; .ci/run sums it up.
+# With COVERAGE=yes they note what they run, which takes up to twice as long; .ci/run sums it up.
 PYTEST = $(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest -q -n auto
 test: $(VENV)/.test
 	$(PYTEST) -m "not slow"
