@@ -43,16 +43,22 @@ def test_what_was_left_is_removed(
     assert [path.name for path in tmp_path.iterdir()] == [".ours-mine.txt"]
 
 
-def test_what_is_removed_before_it_is_locked_is_made_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "before", [True, False], ids=["before-it-is-opened", "before-it-is-locked"]
+)
+def test_what_another_process_removes_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bool
 ) -> None:
     real, taken = unfinished._lock, list[Path]()
 
     def lock(path: Path, *, wait: bool) -> int | None:
-        held = real(path, wait=wait)
-        if not taken:
-            path.rmdir()
+        first = not taken
         taken.append(path)
+        if first and before:
+            path.rmdir()
+        held = real(path, wait=wait)
+        if first and not before:
+            path.rmdir()
         return held
 
     monkeypatch.setattr(unfinished, "_lock", lock)

@@ -54,20 +54,22 @@ def remove_files() -> None:
 
 @contextmanager
 def _new(make: Callable[[], Path], place: Path, begin: str, end: str = "") -> Iterator[Path]:
-    for path, lock in _left(place, re.compile(rf"{re.escape(begin)}\w+{re.escape(end)}")):
-        _remove(path)
-        os.close(lock)
-    path, new_lock = make(), None
-    # Another process can take it for left, and remove it, before it is locked.
-    while (new_lock := _lock(path, wait=True)) is not None and not path.exists():
-        os.close(new_lock)
+    for left, left_lock in _left(place, re.compile(rf"{re.escape(begin)}\w+{re.escape(end)}")):
+        _remove(left)
+        os.close(left_lock)
+    path = make()
+    lock = _lock(path, wait=True)
+    while not path.exists():  # another process took it for left, before it was locked
+        if lock is not None:
+            os.close(lock)
         path = make()
+        lock = _lock(path, wait=True)
     try:
         yield path
     finally:
         _remove(path)
-        if new_lock is not None:
-            os.close(new_lock)
+        if lock is not None:
+            os.close(lock)
 
 
 def _left(place: Path, pattern: re.Pattern[str]) -> Iterator[tuple[Path, int]]:
