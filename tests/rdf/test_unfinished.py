@@ -33,10 +33,12 @@ def test_what_was_left_is_removed(
             signal.pause()
     os.read(read, 1)
     (left,) = tmp_path.iterdir()
-    with make(tmp_path) as made:  # while its maker lives
-        assert {*tmp_path.iterdir()} == {left, made}
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    try:
+        with make(tmp_path) as made:  # while its maker lives
+            assert {*tmp_path.iterdir()} == {left, made}
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
     (tmp_path / ".ours-mine.txt").touch()
     with make(tmp_path) as made:
         assert {path.name for path in tmp_path.iterdir()} == {made.name, ".ours-mine.txt"}
