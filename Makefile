@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: help demo serve test test-all coverage lint wheel docs bench lock clean
+.PHONY: help demo serve test test-all mutants coverage lint wheel docs bench lock clean
 
 help:
 	@echo "make demo      build a small graph, ask it three questions, write it as Turtle"
@@ -15,6 +15,7 @@ help:
 	@echo "make test      run the tests"
 	@echo "make test-all  run the slow tests too"
 	@echo "make coverage  run all tests, and list the lines and branches that none runs"
+	@echo "make mutants   break the code on purpose, and count what the tests see: PACKAGES, SAMPLE=40"
 	@echo "make lint      style, types, direction of imports"
 	@echo "make wheel     build the wheel"
 	@echo "make docs      write docs/queries.md anew from the queries"
@@ -73,6 +74,10 @@ coverage: $(VENV)/.test
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+SAMPLE ?= 40
+mutants: $(VENV)/.test $(VENV)/.mutants
+	$(BIN)/python tests/mutants.py $(PACKAGES) --sample $(SAMPLE)
+
 lint: $(VENV)/.lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -101,9 +106,9 @@ lock: $(VENV)/.lock
 	for group in build lint bench; do \
 	  $(COMPILE) --group $$group --constraints requirements/test.txt --output-file requirements/$$group.txt || exit; \
 	done
-	for group in lock kgx morph rocrate; do \
+	for group in lock kgx morph mutants rocrate; do \
 	  $(COMPILE) --group $$group --output-file requirements/$$group.txt || exit; \
 	done
 
 clean:
-	rm -rf $(VENV) $(DEMO) .coverage dist build
+	rm -rf $(VENV) $(DEMO) .coverage .mutants.json dist build
