@@ -30,7 +30,8 @@ def unpack(archive: Path, workspace: Path, max_file: int) -> Path:
     bytes, a file of that size without content is written, which takes no space.
 
     Raises:
-        SourceError: the archive is broken or encrypted, or unpacks to too many bytes.
+        SourceError: the archive is broken or encrypted, holds a file twice, or unpacks to too many
+            bytes.
 
     """
     workspace.mkdir(parents=True, exist_ok=True)
@@ -96,11 +97,15 @@ def _write(target: Path, content: bytes | None, size: int, shown: str) -> None:
     """Write one member, or an empty file of that size."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("wb") as out:
+        with target.open("xb") as out:
             if content is None:
                 out.truncate(size)
             else:
                 out.write(content)
+    except FileExistsError:
+        raise SourceError(
+            f"{shown}: its name is in the archive twice", hint="Pack it again"
+        ) from None
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise

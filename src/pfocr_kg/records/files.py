@@ -45,14 +45,14 @@ def read_with_status(path: Path | str, most: int = MAX_FILE) -> tuple[bytes, os.
             raise RecordError("is a link to nothing") from None
         raise
     except OSError as error:
-        raise _unreadable(error) from None
+        raise unreadable(error) from None
     try:
         status = os.fstat(file)
         if not stat.S_ISREG(status.st_mode):
             raise RecordError("is not a regular file")
         content = _read_all(file, status.st_size, most)
     except OSError as error:
-        raise _unreadable(error) from None
+        raise unreadable(error) from None
     finally:
         os.close(file)
     if len(content) > most:
@@ -66,7 +66,8 @@ def too_long(name: str, line: int) -> RecordError:
     return RecordError(reason, key=name, line=line)
 
 
-def _unreadable(error: OSError) -> RecordError:
+def unreadable(error: OSError) -> RecordError:
+    """The error for a file or folder that the system does not let us read."""
     return RecordError(f"cannot be read: {error.strerror}")
 
 

@@ -13,7 +13,7 @@ from unicodedata import normalize
 from pfocr_kg.errors import OnError, RecordError
 from pfocr_kg.records import files, frontmatter, tables
 from pfocr_kg.records.dictionaries import Dictionaries, OrganismPage, with_organisms
-from pfocr_kg.records.sources import RecordFolder
+from pfocr_kg.records.sources import RecordFolder, markdown_files
 from pfocr_kg.records.values import taxon_number, text_or_empty
 
 PATHWAY_MAP: Final = "wpid_map.tsv"
@@ -104,8 +104,13 @@ def _organisms(folder: RecordFolder, errors: list[RecordError]) -> list[Organism
     """The tree's organism pages."""
     if folder.organisms is None:
         return []
+    try:
+        paths = markdown_files(folder.organisms)
+    except OSError as error:
+        errors.append(files.unreadable(error).at(folder.place.show(folder.organisms)))
+        return []
     organisms = []
-    for path in sorted(folder.organisms.glob("*.md")):
+    for path in paths:
         faults: list[RecordError] = []
         try:
             organisms += _organism(path, faults.append)

@@ -124,14 +124,20 @@ def _folders(root: Path, place: Place) -> Iterator[RecordFolder]:
     below = [root] if root.name == _FIGURES else sorted(_walk(root))
     figures = [folder for folder in below if folder.name == _FIGURES]
     for folder in figures or [f for f in below if f.name not in (ORGANISMS_FOLDER, TABLES_FOLDER)]:
-        names = sorted(entry.name for entry in os.scandir(folder) if _is_record(entry.name))
-        if names:
-            yield _record_folder([folder / name for name in names], folder, place)
+        if found := markdown_files(folder):
+            yield _record_folder(found, folder, place)
 
 
-def _is_record(name: str) -> bool:
+def markdown_files(folder: Path) -> list[Path]:
+    """The Markdown files of a folder in order.
+
+    Raises:
+        OSError: the folder cannot be read.
+
+    """
     # Editors and operating systems make files that begin with a dot (`._x.md` of macOS).
-    return name.endswith(".md") and not name.startswith(".")
+    names = (name for name in os.listdir(folder) if name.endswith(".md") and name[0] != ".")  # noqa: PTH208
+    return [folder / name for name in sorted(names)]
 
 
 def _walk(root: Path) -> Iterator[Path]:
