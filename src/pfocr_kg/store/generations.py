@@ -258,12 +258,13 @@ def _working(folder: Path) -> Iterator[Path]:
 
 
 def _remove_unbuilt(folder: Path) -> None:
-    """Remove what a failed first build has made."""
+    """Remove what a failed first build has made, if nobody else did."""
     with suppress(OSError):
         (folder / _GENERATIONS).rmdir()
-    if [path.name for path in folder.iterdir()] == [_LOCK]:
-        (folder / _LOCK).unlink()
-        folder.rmdir()
+    with suppress(OSError):
+        if [path.name for path in folder.iterdir()] == [_LOCK]:
+            (folder / _LOCK).unlink()
+            folder.rmdir()
 
 
 def _refuse_other(folder: Path) -> None:
