@@ -76,6 +76,8 @@ _PAGE: Final = _Form(re.compile(r"(?s:.*)"), "link to a page", 2048)
 _SCORE: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _SHORT_DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,18})?")
 _PAPER: Final = re.compile(r"(?:^|/)PMC/?([1-9][0-9]*)(?:\.[0-9]+)?(?=[/?#]|$)", _EITHER_CASE)
+_NO_PATH: Final = re.compile(r"[^/?#]*:|//|.*://")
+"""What begins with a scheme or a host (RFC 3986, section 4.2), or holds an address."""
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?=[/?#]|$)")
 
 
@@ -159,9 +161,11 @@ def page(text: str) -> str:
     """Check a link to a figure's page: a path at PubMed Central, or a web address."""
     control_characters.refuse(text, "figlink")
     text = _match(_PAGE, text, "figlink")
-    if "://" in text and not _ADDRESS.match(text):
+    if _NO_PATH.match(text) and not _ADDRESS.match(text):
         raise RecordError(
-            f"figlink {_quoted(text)} is not a web address", key="figlink", value=text
+            f"figlink {_quoted(text)} is neither a path nor a web address",
+            key="figlink",
+            value=text,
         )
     return text
 
