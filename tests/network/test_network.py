@@ -15,6 +15,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -60,6 +61,7 @@ class Plain:
     paper: dict[str, str] = field(default_factory=dict)
 
 
+@cache
 def plain(
     corpus: Path, store: Path, vocabularies: Path, taxon: str | None, level: str, diseases: str
 ) -> Plain:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from fork_server import Finished
 from html_pages import Element, check, parse
 from linked_stores import Run
 from pfocr_kg import iris
@@ -44,16 +45,18 @@ def rows(found: Element, table: str) -> list[dict[str, str]]:
     return [dict(zip(names, (td.text for td in row.all("td")), strict=True)) for row in body]
 
 
+def enrich(run_cli: Run, site: Site, text: str, *options: str) -> Finished:
+    return run_cli("enrich", "-", *options, "--store", site.settings.store, stdin=text)
+
+
 def enriched(run_cli: Run, site: Site, text: str, *options: str) -> list[dict[str, str]]:
-    done = run_cli("enrich", "-", "-f", "tsv", *options, "--store", site.settings.store, stdin=text)
+    done = enrich(run_cli, site, text, "-f", "tsv", *options)
     assert done.code == 0, done.stderr
     return list(csv.DictReader(io.StringIO(done.stdout), delimiter="\t"))
 
 
 def told(run_cli: Run, site: Site, text: str, *options: str) -> dict[str, Any]:
-    done = run_cli(
-        "enrich", "-", "-f", "json", *options, "--store", site.settings.store, stdin=text
-    )
+    done = enrich(run_cli, site, text, "-f", "json", *options)
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
@@ -80,11 +83,11 @@ def test_numbers_are_those_of_the_command(
         options += [f"--{name}", given[name]] if name in given else []
     if against == "figures":
         options += ["--level", given.get("level", "any")]
-    done = run_cli("enrich", "-", *options, "--store", site.settings.store, stdin=given["genes"])
+    done = enrich(run_cli, site, given["genes"], "-f", "tsv", *options)
     if done.code:
         assert done.stderr.removeprefix("pfocr-kg: ").split(".")[0] in page(site, **given).text
         return
-    theirs = enriched(run_cli, site, given["genes"], *options)
+    theirs = list(csv.DictReader(io.StringIO(done.stdout), delimiter="\t"))
     found = page(site, **given)
     assert found.by_id(against).one(of_class="count").text == f"{len(theirs):,}"
     ours = rows(found, against)
