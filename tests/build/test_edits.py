@@ -102,7 +102,7 @@ def test_forty_edits(seed: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(3))
 def test_forty_edits_more_often(number: int, tmp_path: Path) -> None:
     seed = random.randrange(1 << 32)
     print("seed", seed)

@@ -106,8 +106,11 @@ CLIENTS = {
 }
 
 
-@pytest.mark.parametrize("name", ROWS)
-@pytest.mark.parametrize("client", CLIENTS)
+# That Comunica knows what the address is without being told shows at any query.
+@pytest.mark.parametrize(
+    ("client", "name"),
+    [(c, n) for c in CLIENTS for n in (ROWS[:1] if c == "Comunica without a type" else ROWS)],
+)
 def test_client_gets_the_rows(
     client: str,
     name: str,

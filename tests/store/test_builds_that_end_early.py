@@ -353,7 +353,7 @@ def test_terminated(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_killed(
     seed: int,
     begun: Callable[[float], subprocess.Popen[str]],
@@ -362,7 +362,7 @@ def test_killed(
     of_sample: list[bytes],
     of_one: list[bytes],
 ) -> None:
-    """`kill -9` at some moment: the old graph is there, and the next build works."""
+    """`kill -9` at some moment: the old graph is there, a build works, and no process lives on."""
     process = begun(random.Random(seed).uniform(0.5, 15))
     process.kill()
     process.wait()
@@ -371,13 +371,6 @@ def test_killed(
     assert triples(store) == of_one
     assert strangers(store) == []
     assert len(generations(store)) == 1
-
-
-@pytest.mark.slow
-def test_killed_build_leaves_no_process(begun: Callable[[float], subprocess.Popen[str]]) -> None:
-    process = begun(4.0)
-    process.kill()
-    process.wait()
     assert gone(process.pid, 20)
 
 
