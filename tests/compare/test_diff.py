@@ -182,6 +182,12 @@ def test_numbers_that_no_store_changes_differ(tmp_path: Path) -> None:
 
 # Input that cannot be compared
 
+ENTITIES = (f'<!ENTITY {"bcdefghij"[i]} "{f"&{chr(97 + i)};" * 10}">' for i in range(9))
+BOMB = f"""<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">{"".join(ENTITIES)}]>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:u="urn:">
+<rdf:Description rdf:about="urn:a"><u:b>&j;</u:b></rdf:Description></rdf:RDF>""".encode()
+"""Ten thousand million letters."""
+
 UNFIT: dict[str, tuple[str, bytes, str]] = {
     "blank node": ("x.ttl", b"<urn:a> <urn:b> [] .", "blank node"),
     "blank subject": ("x.nt", b"_:a <urn:b> <urn:c> .", "blank node"),
@@ -200,6 +206,10 @@ UNFIT: dict[str, tuple[str, bytes, str]] = {
         gzip.compress(b"<urn:a> <urn:b> <urn:c> .\n" * 99)[:-9],
         "cut off",
     ),
+    "bomb": ("x.rdf", BOMB, "has a DOCTYPE"),
+    "bomb that does not begin at once": ("x.rdf", b" " * 65_530 + BOMB.lower(), "has a DOCTYPE"),
+    "bomb in gzip": ("x.rdf.gz", gzip.compress(BOMB), "has a DOCTYPE"),
+    "bomb in UTF-16": ("x.rdf", BOMB.decode().encode("utf-16"), "cannot be read as RDF"),
     "no UTF-8": ("x.nt", b'<urn:a> <urn:b> "\xff" .', "UTF-8"),
 }
 

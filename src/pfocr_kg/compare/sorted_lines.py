@@ -6,6 +6,7 @@ and 0.95 in a store are the same number, and so the same line.
 
 from __future__ import annotations
 
+import io
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -26,6 +27,10 @@ from pfocr_kg.store.embedded import Embedded
 
 _BUCKET: Final = 32 * 1024 * 1024
 """About the bytes of N-Triples that are sorted at a time, which takes four times the memory."""
+
+_PIECE: Final = 1 << 16
+"""Bytes of RDF/XML that are looked through at a time."""
+_DECLARES: Final = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 
 _DEFAULT: Final = ox.DefaultGraph()
 
@@ -93,10 +98,26 @@ def _write_canonical(source: Path, to: Path) -> None:
     form = formats.RDF[formats.dump_format(source)]
     try:
         with compressed.reading(source) as file, to.open("wb") as out:
-            triples = _triples(source, ox.parse(file, format=form))
+            content = file
+            if form == ox.RdfFormat.RDF_XML:
+                content = io.BufferedReader(compressed.PieceReader(_without_entities(source, file)))
+            triples = _triples(source, ox.parse(content, format=form))
             ox.serialize(triples, out, format=ox.RdfFormat.N_TRIPLES)
     except SyntaxError as error:
         raise PfocrError(f"{source}: cannot be read as RDF: {error.msg}") from None
+
+
+def _without_entities(source: Path, file: IO[bytes]) -> Iterator[bytes]:
+    """The pieces of an XML file, which may declare no entities: a few lines grow to any size."""
+    end = b""
+    while piece := file.read(_PIECE):
+        if _DECLARES.search(end + piece):
+            raise PfocrError(
+                f"{source}: has a DOCTYPE, whose entities can grow to any size",
+                hint="Write it without, or as N-Triples",
+            )
+        yield piece
+        end = piece[-len("<!DOCTYPE") :]
 
 
 def _triples(source: Path, quads: Iterator[ox.Quad]) -> Iterator[ox.Triple]:
