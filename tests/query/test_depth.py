@@ -7,11 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
 
+import pfocr_kg
 from pfocr_kg.errors import QueryError
-from pfocr_kg.query import bundled, depth
+from pfocr_kg.query import bundled
+from pfocr_kg.store import depth
 
 Deep = Callable[[int], str]
 WHERE = "SELECT * { ?s ?p ?o %s }"
@@ -142,6 +145,23 @@ def test_bundled_queries_are_far_from_the_limit(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(depth, "_DEEPEST", depth._DEEPEST // 2)
     for query in bundled.queries().values():
         depth.check(query.text)
+
+
+@pytest.mark.parametrize("subset", [False, True])
+def test_rdflib_refuses_what_is_too_deep_too(subset: bool, sample_graph: pfocr_kg.Graph) -> None:
+    with sample_graph.subset(organism="human") if subset else nullcontext(sample_graph) as graph:
+        dataset = graph.rdflib
+        assert dataset.query("ASK { { ?s ?p ?o } }").askAnswer
+        for ask in (dataset.query, dataset.update):
+            with pytest.raises(QueryError, match="too deep in line 1"):
+                ask("SELECT * " + "{" * 100_000)
+
+
+def test_brackets_in_what_may_be_an_iri_close_nothing() -> None:
+    """`<a))>` is an IRI here, and the brackets before it are open after it."""
+    text = FILTER % ("(" * 30 + f"<a{')' * 31}> = " + "(" * 40 + "1" + ")" * 70)
+    assert is_refused(text)
+    assert not is_refused(text.replace("(", "", 30))
 
 
 def test_the_line_is_told() -> None:

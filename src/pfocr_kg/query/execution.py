@@ -14,10 +14,10 @@ from pfocr_kg.model import Level
 from pfocr_kg.names import lookup
 from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.names.resolving import resolve
-from pfocr_kg.query import depth, levels, prefixes
+from pfocr_kg.query import levels, prefixes
 from pfocr_kg.query.bundled import Query, Terms, Values
 from pfocr_kg.query.results import Result, wrap
-from pfocr_kg.store import tokens
+from pfocr_kg.store import depth, tokens
 from pfocr_kg.store.sparql import Answering
 
 _SERVICE: Final = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?<([^>]*)>", re.IGNORECASE)

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris
 from pfocr_kg.errors import PfocrError
-from pfocr_kg.query import depth, execution
+from pfocr_kg.query import execution
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.rdf import formats, writing
 from pfocr_kg.serve import description
@@ -24,6 +24,7 @@ from pfocr_kg.serve.row_limit import LimitedRows, limited
 from pfocr_kg.serve.services import check
 from pfocr_kg.serve.settings import Settings
 from pfocr_kg.serve.site import Site
+from pfocr_kg.store import depth
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"

@@ -138,7 +138,6 @@ class Embedded:
     def dataset(self) -> rdflib.Dataset:
         """The same store seen through rdflib."""
         # Imported on use: it would make every command start a third of a second later.
-        import oxrdflib  # noqa: PLC0415
-        import rdflib  # noqa: PLC0415
+        from pfocr_kg.store import view  # noqa: PLC0415
 
-        return rdflib.Dataset(store=oxrdflib.OxigraphStore(store=self._open))
+        return view.of_store(self._open)

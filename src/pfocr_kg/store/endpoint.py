@@ -167,9 +167,9 @@ class Remote:
     def dataset(self) -> rdflib.Dataset:
         """The same graph seen through rdflib, which asks the endpoint for what it needs."""
         # Imported on use: it would make every command start a third of a second later.
-        from pfocr_kg.store.view import dataset  # noqa: PLC0415
+        from pfocr_kg.store import view  # noqa: PLC0415
 
-        return dataset(self.url, self._raw)
+        return view.of_endpoint(self.url, self._raw)
 
     def _raw(self, text: str, graph: str | None) -> tuple[bytes, str]:
         """The body and media type of an answer, for another library to read."""
