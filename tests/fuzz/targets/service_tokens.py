@@ -11,8 +11,8 @@ import pyoxigraph as ox
 
 from fuzz.pieces import END, Pieces
 from pfocr_kg.errors import PfocrError
-from pfocr_kg.query import depth
 from pfocr_kg.serve import services
+from pfocr_kg.store import depth
 
 GRAPH = """@prefix x: <http://x/> . x:b x:p <URL> ; x:q true ; x:n 1 ; x:h <http://x:8> ."""
 PARTS = (
