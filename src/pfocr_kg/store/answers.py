@@ -12,7 +12,15 @@ import pyoxigraph as ox
 
 from pfocr_kg.errors import StoreError
 
-BROKEN: Final = (SyntaxError, ValueError, LookupError, ArithmeticError, RuntimeError, OSError)
+BROKEN: Final = (
+    SyntaxError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    RuntimeError,
+    MemoryError,  # a text of more than its buffer, 16 MiB
+    OSError,
+)
 """What Oxigraph's parsers raise for what is not as its media type says."""
 
 
