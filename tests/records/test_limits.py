@@ -13,7 +13,7 @@ from pfocr_kg.build.worker import SharedInputs
 from pfocr_kg.errors import RecordError
 from pfocr_kg.link.wikipathways import identifiers
 from pfocr_kg.model import Entity, Kind
-from pfocr_kg.records import entities, files, frontmatter, sources, tables, values
+from pfocr_kg.records import archives, entities, files, frontmatter, sources, tables, values
 from pfocr_kg.records import record as records
 
 ORGANISM = Entity(Kind.ORGANISM, "http://purl.obolibrary.org/obo/NCBITaxon_9606", "NCBITaxon:9606")
@@ -153,3 +153,16 @@ def test_a_map_gives_a_figure_a_thousand_ids(tmp_path: Path) -> None:
     (error,) = shared.errors
     assert str(error).endswith("wpid_map.tsv:1001: " + error.reason)
     assert "more than 1,000 ids" in error.reason
+
+
+def test_sizes_in_bytes_are_as_stated() -> None:
+    sizes = files.MAX_FILE, files.MAX_SHARED, archives._MOST_BYTES
+    assert sizes == (8_388_608, 16_777_216, 1_073_741_824)
+
+
+def test_nesting_has_a_deepest_level() -> None:
+    """The mapping of the record itself is the first of 32 levels."""
+    text = "---\na: {}{}\n---\n"
+    frontmatter.parse(text.format("[" * 31, "]" * 31), lambda _: None)
+    with pytest.raises(RecordError, match="nests more than 32 deep"):
+        frontmatter.parse(text.format("[" * 32, "]" * 32), lambda _: None)
