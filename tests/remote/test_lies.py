@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import pfocr_kg
+from fork_server import Run
 from pfocr_kg.errors import StoreError
 from pfocr_kg.store import connections, endpoint, http
 
@@ -64,3 +66,37 @@ def test_a_lie_is_one_line_of_error(name: str, liar: lies.Liar) -> None:
         assert len(message) < 500
         assert lies.SECRET not in message
     assert set(liar.given) <= {f"Bearer {lies.SECRET}"}
+
+
+COMMANDS = (
+    ("stats",),
+    ("query", "figures-of-gene", "gene=TP53"),
+    ("show", "TP53"),
+    ("search", "cancer"),
+    ("export", "-o", "out.nt"),
+    ("validate",),
+    ("network", "genes", "-o", "out.graphml"),
+    ("candidates",),
+)
+TOLD = ("html", "cut", "relative-iri", "xml-bomb", "to-another-host", "escapes-401")
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
+def test_a_command_says_in_one_line_that_it_was_lied_to(
+    words: tuple[str, ...], run_cli: Run, tmp_path: Path
+) -> None:
+    with lies.lying() as liar:
+        for name in TOLD:
+            liar.lie = lies.LIES[name]
+            done = run_cli(
+                *(*words, "--store", liar.url),
+                env={"PFOCR_KG_TOKEN": lies.SECRET},
+                cwd=tmp_path,
+            )
+            line = done.stderr.splitlines()[-1]
+            assert (done.code, done.stdout) == (2, ""), name
+            assert line.startswith(f"pfocr-kg: {liar.url}: "), name
+            assert line.isprintable()
+            assert "Traceback" not in done.stderr
+            assert lies.SECRET not in done.stderr
+    assert list(tmp_path.iterdir()) == []
