@@ -279,3 +279,25 @@ def test_a_tar_with_what_is_no_file(tmp_path: Path) -> None:
     path = tarred(tmp_path / "x.tar", FILES, *others)
     assert outcome(path, tmp_path / "work") == ([BAD, "good"], [])
     assert len([*(tmp_path / "work").rglob("*.md")]) == len(FILES)
+
+
+# -- a map with damaged lines ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("damaged", "reason"),
+    [
+        (b"caf\xe9\tWP1", "is not UTF-8 text: byte 0xe9"),
+        (b"\xed\xa0\x80\tWP1", "is not UTF-8 text: byte 0xed"),
+        (b"\0", "has 1 fields, not figid and id"),
+        (b"a\0b\tWP1", "figid holds the control character U+0000"),
+        (b"x" * 2_000_000, "has 1 fields, not figid and id"),
+    ],
+)
+def test_a_damaged_line_of_a_map_costs_no_other(tree: Path, damaged: bytes, reason: str) -> None:
+    (tree / MAP).write_bytes(b"good\tWP1\n" + damaged + b"\ngood\tWP2\n")
+    (folder,) = sources.find_records(tree, tree / "work")
+    shared = SharedInputs().shared_of(folder)
+    assert [identifier for identifier, _ in shared.pathways("good")] == ["WP1", "WP2"]
+    (error,) = shared.errors
+    assert str(error).endswith(f"{MAP}:2: {reason}")

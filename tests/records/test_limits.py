@@ -146,10 +146,11 @@ def test_a_map_of_other_lines_is_read_no_further() -> None:
 def test_a_map_gives_a_figure_a_thousand_ids(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(record())
     lines = [f"{BAD}\tWP{number}\n" for number in range(1, 1003)]
-    (tmp_path / "wpid_map.tsv").write_text("".join(lines))
+    (tmp_path / "wpid_map.tsv").write_text("".join([*lines, "other\tWP1\n"]))
     (found,) = sources.find_records(tmp_path, tmp_path / "work")
     shared = SharedInputs().shared_of(found)
     assert len(shared.pathways(BAD)) == 1000
+    assert len(shared.pathways("other")) == 1
     (error,) = shared.errors
     assert str(error).endswith("wpid_map.tsv:1001: " + error.reason)
     assert "more than 1,000 ids" in error.reason

@@ -47,15 +47,17 @@ _BEGIN: Final = re.compile(r"---[ \t]*\n")
 _END: Final = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
 
 
-def decode(content: bytes) -> str:
+def decode(content: bytes, errors: str = "strict") -> str:
     """Decode a file's bytes: UTF-8, with or without BOM, any line ends (made LF).
+
+    With "surrogateescape" as `errors`, bytes that are not UTF-8 become lone surrogates.
 
     Raises:
         RecordError: it is not UTF-8.
 
     """
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig", errors)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise RecordError(

@@ -78,25 +78,30 @@ def read_shared(folder: RecordFolder, dictionaries: Dictionaries) -> Shared:
 def _map(folder: RecordFolder, name: str, errors: list[RecordError]) -> dict[str, _Ids]:
     """Figid, in normal form C, -> (id, place in the map) of each of its lines."""
     ids: dict[str, list[tuple[str, str]]] = {}
+    full: set[str] = set()
     for tables_folder in folder.tables:
         path = tables_folder / name
         shown = folder.place.show(path)
         try:
-            for pair in tables.pairs(frontmatter.decode(files.read(path, files.MAX_SHARED))):
-                if isinstance(pair, RecordError):
-                    errors.append(pair.at(shown))
-                    continue
-                number, figid, value = pair
-                figid = normalize("NFC", figid)
-                listed = ids.setdefault(figid, [])
-                if len(listed) == _MOST_IDS:
-                    reason = f"gives a figure more than {_MOST_IDS:,} ids: the rest is left out"
-                    raise RecordError(reason, line=number)
-                listed.append((value, f"{shown}:{number}"))
+            content = files.read(path, files.MAX_SHARED)
         except FileNotFoundError:
             continue
         except RecordError as error:
             errors.append(error.at(shown))
+            continue
+        for pair in tables.pairs(frontmatter.decode(content, "surrogateescape")):
+            if isinstance(pair, RecordError):
+                errors.append(pair.at(shown))
+                continue
+            number, figid, value = pair
+            figid = normalize("NFC", figid)
+            listed = ids.setdefault(figid, [])
+            if len(listed) < _MOST_IDS:
+                listed.append((value, f"{shown}:{number}"))
+            elif figid not in full:
+                full.add(figid)
+                reason = f"gives a figure more than {_MOST_IDS:,} ids: the rest is left out"
+                errors.append(RecordError(reason, path=shown, line=number))
     return {figid: tuple(listed) for figid, listed in ids.items()}
 
 

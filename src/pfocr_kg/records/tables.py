@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from operator import itemgetter
@@ -15,6 +16,9 @@ _LONGEST_HEADER: Final = 100_000
 
 _MOST_BROKEN: Final = 1000
 """Lines of a map; a file with more is no map, and could have millions."""
+
+_ESCAPED_BYTE: Final = re.compile("[\udc80-\udcff]")
+"""What `surrogateescape` makes of bytes that are not UTF-8 (PEP 383)."""
 
 Row = dict[str, str]
 Cells = tuple[str, ...]
@@ -125,22 +129,33 @@ def _header(first: str, layouts: Layouts) -> tuple[str, ...]:
 def pairs(text: str) -> Iterator[tuple[int, str, str] | RecordError]:
     """Read a map, two columns without a header, as (line number, figid, id).
 
-    A tab separates them, or, where no tab does, blanks. After a thousand broken lines, the rest is
-    left out.
+    A tab separates them, or, where no tab does, blanks. Bytes that are not UTF-8 are lone
+    surrogates in `text`. After a thousand broken lines, the rest is left out.
     """
     broken = 0
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
-        cells = line.split("\t")
-        if not any(cells[1:]) and len(words := line.split()) == 2:
-            cells = words
-        if len(cells) >= 2 and not any(cells[2:]):
-            yield number, cells[0].strip(), cells[1].strip()
-        else:
-            yield RecordError(f"has {len(cells)} fields, not figid and id", line=number)
+        try:
+            yield number, *_pair(line)
+        except RecordError as error:
+            yield error.at(line=number)
             broken += 1
             if broken == _MOST_BROKEN:
                 reason = f"has more than {_MOST_BROKEN:,} such lines: the rest is left out"
                 yield RecordError(reason, line=number)
                 return
+
+
+def _pair(line: str) -> tuple[str, str]:
+    """The figid and the id of a map's line."""
+    if byte := _ESCAPED_BYTE.search(line):
+        raise RecordError(f"is not UTF-8 text: byte 0x{ord(byte[0]) - 0xDC00:02x}")
+    cells = line.split("\t")
+    if not any(cells[1:]) and len(words := line.split()) == 2:
+        cells = words
+    if len(cells) < 2 or any(cells[2:]):
+        raise RecordError(f"has {len(cells)} fields, not figid and id")
+    figid, identifier = cells[0].strip(), cells[1].strip()
+    control_characters.refuse(figid, "figid")
+    return figid, identifier
