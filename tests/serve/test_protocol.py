@@ -223,6 +223,11 @@ def test_bad_request_gets_its_status_and_one_line(
     assert "/" not in answer.text.replace(DIRECT, "").replace(FORM, "")
 
 
+def test_an_escape_that_is_not_utf_8_is_refused(endpoint: Server) -> None:
+    answer = httpx.get(endpoint / "sparql?query=ASK%7B%7D%23%ff")
+    assert (answer.status_code, answer.text.count("\n")) == (400, 1)
+
+
 # The cases of the W3C's tests of service descriptions
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, quote
@@ -16,6 +17,8 @@ from pfocr_kg.serve.messages import Asked, Pairs, RequestError
 _FORM: Final = "application/x-www-form-urlencoded"
 _FILES: Final = "multipart/form-data"
 _FIELDS: Final = 1000
+_SMALL: Final = 1 << 16
+"""Bytes of a form that is parsed in a few milliseconds."""
 _ESCAPED: Final = {ord(c): quote(c) for c in "?#\\"}
 """What ends a path, or is read as a slash, where a decoded one is used as an address."""
 
@@ -39,12 +42,14 @@ async def read(scope: Scope, receive: Receive, limit: int) -> Asked:
             form = await _files(request, limit)
         else:
             body = await request.body()
-            form = _pairs(body) if kind == _FORM else ()
+            if kind == _FORM:
+                # A large one takes seconds, while others are answered.
+                form = _form(body) if len(body) < _SMALL else await asyncio.to_thread(_form, body)
     return Asked(
         method=scope["method"],
         address=scope["path"].translate(_ESCAPED),
         path={name: str(value) for name, value in scope["path_params"].items()},
-        query=tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+        query=_query(scope["query_string"]),
         form=form,
         body=body,
         content_type=content_type,
@@ -76,14 +81,25 @@ def _limited(receive: Receive, limit: int) -> Receive:
     return receive_some
 
 
-def _pairs(body: bytes) -> Pairs:
+def _query(text: bytes) -> Pairs:
     try:
-        text = body.decode()
-        return tuple(
-            parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
-        )
-    except ValueError:  # not UTF-8, or too many fields
+        return _pairs(text)
+    except ValueError:
+        raise RequestError(400, "what follows the ? of the address is not UTF-8") from None
+
+
+def _form(body: bytes) -> Pairs:
+    try:
+        return _pairs(body)
+    except ValueError:
         raise RequestError(400, f"the form is not {_FORM} in UTF-8") from None
+
+
+def _pairs(text: bytes) -> Pairs:
+    """The names and values of a form; a ValueError if it is not UTF-8, or has too many."""
+    return tuple(
+        parse_qsl(text.decode(), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
+    )
 
 
 async def _files(request: Request, limit: int) -> Pairs:
