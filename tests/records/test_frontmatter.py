@@ -395,3 +395,20 @@ def test_directives_are_not_compared_with_all_others() -> None:
     directives = "".join(f"%TAG !a{number}! b\n" for number in range(500_000))
     with pytest.raises(RecordError, match="not a mapping"):
         frontmatter.parse(f"---\n{directives}--- a\n---\n", lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("end", "lines"),
+    [
+        ("...\nc: d\n---\n", [3]),
+        ("...\t\nc: d\n---", [3]),
+        ("...\n\n---\n", []),
+        ("...\nText of the page\n", []),
+        ("---\n...\nc: d\n---\n", []),
+    ],
+)
+def test_keys_after_a_line_of_dots_are_reported(end: str, lines: list[int]) -> None:
+    faults: list[RecordError] = []
+    assert frontmatter.parse(f"---\na: b\n{end}", faults.append) == {"a": "b"}
+    assert [error.line for error in faults] == lines
+    assert all("is left out" in error.reason for error in faults)

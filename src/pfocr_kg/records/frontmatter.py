@@ -45,6 +45,7 @@ _PRIVATE_USE: Final = range(0xE000, 0xF900)
 _BEGIN: Final = re.compile(r"---[ \t]*\n")
 # It begins with the line end, which makes the search fast.
 _END: Final = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
+_SECOND: Final = re.compile(r"\n---[ \t]*(?=\n|\Z)")
 
 
 def decode(content: bytes, errors: str = "strict") -> str:
@@ -86,11 +87,22 @@ def parse(text: str, report: OnError) -> dict[str, Value]:
     end = _END.search(text, begin.end() - 1)
     if end is None:
         raise RecordError("has front matter without a second '---'", line=1)
+    _report_dots(text, end, report)
     # With the line of the first `---`: errors count lines.
     value = parse_yaml(text[: end.start() + 1], report)
     if not isinstance(value, dict):
         raise RecordError("has front matter that is not a mapping of keys to values", line=2)
     return value
+
+
+def _report_dots(text: str, end: re.Match[str], report: OnError) -> None:
+    """Report what stands between a line `...`, which ends front matter, and a line `---`."""
+    if "..." not in end[0] or (dashes := _SECOND.search(text, end.end())) is None:
+        return
+    if text[end.end() : dashes.start()].strip():
+        line = text.count("\n", 0, end.end()) + 1
+        reason = "has '...' before the second '---': what is between them is left out"
+        report(RecordError(reason, line=line))
 
 
 def parse_yaml(text: str, report: OnError) -> Value:
