@@ -473,9 +473,17 @@ class TestEndpoint:
         [
             (500, b"", ": 500 "),
             (401, b"", "Credentials come from"),
-            (200, b"<html>", "not a SPARQL result"),
-            (200, b'{"head":{"vars":["x"]},"results":{"bindings":[{', "not a SPARQL result"),
-            (200, b'{"head":{},"boolean":true}', "not a SPARQL result"),
+            (200, b"<html>", "Check that it is the address of a SPARQL endpoint"),
+            (
+                200,
+                b'{"head":{"vars":["x"]},"results":{"bindings":[{',
+                "Check that it is the address of a SPARQL endpoint",
+            ),
+            (
+                200,
+                b'{"head":{},"boolean":true}',
+                "Check that it is the address of a SPARQL endpoint",
+            ),
         ],
     )
     def test_what_it_cannot_answer(self, status: int, content: bytes, said: str) -> None:

@@ -94,7 +94,7 @@ def test_each_condition_that_no_figure_meets_has_its_number(linked_sample: Path)
         "signaling": {"words": "signaling"},
         "TNF, human gene 7124": {"gene": "TNF"},
         "since 2000": {"since": 2000},
-        "until 1999": {"until": 1999},
+        "until 2000": {"until": 2000},
         "without a pathway": {"no_pathway": True},
     }
     with pfocr_kg.open(linked_sample) as graph:

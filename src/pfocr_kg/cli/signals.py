@@ -72,7 +72,7 @@ def _end_now(code: int) -> NoReturn:
     """
     for worker in multiprocessing.active_children():  # atexit would wait for them
         worker.kill()
-    unfinished.remove_files()
+    unfinished.remove_all()
     atexit._run_exitfuncs()
     Screen(stderr=True).show_cursor()  # a progress bar has hidden it
     if code == INTERRUPTED and sys.stderr is not None:

@@ -39,17 +39,13 @@ def file_beside(output: Path) -> Iterator[Path]:
         return path
 
     with _new(make, output.parent, _PART, ".part") as made:
-        _open.add(made)
-        try:
-            yield made
-        finally:
-            _open.discard(made)
+        yield made
 
 
-def remove_files() -> None:
-    """Remove the files of `file_beside`, before the process ends at once."""
+def remove_all() -> None:
+    """Remove what this process has not finished, before it ends at once."""
     for path in list(_open):
-        path.unlink(missing_ok=True)
+        _remove(path)
 
 
 @contextmanager
@@ -64,10 +60,12 @@ def _new(make: Callable[[], Path], place: Path, begin: str, end: str = "") -> It
             os.close(lock)
         path = make()
         lock = _lock(path, wait=True)
+    _open.add(path)
     try:
         yield path
     finally:
         _remove(path)
+        _open.discard(path)
         if lock is not None:
             os.close(lock)
 
