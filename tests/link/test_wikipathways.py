@@ -473,16 +473,16 @@ class TestEndpoint:
         [
             (500, b"", ": 500 "),
             (401, b"", "Credentials come from"),
-            (200, b"<html>", "Check that it is the address of a SPARQL endpoint"),
+            (200, b"<html>", "the address of a SPARQL endpoint"),
             (
                 200,
                 b'{"head":{"vars":["x"]},"results":{"bindings":[{',
-                "Check that it is the address of a SPARQL endpoint",
+                "the address of a SPARQL endpoint",
             ),
             (
                 200,
                 b'{"head":{},"boolean":true}',
-                "Check that it is the address of a SPARQL endpoint",
+                "the address of a SPARQL endpoint",
             ),
         ],
     )
