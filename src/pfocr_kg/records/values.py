@@ -70,7 +70,7 @@ _DOI: Final = _Form(
     "DOI (as in 10.1038/s41598-023-31924-x)",
     2048,
 )
-_FIGID: Final = _Form(re.compile(r"(?s:.+)"), "figid", 240)
+_FIGID: Final = _Form(re.compile(r"\S+"), "figid (a text without white space)", 240)
 """A table is found by its name, which has the figid; most systems allow 255 bytes in a name."""
 _PAGE: Final = _Form(re.compile(r"(?s:.*)"), "link to a page", 2048)
 _SCORE: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
@@ -137,7 +137,7 @@ def pmcid(text: str) -> str:
 
 
 def figid(text: str) -> str:
-    """Check the length of a figid, and that it has no control characters."""
+    """Check the length of a figid, and that it has no control characters and no white space."""
     control_characters.refuse(text, "figid")
     return _match(_FIGID, text, "figid")
 
