@@ -7,6 +7,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
+import time
 from pathlib import Path
 from random import Random
 
@@ -233,6 +234,22 @@ def test_numbers_are_those_of_the_store(double: str, decimal: str) -> None:
     store.load(lines, ox.RdfFormat.N_TRIPLES)
     dump = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
     assert sorted(subject_ranges.canonical(lines).splitlines()) == sorted(dump.splitlines())
+
+
+def seconds_to_sort(lines: list[bytes]) -> float:
+    text = b"".join(lines)
+    begin = time.process_time()
+    assert [len(one.properties) for one in sorting.by_subject(text)] == [4_000, 4_000]
+    return time.process_time() - begin
+
+
+def test_lines_of_two_subjects_may_take_turns() -> None:
+    """As those of a figure and of its mentions do: each byte is still copied a few times only."""
+    some = [b"<urn:p> <urn:%d%s> .\n" % (number, b"x" * 1_000) for number in range(4_000)]
+    apart = [b"<urn:a> " + line for line in some] + [b"<urn:b> " + line for line in some]
+    in_turn = [line for pair in zip(apart[:4_000], apart[4_000:], strict=True) for line in pair]
+    quick, slow = (min(seconds_to_sort(x) for _ in range(3)) for x in (apart, in_turn))
+    assert slow < 20 * quick
 
 
 def test_says_where_triples_are_missing(built_sample: Path, tmp_path: Path) -> None:

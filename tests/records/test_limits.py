@@ -107,11 +107,26 @@ def test_aliases_repeat_texts_up_to_the_size_of_a_file() -> None:
 
 def test_rows_beyond_the_most_cost_themselves() -> None:
     columns = ("word", "mesh")
-    given = table([*columns], *[["a", str(n)] for n in range(20_003)]).decode()
+    given = table([*columns], *[["a", str(n)] for n in range(2_003)]).decode()
     *read, (line, error) = tables.cells(given, columns)
-    assert read == [(n + 2, ("a", str(n))) for n in range(20_000)]
-    assert line == 20_002
-    assert str(error) == "has more than 20,000 rows: the rest is left out"
+    assert read == [(n + 2, ("a", str(n))) for n in range(2_000)]
+    assert line == 2_002
+    assert str(error) == "has more than 2,000 rows: the rest is left out"
+
+
+def test_inline_lists_have_as_many_items_as_tables_have_rows(tmp_path: Path) -> None:
+    """Some checks of validation take time as the square of the mentions of a figure."""
+    page = tmp_path / "a.md"
+    items = "".join(f"- {{word: w{n}, source: MESH, identifier: D005227}}\n" for n in range(2_000))
+    page.write_bytes(record(f"diseases:\n{items}"))
+    found = read(tmp_path)
+    assert not found.errors
+    assert len(found.figure.mentions) == 2_000
+    page.write_bytes(record(f"diseases:\n{items}- more\n- more\n"))
+    found = read(tmp_path)
+    (error,) = found.errors
+    assert str(error) == f"{page}: diseases has more than 2,000 items: the rest is left out"
+    assert len(found.figure.mentions) == 2_000
 
 
 def test_a_record_has_a_largest_number_of_values() -> None:

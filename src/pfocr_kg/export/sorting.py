@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -41,12 +42,10 @@ class SubjectTriples(NamedTuple):
 
 def by_subject(lines: bytes) -> list[SubjectTriples]:
     """Distinct triples of canonical N-Triples by subject, in the order of bytes."""
-    runs: dict[bytes, bytes] = {}
+    runs: defaultdict[bytes, list[bytes]] = defaultdict(list)
     for run in _RUN.finditer(lines):
-        subject = run[1]
-        before = runs.get(subject)
-        runs[subject] = run[0] if before is None else before + run[0]
-    return [SubjectTriples(one, _properties(one, runs[one])) for one in sorted(runs)]
+        runs[run[1]].append(run[0])
+    return [SubjectTriples(one, _properties(one, b"".join(runs[one]))) for one in sorted(runs)]
 
 
 def _properties(subject: bytes, lines: bytes) -> list[bytes]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from pfocr_kg.errors import OnError, RecordError
 from pfocr_kg.model import Kind
-from pfocr_kg.records import entities, frontmatter, record_files, tables
+from pfocr_kg.records import entities, files, frontmatter, record_files, tables
 from pfocr_kg.records.dictionaries import Dictionaries
 from pfocr_kg.records.reader import Reader
 
@@ -50,14 +50,14 @@ def _table(reader: Reader, figid: str, name: str, read: _ReadTable) -> list[enti
 
 
 def _inline(reader: Reader, name: str) -> Iterator[tuple[int | None, tables.Row | RecordError]]:
-    """The items of an inline list, each a mapping of texts."""
+    """The items of an inline list, each a mapping of texts; as many as a table can have rows."""
     value = reader.page.get(name)
     if value is None or value == "":
         return
     if not isinstance(value, list):
         reader.report(RecordError(f"{name} is not a list", key=name))
         return
-    for item in value:
+    for item in value[: files.MAX_ROWS]:
         if isinstance(item, dict) and all(v is None or isinstance(v, str) for v in item.values()):
             yield None, {"identifier": "", **{k: v or "" for k, v in item.items()}}
         else:
@@ -65,3 +65,6 @@ def _inline(reader: Reader, name: str) -> Iterator[tuple[int | None, tables.Row 
                 None,
                 RecordError(f"{name} holds an item that is not a mapping of texts", key=name),
             )
+    if len(value) > files.MAX_ROWS:
+        reason = f"{name} has more than {files.MAX_ROWS:,} items: the rest is left out"
+        reader.report(RecordError(reason, key=name))

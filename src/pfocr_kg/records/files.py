@@ -18,8 +18,9 @@ MAX_SHARED: Final = 2 * MAX_FILE
 MAX_TEXT: Final = 1_000_000
 """Characters of one text or cell. The longest captions have some ten thousand."""
 
-MAX_ROWS: Final = 20_000
-"""Rows of a table, each of which can be 1.5 kB of triples. The longest tables have some hundred."""
+MAX_ROWS: Final = 2_000
+"""Rows of a table; the longest have some hundred. Each can be 1.5 kB of triples, and some checks of
+validation take time as the square of the mentions of one figure."""
 
 # O_NONBLOCK: opening a named pipe would wait for a writer.
 _READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
