@@ -26,7 +26,7 @@ GENES = {"TP53": 7157, "EGFR": 1956, "AKT1": 207, "TNF": 7124, "IL6": 3569}
 
 def _record(number: int) -> bytes:
     pmcid = f"PMC999900{number}"
-    figid = f"{pmcid}__{chr(96 + number)}<b>&\"' \u202e\x9b"
+    figid = f"{pmcid}__{chr(96 + number)}<b>&\"'\u202e\x9b"
     front = {
         "figid": figid,
         "figtitle": f"apoptosis {number} {TEXT}",
