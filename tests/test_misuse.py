@@ -95,7 +95,7 @@ def test_a_closed_graph_says_so(kind: str, graph: Graph, linked_sample: Path) ->
 
 def takes(annotation: str, value: str) -> bool:
     """Whether the declaration of a parameter, read as text, has a type or all types."""
-    names = {"int": ("int", "float"), "dict": ("Iterable[object]",)}.get(value, (value,))
+    names = {"int": ("int", "float", "Limit"), "dict": ("Iterable[object]",)}.get(value, (value,))
     return any(name in annotation for name in names) or annotation in ("Any", "object")
 
 
@@ -136,7 +136,7 @@ def test_wrong_types_are_said(graph: Graph) -> None:
         (lambda g: g.search("x", genes="TNF"), "no option 'genes'. There are gene, disease"),
         (lambda g: g.search("x", since="2020"), "since has to be a whole number or None"),
         (lambda g: g.search(since=2020, until=2010), "no year is from 2020 on and until 2010"),
-        (lambda g: g.find("x", limit=True), "limit has to be a whole number or None"),
+        (lambda g: g.find("x", limit=True), "limit has to be a whole number of at least 0 or None"),
         (lambda g: g.query("figures-of-gene", gene=None), "has to be a text"),
         (lambda g: g.query("figures-of-gene", gene=["TNF", None]), "has to be a text"),
         (lambda g: g.subset(figures="PMC1"), "figures has to be a list"),
@@ -144,6 +144,17 @@ def test_wrong_types_are_said(graph: Graph) -> None:
         (lambda g: g.write(io.StringIO()), "output has to be a file that is open for writing b"),
         (lambda g: g.release("x", without="kgx"), "without has to be a list"),
         (lambda g: g.push("http://x/", graph=1), "graph has to be a text or None"),
+        (lambda g: g.find("TNF", limit=-1), "limit has to be a whole number of at least 0 or None"),
+        (lambda g: g.show("TNF", limit=-5), "limit has to be a whole number of at least 0 or None"),
+        (lambda g: g.search("x", limit=-1), "limit has to be a whole number of at least 0 or None"),
+        (lambda g: g.query("SELECT * {}").only(limit=-1), "limit has to be a whole number of at"),
+        (lambda g: g.query("SELECT * {}").write(io.StringIO(), "csv"), "open for writing bytes"),
+        (lambda g: g.query("ASK {}").write(io.StringIO(), "csv"), "open for writing bytes"),
+        (lambda g: g.triples_of("TNF").write(io.StringIO(), "nt"), "open for writing bytes"),
+        (lambda g: pfocr_kg.open("a\0b"), "store has to be a text or a path, not 'a.x00b'"),
+        (lambda g: pfocr_kg.open(Path("a\0b")), "store has to be a text or a path"),
+        (lambda g: pfocr_kg.build("a\0b", "x"), "sources has to be a list"),
+        (lambda g: g.export("a\0b.ttl"), "output has to be a text or a path"),
         (lambda g: pfocr_kg.open(None), "store has to be a text or a path, not None"),
         (lambda g: pfocr_kg.build([None], "x"), "sources has to be a list"),
         (lambda g: g.export(Path("nowhere/x.nt")), "nowhere"),

@@ -9,6 +9,7 @@ import copyreg
 import functools
 import inspect
 import io
+import os
 import types
 import typing
 from collections import abc
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterator
 from numbers import Integral, Real
 from os import PathLike
 from pathlib import Path
-from typing import IO, Any, TypeVar, Union, cast
+from typing import IO, Annotated, Any, TypeAlias, TypeVar, Union, cast
 
 
 class PfocrError(Exception):
@@ -145,6 +146,9 @@ class PatchError(PfocrError):
     """A patch that is damaged, or that does not fit the graph it is meant for."""
 
 
+Limit: TypeAlias = Annotated[int, "at least 0"]
+"""A type for `checked`: how many to give at most."""
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -175,7 +179,7 @@ def _declared(function: Callable[..., Any]) -> tuple[inspect.Signature, dict[str
     inner = inspect.unwrap(function)
     holder = types.FunctionType((lambda: None).__code__, inner.__globals__)
     holder.__annotations__ = names
-    return inspect.signature(function), typing.get_type_hints(holder)
+    return inspect.signature(function), typing.get_type_hints(holder, include_extras=True)
 
 
 def _given(
@@ -195,7 +199,7 @@ def _options(given: dict[str, Any], hint: Any) -> Iterator[tuple[str, Any, Any]]
     """The name, type and value of each option that ** took."""
     names: dict[str, Any] | None = None
     if typing.get_origin(hint) is typing.Unpack:
-        names = typing.get_type_hints(typing.get_args(hint)[0])
+        names = typing.get_type_hints(typing.get_args(hint)[0], include_extras=True)
     for name, value in given.items():
         if names is not None and name not in names:
             raise QueryError(f"there is no option {name!r}", hint=f"There are {', '.join(names)}")
@@ -205,8 +209,10 @@ def _options(given: dict[str, Any], hint: Any) -> Iterator[tuple[str, Any, Any]]
 def _fits(value: Any, hint: Any) -> bool:
     """Whether a value is of a type, as far as that can be told without using it up."""
     kind, parts = typing.get_origin(hint) or hint, typing.get_args(hint)
+    if hint == Limit:
+        return _fits(value, int) and value >= 0
     if kind in (Union, types.UnionType):
-        return any(_fits(value, part) for part in parts)
+        return any(_fits(value, part) for part in parts) and not (Path in parts and _has_nul(value))
     if kind is abc.Callable:
         return callable(value)
     if kind is IO:
@@ -218,7 +224,13 @@ def _fits(value: Any, hint: Any) -> bool:
         kind in _LISTS and isinstance(value, str | bytes | abc.Mapping)
     )
     elements = value if parts and isinstance(value, list | tuple | set | frozenset) else ()
+    is_other = is_other or (kind is PathLike and _has_nul(value))
     return isinstance(value, kind) and not is_other and all(_fits(e, parts[0]) for e in elements)
+
+
+def _has_nul(value: Any) -> bool:
+    """Whether a text or path holds U+0000, which no path of a system can."""
+    return isinstance(value, str | PathLike) and "\0" in os.fsdecode(value)
 
 
 _KINDS: dict[Any, Any] = {int: Integral, float: Real, Path: PathLike, None: type(None)}
@@ -238,7 +250,9 @@ _NAMES: dict[Any, str] = {
 def _words(hint: Any) -> Iterator[str]:
     """What the values of a type are called."""
     kind, parts = typing.get_origin(hint) or hint, typing.get_args(hint)
-    if kind in (Union, types.UnionType):
+    if hint == Limit:
+        yield "a whole number of at least 0"
+    elif kind in (Union, types.UnionType):
         for part in parts:
             yield from _words(part)
     elif kind in _LISTS:

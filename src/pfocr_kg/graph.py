@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Unpack
 
 from pfocr_kg.build import run
 from pfocr_kg.build.report import Progress, Report
-from pfocr_kg.errors import QueryError, StoreError, checked
+from pfocr_kg.errors import Limit, QueryError, StoreError, checked
 from pfocr_kg.export import gmt, gpml, kgx, parquet, sorted_rdf
 from pfocr_kg.export.registry import ExportFormat
 from pfocr_kg.link.rules import WikiPathways
@@ -172,7 +172,7 @@ class Graph:
         *,
         kind: str | Collection[str] = (),
         organism: str = "",
-        limit: int | None = 20,
+        limit: Limit | None = 20,
         on_note: Callable[[str], None] = lambda _: None,
     ) -> Records:
         """Find what is called so: genes, diseases, chemicals, organisms, pathways, papers, figures.
@@ -262,7 +262,7 @@ class Graph:
         kind: str | None = None,
         organism: str = "",
         level: str = Level.ANY,
-        limit: int | None = showing.LIMIT,
+        limit: Limit | None = showing.LIMIT,
         on_note: Callable[[str], None] = lambda _: None,
     ) -> About:
         """What the graph knows of one thing, given by a name, id, IRI or CURIE.

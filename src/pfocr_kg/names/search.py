@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlite3 import Connection, Cursor
 from typing import Final, Never, TypedDict, Unpack
 
-from pfocr_kg.errors import QueryError, UnknownNameError
+from pfocr_kg.errors import Limit, QueryError, UnknownNameError
 from pfocr_kg.model import Level
 from pfocr_kg.names import expressions, folding, index, lookup, resolving, unknown
 from pfocr_kg.names.figure_text import INDEXED
@@ -105,7 +105,7 @@ class SearchOptions(TypedDict, total=False):
     no_pathway: bool
     level: str
     sort: str
-    limit: int | None
+    limit: Limit | None
     on_note: Callable[[str], None]
 
 

@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 import pyoxigraph as ox
 
 from pfocr_kg import iris
-from pfocr_kg.errors import FormatError, QueryError
+from pfocr_kg.errors import FormatError, Limit, QueryError, checked
 from pfocr_kg.query import html
 from pfocr_kg.rdf import formats, writing
 from pfocr_kg.rdf.compressed import PieceReader
@@ -125,7 +125,8 @@ class Rows:
     _limit: int | None = None
     _ahead: list[ox.QuerySolution] = field(default_factory=list)
 
-    def only(self, chosen: Sequence[str] = (), limit: int | None = None) -> Rows:
+    @checked
+    def only(self, chosen: Sequence[str] = (), limit: Limit | None = None) -> Rows:
         """The same rows with the chosen columns (all if none is named), the first `limit` rows.
 
         They are read from these, which must not have been read.
@@ -204,6 +205,7 @@ class Rows:
                 table[name].append(row[name])
         return table
 
+    @checked
     def write(self, output: IO[bytes], form: str) -> None:
         """Write all rows in one of `formats.RESULTS`.
 
@@ -237,6 +239,7 @@ class Answer:
     def __bool__(self) -> bool:
         return bool(self.boolean)
 
+    @checked
     def write(self, output: IO[bytes], form: str) -> None:
         """Write it in one of `formats.RESULTS`.
 
@@ -265,6 +268,7 @@ class Triples:
                 self.found += 1
                 yield triple
 
+    @checked
     def write(self, output: IO[bytes], form: str) -> None:
         """Write the distinct triples in one of `formats.RDF`, sorted.
 
