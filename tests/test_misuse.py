@@ -93,6 +93,9 @@ def test_a_closed_graph_says_so(kind: str, graph: Graph, linked_sample: Path) ->
     assert not list(Path.cwd().iterdir())
 
 
+LONG = "zq" * 50_000
+
+
 def takes(annotation: str, value: str) -> bool:
     """Whether the declaration of a parameter, read as text, has a type or all types."""
     names = {"int": ("int", "float", "Limit"), "dict": ("Iterable[object]",)}.get(value, (value,))
@@ -253,3 +256,27 @@ def test_an_answer_can_be_read_after_the_graph_is_closed(
         whole = len(graph)
         answer = graph.query(question)
     assert sum(1 for _ in answer) == whole
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda g, note: g.find(LONG, on_note=note),
+        lambda g, note: g.find("-" * 100_000),
+        lambda g, note: g.find("TNF", organism=LONG),
+        lambda g, note: g.find("TNF", kind=LONG),
+        lambda g, note: g.show(LONG, kind="disease"),
+        lambda g, note: g.show("WP" + "1" * 100_000),
+        lambda g, note: g.search("x", journal=LONG),
+        lambda g, note: g.search("x", sort=LONG),
+        lambda g, note: g.search("x", level=LONG),
+    ],
+)
+def test_long_names_are_cut_in_messages(call: Callable[..., Any], graph: Graph) -> None:
+    said: list[str] = []
+    try:
+        call(graph, said.append)
+    except PfocrError as error:
+        said.append(str(error))
+    assert said
+    assert all("..." in text and len(text) < 300 for text in said)

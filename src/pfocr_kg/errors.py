@@ -146,6 +146,11 @@ class PatchError(PfocrError):
     """A patch that is damaged, or that does not fit the graph it is meant for."""
 
 
+def quoted(text: str) -> str:
+    """A text in quotes for a message, its end cut off if it is long."""
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
 Limit: TypeAlias = Annotated[int, "at least 0"]
 """A type for `checked`: how many to give at most."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Final, NamedTuple, Never
 
-from pfocr_kg.errors import QueryError
+from pfocr_kg.errors import QueryError, quoted
 
 
 class Kind(Enum):
@@ -60,7 +60,9 @@ class Level(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Never:
-        raise QueryError(f"there is no level {value!r}", hint="Levels are " + ", ".join(cls))
+        raise QueryError(
+            f"there is no level {quoted(str(value))}", hint="Levels are " + ", ".join(cls)
+        )
 
 
 LEVEL_PROPERTIES: Final = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
-from pfocr_kg.errors import QueryError
+from pfocr_kg.errors import QueryError, quoted
 from pfocr_kg.names import lookup, unknown
 from pfocr_kg.names.expressions import WORD
 from pfocr_kg.names.matches import Match, NamedKind
@@ -37,7 +37,7 @@ def find(
 
     """
     if not WORD.search(text):
-        raise QueryError(f"{text!r} has no letters and no numbers")
+        raise QueryError(f"{quoted(text)} has no letters and no numbers")
     wanted = species(taxon(organism)) if organism else ""
     names = lookup.of_store(store)
     if names.slow:

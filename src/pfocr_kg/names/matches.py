@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final, Never
 
 from pfocr_kg import iris
-from pfocr_kg.errors import QueryError
+from pfocr_kg.errors import QueryError, quoted
 from pfocr_kg.model import Kind
 from pfocr_kg.records.dictionaries import bundled_organisms
 
@@ -32,7 +32,9 @@ class NamedKind(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Never:
-        raise QueryError(f"there is no kind {value!r}", hint="Kinds are " + ", ".join(cls))
+        raise QueryError(
+            f"there is no kind {quoted(str(value))}", hint="Kinds are " + ", ".join(cls)
+        )
 
 
 KIND_OF: Final = {kind: NamedKind(kind.value.lower()) for kind in Kind}

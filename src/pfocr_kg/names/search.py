@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlite3 import Connection, Cursor
 from typing import Final, Never, TypedDict, Unpack
 
-from pfocr_kg.errors import Limit, QueryError, UnknownNameError
+from pfocr_kg.errors import Limit, QueryError, UnknownNameError, quoted
 from pfocr_kg.model import Level
 from pfocr_kg.names import expressions, folding, index, lookup, resolving, unknown
 from pfocr_kg.names.figure_text import INDEXED
@@ -37,7 +37,9 @@ class Sort(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Never:
-        raise QueryError(f"there is no order {value!r}", hint="Orders are " + ", ".join(cls))
+        raise QueryError(
+            f"there is no order {quoted(str(value))}", hint="Orders are " + ", ".join(cls)
+        )
 
 
 _WEIGHTS: Final = {
@@ -138,7 +140,7 @@ def search(store: Answering, words: str = "", **options: Unpack[SearchOptions]) 
         years = f"no year is from {wanted.since} on and until {wanted.until}"
         raise QueryError(years, hint="Give the earlier year as since")
     if words.strip() and not wanted.terms:
-        raise QueryError(f"{words!r} has no letters and no numbers")
+        raise QueryError(f"{quoted(words)} has no letters and no numbers")
     if wanted == Wanted(level=wanted.level) and not journal:
         raise QueryError(
             "there is nothing to search for",
@@ -241,7 +243,7 @@ def _journals(base: Connection, journal: str) -> tuple[str, ...]:
     near = [k for k in known if key in k] or get_close_matches(key, known, lookup.NEAR)
     listed = "; ".join(known[k][0] for k in near[: lookup.NEAR])
     raise UnknownNameError(
-        f"no journal of the graph is called {journal!r}",
+        f"no journal of the graph is called {quoted(journal)}",
         hint=f"Is one of these meant: {listed}?" if listed else "",
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from pfocr_kg import iris
-from pfocr_kg.errors import UnknownNameError
+from pfocr_kg.errors import UnknownNameError, quoted
 from pfocr_kg.names.lookup import Names, identifier, paper_column
 from pfocr_kg.names.matches import How, Match, NamedKind, listed
 from pfocr_kg.records.gene_dictionary import bundled_genes
@@ -88,17 +88,18 @@ def error(
     what = " or ".join(kinds) or "thing"
     if others:
         return UnknownNameError(
-            f"no {what} of that organism is called {text!r}", hint=f"There is {listed(others)}"
+            f"no {what} of that organism is called {quoted(text)}",
+            hint=f"There is {listed(others)}",
         )
     if (not kinds or NamedKind.GENE in kinds) and (gene := human_gene(text)):
         called = "" if gene.how is How.LABEL else f"{gene.label}, "
         return UnknownNameError(
-            f"{text!r} is {called}human gene {gene.identifier}, which the graph does not hold"
+            f"{quoted(text)} is {called}human gene {gene.identifier}, which the graph does not hold"
         )
     of_id = kind_of_id(text)
     is_id = of_id or _NUMBER.fullmatch(text)
     message = f"no {what if kinds else of_id or what} of the graph " + (
-        f"has the id {text!r}" if is_id else f"is called {text!r}"
+        f"has the id {quoted(text)}" if is_id else f"is called {quoted(text)}"
     )
     hint = ". ".join(_hints(names, text, kinds, of_id)).replace("?. ", "? ")
     return UnknownNameError(message, hint=hint)
@@ -119,7 +120,7 @@ def _hints(names: Names, text: str, kinds: Collection[NamedKind], of_id: str) ->
         yield "Genes are known by symbols, aliases and ids, not by full names"
     elif NamedKind.FIGURE in kinds and names.matches(text, [NamedKind.PAPER]):
         yield f"`pfocr-kg query figures-of-paper paper={shlex.quote(text)}` lists its figures"
-    elif kinds and not found:
+    elif kinds and not found and quoted(text) == repr(text):
         yield f"`pfocr-kg find {shlex.quote(text)}` looks for it in all kinds"
 
 

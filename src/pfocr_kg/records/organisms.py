@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from pfocr_kg.errors import QueryError
+from pfocr_kg.errors import QueryError, quoted
 from pfocr_kg.records import dictionaries
 
 _SPECIES: Final[Mapping[str, str]] = {
@@ -44,7 +44,7 @@ def taxon(organism: str) -> str:
     if not number.isascii() or not number.isdecimal():
         near = _near(dictionaries.folded(organism))
         hint = f"Is one of these meant: {', '.join(near)}?" if near else "Give a name or NCBI taxon"
-        raise QueryError(f"unknown organism {organism!r}", hint=hint)
+        raise QueryError(f"unknown organism {quoted(organism)}", hint=hint)
     return number
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pfocr_kg import iris
-from pfocr_kg.errors import RecordError
+from pfocr_kg.errors import RecordError, quoted
 from pfocr_kg.model import Entity, Kind
 from pfocr_kg.records import control_characters
 
@@ -118,17 +118,13 @@ def text_or_empty(text: str | None) -> str:
 def _match(form: _Form, text: str, key: str) -> str:
     match = form.pattern.fullmatch(text)
     if match is None:
-        reason = f"{key} {_quoted(text)} is not a valid {form.name}"
+        reason = f"{key} {quoted(text)} is not a valid {form.name}"
         raise RecordError(reason, key=key, value=text)
     found = match[match.lastindex or 0]
     if len(found) > form.longest:
-        reason = f"{key} {_quoted(text)} is longer than {form.longest:,} characters"
+        reason = f"{key} {quoted(text)} is longer than {form.longest:,} characters"
         raise RecordError(f"{reason}, no valid {form.name}", key=key, value=text)
     return found
-
-
-def _quoted(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
 def pmcid(text: str) -> str:
@@ -163,7 +159,7 @@ def page(text: str) -> str:
     text = _match(_PAGE, text, "figlink")
     if _NO_PATH.match(text) and not _ADDRESS.match(text):
         raise RecordError(
-            f"figlink {_quoted(text)} is neither a path nor a web address",
+            f"figlink {quoted(text)} is neither a path nor a web address",
             key="figlink",
             value=text,
         )
@@ -180,7 +176,7 @@ def check_paper(figlink: str, pmcid: str) -> None:
     found = _PAPER.search(figlink)
     if found and f"PMC{found[1]}" != pmcid:
         raise RecordError(
-            f"figlink {_quoted(figlink)} leads to another paper than {pmcid}",
+            f"figlink {quoted(figlink)} leads to another paper than {pmcid}",
             key="figlink",
             value=figlink,
         )
@@ -199,7 +195,7 @@ def score(text: str, key: str) -> str:
     # `Decimal` would also accept other digits and underscores.
     number = Decimal(text if _SCORE.fullmatch(text) else "NaN")
     if not number.is_finite() or number.adjusted() >= _DIGITS:
-        raise RecordError(f"{key} {_quoted(text)} is not a decimal number", key=key, value=text)
+        raise RecordError(f"{key} {quoted(text)} is not a decimal number", key=key, value=text)
     return text if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text) else format(number, "f")
 
 
