@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 import pfocr_kg
 from fork_server import Run
 from pfocr_kg.errors import StoreError
 from pfocr_kg.store import connections, endpoint, http
+from pfocr_kg.store.answers import EndpointRows
 
 from . import lies
 
@@ -100,3 +103,12 @@ def test_a_command_says_in_one_line_that_it_was_lied_to(
             assert "Traceback" not in done.stderr
             assert lies.SECRET not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_larger_than_the_buffer_of_the_parser_is_one_line() -> None:
+    text = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"'
+    pieces = io.BytesIO(text + b"x" * (17 << 20))
+    solutions = ox.parse_query_results(pieces, format=ox.QueryResultsFormat.JSON)
+    rows = EndpointRows(solutions, ["n"], StoreError)
+    with pytest.raises(StoreError, match="16777216"):
+        next(rows)

@@ -12,16 +12,12 @@ import pyoxigraph as ox
 
 from pfocr_kg.errors import StoreError
 
-BROKEN: Final = (
-    SyntaxError,
-    ValueError,
-    LookupError,
-    ArithmeticError,
-    RuntimeError,
-    MemoryError,  # a text of more than its buffer, 16 MiB
-    OSError,
-)
-"""What Oxigraph's parsers raise for what is not as its media type says."""
+_WRONG: Final = (SyntaxError, ValueError, LookupError, ArithmeticError, RuntimeError)
+BROKEN: Final = (*_WRONG, MemoryError, OSError)
+"""What Oxigraph's parsers raise for what is not as its media type says.
+
+MemoryError: a text is larger than a parser's buffer of 16 MiB.
+"""
 
 
 class EndpointRows:
@@ -83,7 +79,7 @@ def understanding(url: str) -> Iterator[None]:
     """
     try:
         yield
-    except (AttributeError, TypeError, AssertionError, *BROKEN[:-1]) as error:
+    except (AttributeError, TypeError, AssertionError, *_WRONG) as error:
         raise StoreError(
             f"{url}: its answers have other values than were asked for",
             hint="`pfocr-kg validate` tells whether it holds such a graph",
