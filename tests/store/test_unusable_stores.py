@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import pfocr_kg
-from fork_server import COMMAND, Finished
+from fork_server import COMMAND, UNMEASURED, Finished
 from places import EXCERPT
 from store_folder import limited, strangers, triples
 
@@ -340,6 +340,7 @@ def test_what_cannot_be_read_is_not_said_to_be_damaged(
     done = subprocess.run(
         [*within, COMMAND, *command, "--store", store.name],
         cwd=store.parent,
+        env=UNMEASURED,
         capture_output=True,
         text=True,
         check=False,
