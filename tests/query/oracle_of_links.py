@@ -378,8 +378,7 @@ def _(c: Corpus) -> Iterable[Row]:
         near = of_own_texts(x) or (x.rank and x.rank <= 3 and 3 * shared >= len(genes))
         if near and new and score >= Decimal("0.8"):
             symbols = " ".join(sorted(c.symbol[g] for g in new))
-            added = "1 gene" if len(new) == 1 else f"{len(new)} genes"
-            reason = f"adds {added}, shares {shared}"
+            reason = f"adds {len(new)} genes, shares {shared}"
             numbers = len(genes), shared, x.rank or "", c.text(f, "year")
             rows.append((-worth, f, symbols, reason, *numbers))
     return [(whole(-worth), *row) for worth, *row in sorted(rows)]

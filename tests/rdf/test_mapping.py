@@ -122,7 +122,7 @@ def test_paths_agree_on_generated_entities(labelled: Labelled) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, derandomize=False)
+@settings(max_examples=500, derandomize=False)
 @given(FIGURES)
 def test_paths_agree_on_many_generated_figures(figure: Figure) -> None:
     assert_valid_iris(assert_equal_paths(document.figure(figure)))
