@@ -15,7 +15,7 @@ from pfocr_kg.serve.settings import LOOPBACK, MEMORY, PICTURES, Limits, Settings
 from pfocr_kg.store import generations
 
 _DEFAULTS: Final = Limits()
-_NEEDED: Final = ("starlette", "uvicorn", "jinja2", "python_multipart")
+_NEEDED: Final = ("starlette", "uvicorn", "httptools", "jinja2", "python_multipart")
 
 
 @options.command(

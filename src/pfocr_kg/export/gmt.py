@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple, TypedDict
 
 from pfocr_kg import iris
-from pfocr_kg.errors import QueryError, StoreError
+from pfocr_kg.errors import QueryError, StoreError, quoted
 from pfocr_kg.export import stored_nodes
 from pfocr_kg.export.stored_nodes import StoredNode
 from pfocr_kg.model import LEVEL_PROPERTIES, Level
@@ -201,7 +201,7 @@ def _in_numeric_order(figid: str, ids: set[str]) -> list[str]:
     wrong = in_order[-1]  # what is no number comes last
     if not (wrong.isascii() and wrong.isdecimal()):
         raise StoreError(
-            f"{figid} draws a gene with the id {wrong[:60]!r}, which is not an NCBI gene id",
+            f"{figid} draws a gene with the id {quoted(wrong)}, which is not an NCBI gene id",
             hint="A gene of the graph has its NCBI gene id as dcterms:identifier",
         )
     return in_order

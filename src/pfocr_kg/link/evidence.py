@@ -24,7 +24,7 @@ from pfocr_kg.link.titles import TextMatches, TitleIndex
 from pfocr_kg.link.words import words
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, Pathway, PathwayLink
 from pfocr_kg.records.gene_dictionary import GeneDictionary, bundled_genes
-from pfocr_kg.records.values import by_number
+from pfocr_kg.records.values import by_wpid
 from pfocr_kg.store.sparql import batches
 
 _BITS: Final = {kind: 1 << at for at, kind in enumerate(Evidence)}
@@ -237,8 +237,6 @@ def _links(
     links += [
         PathwayLink(figid, _entity(wpid), (Evidence.CURATED,)) for wpid in statements.unknown_wpids
     ]
-    return sorted(links, key=_order) if statements.unknown_wpids else links
-
-
-def _order(link: PathwayLink) -> tuple[bool, int, str]:
-    return by_number(link.pathway.identifier[2:])
+    if statements.unknown_wpids:
+        links.sort(key=lambda link: by_wpid(link.pathway.identifier))
+    return links

@@ -15,7 +15,7 @@ from pfocr_kg.link.facts import FigureFacts
 from pfocr_kg.link.words import LEVEL_BITS
 from pfocr_kg.model import Level
 from pfocr_kg.records.organisms import species
-from pfocr_kg.records.values import by_number
+from pfocr_kg.records.values import by_wpid
 from pfocr_kg.store.sparql import Answering, rows
 
 if TYPE_CHECKING:
@@ -108,11 +108,7 @@ def of_pathways(store: Answering) -> GeneSets:
             wpid = pathways[row["pathway"].value]["wpid"].value
             genes.setdefault(wpid, {})[known[row["gene"].value]] = 0
     titles = {p["wpid"].value: p["title"].value for p in pathways.values() if p["title"]}
-    return gene_sets(((wpid, genes[wpid]) for wpid in sorted(genes, key=_order)), titles)
-
-
-def _order(wpid: str) -> tuple[bool, int, str]:
-    return by_number(wpid[2:])
+    return gene_sets(((wpid, genes[wpid]) for wpid in sorted(genes, key=by_wpid)), titles)
 
 
 def of_figures(figures: Iterable[FigureFacts], titles: Mapping[str, str] | None = None) -> GeneSets:

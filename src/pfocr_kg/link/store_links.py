@@ -16,7 +16,7 @@ from pfocr_kg.link.rules import LINK_FORMATS
 from pfocr_kg.link.sssom import LinkLabels
 from pfocr_kg.model import Entity, Evidence, Kind, Overlap, PathwayLink
 from pfocr_kg.rdf import writing
-from pfocr_kg.records.values import by_number
+from pfocr_kg.records.values import by_number, by_wpid
 from pfocr_kg.store.sparql import PROLOGUE, Answering, batches, rows, values
 
 _LINKED: Final = "SELECT DISTINCT ?figure WHERE { ?link pfocr:figure ?figure }"
@@ -150,14 +150,14 @@ def _overlap(row: Any, entities: _Entities) -> Overlap:
         rank=None if row["rank"] is None else int(row["rank"].value),
         rank_in_organism=int(row["inOrganism"].value),
         margin=float(row["margin"].value),
-        wider=tuple(sorted(entities.get((link, _WIDER), []), key=_by_number)),
+        wider=tuple(
+            sorted(
+                entities.get((link, _WIDER), []), key=lambda pathway: by_wpid(pathway.identifier)
+            )
+        ),
         by_symbol=by_symbol,
     )
 
 
 def _order(link: PathwayLink) -> tuple[str, bool, int, str]:
-    return link.figid, *_by_number(link.pathway)
-
-
-def _by_number(pathway: Entity) -> tuple[bool, int, str]:
-    return by_number(pathway.identifier[2:])
+    return link.figid, *by_wpid(link.pathway.identifier)

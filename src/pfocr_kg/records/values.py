@@ -90,6 +90,11 @@ def by_number(text: str) -> tuple[bool, int, str]:
     return not (text.isascii() and text.isdecimal()), len(digits), digits
 
 
+def by_wpid(wpid: str) -> tuple[bool, int, str]:
+    """A key that orders pathways by the number of their WikiPathways id."""
+    return by_number(wpid.removeprefix("WP"))
+
+
 # Thousands of rows hold the same genes and organisms.
 _cached = lru_cache(maxsize=1 << 15)
 

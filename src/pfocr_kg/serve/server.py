@@ -14,7 +14,7 @@ import uvicorn
 
 from pfocr_kg.errors import PfocrError
 from pfocr_kg.serve import app
-from pfocr_kg.serve.connection import Connection
+from pfocr_kg.serve.bounded_http import BoundedHttp
 from pfocr_kg.serve.settings import Settings
 from pfocr_kg.store.embedded import Embedded
 
@@ -36,7 +36,7 @@ def run(settings: Settings, host: str, port: int, on_start: Callable[[str], None
     with _listening(host, port) as listener:
         config = uvicorn.Config(
             app.create(settings),
-            http=Connection,
+            http=BoundedHttp,
             log_config=None,
             access_log=False,
             server_header=False,

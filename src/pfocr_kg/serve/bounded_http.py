@@ -19,8 +19,8 @@ SLOWEST: Final = 60.0
 """Seconds that a client has to send a request, or to begin with the first."""
 
 
-class Connection(HttpToolsProtocol):
-    """uvicorn's connection; one whose client sends too much ends."""
+class BoundedHttp(HttpToolsProtocol):
+    """uvicorn's connection; one whose client sends too much, or too slowly, ends."""
 
     _unread = 0
     """Bytes received since the last head, part of a body or end of a request was complete."""
@@ -29,22 +29,25 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: BaseTransport) -> None:
         """Wait for the first request."""
         super().connection_made(transport)  # type: ignore[arg-type]
-        self._wait()
+        self._begin_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
-        self._wait(begin=False)
+        self._end_deadline()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
         """Wait for all of a request."""
         super().on_message_begin()
-        self._wait()
+        self._begin_deadline()
 
-    def _wait(self, *, begin: bool = True) -> None:
+    def _begin_deadline(self) -> None:
+        self._end_deadline()
+        self._deadline = self.loop.call_later(SLOWEST, self.transport.abort)
+
+    def _end_deadline(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
-        self._deadline = self.loop.call_later(SLOWEST, self.transport.abort) if begin else None
 
     def data_received(self, data: bytes) -> None:
         """Parse what was received, and refuse what is too long."""
@@ -79,5 +82,5 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """End a request."""
         self._unread = 0
-        self._wait(begin=False)
+        self._end_deadline()
         super().on_message_complete()

@@ -12,7 +12,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from http_server import Server, get
-from pfocr_kg.serve import connection
+from pfocr_kg.serve import bounded_http
 
 GET = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 POST = (
@@ -67,7 +67,7 @@ def test_a_long_address_and_some_requests_at_once_are_answered(server: Server) -
 
 @pytest.mark.parametrize("begin", [b"", GET, POST], ids=["nothing", "a head", "a body"])
 def test_a_client_that_is_slow_is_cut(begin: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "SLOWEST", 0.2)
+    monkeypatch.setattr(bounded_http, "SLOWEST", 0.2)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         while (await receive())["type"] != "http.disconnect":
@@ -75,7 +75,7 @@ def test_a_client_that_is_slow_is_cut(begin: bytes, monkeypatch: pytest.MonkeyPa
 
     async def ends() -> bytes:
         config = uvicorn.Config(app, lifespan="off")
-        made = partial(connection.Connection, config, ServerState(), {})
+        made = partial(bounded_http.BoundedHttp, config, ServerState(), {})
         server = await asyncio.get_running_loop().create_server(made, "127.0.0.1", 0)
         async with server:
             reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
