@@ -39,7 +39,7 @@ def in_graph(store: Path) -> list[bytes]:
 def said(report: pfocr_kg.Report) -> dict[str, Any]:
     """What an update and a full build have to say alike."""
     report = report.as_dict()
-    for name in ("stages", "memory", "changes", "full", "sources"):
+    for name in ("stages", "memory", "changes", "full", "sources", "links_dropped"):
         report.pop(name, None)
     report["quarantined"] = sorted(map(tuple, (q.values() for q in report["quarantined"])))
     return report
