@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: help demo serve test test-all mutants coverage lint wheel docs bench lock clean
+.PHONY: help demo serve test test-all mutants coverage lint wheel docs site bench lock clean
 
 help:
 	@echo "make demo      build a small graph, ask it three questions, write it as Turtle"
@@ -18,8 +18,9 @@ help:
 	@echo "make mutants   break the code on purpose, and count what the tests see: PACKAGES, SAMPLE=40"
 	@echo "make lint      style, types, direction of imports"
 	@echo "make wheel     build the wheel"
-	@echo "make docs      write docs/queries.md anew from the queries"
-	@echo "make bench     measure: N=2000 figures, ROWS=build,export,... to choose; docs/bench.md"
+	@echo "make docs      write docs/reference/queries.md anew from the queries"
+	@echo "make site      build the documentation site: build/site/index.html"
+	@echo "make bench     measure: N=2000 figures, ROWS=build,export,... to choose; docs/guides/bench.md"
 	@echo "make lock      renew the versions that these install, requirements/"
 	@echo "make clean     remove what these made"
 
@@ -90,6 +91,10 @@ wheel: $(VENV)/.build
 docs: $(VENV)/.run
 	$(BIN)/python tools/list_queries.py
 
+site: $(VENV)/.site
+	$(BIN)/python -m sphinx -c docs -b html -W --keep-going -q . build/site
+	@echo "The site is in build/site; open build/site/index.html"
+
 N ?= 2000
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench --figures $(N) $(if $(ROWS),--rows $(ROWS)) $(if $(RUNS),--runs $(RUNS)) --json bench-$(N).json
@@ -103,7 +108,7 @@ lock: $(VENV)/.lock
 	$(COMPILE) pyproject.toml --constraints requirements/test.txt --output-file requirements/run.txt
 	$(COMPILE) pyproject.toml --extra serve --extra mcp --constraints requirements/test.txt \
 	  --output-file requirements/serve.txt
-	for group in build lint bench; do \
+	for group in build lint bench site; do \
 	  $(COMPILE) --group $$group --constraints requirements/test.txt --output-file requirements/$$group.txt || exit; \
 	done
 	for group in lock kgx morph mutants rocrate; do \

@@ -1,1 +1,1 @@
-"""What is measured of pfocr-kg, runnable by anyone; how: docs/bench.md."""
+"""What is measured of pfocr-kg, runnable by anyone; how: docs/guides/bench.md."""

@@ -67,7 +67,7 @@ def blocks(path: Path) -> Iterator[Block]:
     marker = said = ""
     for token in tokens(path):
         place = f"{path.name}:{(token.map or [0])[0] + 1}"
-        if token.type == "fence":
+        if token.type == "fence" and not token.info.startswith("{"):  # a directive of the site
             yield Block(place, token.info.strip(), token.content, marker, said)
         found = _MARKER.match(token.content) if token.type == "html_block" else None
         marker, said = found.groups() if found else ("", "")

@@ -1,6 +1,6 @@
 """A plain reading of the texts of figures, and a plain search in them.
 
-Written from the records and docs/names.md; imports nothing of the package. A word is what stands
+Written from the records and docs/guides/names.md; imports nothing of the package. A word is what stands
 between signs; words are alike if Porter's stemmer (snowballstemmer's, not SQLite's) gives the same.
 """
 

@@ -28,9 +28,9 @@ from pfocr_kg.query import bundled
 from pfocr_kg.rdf import context
 
 DOCS = ROOT / "docs"
-PICTURE = DOCS / "data-model.svg"
-SERVED = [DOCS / "api.md", DOCS / "serve.md"]
-PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
+PICTURE = DOCS / "pictures" / "data-model.svg"
+SERVED = [DOCS / "reference" / "api.md", DOCS / "guides" / "serve.md"]
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 LANGUAGES = {"console", "python", "sparql", "turtle", "text"}
 OPTION = re.compile(r"`(--?[a-z][a-z-]*)")
 TERM = re.compile(r"\bpfocr:([A-Za-z]+)")
@@ -124,7 +124,7 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 
 @pytest.mark.parametrize(("name", "command"), list(commands()))
 def test_command_line_page_names_each_option(name: str, command: click.Command) -> None:
-    text = sections(DOCS / "command-line.md")[f"pfocr-kg {name}"]
+    text = sections(DOCS / "reference" / "command-line.md")[f"pfocr-kg {name}"]
     options = {
         flag
         for parameter in command.params
@@ -135,10 +135,14 @@ def test_command_line_page_names_each_option(name: str, command: click.Command) 
 
 
 def test_command_line_page_invents_nothing() -> None:
-    text = (DOCS / "command-line.md").read_text(encoding="utf-8")
+    text = (DOCS / "reference" / "command-line.md").read_text(encoding="utf-8")
     real = {flag for _, c in commands() for p in c.params for flag in p.opts}
     assert set(OPTION.findall(text)) <= real | {"--help", "-h", "--version"}
-    named = [name for name in sections(DOCS / "command-line.md") if name.startswith("pfocr-kg ")]
+    named = [
+        name
+        for name in sections(DOCS / "reference" / "command-line.md")
+        if name.startswith("pfocr-kg ")
+    ]
     assert sorted(named) == sorted(f"pfocr-kg {name}" for name, _ in commands())
     listed = re.findall(r"^\| \[`(\w+)`\]\(#pfocr-kg-(\w+)\) \|", text, re.M)
     assert sorted(listed) == sorted((name, name) for name, _ in commands())
@@ -147,12 +151,12 @@ def test_command_line_page_invents_nothing() -> None:
 def test_list_of_queries_is_as_the_queries_say() -> None:
     tool = [sys.executable, str(ROOT / "tools" / "list_queries.py"), "--check"]
     assert subprocess.run(tool, check=False).returncode == 0, "run tools/list_queries.py"
-    text = (DOCS / "queries.md").read_text(encoding="utf-8")
+    text = (DOCS / "reference" / "queries.md").read_text(encoding="utf-8")
     assert re.findall(r"^### (.+)$", text, re.M) == list(bundled.queries())
 
 
 def test_python_page_names_exceptions_and_what_is_exported() -> None:
-    text = (DOCS / "python.md").read_text(encoding="utf-8")
+    text = (DOCS / "reference" / "python.md").read_text(encoding="utf-8")
     classes = inspect.getmembers(errors, inspect.isclass)
     raised = [name for name, kind in classes if kind.__module__ == errors.__name__]
     assert [name for name in raised if f"`{name}`" not in text] == []
@@ -161,7 +165,7 @@ def test_python_page_names_exceptions_and_what_is_exported() -> None:
 
 
 def test_python_page_names_methods_of_graph_and_rows() -> None:
-    text = (DOCS / "python.md").read_text(encoding="utf-8")
+    text = (DOCS / "reference" / "python.md").read_text(encoding="utf-8")
     for kind in (pfocr_kg.Graph, pfocr_kg.Rows, pfocr_kg.Triples, pfocr_kg.Answer):
         public = [name for name in vars(kind) if not name.startswith("_")]
         assert [name for name in public if f".{name}" not in text and f"`{name}" not in text] == []
@@ -177,7 +181,7 @@ def test_data_model_page_names_every_term_that_a_build_writes(sample_graph: Grap
         text = prefixes + case.read_text(encoding="utf-8")
         for quad in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE):
             found.add(quad.predicate.value)
-    page = (DOCS / "data-model.md").read_text(encoding="utf-8")
+    page = (DOCS / "reference" / "data-model.md").read_text(encoding="utf-8")
     found -= {IRIS["rdf"] + "type"}
     assert [iri for iri in sorted(found) if f"`{curie(iri)}`" not in page] == []
 

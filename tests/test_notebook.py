@@ -10,7 +10,7 @@ import pytest
 
 from places import ROOT
 
-NOTEBOOK = ROOT / "docs" / "pfocr-kg.ipynb"
+NOTEBOOK = ROOT / "docs" / "notebooks" / "pfocr-kg.ipynb"
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ def table(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_page_has_the_tables(trial: match_trial.Trial) -> None:
-    page = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "about" / "trust.md").read_text(encoding="utf-8")
     for part in match_trial.markdown(trial).split("\n\n"):
         assert part in page
     assert f"{trial.images} images" in page

@@ -1,4 +1,4 @@
-"""Draw docs/data-model.svg: the kinds of node in the graph and the properties between them.
+"""Draw docs/pictures/data-model.svg: the kinds of node in the graph, and what lies between them.
 
     python tools/draw_model.py [--check]
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
-PICTURE: Final = Path(__file__).resolve().parents[1] / "docs" / "data-model.svg"
+PICTURE: Final = Path(__file__).resolve().parents[1] / "docs" / "pictures" / "data-model.svg"
 WIDTH: Final = 900
 HEIGHT: Final = 668
 SANS: Final = "'DejaVu Sans', Verdana, 'Segoe UI', Helvetica, Arial, sans-serif"

@@ -1,11 +1,11 @@
-"""Draws docs/gene-network.svg: genes that figures of the sample draw together.
+"""Draws docs/pictures/gene-network.svg: genes that figures of the sample draw together.
 
     python tools/draw_network.py [--check]
 
-It is what these commands draw; docs/networks.md shows them:
+It is what these commands draw; docs/guides/networks.md shows them:
 
     pfocr-kg build tests/data/sample
-    pfocr-kg network genes --organism human --level symbol --plot docs/gene-network.svg
+    pfocr-kg network genes --organism human --level symbol --plot docs/pictures/gene-network.svg
 
 With `--check` nothing is written; exit code 1 says that the picture shows other texts. Lines
 are not compared: other versions of matplotlib write them otherwise.
@@ -23,7 +23,7 @@ import pfocr_kg
 from pfocr_kg.network import plot
 
 ROOT = Path(__file__).resolve().parents[1]
-PICTURE = ROOT / "docs" / "gene-network.svg"
+PICTURE = ROOT / "docs" / "pictures" / "gene-network.svg"
 
 
 def drawn() -> bytes:

@@ -1,4 +1,4 @@
-"""Write docs/queries.md: every bundled query, what it answers and its parameters.
+"""Write docs/reference/queries.md: every bundled query, what it answers and its parameters.
 
     python tools/list_queries.py [--check]
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pfocr_kg.query import bundled
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "queries.md"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "queries.md"
 
 INTRODUCTION = """\
 # Bundled queries

@@ -1,4 +1,4 @@
-"""Runs docs/pfocr-kg.ipynb, and stores what its cells print and show.
+"""Runs docs/notebooks/pfocr-kg.ipynb, and stores what its cells print and show.
 
 With --check it only says whether they still print what is stored, and exits with 1 if not.
 Pictures are not compared: fonts differ from machine to machine.
@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
-NOTEBOOK = Path(__file__).resolve().parents[1] / "docs" / "pfocr-kg.ipynb"
+NOTEBOOK = Path(__file__).resolve().parents[1] / "docs" / "notebooks" / "pfocr-kg.ipynb"
 
 
 def run(notebook: Any) -> Any:

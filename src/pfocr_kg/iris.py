@@ -1,4 +1,4 @@
-"""The only module that makes IRIs; docs/data-model.md lists them."""
+"""The only module that makes IRIs; docs/reference/data-model.md lists them."""
 
 from __future__ import annotations
 

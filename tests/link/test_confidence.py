@@ -69,7 +69,7 @@ def test_the_shipped_table_is_what_the_bench_measures(pfocr_data: Path) -> None:
 
 def test_the_documentation_shows_the_shipped_table() -> None:
     rows = [line.split("\t") for line in SHIPPED.read_text(encoding="utf-8").splitlines()[1:]]
-    page = (ROOT / "docs" / "wikipathways.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "guides" / "wikipathways.md").read_text(encoding="utf-8")
     section = page.partition("### How sure a link is")[2].partition("###")[0]
     lines = [line.strip("| ").split(" | ") for line in section.splitlines() if "| 0." in line]
     starts = [-math.inf if cells[0] == "below 0" else float(cells[0].split()[0]) for cells in lines]

@@ -299,7 +299,7 @@ def test_the_list_in_the_docs_is_up_to_date() -> None:
     assert spec.loader
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
-    page = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "queries.md").read_text(encoding="utf-8")
     assert tool.page() == page
     assert re.findall(r"^### (\S+)$", page, re.MULTILINE) == [path.stem for path in FILES]
 

@@ -342,7 +342,7 @@ def test_figures_and_words_of_a_gene_are_those_of_the_queries(
 def test_the_page_lists_the_keys_of_each_kind(
     kind: str, built_sample: Path, linked_sample: Path, run_cli: Run
 ) -> None:
-    parts = (ROOT / "docs" / "show.md").read_text(encoding="utf-8").split("\n##")
+    parts = (ROOT / "docs" / "guides" / "show.md").read_text(encoding="utf-8").split("\n##")
     (common,) = (part for part in parts if part.startswith(" Keys in JSON\n"))
     (own,) = (part for part in parts if part.startswith(f"# {kind.capitalize()}\n"))
     rows = [row for row in (common + own).splitlines() if row.startswith("| `")]

@@ -13,7 +13,7 @@ from .conftest import Built
 
 (EXAMPLE,) = (
     block.text
-    for block in blocks(ROOT / "docs" / "data-model.md")
+    for block in blocks(ROOT / "docs" / "reference" / "data-model.md")
     if block.language == "sparql" and "?issued" in block.text
 )
 YEAR = re.compile(r'<(\S+)> <http://purl.org/dc/terms/issued> "(\d+)"')

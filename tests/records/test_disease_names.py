@@ -156,7 +156,7 @@ def judged(pfocr_data: Path) -> list[tuple[set[str], set[str]]]:
 def test_precision_and_recall_are_at_least_what_was_measured(
     judged: list[tuple[set[str], set[str]]],
 ) -> None:
-    """`docs/records.md` has these numbers, and says how they came about."""
+    """`docs/reference/records.md` has these numbers, and says how they came about."""
     right = sum(len(read & here) for read, here in judged)
     wrong = sum(len(here - read) for read, here in judged)
     missed = sum(len(read - here) for read, here in judged)

@@ -31,7 +31,7 @@ NOT_READ = {
     *("block @id", "block @type", "block name", "block creator"),
     *("wpid_map.tsv figid", "ndex_map.tsv figid"),  # no record has this figid
 }
-"""What docs/records.md says is not read."""
+"""What docs/reference/records.md says is not read."""
 
 IDENTIFIERS = set(
     "automl_pathway pathway_score ndex wpid year doi pmcid organism_id ncbigene_id mesh chebi doid "

@@ -1,4 +1,4 @@
-"""The longest identifiers and texts of records, as docs/records.md states them."""
+"""The longest identifiers and texts of records, as docs/reference/records.md states them."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ GRAPH = "https://w3id.org/pfocr/graph"
 DESCRIPTION = "https://w3id.org/pfocr/description"
 QUERIES = [query for query in bundled.queries().values() if query.topic != "federated"] + [
     bundled.parse(f"data-model-{number}", block.text)
-    for number, block in enumerate(blocks(ROOT / "docs" / "data-model.md"))
+    for number, block in enumerate(blocks(ROOT / "docs" / "reference" / "data-model.md"))
     if block.language == "sparql"
 ]
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -40,7 +40,7 @@ from pfocr_kg.serve.site import Site
 from places import ROOT
 
 LARGEST = 36_000
-"""Characters of an answer, as docs/mcp.md says."""
+"""Characters of an answer, as docs/guides/mcp.md says."""
 
 FIGURES_OF_GENE = {"name": "figures-of-gene", "parameters": {"gene": "IRF3"}}
 

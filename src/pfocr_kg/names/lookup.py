@@ -53,7 +53,7 @@ class Names(Protocol):
     store: Answering
 
     def matches(self, text: str, kinds: Collection[NamedKind] = ()) -> list[Match]:
-        """All that is called so, best first; see `docs/names.md` for the order."""
+        """All that is called so, best first; see `docs/guides/names.md` for the order."""
 
     def gene_finder(self, organism: str) -> Callable[[str], list[Match]]:
         """A `matches` for many genes of one organism (NCBI taxon number)."""

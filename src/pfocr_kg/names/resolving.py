@@ -1,4 +1,4 @@
-"""Resolves a name to the one thing that it means, in the order that docs/names.md gives."""
+"""Resolves a name to the one thing that it means, in the order that docs/guides/names.md gives."""
 
 from __future__ import annotations
 

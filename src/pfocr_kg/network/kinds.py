@@ -83,7 +83,7 @@ def network(
     all nodes and edges; with `limits.figures`, `figure_count` counts the figures.
 
     Nodes are CURIEs with `kind` and `label`; nodes without an edge are left out. Nodes and
-    edges have a fixed order. docs/networks.md explains their attributes.
+    edges have a fixed order. docs/guides/networks.md explains their attributes.
 
     Raises:
         QueryError: a name in the request is unknown, a number is below 1, or there are more figures

@@ -19,7 +19,7 @@ Cell = str | int | float | bool | None
 
 LARGEST: Final = 36_000
 """Characters of an answer in JSON: under 25,000 tokens, since tables of ids, the worst case that
-was measured (docs/mcp.md), have 1.7 characters a token."""
+was measured (docs/guides/mcp.md), have 1.7 characters a token."""
 ROOM: Final = LARGEST - 4_000
 """What rows can take of it."""
 ROOM_OF_NOTES: Final = 2_500

@@ -50,7 +50,7 @@ _PROGRAMS: Final = (
     ),
 )
 
-# From docs/trust.md, which `python -m bench.match_trial` measures.
+# From docs/about/trust.md, which `python -m bench.match_trial` measures.
 _TRUST: Final = (
     ("symbol", "by symbol", "genes whose symbol was read", "97.9%", "62.1%"),
     (
