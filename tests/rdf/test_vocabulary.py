@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -163,8 +164,26 @@ def test_the_vocabulary_says_what_it_is() -> None:
     assert list(graph.objects(ONTOLOGY, DCTERMS.license)) == [CC0]
     version = graph.value(ONTOLOGY, OWL.versionInfo)
     assert graph.value(ONTOLOGY, OWL.versionIRI) == URIRef(f"{ONTOLOGY}/{version}")
-    for predicate in (DCTERMS.title, URIRef("http://purl.org/dc/elements/1.1/creator")):
-        assert graph.value(ONTOLOGY, predicate)
+    assert graph.value(ONTOLOGY, DCTERMS.title)
+    (creator,) = graph.objects(ONTOLOGY, DCTERMS.creator)
+    assert isinstance(creator, URIRef)
+    assert graph.value(creator, RDFS.label)
+    created, modified = (
+        graph.value(ONTOLOGY, date) for date in (DCTERMS.created, DCTERMS.modified)
+    )
+    assert created.toPython() <= modified.toPython()
+
+
+def versions(graph: Graph) -> set[str]:
+    return {str(note).split()[0] for note in graph.objects(ONTOLOGY, SKOS.historyNote)}
+
+
+@pytest.mark.parametrize("name", sorted(TERMS))
+def test_a_term_has_its_history(name: str) -> None:
+    graph = load("pfocr.ttl")
+    (note,) = graph.objects(PFOCR[name], SKOS.historyNote)
+    (version,) = re.findall(r"^Since version (\d+\.\d+\.\d+)\.", note)
+    assert {version, str(graph.value(ONTOLOGY, OWL.versionInfo))} <= versions(graph)
 
 
 # --- The vocabulary: OWL 2 DL
