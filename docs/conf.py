@@ -1,12 +1,10 @@
-"""The documentation site: `make site` builds it. Its pages are those of the checkout, where they lie."""
+"""The documentation site, which `make site` builds from the pages where they lie."""
 
 from __future__ import annotations
 
 import sys
 import tomllib
 from pathlib import Path
-
-from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -15,7 +13,8 @@ with (ROOT / "pyproject.toml").open("rb") as file:
     _PROJECT = tomllib.load(file)["project"]
 
 project = "pfocr-kg"
-author = copyright = _PROJECT["authors"][0]["name"]  # noqa: A001  # the name that Sphinx gives it
+author = _PROJECT["authors"][0]["name"]
+copyright = f"{author}. Code: Apache-2.0. Data: CC0 1.0"  # noqa: A001  # the name that Sphinx gives it
 version = release = _PROJECT["version"]
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_design"]
@@ -36,18 +35,25 @@ myst_heading_anchors = 4  # as GitHub makes them
 
 html_theme = "pydata_sphinx_theme"
 html_title = "pfocr-kg"
-html_theme_options = {"show_toc_level": 2, "secondary_sidebar_items": ["page-toc"]}
+html_logo = html_favicon = "../src/pfocr_kg/serve/pages/static/mark.svg"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_extra_path = [
+    "root"
+]  # beside docs: a way to its first page, and the page for 404
+html_context = {"default_mode": "auto"}
+html_sidebars = {root_doc: []}
+html_theme_options = {
+    "logo": {"text": "pfocr-kg", "alt_text": "pfocr-kg"},
+    "navbar_align": "left",
+    "search_bar_text": "Search these pages",
+    "search_as_you_type": True,
+    "show_toc_level": 2,
+    "secondary_sidebar_items": ["page-toc"],
+    "footer_start": ["copyright"],
+    "footer_end": [],
+}
 html_show_sourcelink = False
+html_copy_source = False
 # Pages show commands with what they print, which no highlighter takes for a session of a shell.
 suppress_warnings = ["misc.highlighting_failure"]
-
-
-def setup(app: Sphinx) -> None:
-    """Lead from the root of the site to its first page."""
-    app.connect("build-finished", _write_root)
-
-
-def _write_root(app: Sphinx, error: Exception | None) -> None:
-    if error is None:
-        page = '<!doctype html><meta http-equiv="refresh" content="0; url=docs/index.html">\n'
-        (app.outdir / "index.html").write_text(page, encoding="utf-8")
