@@ -17,7 +17,13 @@ author = _PROJECT["authors"][0]["name"]
 copyright = f"{author}. Code: Apache-2.0. Data: CC0 1.0"  # noqa: A001  # the name that Sphinx gives it
 version = release = _PROJECT["version"]
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_design"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_design",
+    "tools.site.commands",
+]
 root_doc = "docs/index"
 include_patterns = ["docs/**.md", "docs/**.ipynb", "*.md", "decisions/*.md", "**/README.md"]
 exclude_patterns = [
@@ -37,7 +43,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "pfocr-kg"
 html_logo = html_favicon = "../src/pfocr_kg/serve/pages/static/mark.svg"
 html_static_path = ["_static"]
-html_css_files = ["site.css"]
+html_css_files = ["site.css", "reference.css"]
 html_extra_path = [
     "root"
 ]  # beside docs: a way to its first page, and the page for 404

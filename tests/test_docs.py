@@ -122,16 +122,11 @@ def commands() -> Iterator[tuple[str, click.Command]]:
     yield from app.commands.items()
 
 
-@pytest.mark.parametrize(("name", "command"), list(commands()))
-def test_command_line_page_names_each_option(name: str, command: click.Command) -> None:
-    text = sections(DOCS / "reference" / "command-line.md")[f"pfocr-kg {name}"]
-    options = {
-        flag
-        for parameter in command.params
-        if isinstance(parameter, click.Option)
-        for flag in (*parameter.opts, *parameter.secondary_opts)
-    }
-    assert options <= set(OPTION.findall(text))
+def test_command_line_page_has_the_options_of_each_command() -> None:
+    """The site puts them there; tests/site looks whether it does."""
+    page = sections(DOCS / "reference" / "command-line.md")
+    for name, _ in commands():
+        assert f"```{{options}} {name}\n```\n" in page[f"pfocr-kg {name}"]
 
 
 def test_command_line_page_invents_nothing() -> None:

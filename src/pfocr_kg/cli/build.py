@@ -32,7 +32,7 @@ LISTED: Final = 3
 @options.genes
 @options.jobs("Processes that read and map more than 1,000 records.")
 @options.pathways
-@click.option("--add", is_flag=True, help="Keep what the store holds.")
+@click.option("--add", is_flag=True, help="Keep what the store holds, and add to it.")
 @click.option("--reread", is_flag=True, help="Read all records, also those of known size and time.")
 @click.option("-y", "--yes", is_flag=True, help="Replace figures of other sources without asking.")
 @options.strict

@@ -11,7 +11,7 @@ import click
 from pfocr_kg.cli import options
 from pfocr_kg.cli.exit_codes import WRONG
 from pfocr_kg.cli.signals import stoppable
-from pfocr_kg.cli.tables import FORMATS, Shown, write_rows
+from pfocr_kg.cli.tables import DEFAULT_FORMAT, FORMATS, Shown, write_rows
 from pfocr_kg.cli.terminal import notes
 from pfocr_kg.errors import QueryError
 from pfocr_kg.graph import Graph
@@ -32,7 +32,7 @@ _IN_TABLE = ("figure", "points", "reason")
 @click.argument("about", metavar="[TOPIC|pathway=NAME]", nargs=-1)
 @options.tables(limit=20)
 @options.quiet("Not what names were taken for, and no hints.")
-@options.file_format(FORMATS, formats.TABLE)
+@options.file_format(FORMATS, DEFAULT_FORMAT)
 @options.output
 @options.store
 def candidates(

@@ -11,13 +11,12 @@ import click
 from pfocr_kg.cli import completion, options
 from pfocr_kg.cli.output import read_text
 from pfocr_kg.cli.signals import stoppable
-from pfocr_kg.cli.tables import FORMATS, Shown, write_rows
+from pfocr_kg.cli.tables import DEFAULT_FORMAT, FORMATS, Shown, write_rows
 from pfocr_kg.cli.terminal import say
 from pfocr_kg.graph import Graph
 from pfocr_kg.link.rules import ENRICHED_IN
 from pfocr_kg.model import Level
 from pfocr_kg.names import unknown
-from pfocr_kg.rdf import formats
 
 if TYPE_CHECKING:
     from pfocr_kg.link.enrichment import Enrichment
@@ -75,7 +74,7 @@ _KINDS_OF_NAMES: Final = (
 )
 @options.levels("Genes of figures that count", default="any")
 @options.table
-@options.file_format(FORMATS, formats.TABLE)
+@options.file_format(FORMATS, DEFAULT_FORMAT)
 @options.output
 @options.quiet("Say nothing about the list and the test.")
 @options.store

@@ -11,12 +11,11 @@ import click
 from pfocr_kg.cli import options
 from pfocr_kg.cli.exit_codes import WRONG
 from pfocr_kg.cli.signals import stoppable
-from pfocr_kg.cli.tables import FORMATS, Shown, write_rows
+from pfocr_kg.cli.tables import DEFAULT_FORMAT, FORMATS, Shown, write_rows
 from pfocr_kg.cli.terminal import say
 from pfocr_kg.graph import Graph
 from pfocr_kg.names.finding import FOUND
 from pfocr_kg.names.matches import NamedKind
-from pfocr_kg.rdf import formats
 
 
 @options.command(
@@ -35,7 +34,7 @@ from pfocr_kg.rdf import formats
     "--organism", metavar="NAME", default="", help="Genes and pathways of this organism only."
 )
 @options.tables(limit=20)
-@options.file_format(FORMATS, formats.TABLE)
+@options.file_format(FORMATS, DEFAULT_FORMAT)
 @options.output
 @options.store
 def find(

@@ -37,7 +37,11 @@ _LINKED: Final = "ASK { ?link a <https://w3id.org/pfocr/vocab#PathwayLink> }"
 @options.file_format(LINK_FORMATS, "sssom, where there is --output")
 @options.output
 @options.store
-@click.option("--graph", metavar="IRI", help="Endpoint: named graph to link.")
+@click.option(
+    "--graph",
+    metavar="IRI",
+    help="Endpoint: named graph to link.  [default: that of the URL, else the default graph]",
+)
 @options.update_url
 @options.graph_store_url
 @options.strict

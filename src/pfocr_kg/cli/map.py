@@ -23,7 +23,11 @@ from pfocr_kg.cli.terminal import notes, say
 )
 @options.sources
 @click.option(
-    "-o", "--output", metavar="DIR", required=True, help="Folder of the parts: a path, or a URL."
+    "-o",
+    "--output",
+    metavar="DIR",
+    required=True,
+    help="Folder of the parts: a path, or a URL; it is made.",
 )
 @click.option(
     "--scheduler",

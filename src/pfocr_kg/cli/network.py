@@ -67,7 +67,8 @@ if TYPE_CHECKING:
     "--plot",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help=f"Draw the network: {', '.join('.' + form for form in PLOTS)}.",
+    help=f"Draw the network: {', '.join('.' + form for form in PLOTS)}."
+    " Alone, it writes nothing else.",
 )
 @options.file_format((*FORMATS, TABLE), "as the file's ending says, else tsv; of an analysis table")
 @options.output

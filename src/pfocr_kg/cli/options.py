@@ -141,7 +141,8 @@ output: Final = path(
 genes: Final = path(
     "--genes",
     metavar="FILE",
-    help="Newer human gene symbols: HGNC's complete set or NCBI's gene_info.",
+    help="Human gene symbols in place of the bundled ones: HGNC's complete set or NCBI's gene_info,"
+    " also gzipped.",
 )
 strict: Final = click.option(
     "--strict", is_flag=True, help="Exit with 1 if anything was quarantined."
@@ -161,7 +162,8 @@ _PATHWAYS: Final = (
         metavar="PATH",
         shell_complete=completion.files,
         multiple=True,
-        help="WikiPathways: a folder of its database, GMT, RDF, or a SPARQL endpoint's URL.",
+        help="WikiPathways: a folder of its database, GMT, RDF, or a SPARQL endpoint's URL;"
+        " repeat for several.",
     ),
     path(
         "--pmc-ids",

@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     "--graph", metavar="IRI", help="Named graph to load into.  [default: the default graph]"
 )
 @click.option("--replace", is_flag=True, help="Empty the remote graph first.")
-@click.option("--add", is_flag=True, help="Keep the triples that the remote graph has.")
+@click.option(
+    "--add",
+    is_flag=True,
+    help="Keep the triples that the remote graph has; else it has to be empty.",
+)
 @click.option(
     "--no-description",
     "describe",

@@ -26,7 +26,7 @@ from pfocr_kg.export.registry import RELEASE_PARTS
     metavar="PART",
     multiple=True,
     type=click.Choice(tuple(RELEASE_PARTS), case_sensitive=False),
-    help=f"Leave out a part: {', '.join(RELEASE_PARTS)}.",
+    help=f"Leave out a part: {', '.join(RELEASE_PARTS)}; repeat for several.",
 )
 @click.option(
     "--date",

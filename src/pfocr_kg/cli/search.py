@@ -14,11 +14,10 @@ from pfocr_kg.cli import options
 from pfocr_kg.cli.exit_codes import WRONG
 from pfocr_kg.cli.options import Command
 from pfocr_kg.cli.signals import stoppable
-from pfocr_kg.cli.tables import FORMATS, Shown, write_rows
+from pfocr_kg.cli.tables import DEFAULT_FORMAT, FORMATS, Shown, write_rows
 from pfocr_kg.cli.terminal import notes
 from pfocr_kg.graph import Graph
 from pfocr_kg.names.search import Hit, Sort
-from pfocr_kg.rdf import formats
 
 _COLUMNS: Final = tuple(field.name for field in fields(Hit))
 _HAS: Final = {
@@ -67,7 +66,7 @@ def _year(name: str, text: str) -> Callable[[Command], Command]:
 )
 @options.tables(limit=20)
 @options.quiet("Not what names were taken for, and no hints.")
-@options.file_format(FORMATS, formats.TABLE)
+@options.file_format(FORMATS, DEFAULT_FORMAT)
 @options.output
 @options.store
 def search(

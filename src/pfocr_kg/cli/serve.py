@@ -26,27 +26,42 @@ _NEEDED: Final = ("starlette", "uvicorn", "httptools", "jinja2", "python_multipa
     )
 )
 @options.store
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--host",
+    metavar="ADDRESS",
+    default="127.0.0.1",
+    show_default=True,
+    help="Where to listen; by default only this machine can reach it.",
+)
+@click.option(
+    "--port",
+    metavar="N",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen at; 0 takes a free one.",
+)
 @click.option(
     "--allow-host",
     "hosts",
     metavar="NAME",
     multiple=True,
-    help="Name that requests can call this server by, beside --host and localhost; repeatable.",
+    help="Name that requests can call this server by, beside --host and localhost; repeat for"
+    " several.",
 )
 @click.option(
     "--allow-service",
     "services",
     metavar="IRI_PREFIX",
     multiple=True,
-    help="Let SERVICE in queries ask endpoints whose IRI begins so; repeatable.  [default: none]",
+    help="Let SERVICE in queries ask endpoints whose IRI begins so; repeat for several."
+    "  [default: none]",
 )
 @click.option(
     "--pictures",
     metavar="TEMPLATE",
     default=PICTURES,
-    help=f"Address of a figure's picture.  [default: {PICTURES}]",
+    help=f"Address of a figure's picture, with {{pmcid}} and {{filename}}.  [default: {PICTURES}]",
 )
 @click.option("--no-pictures", is_flag=True, help="Never offer to show pictures.")
 @options.number("--timeout", help=f"Seconds that a request has.  [default: {_DEFAULTS.seconds}]")

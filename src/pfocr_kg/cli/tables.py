@@ -20,6 +20,7 @@ from pfocr_kg.rdf import formats
 
 _DELIMITERS: Final = {"csv": ",", "tsv": "\t"}
 FORMATS: Final = (formats.TABLE, *_DELIMITERS, "json")
+DEFAULT_FORMAT: Final = "as the file's ending says, else table"
 
 
 @dataclass(frozen=True, slots=True)

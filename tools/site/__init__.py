@@ -1,0 +1,1 @@
+"""Directives of the documentation site, which make its reference from the code."""
