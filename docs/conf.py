@@ -23,6 +23,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_design",
     "tools.site.commands",
+    "tools.site.terms",
 ]
 root_doc = "docs/index"
 include_patterns = ["docs/**.md", "docs/**.ipynb", "*.md", "decisions/*.md", "**/README.md"]
@@ -44,9 +45,7 @@ html_title = "pfocr-kg"
 html_logo = html_favicon = "../src/pfocr_kg/serve/pages/static/mark.svg"
 html_static_path = ["_static"]
 html_css_files = ["site.css", "reference.css"]
-html_extra_path = [
-    "root"
-]  # beside docs: a way to its first page, and the page for 404
+html_extra_path = ["root"]  # beside docs: a way to its first page, and the page for 404
 html_context = {"default_mode": "auto"}
 html_sidebars = {root_doc: []}
 html_theme_options = {

@@ -21,7 +21,7 @@ PREFIXES = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in iris.PREFIXES
 
 @pytest.fixture(scope="module")
 def graphs(linked_sample: Path, run_cli: Callable[..., object], tmp_path_factory) -> list[Graph]:
-    """The linked sample, then what it has no example of: cases, a graph that conforms, the vocabulary."""
+    """The linked sample, and graphs with what it lacks."""
     file = tmp_path_factory.mktemp("examples") / "sample.nt"
     done = run_cli("export", "--store", linked_sample, "--output", file, "--quiet")
     assert done.code == 0, done.stderr
@@ -43,7 +43,7 @@ def example(name: str) -> Triple:
 
 
 def is_in(triple: Triple, graph: Graph) -> bool:
-    """Say whether a graph has a triple; numbers computed elsewhere may differ in the last digits."""
+    """Say whether a graph has a triple; the last digits of a computed number may differ."""
     subject, predicate, value = triple
     return any(
         value == other
