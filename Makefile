@@ -15,7 +15,7 @@ help:
 	@echo "make test      run the tests"
 	@echo "make test-all  run the slow tests too"
 	@echo "make coverage  run all tests, and list the lines and branches that none runs"
-	@echo "make mutants   break the code on purpose, and count what the tests see: PACKAGES, SAMPLE=40"
+	@echo "make mutants   break the code on purpose, and count what the tests see: PACKAGES, SAMPLE=40, SEED=1"
 	@echo "make lint      style, types, direction of imports"
 	@echo "make wheel     build the wheel"
 	@echo "make docs      write docs/reference/queries.md anew from the queries"
@@ -76,8 +76,9 @@ coverage: $(VENV)/.test
 	$(BIN)/coverage report
 
 SAMPLE ?= 40
+SEED ?= 1
 mutants: $(VENV)/.test $(VENV)/.mutants
-	$(BIN)/python tests/mutants.py $(PACKAGES) --sample $(SAMPLE)
+	$(BIN)/python tests/mutants.py $(PACKAGES) --sample $(SAMPLE) --seed $(SEED)
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check .
