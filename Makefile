@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: help demo serve test test-all mutants coverage lint wheel docs site bench lock clean
+.PHONY: help demo serve test test-all mutants coverage lint wheel dist docs site bench lock clean
 
 help:
 	@echo "make demo      build a small graph, ask it three questions, write it as Turtle"
@@ -18,6 +18,7 @@ help:
 	@echo "make mutants   break the code on purpose, and count what the tests see: PACKAGES, SAMPLE=40, SEED=1"
 	@echo "make lint      style, types, direction of imports"
 	@echo "make wheel     build the wheel"
+	@echo "make dist      build the packages and their bill of materials, and check what they say: dist/"
 	@echo "make docs      write docs/reference/queries.md anew from the queries"
 	@echo "make site      build the documentation site: build/site/index.html"
 	@echo "make bench     measure: N=2000 figures, ROWS=build,export,... to choose; docs/guides/bench.md"
@@ -89,6 +90,23 @@ lint: $(VENV)/.lint
 wheel: $(VENV)/.build
 	$(BIN)/python -m build --no-isolation --outdir dist
 
+$(VENV)/citation: requirements/citation.txt $(VENV)/.build
+	$(BIN)/python -m venv $@
+	$@/bin/python -m pip install --quiet --require-hashes --requirement $<
+
+# The wheel of `make wheel` is built from the source distribution; the one in build/ from the checkout.
+dist: wheel $(VENV)/.test $(VENV)/.release $(VENV)/citation
+	$(BIN)/twine check --strict dist/*.whl dist/*.tar.gz
+	$(BIN)/check-wheel-contents dist/*.whl
+	rm -rf build/wheel
+	$(BIN)/python -m build --wheel --no-isolation --outdir build/wheel
+	cmp dist/*.whl build/wheel/*.whl
+	$(VENV)/citation/bin/cffconvert --validate
+	$(BIN)/python -m tools.release.citations --check
+	$(BIN)/python -m tools.release.licences --check
+	$(BIN)/python -m tools.release.sbom dist/sbom.cdx.json
+	$(BIN)/hadolint packaging/Containerfile
+
 docs: $(VENV)/.run
 	$(BIN)/python tools/list_queries.py
 
@@ -109,10 +127,12 @@ lock: $(VENV)/.lock
 	$(COMPILE) pyproject.toml --constraints requirements/test.txt --output-file requirements/run.txt
 	$(COMPILE) pyproject.toml --extra serve --extra mcp --constraints requirements/test.txt \
 	  --output-file requirements/serve.txt
-	for group in build lint bench site; do \
+	$(COMPILE) pyproject.toml --all-extras --constraints requirements/test.txt \
+	  --output-file requirements/extras.txt
+	for group in build lint bench site release; do \
 	  $(COMPILE) --group $$group --constraints requirements/test.txt --output-file requirements/$$group.txt || exit; \
 	done
-	for group in lock kgx morph mutants rocrate; do \
+	for group in lock citation kgx morph mutants rocrate; do \
 	  $(COMPILE) --group $$group --output-file requirements/$$group.txt || exit; \
 	done
 

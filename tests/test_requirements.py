@@ -26,6 +26,7 @@ SERVE = [
 WANTED = {
     **GROUPS,
     "run": CORE,
+    "extras": CORE + EXTRAS,
     "serve": CORE + SERVE,
     "test": CORE + EXTRAS + GROUPS["test"],
 }
@@ -66,7 +67,7 @@ def test_versions_are_in_the_ranges_of_the_project(path: Path) -> None:
         assert all(version in wanted.specifier for version in versions), f"{wanted}: make lock"
 
 
-@pytest.mark.parametrize("name", ["run", "serve", "build", "lint", "bench"])
+@pytest.mark.parametrize("name", ["run", "serve", "extras", "build", "lint", "bench", "release"])
 def test_what_is_installed_together_has_the_same_versions(name: str) -> None:
     tests = locked(ROOT / "requirements" / "test.txt")
     for package, versions in locked(ROOT / "requirements" / f"{name}.txt").items():

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
-import tomllib
 from typing import Any
 
 import yaml
+from tools.release import citations
 
+from packaged import PROJECT
 from places import ROOT
-
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 def citation() -> dict[str, Any]:
@@ -46,3 +46,17 @@ def test_the_explorer_cites_the_same_paper() -> None:
     )
     where = f"{paper['journal']} {paper['year']};{paper['volume']}:{paper['start']}"
     assert f"{authors}. {paper['title']}. {where}. https://doi.org/{paper['doi']}" in text
+
+
+def test_files_made_from_it_are_up_to_date() -> None:
+    assert citations.main(["--check"]) == 0, "python -m tools.release.citations"
+
+
+def test_files_made_from_it_name_its_papers() -> None:
+    papers = [paper["doi"] for paper in citation()["references"]]
+    meta = json.loads((ROOT / "codemeta.json").read_text(encoding="utf-8"))
+    named = [paper["@id"] for paper in meta["referencePublication"]]
+    assert named == [f"https://doi.org/{doi}" for doi in papers]
+    deposit = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
+    assert [paper["identifier"] for paper in deposit["related_identifiers"]] == papers
+    assert meta["version"] == deposit["version"] == PROJECT["version"]
