@@ -54,7 +54,7 @@ html_theme_options = {
     "search_bar_text": "Search these pages",
     "search_as_you_type": True,
     "show_toc_level": 2,
-    "secondary_sidebar_items": ["page-toc"],
+    "secondary_sidebar_items": {"**": ["page-toc"], root_doc: []},
     "footer_start": ["copyright"],
     "footer_end": [],
 }
