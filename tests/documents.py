@@ -115,7 +115,7 @@ def sections(path: Path) -> dict[str, str]:
 def checkout(folder: Path) -> Path:
     """A folder like a checkout that has been set up: what a reader of the pages stands in."""
     shutil.copytree(ROOT / "tests" / "data", folder / "tests" / "data")
-    for name in ("Makefile", "pyproject.toml", "requirements", "ontologies", "queries"):
+    for name in ("Makefile", "pyproject.toml", "requirements", "ontologies", "queries", "docs"):
         (folder / name).symlink_to(ROOT / name)
     (folder / ".venv").mkdir()
     (folder / ".venv" / "bin").symlink_to(SCRIPTS)
