@@ -8,16 +8,21 @@ import multiprocessing
 import os
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from pfocr_kg.serve import failures, frames, routes, worker
+from pfocr_kg.errors import PfocrError
+from pfocr_kg.rdf import unfinished
+from pfocr_kg.serve import failures, frames, known, routes, worker
 from pfocr_kg.serve.frames import Frame, Head
 from pfocr_kg.serve.messages import Asked, Job, RequestError
 from pfocr_kg.serve.settings import Settings
+from pfocr_kg.store import generations
+from pfocr_kg.store.generations import Generation
 
 _PROCESSES: Final = multiprocessing.get_context("forkserver")
 _LONG: Final = 1.0
@@ -98,12 +103,12 @@ class _Worker:
         self._jobs = jobs
 
     @classmethod
-    async def start(cls, server: Connection, settings: Settings) -> _Worker:
+    async def start(cls, server: Connection, settings: Settings, folder: Path | None) -> _Worker:
         """Start a process, which takes some milliseconds."""
         ours, theirs = socket.socketpair()
         with theirs:
             process = _PROCESSES.Process(
-                target=worker.main, args=(theirs, server, settings), daemon=True
+                target=worker.main, args=(theirs, server, settings, folder), daemon=True
             )
             await asyncio.to_thread(process.start)
         return cls(process, *await asyncio.open_connection(sock=ours))
@@ -140,6 +145,10 @@ class Pool:
         self.waiting = 0
         self._addresses = routes.addresses()
         self._free: list[_Worker] = []
+        self._build = ""
+        self._knowing: asyncio.Task[None] | None = None
+        self._folder: Path | None = None
+        self._stack = ExitStack()
         # Closed when this process ends, however it ends; workers notice.
         self._lives = _PROCESSES.Pipe(duplex=False)
         self._turns = asyncio.Semaphore(limits.workers)
@@ -152,10 +161,16 @@ class Pool:
         # Oxigraph asks for memory all the time: glibc keeps more of what was freed at hand.
         os.environ.setdefault("GLIBC_TUNABLES", "glibc.malloc.tcache_count=2000")
         handlers = {address.handler.__module__ for address in self._addresses}
+        with suppress(OSError):  # without one, each worker finds out for itself
+            self._folder = self._stack.enter_context(unfinished.folder("pfocr-kg-serve-"))
         _PROCESSES.set_forkserver_preload([worker.__name__, *sorted(handlers)])
         for _ in range(self.settings.limits.workers):
-            self._free.append(await _Worker.start(self._lives[0], self.settings))
+            self._free.append(await self._start())
+        self._know(_current(self.settings))
         return self
+
+    async def _start(self) -> _Worker:
+        return await _Worker.start(self._lives[0], self.settings, self._folder)
 
     async def __aexit__(
         self,
@@ -163,9 +178,13 @@ class Pool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._knowing:
+            self._knowing.cancel()
+            await asyncio.wait([self._knowing])
         for one in self._free:
             await one.kill()
         self._free.clear()
+        self._stack.close()
 
     @asynccontextmanager
     async def answer(self, job: Job, *, is_query: bool) -> AsyncIterator[Answer]:
@@ -176,11 +195,7 @@ class Pool:
 
         """
         async with self._turn(is_query=is_query):
-            process = (
-                self._free.pop()
-                if self._free
-                else await _Worker.start(self._lives[0], self.settings)
-            )
+            process = self._free.pop() if self._free else await self._start()
             answer = Answer(process, self.settings.limits.seconds)
             # A page is not killed for it: its worker keeps what it computed once for all pages.
             seconds = _LONG if is_query else math.inf
@@ -188,6 +203,8 @@ class Pool:
             try:
                 await process.give(job)
                 await answer.read_head()
+                if answer.head.build not in ("", self._build):
+                    self._know(_current(self.settings))
                 yield answer
             finally:
                 late.cancel()
@@ -211,6 +228,30 @@ class Pool:
             except BrokenOffError:
                 raise RequestError(500, "the server failed at this request") from None
 
+    def _know(self, build: Generation | None) -> None:
+        """Have a process find out of a large build what takes seconds, for all workers."""
+        if build is None or build.path.name == self._build:
+            return
+        self._build = build.path.name
+        if self._knowing:
+            self._knowing.cancel()
+        if self._folder and known.is_large(build):
+            self._knowing = asyncio.create_task(self._find_out(self._folder))
+
+    async def _find_out(self, folder: Path) -> None:
+        process = _PROCESSES.Process(
+            target=known.main, args=(self._lives[0], self.settings, folder), daemon=True
+        )
+        try:
+            await asyncio.to_thread(process.start)
+        except OSError:
+            return  # each worker finds out for itself
+        try:
+            await asyncio.to_thread(process.join)
+        finally:
+            process.kill()
+            await asyncio.shield(asyncio.to_thread(process.join))
+
     @asynccontextmanager
     async def _turn(self, *, is_query: bool) -> AsyncIterator[None]:
         """Wait for a free worker, but not in too long a queue."""
@@ -233,3 +274,9 @@ class Pool:
         finally:
             for turn in held:
                 turn.release()
+
+
+def _current(settings: Settings) -> Generation | None:
+    with suppress(PfocrError):
+        return generations.current(settings.store)
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from multiprocessing.connection import Connection
+from pathlib import Path
 from socket import socket
 from typing import IO
 
@@ -16,20 +17,25 @@ from pfocr_kg.serve.site import Site
 from pfocr_kg.store import generations
 
 
-def main(pipe: socket, server: Connection, settings: Settings) -> None:
+def main(pipe: socket, server: Connection, settings: Settings, folder: Path | None) -> None:
     """Answer requests until the other end of the pipe is closed, or the server is gone.
 
-    `server` is a pipe whose other end only the server has.
+    `server` is a pipe whose other end only the server has, and `folder` that of `Site.share`.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _end_with(server)
-    _limit_memory(settings.limits.memory << 20)
-    worker = Worker(settings)
+    prepare(server, settings)
+    worker = Worker(settings, folder)
     with pipe, pipe.makefile("rb") as jobs, pipe.makefile("wb") as replies:
         while job := frames.read_job(jobs):
             worker.answer(job, replies)
             replies.flush()
+
+
+def prepare(server: Connection, settings: Settings) -> None:
+    """Let this process end with the server, and have no more memory than it may."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _end_with(server)
+    _limit_memory(settings.limits.memory << 20)
 
 
 def _end_with(server: Connection) -> None:
@@ -54,8 +60,9 @@ def _limit_memory(size: int) -> None:
 class Worker:
     """Answers requests from the store's current generation."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, folder: Path | None = None) -> None:
         self.settings = settings
+        self._folder = folder
         self.addresses = routes.addresses()
         self._site: Site | None = None
 
@@ -83,7 +90,7 @@ class Worker:
             old, self._site = self._site, None
             if old:
                 old.close()
-            self._site = Site(self.settings)
+            self._site = Site(self.settings, self._folder)
         return self._site
 
     def _is_old(self, site: Site) -> bool:
