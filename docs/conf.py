@@ -18,12 +18,13 @@ copyright = f"{author}. Code: Apache-2.0. Data: CC0 1.0"  # noqa: A001  # the na
 version = release = _PROJECT["version"]
 
 extensions = [
-    "myst_parser",
+    "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_design",
     "tools.site.commands",
     "tools.site.terms",
+    "tools.site.notebooks",
 ]
 root_doc = "docs/index"
 include_patterns = ["docs/**.md", "docs/**.ipynb", "*.md", "decisions/*.md", "**/README.md"]
@@ -39,12 +40,13 @@ exclude_patterns = [
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4  # as GitHub makes them
+nb_execution_mode = "off"  # notebooks show what tools/run_notebook.py stored
 
 html_theme = "pydata_sphinx_theme"
 html_title = "pfocr-kg"
 html_logo = html_favicon = "../src/pfocr_kg/serve/pages/static/mark.svg"
 html_static_path = ["_static"]
-html_css_files = ["site.css", "reference.css"]
+html_css_files = ["site.css", "reference.css", "notebooks.css"]
 html_extra_path = ["root"]  # beside docs: a way to its first page, and the page for 404
 html_context = {"default_mode": "auto"}
 html_sidebars = {root_doc: []}

@@ -1,6 +1,8 @@
-"""Runs docs/notebooks/pfocr-kg.ipynb, and stores what its cells print and show.
+"""Runs the notebooks of docs/notebooks, and stores what their cells print and show.
 
-With --check it only says whether they still print what is stored, and exits with 1 if not.
+    python tools/run_notebook.py [--check] [NOTEBOOK...]
+
+With `--check` it only says whether they still print what is stored, and exits with 1 if not.
 Pictures are not compared: fonts differ from machine to machine.
 """
 
@@ -8,19 +10,20 @@ from __future__ import annotations
 
 import copy
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 
-NOTEBOOK = Path(__file__).resolve().parents[1] / "docs" / "notebooks" / "pfocr-kg.ipynb"
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "notebooks"
 
 
 def run(notebook: Any) -> Any:
     """The notebook with new outputs; cells tagged skip-execution are left out."""
     done = copy.deepcopy(notebook)
-    place = {"metadata": {"path": str(NOTEBOOK.parent)}}
+    place = {"metadata": {"path": str(FOLDER)}}
     NotebookClient(done, timeout=300, kernel_name="python3", resources=place).execute()
     for cell in done.cells:
         # When and in what order cells ran would be new each time.
@@ -46,19 +49,32 @@ def texts(notebook: Any) -> list[str]:
     ]
 
 
-def main() -> int:
-    """Run it; returns the exit code."""
-    stored = nbformat.read(NOTEBOOK, as_version=4)
+def differences(path: Path, *, store: bool) -> list[str]:
+    """Run a notebook; returns where it prints other texts than stored, after storing these."""
+    stored = nbformat.read(path, as_version=4)
     nbformat.validate(stored)
     done = run(stored)
-    if "--check" not in sys.argv[1:]:
-        nbformat.write(done, NOTEBOOK)
-        return 0
-    differ = [
-        f"cell {number}\n--- stored\n{old}\n--- now\n{new}"
+    if store:
+        nbformat.write(done, path)
+    return [
+        f"{path.name}, cell {number}\n--- stored\n{old}\n--- now\n{new}"
         for number, (old, new) in enumerate(zip(texts(stored), texts(done), strict=True))
         if old != new
     ]
+
+
+def main() -> int:
+    """Run them; returns the exit code."""
+    check = "--check" in sys.argv[1:]
+    named = [Path(name) for name in sys.argv[1:] if not name.startswith("-")]
+    with ThreadPoolExecutor() as pool:
+        work = [
+            pool.submit(differences, path, store=not check)
+            for path in named or sorted(FOLDER.glob("*.ipynb"))
+        ]
+        differ = [text for part in work for text in part.result()]
+    if not check:
+        return 0
     print("\n".join(differ))
     return 1 if differ else 0
 

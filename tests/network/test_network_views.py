@@ -555,6 +555,13 @@ def test_what_hangs_together_does_so_in_the_plot() -> None:
     assert "1,000 of" in plot_image.subtitle(made)
 
 
+def test_a_long_subtitle_breaks_between_its_parts() -> None:
+    parts = ["Homo sapiens", "figures with the keyword Crohn's disease (DOID:8778)", "x" * 70]
+    first, second = plot_image.in_lines("  ·  ".join(parts)).split("\n")
+    assert first.split("·")[1].replace("\N{NO-BREAK SPACE}", " ").strip() == parts[1]
+    assert second == parts[2]
+
+
 @pytest.mark.parametrize("form", PLOTS)
 @pytest.mark.parametrize("make", [odd_network, lambda: random_network(1, 0, 0)])
 def test_plots_are_the_same_bytes_and_can_be_read(form: str, make: Callable[[], nx.Graph]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Mapping
 from itertools import compress
@@ -43,6 +44,9 @@ _LEVELS: Final[Mapping[Level, str]] = {
 _LONGEST: Final = 70
 """Maximum of characters of a part of the subtitle."""
 
+_LINE: Final = 125
+"""Maximum of characters of a line of the subtitle; a third line would be on the network."""
+
 
 def draw(graph: nx.Graph, output: IO[bytes], form: str) -> None:
     """Draw a network as "png" or "svg"; the same network gives the same bytes.
@@ -78,7 +82,7 @@ def _fill(figure: Any, layout: Layout) -> None:
     axes.set_axis_off()
     graph = layout.network
     figure.text(0.02, 0.955, title(layout), size=20, weight="bold", color=INK)
-    figure.text(0.02, 0.915, subtitle(layout), size=11, color="#555555")
+    figure.text(0.02, 0.94, in_lines(subtitle(layout)), size=12.5, va="top", color="#555555")
     if not graph:
         axes.text(0.5, 0.5, "no edges", size=20, color="#777777", ha="center", va="center")
         return
@@ -118,6 +122,12 @@ def subtitle(layout: Layout) -> str:
     parts.append(_count(len(layout.network), layout.node_count, "nodes"))
     parts.append(_count(layout.network.number_of_edges(), layout.edge_count, "edges"))
     return "  ·  ".join(part if len(part) <= _LONGEST else part[:_LONGEST] + "…" for part in parts)
+
+
+def in_lines(text: str) -> str:
+    """A subtitle in lines that fit, each of whole parts."""
+    fixed = text.replace(" ", "\N{NO-BREAK SPACE}")
+    return textwrap.fill(fixed.replace("·\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}", "·  "), _LINE)
 
 
 def _count(shown: int, of: int, what: str) -> str:
@@ -208,7 +218,7 @@ def _community_legend(figure: Any, layout: Layout) -> None:
         dots.append(_dot("white", 10, "in the pathway", **ring))
     figure.legend(
         handles=dots, loc="upper left", bbox_to_anchor=(0.755, 0.88), frameon=False,
-        title="Communities", alignment="left", fontsize=10, title_fontsize=12, labelspacing=0.8,
+        title="Communities", alignment="left", fontsize=11.5, title_fontsize=14, labelspacing=0.8,
     )  # fmt: skip
 
 
@@ -219,10 +229,10 @@ def _size_legend(figure: Any, layout: Layout) -> None:
         _dot("#888888", _points(radius_of(degree, most, len(layout.network))), f"{degree:,}")
         for degree in sorted({least, (least + most) // 2, most})
     ]
-    figure.text(0.765, 0.135, "Edges of a node", size=12)
+    figure.text(0.765, 0.135, "Edges of a node", size=14)
     figure.legend(
-        handles=dots, loc="center left", bbox_to_anchor=(0.755, 0.08), frameon=False, fontsize=10,
-        ncols=len(dots), handletextpad=1.2, columnspacing=2.2, handleheight=3.5,
+        handles=dots, loc="center left", bbox_to_anchor=(0.755, 0.08), frameon=False, fontsize=13,
+        ncols=len(dots), handletextpad=1.2, columnspacing=1.5, handleheight=3.5,
     )  # fmt: skip
 
 

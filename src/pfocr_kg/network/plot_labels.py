@@ -59,7 +59,7 @@ class Label:
 
 def font_size(nodes: int) -> float:
     """The font size in points, for a number of nodes."""
-    return 11 if nodes <= 60 else 8.5 if nodes <= 150 else 7
+    return 14 if nodes <= 40 else 11 if nodes <= 60 else 8.5 if nodes <= 150 else 7
 
 
 Measure = Callable[[Sequence[str], float], Floats]
