@@ -1,0 +1,41 @@
+"""Pages of one thing of each kind, as people see them, against a file that was checked by reading.
+
+That the values are true is what test_show.py tests; here it is names, headings and order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pfocr_kg
+from pfocr_kg.query.about import layout
+from pfocr_kg.query.about.showing import About
+from places import ROOT
+
+PAGES = ROOT / "tests" / "query" / "shown.txt"
+LONG = {"title", "paper", "citation"}
+"""Names of texts of papers."""
+
+
+def page(about: About) -> Iterator[str]:
+    yield f"== {about['kind']} {about['identifier']}"
+    for name, value in layout.lines(about.facts):
+        yield f"{name}: {'...' if name in LONG else value}"
+    for part in layout.parts(about.match.kind, about.facts):
+        yield f"-- {part.title} {part.more}"
+        for row in part.rows:
+            cells = (f"{k}={'...' if k in LONG else v}" for k, v in row.items())
+            yield f"   {' | '.join(cells)}"
+    for title in layout.empty(about.match.kind, about.facts):
+        yield f"-- no {title}"
+
+
+def test_pages(linked_sample: Path) -> None:
+    expected = PAGES.read_text(encoding="utf-8").splitlines()
+    things = [line.split()[1:] for line in expected if line.startswith("==")]
+    assert {kind for kind, _ in things} == set(layout.LAYOUT)
+    with pfocr_kg.open(linked_sample) as graph:
+        shown = [graph.show(name, kind=kind, limit=1) for kind, name in things]
+        found = [line for about in shown for line in page(about)]
+    assert found == expected
