@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from bench import match_trial
 from rdflib import SKOS
+from tools import draw_trust
 
+import pfocr_kg
 from places import ROOT
 from plain_meanings import KINDS, read_meanings
 from vocabulary import PFOCR, load
@@ -35,6 +37,42 @@ def test_the_page_has_the_tables(trial: match_trial.Trial) -> None:
     for part in match_trial.markdown(trial).split("\n\n"):
         assert part in page
     assert f"{trial.images} images" in page
+
+
+def test_the_pictures_show_what_the_sample_and_the_tables_say(linked_sample: Path) -> None:
+    with pfocr_kg.open(linked_sample) as graph:
+        drawn = draw_trust.pictures(graph)
+    assert [name for name, one in drawn.items() if not draw_trust.is_drawn(name, one)] == []
+    page = (ROOT / "docs" / "about" / "trust.md").read_text(encoding="utf-8")
+    assert all(f"(../pictures/{name})" in page for name in drawn)
+
+
+def test_the_page_says_what_is_measured(trial: match_trial.Trial) -> None:
+    page = " ".join((ROOT / "docs" / "about" / "trust.md").read_text(encoding="utf-8").split())
+    one, three = (
+        100 * len(counted.right_genes) / len(counted.genes)
+        for counted in (trial.by_meanings["1"], trial.by_meanings["3"])
+    )
+    assert f"with a count of 3, {three:.0f} are right; with a count of 1, {one:.0f}." in page
+
+
+def test_the_page_says_what_the_sample_has(linked_sample: Path) -> None:
+    page = " ".join((ROOT / "docs" / "about" / "trust.md").read_text(encoding="utf-8").split())
+    figure = "https://pfocr.wikipathways.org/figures/PMC3347317__viruses-04-00424-g002.html"
+    links = """SELECT ?s ?m ?g ?w { ?l pfocr:figure <FIGURE> ; pfocr:score ?s ; pfocr:margin ?m ;
+      pfocr:sharedGeneCount ?g ; pfocr:sharedWordCount ?w } ORDER BY DESC(?s)"""
+    with pfocr_kg.open(linked_sample) as graph:
+        rows = list(graph.query(f"PREFIX pfocr: <{PFOCR}> {links.replace('FIGURE', figure)}"))
+    scores = [f"{row['s']:.1f}" for row in rows]
+    assert f"Scores of four pathways, {', '.join(scores[:3])} and {scores[3]}," in page
+    margin = rows[0]["m"]
+    assert f"the margin of the first is {margin:.1f}" in page
+    assert f"only {margin:.1f} ahead of the second" in page
+    with (ROOT / "ontologies" / "link-confidence.tsv").open() as file:
+        bins = [[float(cell) for cell in line.split()] for line in list(file)[1:]]
+    (*_, confidence) = next(one for one in reversed(bins) if one[0] <= margin)
+    assert f"about {100 * confidence:.0f} in 100 are right" in page
+    assert f"{rows[0]['g']} genes of {rows[0]['w']} words" in page
 
 
 def test_the_vocabulary_has_the_notes(trial: match_trial.Trial) -> None:
