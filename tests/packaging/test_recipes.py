@@ -105,3 +105,8 @@ def test_composition_opens_ports_of_this_machine_only_and_names_its_volumes() ->
         for volume in service["volumes"]:
             assert volume[0] == "$" or volume.split(":")[0] in COMPOSED["volumes"], volume
         assert set(service.get("depends_on", ())) <= set(COMPOSED["services"])
+
+
+def test_pages_show_this_version() -> None:
+    text = (ROOT / "docs" / "guides" / "install.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"pfocr[-_]kg[:-](\d[\d.]*\d)", text)) == {PROJECT["version"]}
