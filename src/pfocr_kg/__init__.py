@@ -8,24 +8,29 @@ from pfocr_kg.compare.apply import Applied, apply
 from pfocr_kg.compare.diff import diff
 from pfocr_kg.compare.difference import Difference
 from pfocr_kg.errors import (
+    AmbiguousNameError,
     ContextError,
     DamagedStoreError,
     DictionaryError,
     FormatError,
+    NothingChosenError,
     NothingReadError,
     PatchError,
     PfocrError,
     QueryError,
     RecordError,
+    ShapeError,
     SourceError,
     StoreError,
+    UnknownNameError,
 )
 from pfocr_kg.graph import Graph, link
 from pfocr_kg.graph import open_graph as open  # noqa: A004 - the library's verb is `open`
 from pfocr_kg.link.rules import LinkOptions, WikiPathways
-from pfocr_kg.query.results import Answer, Row, Rows, Triples
+from pfocr_kg.query.results import Answer, Records, Row, Rows, Triples
 
 __all__ = [
+    "AmbiguousNameError",
     "Answer",
     "Applied",
     "ContextError",
@@ -35,18 +40,22 @@ __all__ = [
     "FormatError",
     "Graph",
     "LinkOptions",
+    "NothingChosenError",
     "NothingReadError",
     "PatchError",
     "PfocrError",
     "Progress",
     "QueryError",
     "RecordError",
+    "Records",
     "Report",
     "Row",
     "Rows",
+    "ShapeError",
     "SourceError",
     "StoreError",
     "Triples",
+    "UnknownNameError",
     "WikiPathways",
     "__version__",
     "apply",

@@ -24,6 +24,14 @@ class PfocrError(Exception):
     """Base class: a message of one line that tells what is wrong and where.
 
     `hint` tells what to do next; it may be empty. Line ends of what they quote become blanks.
+
+    >>> try:
+    ...     pfocr_kg.open("no-such-store")
+    ... except pfocr_kg.PfocrError as error:
+    ...     print(error.message)
+    ...     print(error.hint)
+    no-such-store: is not a pfocr-kg store
+    Build one with: pfocr-kg build SOURCE --store no-such-store
     """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
@@ -45,6 +53,10 @@ class RecordError(PfocrError):
 
     `path` is the file as shown to the user, `line` the line in it (1-based) where known,
     `key` the front-matter key or column, `value` the offending text.
+
+    >>> error = pfocr_kg.RecordError("has no figid", path="_figures/a.md", line=3)
+    >>> str(error), error.place
+    ('_figures/a.md:3: has no figid', '_figures/a.md:3')
     """
 
     def __init__(
@@ -65,11 +77,19 @@ class RecordError(PfocrError):
 
     @property
     def place(self) -> str:
-        """The file and, if it is known, the line after a colon."""
+        """The file and, if it is known, the line after a colon.
+
+        >>> pfocr_kg.RecordError("has no figid", path="a.md", line=3).place
+        'a.md:3'
+        """
         return self.path if self.line is None else f"{self.path}:{self.line}"
 
     def at(self, path: str = "", line: int | None = None) -> RecordError:
-        """The same error, with this path and line if it has none."""
+        """The same error, with this path and line if it has none.
+
+        >>> str(pfocr_kg.RecordError("has no figid").at("a.md", 3))
+        'a.md:3: has no figid'
+        """
         return RecordError(
             self.reason,
             path=self.path or path,
@@ -84,27 +104,68 @@ OnError = Callable[[RecordError], None]
 
 
 class SourceError(PfocrError):
-    """A source that cannot be used at all: absent, unreadable, or without records."""
+    """A source that cannot be used at all: absent, unreadable, or without records.
+
+    >>> pfocr_kg.build("no-such-folder", "my-store")
+    Traceback (most recent call last):
+        ...
+    pfocr_kg.errors.SourceError: no-such-folder: there is no such file or folder
+    """
 
 
 class NothingReadError(SourceError):
-    """None of the records of the sources could be read."""
+    """None of the records of the sources could be read.
+
+    >>> pfocr_kg.build("tests/data/wikipathways", "new-store")
+    Traceback (most recent call last):
+        ...
+    pfocr_kg.errors.NothingReadError: not one of 1 record(s) could be read; ...
+    """
 
 
 class DictionaryError(PfocrError):
-    """A dictionary of genes, diseases or organisms that cannot be read."""
+    """A dictionary of genes, diseases or organisms that cannot be read.
+
+    >>> pfocr_kg.build("tests/data/sample", "new-store", genes="tests/data/README.md")
+    Traceback (most recent call last):
+        ...
+    pfocr_kg.errors.DictionaryError: tests/data/README.md: is not a dictionary of human genes...
+    """
 
 
 class ContextError(PfocrError):
-    """A JSON-LD context that is unknown, or that holds more than the bulk path supports."""
+    """A JSON-LD context that is unknown, or that holds more than the bulk path supports.
+
+    >>> from pfocr_kg.rdf import context
+    >>> context.load("https://example.org/context.jsonld")
+    Traceback (most recent call last):
+        ...
+    pfocr_kg.errors.ContextError: unknown JSON-LD context https://example.org/context.jsonld. ...
+    """
 
 
 class StoreError(PfocrError):
-    """A store that is absent, unwritable, locked, or made by a newer version."""
+    """A store that is absent, unwritable, locked, or made by a newer version.
+
+    >>> pfocr_kg.open("tests/data")
+    Traceback (most recent call last):
+        ...
+    pfocr_kg.errors.StoreError: tests/data: is not a pfocr-kg store. ...
+    """
 
 
 class DamagedStoreError(StoreError):
-    """A store with damaged or missing files."""
+    """A store with damaged or missing files.
+
+    >>> import pathlib, shutil
+    >>> copy = pathlib.Path(shutil.copytree("one-store", "damaged-store"))
+    >>> for file in copy.glob("generations/*/report.json"):
+    ...     file.unlink()
+    >>> pfocr_kg.open(copy).report
+    Traceback (most recent call last):
+        ...
+    pfocr_kg.errors.DamagedStoreError: damaged-store/...: cannot be read: No such file ...
+    """
 
     def __init__(
         self,
@@ -119,31 +180,76 @@ class QueryError(PfocrError):
     """A query that is unknown, does not parse, or is given parameters it does not have.
 
     Also a call of the library with an argument of another type than it takes.
+
+    >>> graph.query("figures-of-gne")
+    Traceback (most recent call last):
+        ...
+    pfocr_kg.errors.QueryError: there is no bundled query 'figures-of-gne'. Did you mean ...
     """
 
 
 class UnknownNameError(QueryError):
-    """A name that nothing of the asked kinds has."""
+    """A name that nothing of the asked kinds has.
+
+    >>> graph.query("figures-of-gene", gene="STAT33")
+    Traceback (most recent call last):
+        ...
+    pfocr_kg.errors.UnknownNameError: no gene of the graph is called 'STAT33'. Is one ...
+    """
 
 
 class AmbiguousNameError(QueryError):
-    """A name that several things have, none of them before the others."""
+    """A name that several things have, none of them before the others.
+
+    >>> graph.query("figures-of-gene", gene="PRKAR2")
+    Traceback (most recent call last):
+        ...
+    pfocr_kg.errors.AmbiguousNameError: 'PRKAR2' can mean PRKAR2A, human gene ...
+    """
 
 
 class NothingChosenError(QueryError):
-    """Conditions that no figure meets, or a level that leaves no gene of a figure."""
+    """Conditions that no figure meets, or a level that leaves no gene of a figure.
+
+    >>> graph.network("genes", genes_of="PMC3614012__nihms379615f2", level="symbol")
+    Traceback (most recent call last):
+        ...
+    pfocr_kg.errors.NothingChosenError: figure PMC3614012__nihms379615f2 draws no gene ...
+    """
 
 
 class FormatError(PfocrError):
-    """A format that is unknown, or does not fit the kind of result."""
+    """A format that is unknown, or does not fit the kind of result.
+
+    >>> graph.export("pfocr.xlsx")
+    Traceback (most recent call last):
+        ...
+    pfocr_kg.errors.FormatError: pfocr.xlsx: its ending names no RDF format. ...
+    """
 
 
 class ShapeError(PfocrError):
-    """A shape with a term of SHACL that is not supported."""
+    """A shape with a term of SHACL that is not supported.
+
+    >>> import rdflib
+    >>> from pfocr_kg.query import shapes
+    >>> sh = "@prefix sh: <http://www.w3.org/ns/shacl#> ."
+    >>> unknown = rdflib.Graph().parse(data=sh + "<urn:s> sh:targetClass <urn:c> ; sh:xone 1 .")
+    >>> shapes.compile_shapes(unknown)
+    Traceback (most recent call last):
+        ...
+    pfocr_kg.errors.ShapeError: urn:s: needs one http://www.w3.org/ns/shacl#message, has 0
+    """
 
 
 class PatchError(PfocrError):
-    """A patch that is damaged, or that does not fit the graph it is meant for."""
+    """A patch that is damaged, or that does not fit the graph it is meant for.
+
+    >>> pfocr_kg.apply("one-store", "tests/data/README.md")
+    Traceback (most recent call last):
+        ...
+    pfocr_kg.errors.PatchError: tests/data/README.md: is not a patch...
+    """
 
 
 def quoted(text: str) -> str:

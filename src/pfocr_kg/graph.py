@@ -55,6 +55,9 @@ class Graph:
     Raises:
         StoreError: there is no store at the place, or it cannot be opened.
 
+    >>> with pfocr_kg.open("sample-store") as graph:
+    ...     len(graph)
+    17648
     """
 
     def __init__(self, store: str | Path) -> None:
@@ -90,6 +93,10 @@ class Graph:
             QueryError: there is no condition, a name is unknown or can mean several things, or no
                 figure meets all conditions.
 
+        >>> with graph.subset(disease="psoriasis", on_note=print) as psoriasis:
+        ...     psoriasis.stats()["classes"]["pfocr:PathwayFigure"]
+        psoriasis: psoriasis, disease DOID:8893
+        1
         """
         choice = FigureChoice(**conditions)
         if not choice:
@@ -113,7 +120,15 @@ class Graph:
         self.close()
 
     def close(self) -> None:
-        """Close the store; all other methods then raise StoreError."""
+        """Close the store; all other methods then raise StoreError.
+
+        >>> opened = pfocr_kg.open("sample-store")
+        >>> opened.close()
+        >>> len(opened)
+        Traceback (most recent call last):
+            ...
+        pfocr_kg.errors.StoreError: sample-store: was closed. Open it again
+        """
         if self._opened is not None:
             self._opened.close()
         self._opened = None
@@ -155,6 +170,12 @@ class Graph:
                 nothing is called as a value is or several things are, or it does not ask for
                 `pfocr:gene` and so has no levels.
 
+        >>> for row in graph.query("figures-of-gene", gene="tnf", on_note=print).only(limit=1):
+        ...     print(row.year, row.figure, row.matchKinds)
+        tnf: TNF, human gene 7124
+        2016 https://pfocr.wikipathways.org/figures/PMC5068231__JEM_20160027_Fig7.html symbol
+        >>> bool(graph.query("ASK { ?gene a pfocr:Gene }"))
+        True
         """
         return execution.run(
             self._store,
@@ -184,6 +205,9 @@ class Graph:
         Raises:
             QueryError: the text has no letters and no numbers, or the kind or organism is unknown.
 
+        >>> for row in graph.find("tnf alpha", kind="gene"):
+        ...     print(row.label, row.iri, row.how)
+        TNF https://identifiers.org/ncbigene/7124 alias
         """
         kinds = [NamedKind(name) for name in ([kind] if isinstance(kind, str) else kind)]
         found = finding.find(
@@ -210,6 +234,9 @@ class Graph:
             QueryError: there is nothing to search for, nothing is called so, several things are,
                 or an option has no such value.
 
+        >>> found = graph.search(gene=["tnf", "Il-6"], since=2018)
+        >>> found.total, found[0].figure
+        (2, 'PMC12003952__research.0675.fig.001')
         """
         found = search.search(self._store, words, **options)
         return Records((Row(asdict(hit)) for hit in found.hits), found.total)
@@ -231,6 +258,9 @@ class Graph:
             QueryError: topic and pathway are given, the topic has no letters and no numbers,
                 nothing or several things are called as the pathway is, or the graph is not linked.
 
+        >>> best = graph.candidates(pathway="WP4880")[0]
+        >>> best.points, best.reason
+        (22, 'adds 20 genes, shares 10')
         """
         return candidates(self._store, topic, pathway, on_note=on_note)
 
@@ -250,6 +280,8 @@ class Graph:
         Raises:
             QueryError: the query is unknown, or has a wrong parameter.
 
+        >>> graph.hints("genes-drawn-with-gene", gene="tnf", minimum=100)
+        ['none with so high a minimum; 157 with minimum=1']
         """
         query = bundled.resolve(what)
         found = hints.reasons(self._store, query, parameters, Level(level), organism_of_names)
@@ -276,6 +308,9 @@ class Graph:
             QueryError: nothing, or several things alike, are called so, or the kind, organism or
                 level is unknown.
 
+        >>> graph.show("irf-3", on_note=print)["figures_by_level"]
+        irf-3: IRF3, human gene 3661
+        {'symbol': 6, 'unambiguous': 6, 'any': 6}
         """
         names, match = showing.resolved(self._store, name, kind, organism, on_note)
         return showing.show(self._store, names, match, Level(level), limit)
@@ -293,13 +328,20 @@ class Graph:
         Raises:
             QueryError: as `show`.
 
+        >>> with open("irf3.ttl", "wb") as file:
+        ...     graph.triples_of("IRF3").write(file, "turtle")
         """
         _, match = showing.resolved(self._store, name, kind, organism, on_note)
         return showing.triples(self._store, match)
 
     @property
     def rdflib(self) -> rdflib.Dataset:
-        """The same store as an rdflib Dataset, for reading."""
+        """The same store as an rdflib Dataset, for reading.
+
+        >>> from rdflib import RDFS, URIRef
+        >>> str(graph.rdflib.value(URIRef("https://identifiers.org/ncbigene/7124"), RDFS.label))
+        'TNF'
+        """
         return self._store.dataset()
 
     def export(self, output: str | Path, form: str | None = None, *, jobs: int = 1) -> None:
@@ -312,6 +354,7 @@ class Graph:
             FormatError: the format is unknown.
             PfocrError: the file cannot be written.
 
+        >>> graph.export("pfocr.ttl.gz")
         """
         path = Path(output)
         chosen = formats.rdf_format(form, path)
@@ -329,6 +372,9 @@ class Graph:
         """Write the graph to an open file, like `export`.
 
         `workspace` is a folder for temporary files of sorting.
+
+        >>> with open("pfocr.nt", "wb") as file:
+        ...     graph.write(file, "ntriples")
         """
         sorted_rdf.write(self._store, output, formats.rdf_format(form, None), workspace, jobs=jobs)
 
@@ -337,6 +383,11 @@ class Graph:
 
         `output` is an open file; for a format of several files it is a folder. Returns what the
         writer of the format returns: the number of things written.
+
+        >>> from pfocr_kg.export.registry import EXPORTS
+        >>> with open("sets.gmt", "wb") as file:
+        ...     graph.write_as(EXPORTS["gmt"], file, min_size=10)
+        22
         """
         return form.write(self._store, output, **options)
 
@@ -350,6 +401,9 @@ class Graph:
         Raises:
             QueryError: the organism or level is unknown, or `min_size` is below 1.
 
+        >>> with open("human.gmt", "wb") as file:
+        ...     graph.write_gmt(file, organism="human", level="symbol")
+        19
         """
         return gmt.write(self._store, output, **options)
 
@@ -362,6 +416,8 @@ class Graph:
             PfocrError: pyarrow is missing (the extra "formats"), or a file cannot be written.
             QueryError: the level is unknown.
 
+        >>> graph.write_parquet("tables")["figures"]
+        34
         """
         return parquet.write(self._store, Path(folder), level=level)
 
@@ -374,6 +430,8 @@ class Graph:
             PfocrError: a file cannot be written.
             QueryError: the level is unknown.
 
+        >>> graph.write_kgx("kgx")
+        {'nodes': 864, 'edges': 2170}
         """
         return kgx.write(self._store, Path(folder), level=level)
 
@@ -387,6 +445,9 @@ class Graph:
             PfocrError: the nanopub package is missing (the extra "formats").
             QueryError: the level is unknown.
 
+        >>> with graph.subset(gene="TLR4") as figures, open("tlr4.trig", "wb") as file:
+        ...     figures.write_nanopubs(file, level="symbol")
+        39
         """
         # Imported on use, for rdflib.
         from pfocr_kg.export import nanopubs  # noqa: PLC0415
@@ -405,6 +466,9 @@ class Graph:
             QueryError: there are a figure and a pathway, or neither, a name, the organism or the
                 level is unknown, or there is nothing to draw.
 
+        >>> with open("sketch.gpml", "wb") as file:
+        ...     graph.write_gpml(file, figure="PMC3614012__nihms379615f2")
+        21
         """
         return gpml.write(self._store, output, **options)
 
@@ -426,6 +490,9 @@ class Graph:
             PfocrError: the folder exists and is not empty, it cannot be written, or a library
                 is missing (the extra "formats").
 
+        >>> others = ["graph", "gene-sets", "tables", "kgx", "nanopubs", "networks"]
+        >>> graph.release("release", without=others)
+        ['README.md', 'SHA256SUMS', ..., 'ro-crate-metadata.json']
         """
         # Imported on use, for networkx and scipy.
         from pfocr_kg.export import release  # noqa: PLC0415
@@ -447,6 +514,9 @@ class Graph:
 
         `distribution` is an exported file of the graph, which is described too, with its size
         and digest; `form` is its format, by default that of its ending.
+
+        >>> with open("pfocr.void.ttl", "wb") as file:
+        ...     graph.write_description(file)
         """
         description.write(self._store.description(), output, distribution, form)
 
@@ -457,11 +527,17 @@ class Graph:
         Raises:
             DamagedStoreError: it is missing or damaged.
 
+        >>> graph.report["figures"], graph.report["links"]["links"]
+        (34, 17)
         """
         return self._store.report if isinstance(self._store, Embedded) else {}
 
     def stats(self) -> dict[str, Any]:
-        """Counts of triples, classes, and figures and genes by organism."""
+        """Counts of triples, classes, and figures and genes by organism.
+
+        >>> graph.stats()["organisms"][1]
+        {'taxon': 'NCBITaxon:7227', ..., 'figures': 5, 'genes': 76, 'pairs': 86}
+        """
         return stats.count(self._store, len(self))
 
     def enrich(
@@ -486,6 +562,9 @@ class Graph:
             QueryError: no gene of a list is known, no column of a table can be told, the organism
                 or level is unknown, or there is nothing to test against.
 
+        >>> found = graph.enrich(["IFNB1", "STAT1", "TBK1", "TRAF6", "nosuchgene"])
+        >>> found.rows[0].term, found.rows[0].shared, found.genes.unknown
+        ('WP5116', 3, ('nosuchgene',))
         """
         # Imported on use, for scipy.
         from pfocr_kg.link import enrichment  # noqa: PLC0415
@@ -500,6 +579,8 @@ class Graph:
         Raises:
             FormatError: the format is another one.
 
+        >>> with open("links.sssom.tsv", "wb") as file:
+        ...     graph.write_links(file)
         """
         from pfocr_kg.link import store_links  # noqa: PLC0415
 
@@ -533,6 +614,9 @@ class Graph:
                 is of the disease, a number is below 1, or the network has more than five million
                 edges.
 
+        >>> network = graph.network("genes", min_weight=5)
+        >>> network.number_of_nodes(), network["ncbigene:1432"]["ncbigene:5600"]
+        (17, {'figures': 7, 'papers': 7, 'npmi': 1.0})
         """
         # Imported on use, for networkx and scipy.
         from pfocr_kg.network import kinds  # noqa: PLC0415
@@ -564,6 +648,9 @@ class Graph:
         Raises:
             StoreError: the remote store cannot be used, or its graph is not empty.
 
+        >>> counts = graph.push(endpoint)
+        >>> bool(counts), counts.found
+        (True, 17648)
         """
         # Imported on use: `requests` takes a tenth of a second.
         from pfocr_kg.remote import push  # noqa: PLC0415
@@ -584,6 +671,10 @@ class Graph:
         """Check the graph against the bundled SHACL shapes.
 
         `progress` is called with the number of constraints checked so far, and of all.
+
+        >>> conforms = graph.validate()
+        >>> bool(conforms), conforms.violations
+        (True, ())
         """
         # Imported on use: rdflib takes a fifth of a second, and most commands do not need it.
         from pfocr_kg.query import validation  # noqa: PLC0415
@@ -609,6 +700,9 @@ def open_graph(store: str | Path) -> Graph:
     Raises:
         StoreError: there is no store at the place, or it cannot be opened.
 
+    >>> graph = pfocr_kg.open("sample-store")
+    >>> len(graph)
+    17648
     """
     return Graph(store)
 
@@ -631,6 +725,9 @@ def link(
         StoreError: there is no store, or it cannot be written.
         SourceError: a source of pathways cannot be used.
 
+    >>> report = pfocr_kg.link("one-store", "tests/data/wikipathways")
+    >>> report.links["links_by_evidence"]
+    {'GeneOverlapEvidence': 1, 'SharedDiseaseEvidence': 1}
     """
     if not generations.is_address(store):
         if any(endpoint.values()):

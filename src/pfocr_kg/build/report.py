@@ -23,6 +23,11 @@ class Progress:
     """How far a build is: `stage` is "compare", "map", "load", "link" or "publish".
 
     `records` of `total` have been read; `figures` and `triples` were made from them.
+
+    >>> steps = []
+    >>> _ = pfocr_kg.link("one-store", "tests/data/wikipathways", progress=steps.append)
+    >>> [step.stage for step in steps]
+    ['link', 'publish']
     """
 
     stage: str
@@ -41,6 +46,9 @@ class Report:
     figures of an update and is None after a full build; `full` is the reason why a full build
     replaced an update. `links_dropped` counts the links of the last graph, if this one was not
     linked. `stages` are seconds, `memory` is in MiB (see `peak_memory`).
+
+    >>> report.figures, report.links["pathways"], report.quarantined
+    (1, 10, [])
     """
 
     sources: list[str]
@@ -57,7 +65,11 @@ class Report:
     memory: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as JSON-ready values."""
+        """The report as JSON-ready values.
+
+        >>> sorted(report.as_dict())
+        ['classes', 'figures', 'links', 'memory', 'quarantined', ..., 'triples', 'unknown_keys']
+        """
         return {
             "sources": self.sources,
             "figures": self.figures,

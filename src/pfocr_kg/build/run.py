@@ -66,6 +66,9 @@ def build(
         DictionaryError: `genes` cannot be read.
         StoreError: the store cannot be written.
 
+    >>> report = pfocr_kg.build("tests/data/sample/_figures", "my-store")
+    >>> report.figures, report.triples, report.quarantined
+    (34, 15706, [])
     """
     places = _places(sources)
     request = None if wikipathways is None else WikiPathways.from_source(wikipathways)

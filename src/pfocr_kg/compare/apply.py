@@ -22,6 +22,9 @@ class Applied:
 
     `absent` triples were to be removed but were not in the graph; `present` triples were to be
     added but were already in it. `figures` and `triples` count those of the new graph.
+
+    >>> pfocr_kg.Applied(removed=0, added=3, absent=0, present=0, figures=1, triples=340).added
+    3
     """
 
     removed: int
@@ -47,6 +50,12 @@ def apply(store: str | Path, patch: str | Path, *, force: bool = False) -> Appli
             added is already there.
         StoreError: there is no store, or it cannot be written.
 
+    >>> from pfocr_kg.compare.diff import write_patch
+    >>> with open("links.ru", "wb") as file:
+    ...     _ = write_patch("old-store", "one-store", file)
+    >>> applied = pfocr_kg.apply("old-store", "links.ru")
+    >>> applied.figures, applied.removed
+    (1, 0)
     """
     folder, file = generations.local(store), Path(patch)
     start = time.perf_counter()

@@ -35,6 +35,9 @@ def diff(
         PfocrError: a file cannot be read, holds blank nodes or named graphs, or the disk is
             full.
 
+    >>> difference = pfocr_kg.diff("one-store", "sample-store", without_links=True)
+    >>> bool(difference), len(difference.figures_added), difference.figures_removed
+    (True, 33, [])
     """
     with _lines_of_both(Path(old), Path(new), without_links, workspace) as lines_of_both:
         return difference.count(lines_of_both)

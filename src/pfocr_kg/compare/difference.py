@@ -72,6 +72,9 @@ class Difference:
     The lists of figures hold IRIs; the keys of `predicates` and `classes` are IRIs, or "" for
     nodes without a class. A figure is changed if its triples or those of its mentions or links
     are; any other node, if its triples are.
+
+    >>> bool(pfocr_kg.diff("one-store", "one-store"))
+    False
     """
 
     old_triples: int = 0
@@ -87,7 +90,11 @@ class Difference:
         return bool(self.triples)
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON-ready values; IRIs of predicates, classes and figures as CURIEs."""
+        """As JSON-ready values; IRIs of predicates, classes and figures as CURIEs.
+
+        >>> pfocr_kg.diff("one-store", "one-store").as_dict()["triples"]
+        {'added': 0, 'removed': 0}
+        """
         return {
             "equal": not self,
             "old": {"triples": self.old_triples},

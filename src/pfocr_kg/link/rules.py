@@ -29,6 +29,8 @@ class LinkOptions:
     Raises:
         QueryError: the level is unknown.
 
+    >>> pfocr_kg.LinkOptions(min_shared=5, level="symbol")
+    LinkOptions(min_shared=5, min_words=2, alpha=0.01, best=10, level='symbol')
     """
 
     min_shared: int = 3
@@ -48,6 +50,10 @@ class WikiPathways:
 
     `sources` are WikiPathways in any form that `link.wikipathways.read` takes. `pmc_ids` is the
     path of PMC-ids.csv, if there is one.
+
+    >>> pathways = pfocr_kg.WikiPathways(["tests/data/wikipathways"], pfocr_kg.LinkOptions(best=3))
+    >>> pathways.options.best
+    3
     """
 
     sources: Sequence[str | Path]
@@ -61,6 +67,8 @@ class WikiPathways:
         Raises:
             SourceError: a file does not exist.
 
+        >>> pfocr_kg.WikiPathways.from_source("tests/data/wikipathways").options.best
+        10
         """
         pathways = source if isinstance(source, WikiPathways) else cls([source])
         pathways.check()
@@ -72,6 +80,10 @@ class WikiPathways:
         Raises:
             SourceError: a file does not exist.
 
+        >>> pfocr_kg.WikiPathways(["no-such.gmt"]).check()
+        Traceback (most recent call last):
+            ...
+        pfocr_kg.errors.SourceError: no-such.gmt: there is no such file or folder
         """
         files = [source for source in self.sources if "://" not in str(source)]
         for file in (*files, *([] if self.pmc_ids is None else [self.pmc_ids])):

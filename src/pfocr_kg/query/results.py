@@ -51,7 +51,12 @@ def to_python(term: Any) -> Value:
 
 
 class Row(dict[str, Value]):
-    """One row: `row["gene"]`, or `row.gene` if the name is not a method of a dict."""
+    """One row: `row["gene"]`, or `row.gene` if the name is not a method of a dict.
+
+    >>> row = pfocr_kg.Row(gene="TNF", figures=9)
+    >>> row.gene, row["figures"]
+    ('TNF', 9)
+    """
 
     def __getattr__(self, name: str) -> Value:
         try:
@@ -64,6 +69,13 @@ class Records(list[Row]):
     """Rows that are all there: `pandas.DataFrame(records)`; a notebook shows them as a table.
 
     `total` is how many there are without a limit.
+
+    >>> found = graph.search(gene="TNF", limit=2)
+    >>> len(found), found.total
+    (2, 8)
+    >>> import pandas
+    >>> list(pandas.DataFrame(found).columns)[:3]
+    ['figure', 'title', 'paper_title']
     """
 
     def __init__(self, rows: Iterable[Row], total: int | None = None) -> None:
@@ -110,10 +122,10 @@ class Rows:
 
     `found` counts those read so far, and `more` says whether a limit left out any.
 
-    >>> import pyoxigraph as ox
-    >>> rows = Rows(ox.Store().query('SELECT ?gene ?n { VALUES (?gene ?n) { ("TNF" 3) } }'))
-    >>> rows.columns()
-    {'gene': ['TNF'], 'n': [3]}
+    >>> for row in graph.query("figures-per-year").only(limit=2):
+    ...     print(row.year, row.figures)
+    2001 3
+    2006 1
     """
 
     solutions: Solutions
@@ -134,6 +146,9 @@ class Rows:
         Raises:
             QueryError: there is no such column.
 
+        >>> rows = graph.query("figures-per-year").only(["year", "figures"], 2)
+        >>> rows.records(), rows.more
+        ([{'year': 2001, 'figures': 3}, {'year': 2006, 'figures': 1}], True)
         """
         names = tuple(chosen_columns(self.variables, chosen))
         return replace(self, _chosen=names, _limit=limit)
@@ -152,7 +167,11 @@ class Rows:
 
     @property
     def variables(self) -> list[str]:
-        """Names of the columns, in order."""
+        """Names of the columns, in order.
+
+        >>> graph.query("figures-per-year").variables
+        ['year', 'figures', 'papers']
+        """
         return list(self._chosen) or [variable.value for variable in self.solutions.variables]
 
     def __iter__(self) -> Iterator[Row]:
@@ -161,7 +180,12 @@ class Rows:
             yield Row((name, to_python(term)) for name, term in zip(names, row, strict=True))
 
     def terms(self) -> Iterator[list[Any]]:
-        """Rows of RDF terms (pyoxigraph's), None if unbound."""
+        """Rows of RDF terms (pyoxigraph's), None if unbound.
+
+        >>> year, figures, papers = next(graph.query("figures-per-year").terms())
+        >>> str(year)
+        '"2001"^^<http://www.w3.org/2001/XMLSchema#gYear>'
+        """
         names, solutions = self.variables, chain(self._ahead, self._take())
         with _running(self._hint):
             for solution in islice(solutions, self._limit):
@@ -173,13 +197,21 @@ class Rows:
         """Read the first `count` rows, and keep them for who reads all; returns how many there are.
 
         An answer of no more than so many rows can then no longer fail.
+
+        >>> rows = graph.query("figures-per-year")
+        >>> rows.read_ahead(3), len(rows.records())
+        (3, 12)
         """
         with _running(self._hint):
             self._ahead += islice(self.solutions, max(0, count - len(self._ahead)))
         return min(count, len(self._ahead))
 
     def records(self) -> Records:
-        """All rows as a list of dicts: `pandas.DataFrame(rows.records())`."""
+        """All rows as a list of dicts: `pandas.DataFrame(rows.records())`.
+
+        >>> graph.query("figures-per-year").records()[0]
+        {'year': 2001, 'figures': 3, 'papers': 3}
+        """
         return Records(self)
 
     def _repr_html_(self) -> str:
@@ -197,7 +229,11 @@ class Rows:
         return html.table(self.variables, shown) + more
 
     def columns(self) -> dict[str, list[Value]]:
-        """All rows by column: `pandas.DataFrame(...)` and `polars.DataFrame(...)` take it."""
+        """All rows by column: `pandas.DataFrame(...)` and `polars.DataFrame(...)` take it.
+
+        >>> graph.query("most-named-diseases").only(["diseaseName", "named"], 2).columns()
+        {'diseaseName': ['Cancer', 'Ovarian cancer'], 'named': [7, 1]}
+        """
         names = self.variables
         table: dict[str, list[Value]] = {name: [] for name in names}
         for row in self:
@@ -212,6 +248,8 @@ class Rows:
         Raises:
             FormatError: the format is for graphs.
 
+        >>> with open("years.csv", "wb") as file:
+        ...     graph.query("figures-per-year").write(file, "csv")
         """
         chosen = _result_format(form, "rows")
         # Solutions cannot be made in Python: they are read from SPARQL's own form of rows, TSV.
@@ -232,7 +270,11 @@ class Rows:
 
 @dataclass(slots=True)
 class Answer:
-    """The yes or no of an ASK."""
+    """The yes or no of an ASK.
+
+    >>> bool(graph.query("ASK { ?figure pfocr:gene ncbigene:7124 }"))
+    True
+    """
 
     boolean: ox.QueryBoolean
 
@@ -246,6 +288,8 @@ class Answer:
         Raises:
             FormatError: the format is for graphs.
 
+        >>> with open("answer.json", "wb") as file:
+        ...     graph.query("ASK { ?figure pfocr:gene ncbigene:7124 }").write(file, "json")
         """
         self.boolean.serialize(output, format=_result_format(form, "yes or no"))
         output.write(b"\n")
@@ -256,6 +300,10 @@ class Triples:
     """The triples of a CONSTRUCT or DESCRIBE; iterate once for pyoxigraph's.
 
     `found` counts those read so far.
+
+    >>> triples = graph.query("DESCRIBE ncbigene:7124")
+    >>> sum(1 for _ in triples), triples.found
+    (15, 15)
     """
 
     triples: Iterable[ox.Triple]
@@ -275,6 +323,8 @@ class Triples:
         Raises:
             FormatError: the format is for rows.
 
+        >>> with open("figure.ttl", "wb") as file:
+        ...     graph.query("subgraph-of-figure", example=True).write(file, "turtle")
         """
         if form not in formats.RDF:
             raise FormatError(
