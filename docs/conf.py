@@ -23,6 +23,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_design",
     "tools.site.commands",
+    "tools.site.python",
     "tools.site.terms",
     "tools.site.notebooks",
 ]
@@ -41,6 +42,12 @@ exclude_patterns = [
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4  # as GitHub makes them
 nb_execution_mode = "off"  # notebooks show what tools/run_notebook.py stored
+
+default_role = "literal"  # docstrings write names as `name`
+autodoc_typehints_format = "short"
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+python_maximum_signature_line_length = 70
 
 html_theme = "pydata_sphinx_theme"
 html_title = "pfocr-kg"

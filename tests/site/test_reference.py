@@ -10,6 +10,7 @@ import click
 import pytest
 
 import html_pages
+import pfocr_kg
 from html_pages import Element
 from pfocr_kg.cli.app import app
 from places import ROOT
@@ -53,3 +54,23 @@ def test_defaults_and_ranges_are_those_of_the_help() -> None:
     assert "symbol | unambiguous | any" in link.by_id("pfocr-kg-link-level").text
     store = link.by_id("pfocr-kg-link-store").text
     assert store.endswith("variable: PFOCR_KG_STORE; default: ./pfocr-kg-store")
+
+
+def test_each_public_name_is_there_with_its_example() -> None:
+    page = article("python-api")
+    shown = {e.attributes["id"]: e for e in page.all("dt") if "id" in e.attributes}
+    internal = {f"pfocr_kg.Report.{name}" for name in vars(pfocr_kg.Report)}
+    for name in set(pfocr_kg.__all__) - {"__version__"}:
+        thing = getattr(pfocr_kg, name)
+        members = vars(thing) if isinstance(thing, type) else {}
+        names = {f"pfocr_kg.{name}"} | {
+            f"pfocr_kg.{name}.{member}"
+            for member, value in members.items()
+            if not member.startswith("_") and (callable(value) or isinstance(value, property))
+        }
+        assert names - internal <= set(shown)
+    assert "pfocr_kg.Report.as_dict" in shown
+    examples = [e for e in page.all("div", "doctest") if e.text.startswith(">>>")]
+    assert len(examples) >= len([name for name in shown if name.startswith("pfocr_kg.")]) - 10
+    signature = shown["pfocr_kg.open"].text
+    assert re.search(r"open ?\( ?store: str \| Path ?\) → Graph", signature), signature
