@@ -24,7 +24,8 @@ def run(notebook: Any) -> Any:
     """The notebook with new outputs; cells tagged skip-execution are left out."""
     done = copy.deepcopy(notebook)
     place = {"metadata": {"path": str(FOLDER)}}
-    NotebookClient(done, timeout=300, kernel_name="python3", resources=place).execute()
+    options = {"timeout": 300, "kernel_name": "python3", "coalesce_streams": True}
+    NotebookClient(done, **options, resources=place).execute()
     for cell in done.cells:
         # When and in what order cells ran would be new each time.
         cell.metadata.pop("execution", None)
