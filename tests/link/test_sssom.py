@@ -19,7 +19,9 @@ def entity(wpid: str) -> Entity:
 
 
 GENES = tuple(Entity(Kind.GENE, iris.gene(n), n, "9606") for n in ("5", "60"))
-BY_GENES = Overlap(GENES, 2, 0.25, 1.5e-10, 3e-8, 2e-6, 12.5, 1, 1, 9.5, (entity("WP4"),))
+BY_GENES = Overlap(
+    GENES, 2, 0.25, 1.5e-10, 3e-8, 2e-6, 12.5, 1, 1, 9.5, (entity("WP4"), entity("WP9"))
+)
 BY_SYMBOLS = Overlap(GENES, 2, 0.125, 1e-9, 4e-7, 5e-5, 8.5, None, 2, -1.5, by_symbol=True)
 LINKS = [
     PathwayLink("PMC1__a.b", entity("WP1"), (Evidence.CURATED, Evidence.GENE_OVERLAP), BY_GENES),
@@ -73,6 +75,23 @@ def test_the_validator_of_sssom_accepts_it(mapping_set: Path) -> None:
     assert {mapping.mapping_tool_version for mapping in parsed.to_mappings()} == {"1.0"}
 
 
+def test_comments(mapping_set: Path) -> None:
+    lines = mapping_set.read_text(encoding="utf-8").splitlines()
+    rows = csv.DictReader((x for x in lines if not x.startswith("#")), delimiter="\t")
+    assert [row["comment"] for row in rows] == [
+        "stated by curators",
+        "2 shared genes (ncbigene:5 ncbigene:60) of 2 words; p 1.5e-10; p by words 2e-06; "
+        "adjusted p 3e-08; score 12.5; rank 1; rank in organism 1; margin 9.5; "
+        "wider wikipathways:WP4 wikipathways:WP9",
+        "one cites the other's paper, or they share it; the figure names a disease of the pathway",
+        "a text of the figure has most rare words of the pathway's title; text score 6.5",
+        "compared by symbols across organisms; 2 genes with shared symbols (ncbigene:5 ncbigene:60)"
+        " of 2 words; p 1e-09; p by words 5e-05; adjusted p 4e-07; score 8.5; rank in organism 2; "
+        "margin -1.5",
+        "stated by curators",
+    ]
+
+
 def shipped_confidence() -> str:
     """Of BY_GENES in the shipped table: the last row that begins at the margin or below."""
     with (ROOT / "ontologies" / "link-confidence.tsv").open(encoding="utf-8") as file:
@@ -122,7 +141,7 @@ def test_a_plain_table() -> None:
         "rank_in_organism": "1",
         "margin": "9.5",
         "confidence": f"{float(shipped_confidence())}",
-        "wider_pathways": "WP4",
+        "wider_pathways": "WP4|WP9",
         "text_score": "",
         "pathway_organism": "Mus musculus",
     }

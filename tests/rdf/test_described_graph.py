@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from pfocr_kg.rdf import description
+from pfocr_kg.rdf import description, provenance
 from pfocr_kg.rdf.counts import GraphCounts, count
 from pfocr_kg.rdf.provenance import Source
 
@@ -103,3 +103,15 @@ def test_counts_of_lines_are_those_of_triples_and_come_back_from_a_text() -> Non
     by_line.count_lines(lines, -1)
     left = (+by_line.links, +by_line.partitions)
     assert (by_line.triples, by_line.entities, *left) == (0, 0, {}, {})
+
+
+def test_sources_are_ordered() -> None:
+    """By name, then commit, then address; what is not known comes first."""
+    one, two = "https://example.org/1", "https://example.org/2"
+    ordered = [
+        *(Source("a"), Source("a", None, one), Source("a", "0" * 40), Source("a", "0" * 40, one)),
+        *(Source("a", "0" * 40, two), Source("a", "1" * 40, one), Source("b")),
+    ]
+    assert provenance.ordered([*reversed(ordered), *ordered]) == ordered
+    assert provenance.load(provenance.dump(reversed(ordered))) == ordered
+    assert provenance.load("") == []
