@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -48,14 +48,14 @@ class GeneSets:
     the sum of `LEVEL_BITS` at which a figure shows it. Places are ordered by term.
     """
 
-    identifiers: list[str] = field(default_factory=list)
-    titles: dict[str, str] = field(default_factory=dict)
-    gene_numbers: dict[str, int] = field(default_factory=dict)
-    organism_numbers: dict[str, int] = field(default_factory=dict)
-    terms: Numbers = field(default_factory=lambda: _numbers(()))
-    genes: Numbers = field(default_factory=lambda: _numbers(()))
-    organisms: Numbers = field(default_factory=lambda: _numbers(()))
-    levels: Numbers = field(default_factory=lambda: _numbers(()))
+    identifiers: list[str]
+    titles: dict[str, str]
+    gene_numbers: dict[str, int]
+    organism_numbers: dict[str, int]
+    terms: Numbers
+    genes: Numbers
+    organisms: Numbers
+    levels: Numbers
 
     def of(self, taxon: str, level: str = Level.ANY) -> GeneSets:
         """The same terms with their genes of an organism (NCBI taxon number) and a level."""
@@ -77,7 +77,7 @@ class GeneSets:
 
 def gene_sets(
     terms: Iterable[tuple[str, Mapping[tuple[str, str], int]]],
-    titles: Mapping[str, str] | None = None,
+    titles: Mapping[str, str],
 ) -> GeneSets:
     """The sets of terms: identifier, and (NCBI taxon number, NCBI gene id) -> levels."""
     identifiers: list[str] = []
@@ -92,7 +92,7 @@ def gene_sets(
             for column, value in zip(columns, row, strict=True):
                 column.append(value)
     arrays = [_numbers(column) for column in columns]
-    return GeneSets(identifiers, dict(titles or {}), gene_numbers, organism_numbers, *arrays)
+    return GeneSets(identifiers, dict(titles), gene_numbers, organism_numbers, *arrays)
 
 
 def of_pathways(store: Answering) -> GeneSets:
@@ -111,7 +111,7 @@ def of_pathways(store: Answering) -> GeneSets:
     return gene_sets(((wpid, genes[wpid]) for wpid in sorted(genes, key=by_wpid)), titles)
 
 
-def of_figures(figures: Iterable[FigureFacts], titles: Mapping[str, str] | None = None) -> GeneSets:
+def of_figures(figures: Iterable[FigureFacts], titles: Mapping[str, str]) -> GeneSets:
     """The figures, in their order; `titles` are those of figids."""
     return gene_sets(((figure.figid, _genes(figure)) for figure in figures), titles)
 

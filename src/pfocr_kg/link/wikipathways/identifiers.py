@@ -108,9 +108,9 @@ def diseases(texts: Iterable[str]) -> tuple[Entity, ...]:
 class PaperIds(NamedTuple):
     """PubMed ids, DOIs in lower case, and PMC ids of papers, each ordered."""
 
-    pubmed: tuple[str, ...] = ()
-    dois: tuple[str, ...] = ()
-    pmcids: tuple[str, ...] = ()
+    pubmed: tuple[str, ...]
+    dois: tuple[str, ...]
+    pmcids: tuple[str, ...]
 
 
 def cited_papers(references: Iterable[tuple[str, str]]) -> PaperIds:
@@ -149,4 +149,4 @@ def citing_papers(links: Iterable[str]) -> PaperIds:
             pmcids.add(link)
         elif match := _DOI.search(link):
             dois.add(match[0].lower())
-    return PaperIds(dois=tuple(sorted(dois)), pmcids=tuple(sorted(pmcids)))
+    return PaperIds((), tuple(sorted(dois)), tuple(sorted(pmcids)))
