@@ -132,7 +132,7 @@ def human(
 ) -> GeneSets:
     """Sets of human genes, by the names of the terms."""
     sets = ((name, {("9606", gene): 0 for gene in genes}) for name, genes in terms.items())
-    return gene_sets(sets, titles).of("9606")
+    return gene_sets(sets, titles or {}).of("9606")
 
 
 def genes_of(sets: GeneSets) -> dict[str, set[str]]:
@@ -279,7 +279,7 @@ def test_figures_of_one_organism() -> None:
     synonym = GeneMention("8", "4932", "term", "ncbigene_synonym", 2)
     again = GeneMention("5", "4932", "other term", "ncbigene_synonym", 2)
     figures = [FigureFacts("e"), FigureFacts("f", mentions=(*symbols, family, synonym, again))]
-    sets = of_figures(figures)
+    sets = of_figures(figures, {})
     assert genes_of(sets.of("4932")) == {"f": {"5", "7", "8"}}
     assert genes_of(sets.of("4932", "symbol")) == {"f": {"5"}}
     assert genes_of(sets.of("4932", "unambiguous")) == {"f": {"5", "8"}}
