@@ -141,6 +141,7 @@ class Reader:
         output: str | None = None
         for block in blocks(page):
             if block.marker == "save as":
+                (self.folder / block.said).parent.mkdir(parents=True, exist_ok=True)
                 (self.folder / block.said).write_text(block.text, encoding="utf-8")
             if not block.runs:
                 output = self.parsed(block)
