@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 import pytest
 
@@ -111,21 +112,31 @@ def test_each_rule_is_asked() -> None:
     assert used == {rule.target for rule in rules()}
 
 
+@cache
 def minted() -> set[str]:
-    """The IRIs below w3id.org/pfocr/ in what ships, without what follows #."""
+    """The IRIs below w3id.org/pfocr/ in files of ours, without what follows #."""
     found: set[str] = set()
-    for folder in ("src", "ontologies", "queries"):
-        for file in (ROOT / folder).rglob("*"):
-            if file.suffix in {".py", ".ttl", ".rq", ".jsonld"}:
+    tops = ("src", "ontologies", "queries", "docs", "packaging", "README.md", "CITATION.cff")
+    for top in tops:
+        for file in [ROOT / top, *(ROOT / top).rglob("*")]:
+            if file.is_file() and file.suffix not in {".png", ".pyc"}:
                 text = file.read_text(encoding="utf-8")
                 found.update(re.findall(re.escape(OURS) + r"[\w./-]*", text))
+    assert "docs/guides/wikipathways.html" in {iri.removeprefix(OURS) for iri in found}
     return {iri.removeprefix(OURS).rstrip(".") for iri in found}
 
 
-def test_each_iri_in_what_ships_leads_somewhere() -> None:
-    prefixes = {"np/": "np/RA1", "sparql-examples/": "sparql-examples/figures-of-gene"}
+WHOLE = {
+    "dataset/subset-": "dataset/subset-0123456789ab",
+    "np/": "np/RA1",
+    "sparql-examples/": "sparql-examples/figures-of-gene",
+}
+"""Examples of IRIs that files have the beginnings of."""
+
+
+def test_each_iri_of_ours_leads_somewhere() -> None:
     for path in minted():
-        answer(prefixes.get(path, path), BROWSER)
+        answer(WHOLE.get(path, path), BROWSER)
 
 
 @pytest.mark.slow
@@ -133,7 +144,7 @@ def test_the_site_has_all_places(missing: Callable[[str], None]) -> None:
     if not BUILT.is_dir():
         missing("the documentation site is not built (make site)")
     queries = [file.stem for file in (ROOT / "queries").rglob("*.rq")]
-    places = [to for _, _, to in ASKED]
+    places = [to for _, _, to in ASKED] + [path for path in minted() if path.endswith(".html")]
     for place in [*places, *(f"docs/reference/queries.html#{name}" for name in queries)]:
         name, _, anchor = place.partition("#")
         page = BUILT / name
