@@ -8,7 +8,7 @@ from typing import Any
 
 
 def report(store: Path) -> dict[str, Any]:
-    """The report of the current graph, found by the names that docs/reference/command-line.md gives."""
+    """The report of the current graph, found by names of docs/reference/command-line.md."""
     name = json.loads((store / "pfocr-kg.json").read_text(encoding="utf-8"))["generation"]
     text = (store / "generations" / name / "report.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)

@@ -376,7 +376,10 @@ def answer_or_error(ask: Callable[[], object]) -> object:
 
 
 def test_a_flipped_bit_in_any_file(one: Path, tmp_path: Path) -> None:
-    """An error of one line or the right answer; docs/reference/command-line.md says where nobody can know."""
+    """An error of one line or the right answer.
+
+    docs/reference/command-line.md says where nobody can know.
+    """
     linked = tmp_path / "linked"
     pfocr_kg.build(one, linked, wikipathways=EXCERPT)
     chance, answers = random.Random(5), {}

@@ -14,7 +14,8 @@ def of_margin(margin: float) -> float:
     """The share of judged links with such a margin that were right, above 0 and below 1.
 
     It is for links by genes, not by symbols or a text alone. How it was measured:
-    docs/guides/wikipathways.md. Raises ValueError for NaN, which tables have where a link has no margin.
+    docs/guides/wikipathways.md. Raises ValueError for NaN, which tables have where a link has
+    no margin.
     """
     if math.isnan(margin):
         raise ValueError("NaN is no margin: a link without a margin has no confidence")

@@ -25,7 +25,7 @@ CHUNK: Final = 2_000
 """Figures in a chunk: about a million pairs that share a gene."""
 
 _FAMILY: Final = 0.75
-"""How often the name of a family is right, as against a symbol: 74 to 98 of 100 (docs/about/trust.md)."""
+"""How often the name of a family is right, as against a symbol: docs/about/trust.md, 74 to 98."""
 
 
 class FigureGenes:

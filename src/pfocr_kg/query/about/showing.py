@@ -48,8 +48,8 @@ _OF_KIND: Final[dict[NamedKind, Callable[[Subject], dict[str, Any]]]] = {
 class About(Mapping[str, Any]):
     """What is known of a thing: `about["genes"]` is a fact, or a list with its count.
 
-    `facts` are its own values, and `Part`s; docs/guides/show.md lists their keys. `linked` says whether
-    the graph has links to pathways.
+    `facts` are its own values, and `Part`s; docs/guides/show.md lists their keys. `linked` says
+    whether the graph has links to pathways.
     """
 
     match: Match
