@@ -1,7 +1,8 @@
 """A plain reading of the texts of figures, and a plain search in them.
 
 Written from the records and docs/guides/names.md; imports nothing of the package. A word is what
-stands between signs; words are alike if Porter's stemmer (snowballstemmer's, not SQLite's) gives the same.
+stands between signs; words are alike if Porter's stemmer (snowballstemmer's, not SQLite's)
+gives the same.
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ class NetworkKind:
 
     `title` is the title of its plots; {of} in it stands for a `DiseaseSource.of`.
     `edge_attributes` begin with the weight; docs/guides/networks.md explains them. `weight_units`
-    are the things that the weight counts, in singular and plural; `nodes` are the kinds of its nodes.
+    are the things that the weight counts, in singular and plural; `nodes` are the kinds of
+    its nodes.
     """
 
     title: str
