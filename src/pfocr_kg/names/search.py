@@ -117,7 +117,8 @@ def search(store: Answering, words: str = "", **options: Unpack[SearchOptions]) 
     Words and quoted phrases are sought in title, caption, keywords, title of the paper and names
     of what is drawn; `docs/guides/names.md` says how they are read. Entities are names or ids.
     Genes count as the `level` says. `since` and `until` are years, included. A `limit` of
-    None is none; it is 20 by default. `on_note` is called with what each name was taken for, and with hints.
+    None is none; it is 20 by default. `on_note` is called with what each name was
+    taken for, and with hints.
 
     Raises:
         QueryError: there is nothing to search for, or an option has no such value.
