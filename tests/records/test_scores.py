@@ -50,6 +50,10 @@ def test_every_float_is_computed_with(number: float) -> None:
         ("-1e-30", "-0"),
         ("0" * 30 + ".5", "0.5"),
         ("999999999999", "999999999999"),
+        ("+01.50", "+01.50"),
+        ("15E-1", "1.5"),
+        ("1e5", "100000"),
+        ("123456789012.1234567890123456789", "123456789012.123456789012345679"),
     ],
 )
 def test_score_is_written_as_it_stands_or_rounded(written: str, score: str) -> None:
