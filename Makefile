@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: help demo serve test test-all mutants coverage lint wheel dist docs site bench lock clean
+.PHONY: help demo serve test test-all mutants coverage lint wheel dist release-check docs site bench lock clean
 
 help:
 	@echo "make demo      build a small graph, ask it three questions, write it as Turtle"
@@ -19,6 +19,7 @@ help:
 	@echo "make lint      style, types, direction of imports"
 	@echo "make wheel     build the wheel"
 	@echo "make dist      build the packages and their bill of materials, and check what they say: dist/"
+	@echo "make release-check  say what a release still lacks"
 	@echo "make docs      write docs/reference/queries.md anew from the queries"
 	@echo "make site      build the documentation site: build/site/index.html"
 	@echo "make bench     measure: N=2000 figures, ROWS=build,export,... to choose; docs/guides/bench.md"
@@ -106,6 +107,10 @@ dist: wheel $(VENV)/.test $(VENV)/.release $(VENV)/citation
 	$(BIN)/python -m tools.release.licences --check
 	$(BIN)/python -m tools.release.sbom dist/sbom.cdx.json
 	$(BIN)/hadolint packaging/Containerfile
+
+# TESTED states the commit that `bash .ci/run` has passed.
+release-check: $(VENV)/.test
+	$(BIN)/python -m tools.release.check --tested "$(TESTED)"
 
 docs: $(VENV)/.run
 	$(BIN)/python tools/list_queries.py

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -12,7 +13,6 @@ import yaml
 from packaging.requirements import Requirement
 from tools.release.recipe import recipe
 
-from http_server import serving
 from packaged import PROJECT
 from pfocr_kg.cli.app import app
 from places import ROOT
@@ -21,6 +21,17 @@ PACKAGING = ROOT / "packaging"
 IMAGE = (PACKAGING / "Containerfile").read_text(encoding="utf-8").replace("\\\n", "")
 COMPOSED = yaml.safe_load((PACKAGING / "compose.yaml").read_text(encoding="utf-8"))
 OURS = {name: it for name, it in COMPOSED["services"].items() if "build" in it}
+
+
+class Healthy(BaseHTTPRequestHandler):
+    """Has the page of health that `pfocr-kg serve` has, and no other."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/health" else 404)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 def instructions(name: str) -> list[str]:
@@ -78,14 +89,18 @@ def test_image_runs_as_nobody_and_serves() -> None:
     runs(json.loads(command))
 
 
-def test_health_check_asks_a_server(built_sample: Path) -> None:
+def test_health_check_asks_the_page_of_health() -> None:
     (check,) = re.findall(r"^HEALTHCHECK .* CMD (.*)$", IMAGE, re.M)
     check = json.loads(check)[2]
-    with serving(built_sample, "--quiet") as server:
-        port = server.address.rpartition(":")[2].strip("/")
-        exec(check.replace(":8000", f":{port}"))
-        with pytest.raises(OSError, match="404"):
-            exec(check.replace(":8000/health", f":{port}/heath"))
+    with HTTPServer(("127.0.0.1", 0), Healthy) as server, ThreadPoolExecutor(1) as pool:
+        done = pool.submit(server.serve_forever, 0.01)
+        try:
+            exec(check.replace(":8000/", f":{server.server_port}/"))
+            with pytest.raises(OSError, match="404"):
+                exec(check.replace(":8000/health", f":{server.server_port}/heath"))
+        finally:
+            server.shutdown()
+            done.result()
 
 
 @pytest.mark.parametrize("name", OURS)
