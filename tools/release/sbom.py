@@ -57,8 +57,12 @@ def shipped(bill: dict[str, Any], names: set[str]) -> dict[str, Any]:
 
 
 def main(target: str) -> int:
-    """Write the file, if it is valid."""
-    text = json.dumps(shipped(environment(), wanted()), indent=2) + "\n"
+    """Write the file, if it is valid and lacks nothing."""
+    bill = shipped(environment(), wanted())
+    if lacking := wanted() - {canonicalize_name(part["name"]) for part in bill["components"]}:
+        print("not installed here:", *sorted(lacking), file=sys.stderr)
+        return 1
+    text = json.dumps(bill, indent=2) + "\n"
     if wrong := JsonStrictValidator(SchemaVersion.V1_6).validate_str(text):
         print(wrong, file=sys.stderr)
         return 1
