@@ -71,7 +71,7 @@ def refused(found: dict[str, str]) -> list[str]:
     """Packages with a licence that is not compatible, or not known, each with it."""
     wrong = []
     for name, licence in found.items():
-        choices = [re.split(r" AND ", choice) for choice in re.split(r" OR |; ", licence)]
+        choices = [re.split(r" AND |; ", choice) for choice in licence.split(" OR ")]
         good = any(all(part in COMPATIBLE for part in parts) for parts in choices)
         if not good and (name, licence) not in ACCEPTED:
             wrong.append(f"{name}: {licence}")
