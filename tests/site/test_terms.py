@@ -89,6 +89,15 @@ def test_links_on_the_page_lead_to_entries(page: Sections) -> None:
     assert CLASSES <= inside
 
 
+def test_pages_link_to_the_terms_that_they_name(page: Sections) -> None:
+    text = (SITE / "docs" / "about" / "trust.html").read_text(encoding="utf-8")
+    found = re.findall(r'href="\.\./reference/vocabulary\.html#(\w+)"', text)
+    assert "meaningCount" in found
+    assert set(found) <= page.text.keys()
+    named = set(re.findall(r"`pfocr:(\w+)`", (ROOT / "docs/about/trust.md").read_text("utf-8")))
+    assert set(found) == named
+
+
 def test_the_files_are_the_vocabulary(missing: Callable[[str], None]) -> None:
     folder, graph = SITE / "ontologies", load("pfocr.ttl")
     if not folder.is_dir():

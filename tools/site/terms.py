@@ -1,10 +1,11 @@
-"""The directive `terms` lists terms of the vocabulary; files of `ontologies/` go to the site.
+"""The vocabulary on the site: its page, links to it from all pages, and the files of `ontologies/`.
 
     ```{terms} owl:Class
     ```
 
-lists all terms of that type, each in a section whose id is the term's local name, so that the
-term's IRI leads to it. decisions/0002-dependencies.md says why no other program makes the page.
+The directive lists all terms of that type, each in a section whose id is the term's local name, so
+that the term's IRI leads to it. decisions/0002-dependencies.md says why no other program makes the
+page.
 """
 
 from __future__ import annotations
@@ -47,14 +48,11 @@ class Terms(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """A section for each term, which links to `page.md#name` find too."""
+        """A section for each term."""
         for source in (ONTOLOGIES / "pfocr.ttl", __file__):
             self.env.note_dependency(source)
         type_ = vocabulary().namespace_manager.expand_curie(self.arguments[0])
         terms = sorted(term for term in vocabulary().subjects(RDF.type, type_) if is_ours(term))
-        slugs = self.env.metadata[self.env.docname].setdefault("myst_slugs", {})
-        for name in map(local, terms):
-            slugs[name] = (self.lineno, name, f"pfocr:{name}")
         return [_section(term) for term in terms]
 
 
@@ -145,6 +143,17 @@ def _linked(text: str) -> Iterator[nodes.Node]:
         yield nodes.Text(part) if name == part else _link(URIRef(PFOCR + name))
 
 
+def link_terms(app: Sphinx, tree: nodes.document, page: str) -> None:
+    """Make links of the terms that a page names as code, such as `pfocr:gene`."""
+    to = app.builder.get_relative_uri(page, "docs/reference/vocabulary")
+    for literal in list(tree.findall(nodes.literal)):
+        prefix, _, name = literal.astext().partition(":")
+        is_term = prefix == "pfocr" and (URIRef(PFOCR + name), None, None) in vocabulary()
+        if is_term and not isinstance(literal.parent, nodes.reference | nodes.title):
+            address = f"{to}#{name}" if page != "docs/reference/vocabulary" else f"#{name}"
+            literal.replace_self(nodes.reference("", "", literal.deepcopy(), refuri=address))
+
+
 def write_files(app: Sphinx, error: Exception | None) -> None:
     """Put the ontologies into the site, where packaging/w3id leads."""
     if error is not None:
@@ -158,7 +167,8 @@ def write_files(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register both."""
+    """Register all three."""
     app.add_directive("terms", Terms)
+    app.connect("doctree-resolved", link_terms)
     app.connect("build-finished", write_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
