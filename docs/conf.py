@@ -24,6 +24,7 @@ extensions = [
     "sphinx_design",
     "tools.site.commands",
     "tools.site.python",
+    "tools.site.queries",
     "tools.site.terms",
     "tools.site.notebooks",
 ]

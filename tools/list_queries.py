@@ -3,7 +3,8 @@
     python tools/list_queries.py [--check]
 
 With --check nothing is written; the exit code is 1 if the page is out of date. The page says
-only what the headers of the query files say, in order of topic and name.
+only what the headers of the query files say, in order of topic and name. `tools/site/queries.py`
+adds rows and SPARQL to the page on the site.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ about the examples below, `--format csv` and others choose the output. The value
 disease, chemical, organism, pathway, paper or figure is any name or identifier of it. Numbers,
 and parameters with a choice, have a default. Each file is plain SPARQL 1.1 that asks about its
 examples, and can be pasted into any endpoint that holds the graph. `queries/README.md` says how
-to add one.
+to add one. The site shows the first rows on the [sample](../../tests/data/README.md), linked to
+ten pathways, and the SPARQL of each.
 `pfocr-kg query` answers your own queries too, from a file or as SPARQL text; the page on the
 [command line](command-line.md#pfocr-kg-query) says how it tells them apart.
 """
@@ -51,7 +53,7 @@ def _entry(item: bundled.Query) -> str:
             f"- `{parameter.name}` ({kind}): {parameter.description}. {use}: `{parameter.example}`"
         )
     lines += [f"- {note}" for note in _notes(item)]
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join(lines).rstrip() + f"\n\n```{{answer}} {item.name}\n```\n"
 
 
 def _notes(item: bundled.Query) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from functools import cache
@@ -12,7 +13,9 @@ import pytest
 import html_pages
 import pfocr_kg
 from html_pages import Element
+from pfocr_kg import iris
 from pfocr_kg.cli.app import app
+from pfocr_kg.query import bundled
 from places import ROOT
 
 pytestmark = pytest.mark.slow
@@ -33,26 +36,35 @@ def article(name: str) -> Element:
     return html_pages.parse(page).one("article", "bd-article")
 
 
+def raw(element: Element) -> str:
+    return "".join(c if isinstance(c, str) else raw(c) for c in element.children)
+
+
+def said(element: Element) -> str:
+    """All its text, with one blank where there are several or a line ends."""
+    return " ".join(raw(element).split())
+
+
 def test_each_option_of_each_command_has_a_row_with_its_help() -> None:
     for name, command in app.commands.items():
         rows = article("command-line").by_id(f"pfocr-kg-{name}").all("tr")
-        shown = {row.all("td")[0].text: row.text for row in rows if "id" in row.attributes}
+        shown = {said(row.all("td")[0]): said(row) for row in rows if "id" in row.attributes}
         for option in command.params:
             if isinstance(option, click.Option):
                 (found,) = (
                     text for names, text in shown.items() if option.opts[-1] in names.split()
                 )
                 assert {*option.opts} <= set(re.split(r"[ ,]+", found)), found
-                said = (option.help or "").split("  [")[0].replace("`", "")
-                assert " ".join(said.split()) in found.replace("\u2019", "'")
+                help_ = (option.help or "").split("  [")[0].replace("`", "")
+                assert " ".join(help_.split()) in found.replace("\u2019", "'")
         assert len(shown) == sum(isinstance(p, click.Option) for p in command.params)
 
 
 def test_defaults_and_ranges_are_those_of_the_help() -> None:
     link = article("command-line").by_id("pfocr-kg-link")
-    assert link.by_id("pfocr-kg-link-max-p").text.endswith("default: 0.01; 0 < P ≤ 1")
-    assert "symbol | unambiguous | any" in link.by_id("pfocr-kg-link-level").text
-    store = link.by_id("pfocr-kg-link-store").text
+    assert said(link.by_id("pfocr-kg-link-max-p")).endswith("default: 0.01; 0 < P ≤ 1")
+    assert "symbol | unambiguous | any" in said(link.by_id("pfocr-kg-link-level"))
+    store = said(link.by_id("pfocr-kg-link-store"))
     assert store.endswith("variable: PFOCR_KG_STORE; default: ./pfocr-kg-store")
 
 
@@ -70,6 +82,45 @@ def test_each_public_name_is_there_with_its_example() -> None:
         }
         assert names - internal <= set(shown)
     assert "pfocr_kg.Report.as_dict" in shown
-    examples = [e for e in page.all("div", "doctest") if e.text.startswith(">>>")]
+    examples = [e for e in page.all("div", "doctest") if said(e).startswith(">>>")]
     assert len(examples) >= len([name for name in shown if name.startswith("pfocr_kg.")]) - 10
-    assert "open(store:str|Path)→Graph" in shown["pfocr_kg.open"].text.replace(" ", "")
+    assert "open(store: str | Path) → Graph" in said(shown["pfocr_kg.open"])
+
+
+def first_rows(section: Element) -> list[list[str]]:
+    """The columns and the first rows that the page shows, in a table that may be turned."""
+    lines = [
+        [said(c) for c in tr.all("th") + tr.all("td")] for tr in section.one("table").all("tr")
+    ]
+    turned = lines[0][0] == "column"
+    return [list(row) for row in zip(*lines[1:], strict=True)] if turned else lines
+
+
+def written(cell: str) -> str:
+    return " ".join(iris.curie(cell).split())
+
+
+def test_each_query_has_its_rows_on_the_sample_and_its_text() -> None:
+    """The rows are those that tests/query works out without SPARQL."""
+    page, tables, others = article("queries"), 0, set()
+    for query in bundled.queries().values():
+        section = page.by_id(query.name)
+        assert f"pfocr-kg query {query.name}" in said(section)
+        body = re.sub(r"^#.*\n", "", query.text, flags=re.M)
+        assert said(section.one("details")) == f"SPARQL {' '.join(body.split())}", query.name
+        for parameter in query.parameters:
+            assert parameter.description in said(section)
+        file = ROOT / "tests" / "query" / "expected" / f"{query.name}.csv"
+        if file.is_file() and section.all("table"):
+            columns, *rows = first_rows(section)
+            with file.open(encoding="utf-8", newline="") as lines:
+                names, *found = csv.reader(lines)
+            assert columns == names
+            tables += 1
+            shown = [[written(cell) for cell in row] for row in found[: len(rows)]]
+            if rows != shown:
+                others.add(query.name)
+    assert tables > 50
+    counting = {"class-counts", "property-counts", "dataset-description"}
+    linked = {"curated-links", "figures-of-pathway", "pathways-of-figure"}
+    assert others == counting | linked  # tests/query asks a graph without, or with other links

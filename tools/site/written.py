@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -12,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 class Written(SphinxDirective):
     """A directive in whose place stands the Markdown that `markdown` gives."""
 
+    table_classes: ClassVar[list[str]] = []
     optional_arguments = 1
     final_argument_whitespace = True
 
@@ -19,7 +21,11 @@ class Written(SphinxDirective):
         """The nodes in place of the directive."""
         self.env.note_reread()  # the code can have changed where the page has not
         text = self.markdown(*self.arguments)
-        return self.parse_text_to_nodes(text, allow_section_headings=True)
+        made = self.parse_text_to_nodes(text, allow_section_headings=True)
+        for node in made:
+            for found in node.findall(nodes.table):
+                found["classes"] += self.table_classes
+        return made
 
     def markdown(self, *arguments: str) -> str:
         """The Markdown of the directive with its arguments."""
