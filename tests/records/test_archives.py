@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import tarfile
 import zipfile
@@ -107,3 +109,48 @@ def test_what_is_no_content_counts_too(
     archive = make(tmp_path / "x.tar.gz")
     with pytest.raises(SourceError, match="unpacks to more than"):
         archives.unpack(archive, tmp_path / "out", MOST_OF_ONE)
+
+
+@pytest.mark.parametrize("ending", [".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz"])
+@pytest.mark.parametrize("case", [str.lower, str.upper])
+def test_each_kind_of_archive(ending: str, case: Callable[[str], str], tmp_path: Path) -> None:
+    """Records and tables are unpacked; what is large has its size and no content."""
+    members = {"a/x.md": b"page", "a/_data/x.TSV": b"table", "a\\y.md": b"", "big.md": bytes(99)}
+    left_out = ["x.png", "/abs.md", "../up.md", "a/../../up.md", "__MACOSX/x.md", "md", "c.md/"]
+    path = tmp_path / case(f"x{ending}")
+    if ending == ".zip":
+        with zipfile.ZipFile(path, "w") as pack:
+            for name, content in {**members, **dict.fromkeys(left_out, b"x")}.items():
+                pack.writestr(name, b"" if name.endswith("/") else content)
+    else:
+        mode = {".tar": "w", ".tar.bz2": "w:bz2", ".tar.xz": "w:xz"}.get(ending, "w:gz")
+        with tarfile.open(path, mode) as pack:
+            for name, content in {**members, **dict.fromkeys(left_out[:-1], b"x")}.items():
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                pack.addfile(member, io.BytesIO(content))
+    out = archives.unpack(path, tmp_path / "new" / "out", 50)
+    found = {str(p.relative_to(out)): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    assert found == {"a/x.md": b"page", "a/_data/x.TSV": b"table", "a/y.md": b""} | {
+        "big.md": bytes(51)
+    }
+    assert {p.name for p in tmp_path.iterdir()} == {path.name, "new"}
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress, bz2.compress, lzma.compress])
+def test_what_follows_the_end_of_a_tar(compress: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    """Zeros are padding; anything else is a broken archive."""
+    ending = {bytes: "tar", gzip.compress: "tgz", bz2.compress: "bz2", lzma.compress: "xz"}
+    with tarfile.open(tmp_path / "plain", "w") as pack:
+        pack.addfile(tarfile.TarInfo("x.md"))
+    plain = (tmp_path / "plain").read_bytes() + bytes(ONE + 7)
+    for number, (rest, is_whole) in enumerate({b"": True, b"\0": True, b"x": False}.items()):
+        path = tmp_path / f"{number}.{ending[compress]}"
+        path.write_bytes(compress(plain + rest))
+        if is_whole:
+            archives.unpack(path, tmp_path / str(number), MOST_OF_ONE)
+        else:
+            with pytest.raises(SourceError) as error:
+                archives.unpack(path, tmp_path / str(number), MOST_OF_ONE)
+            said = f"{path}: is a broken archive: a member is broken. Pack or download it again"
+            assert str(error.value) == said
