@@ -132,7 +132,7 @@ ROUNDS = st.lists(st.lists(EDITS, min_size=1, max_size=6), min_size=1, max_size=
 
 
 @pytest.mark.slow
-@settings(max_examples=60, derandomize=False)
+@settings(max_examples=25, derandomize=False)
 @given(ROUNDS)
 def test_an_update_is_a_full_build(
     tmp_path_factory: pytest.TempPathFactory, rounds: list[list[tuple[Any, ...]]]

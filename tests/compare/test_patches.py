@@ -86,8 +86,8 @@ def test_patch_comes_in_operations_of_bounded_size() -> None:
 
 @pytest.mark.slow
 def test_huge_literal(tmp_path: Path) -> None:
-    old = {(URIRef("urn:a"), URIRef("urn:p"), Literal("x" * 5_000_000 + "\\"))}
-    new = {(URIRef("urn:a"), URIRef("urn:p"), Literal("y" * 5_000_000 + "\n"))}
+    old = {(URIRef("urn:a"), URIRef("urn:p"), Literal("x" * 1_500_000 + "\\"))}
+    new = {(URIRef("urn:a"), URIRef("urn:p"), Literal("y" * 1_500_000 + "\n"))}
     patch = tmp_path / "p.ru.gz"
     patch.write_bytes(gzip.compress(patch_of(old, new)))
     store = store_of(write_nt(old, tmp_path / "a.nt"), tmp_path / "store")
