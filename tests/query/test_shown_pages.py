@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pfocr_kg
+from bad_input import BAD, RECORD, lay, record
 from pfocr_kg.query.about import layout
 from pfocr_kg.query.about.showing import About
 from places import ROOT
@@ -39,3 +40,18 @@ def test_pages(linked_sample: Path) -> None:
         shown = [graph.show(name, kind=kind, limit=1) for kind, name in things]
         found = [line for about in shown for line in page(about)]
     assert found == expected
+
+
+def test_a_pathway_that_only_the_record_names(tmp_path: Path) -> None:
+    """It has the columns of linked ones."""
+    lay(tmp_path / "tree", {RECORD: record("wpid: WP1\n")})
+    pfocr_kg.build(tmp_path / "tree", tmp_path / "store")
+    with pfocr_kg.open(tmp_path / "store") as graph:
+        (row,) = graph.show(BAD)["pathways"]["rows"]
+    empty = (
+        "pathway_title shared_genes shared_words adjusted_p_value rank rank_in_organism margin "
+        "text_score organism_name"
+    )
+    pathway = {"pathway": "https://identifiers.org/wikipathways/WP1", "evidence": ["curated"]}
+    lists: dict[str, list[str]] = {"wider_pathways": [], "genes": []}
+    assert row == {**pathway, **lists, **dict.fromkeys(empty.split())}
