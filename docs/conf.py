@@ -22,6 +22,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_design",
+    "tools.site.api",
     "tools.site.commands",
     "tools.site.python",
     "tools.site.queries",

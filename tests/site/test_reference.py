@@ -16,6 +16,7 @@ from html_pages import Element
 from pfocr_kg import iris
 from pfocr_kg.cli.app import app
 from pfocr_kg.query import bundled
+from pfocr_kg.serve.api import openapi
 from places import ROOT
 
 pytestmark = pytest.mark.slow
@@ -124,3 +125,26 @@ def test_each_query_has_its_rows_on_the_sample_and_its_text() -> None:
     counting = {"class-counts", "property-counts", "dataset-description"}
     linked = {"curated-links", "figures-of-pathway", "pathways-of-figure"}
     assert others == counting | linked  # tests/query asks a graph without, or with other links
+
+
+def test_each_operation_of_the_api_is_there_with_its_parameters_and_statuses() -> None:
+    page, described = article("api"), openapi.document("")
+    sections = {said(s.all("h3")[0]).rstrip("#"): s for s in page.all("section") if s.all("h3")}
+    rows = {said(tr.all("td")[0]): said(tr) for tr in page.all("tr") if tr.all("td")}
+    for path, methods in described["paths"].items():
+        section = sections.get(path)
+        for method, operation in methods.items():
+            names = {parameter["name"] for parameter in operation["parameters"]}
+            if section is None:  # of a bundled query
+                own = names - {"level", "organism_of_names", "limit", "format"}
+                assert own == set(re.sub(r"\(needed\)|,", "", rows[path]).split()) - {path}
+                continue
+            assert method.upper() in said(section)
+            shown = {said(tr.all("td")[0]).split()[0] for tr in section.all("tr")[1:]}
+            assert names <= shown
+            statuses = said(section).rpartition("Statuses: ")[2]
+            assert set(operation["responses"]) <= set(re.findall(r"\d+", statuses))
+            for parameter in operation["parameters"]:
+                assert parameter["description"] in said(section)
+    for status, response in described["components"]["responses"].items():
+        assert rows[status] == f"{status} {response['description']}"
