@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 import portalocker
 import pytest
@@ -245,3 +246,24 @@ def run_cli(fork_servers: fork_server.Servers, run_process: Run) -> Run:
             return Finished(code, stdout.read().decode(), stderr.read().decode())
 
     return run
+
+
+CHROMIUM = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--no-first-run"),
+    "--disable-dev-shm-usage",  # of which containers have little
+)
+
+
+@pytest.fixture(scope="session")
+def browser(missing: Callable[[str], None]) -> Iterator[Any]:
+    """Chromium, which asks nothing of any host by itself."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        missing("chromium is missing")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
+        yield browser
+        browser.close()
