@@ -1,0 +1,45 @@
+"""The first of several meanings, in small lists made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pfocr_kg.names.matches import How, Match, NamedKind
+from pfocr_kg.names.resolving import best
+
+GENE = Match("urn:7157", NamedKind.GENE, "TP53", "7157", "9606", "TP53", How.LABEL)
+COPY = replace(GENE, iri="urn:9", identifier="999999")
+MOUSE = replace(GENE, iri="urn:22", identifier="22059", taxon="10090", figures=3)
+DISEASE = replace(GENE, iri="urn:d", kind=NamedKind.DISEASE, identifier="DOID:1", taxon="")
+PATHWAY = replace(GENE, iri="urn:w", kind=NamedKind.PATHWAY, identifier="WP1")
+
+
+def test_a_human_gene_comes_before_its_copies() -> None:
+    assert best([COPY, GENE]) == [GENE]
+    assert best([COPY, DISEASE, PATHWAY, GENE]) == [DISEASE, PATHWAY, GENE]
+    other = replace(COPY, iri="urn:8", identifier="888888")
+    assert best([COPY, other]) == [COPY, other], "neither is the gene of the symbol"
+
+
+def test_human_genes_come_first_unless_an_organism_is_given() -> None:
+    assert best([GENE, MOUSE]) == [GENE]
+    assert best([GENE, MOUSE, DISEASE]) == [GENE, DISEASE]
+    assert best([GENE, MOUSE, DISEASE], "mouse") == [MOUSE]
+    assert best([GENE], "mouse") == best([]) == []
+
+
+def test_without_a_human_one_the_organism_of_most_figures() -> None:
+    fly = replace(MOUSE, iri="urn:f", taxon="7227", figures=4)
+    assert best([MOUSE, fly]) == [fly]
+    word = replace(fly, how=How.WORD, figures=9)
+    assert best([MOUSE, word]) == [MOUSE], "words read off figures come last"
+
+
+def test_what_figures_have_comes_first() -> None:
+    drawn = replace(DISEASE, figures=1)
+    assert best([GENE, drawn]) == [drawn]
+    alias = replace(drawn, iri="urn:a", how=How.ALIAS)
+    assert best([GENE, alias]) == [GENE], "a label comes before an alias"
+    assert best([alias, replace(GENE, fold=1)]) == [alias]
+    twice = replace(GENE, matched="other")
+    assert best([GENE, twice]) == [GENE]
