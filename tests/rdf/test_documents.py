@@ -8,7 +8,8 @@ import pytest
 
 from pfocr_kg import model
 from pfocr_kg.model import Entity, Evidence, Kind, MatchKind, Mention
-from pfocr_kg.rdf import document
+from pfocr_kg.rdf import document, ntriples
+from pfocr_kg.rdf.counts import DocumentCounter, GraphCounts
 
 X = "https://example.org/"
 FIGURES = "https://pfocr.wikipathways.org/figures/"
@@ -238,3 +239,26 @@ def test_set_of_links_and_creator() -> None:
         "type": "Organization",
         "label": "WikiPathways",
     }
+
+
+def test_documents_are_counted_as_their_triples() -> None:
+    """Of figures without their papers, of entities, pathways and links, each once."""
+    (to,) = some(Kind.PATHWAY, "WP1")
+    figures = [document.figure(FIGURE), document.figure(replace(FIGURE, figid="B", mentions=()))]
+    for node in figures:
+        node.pop("paper")
+        node["gene"] = [f"https://identifiers.org/ncbigene/{n}" for n in (1, 2)]
+    nodes = [
+        *figures,
+        document.entity(model.Labelled(Entity(Kind.CHEMICAL, X + "c", "CHEBI:5"), "L", ("o",))),
+        document.pathway(model.Pathway("WP1", "T", genes=(G1,)), ["A"], 3),
+        document.link(model.PathwayLink("A", to, (Evidence.CURATED, Evidence.SHARED_TEXT))),
+        document.link(model.PathwayLink("B", to, (Evidence.CURATED,))),
+        document.creator(),
+    ]
+    counter, counts = DocumentCounter(), GraphCounts()
+    for node in nodes:
+        counter.add(node)
+        counts.count_lines(ntriples.to_ntriples(node).splitlines(keepends=True), 1)
+    assert counter.counts() == counter.counts() == counts
+    assert counts.links["CHEBI-obo", "http://www.w3.org/2004/02/skos/core#exactMatch"] == 1
