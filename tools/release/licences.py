@@ -4,7 +4,8 @@
 
 pip-licenses reads them in the environment that runs this, for the packages of
 requirements/extras.txt. The exit code is 1 if a licence is not among those that are compatible with
-Apache-2.0, or, with --check, if the page is out of date.
+Apache-2.0, or, with --check, if the page is out of date. The page is of Python 3.11, the oldest that
+is supported: on others, which install other packages, it is neither written nor compared.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from typing import Final
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "about" / "dependencies.md"
 LOCK = ROOT / "requirements" / "extras.txt"
+
+OLDEST: Final = (3, 11)
 
 COMPATIBLE: Final = frozenset(
     {
@@ -43,10 +46,10 @@ INTRODUCTION = """\
 
 <!-- Written by tools/release/licences.py. -->
 
-`pip` installs these packages beside pfocr-kg on Linux, with all extras; some of them on newer
-versions of Python only. The program pip-licenses reads the licence that each states, and continuous
-integration fails if one is not known to be compatible with Apache-2.0. The versions are in
-`requirements/extras.txt`, and in the bill of materials of a release (`sbom.cdx.json`, CycloneDX).
+`pip` installs these packages beside pfocr-kg with all extras, on Linux with Python 3.11; some of
+them on newer versions only. The program pip-licenses reads the licence that each states, and
+continuous integration fails if one is not known to be compatible with Apache-2.0. The versions are in `requirements/extras.txt`, and in the bill of materials of a release
+(`sbom.cdx.json`, CycloneDX).
 
 | package | licence |
 |---|---|
@@ -93,6 +96,8 @@ def main(arguments: list[str]) -> int:
     if wrong := refused(found):
         print("not known to be compatible with Apache-2.0:", *wrong, sep="\n", file=sys.stderr)
         return 1
+    if sys.version_info[:2] != OLDEST:
+        return 0
     if "--check" not in arguments:
         PAGE.write_text(page(found), encoding="utf-8")
     elif PAGE.read_text(encoding="utf-8") != page(found):
