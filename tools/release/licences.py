@@ -4,8 +4,8 @@
 
 pip-licenses reads them in the environment that runs this, for the packages of
 requirements/extras.txt. The exit code is 1 if a licence is not among those that are compatible with
-Apache-2.0, or, with --check, if the page is out of date. The page is of Python 3.11, the oldest that
-is supported: on others, which install other packages, it is neither written nor compared.
+Apache-2.0, or, with --check, if the page is out of date. The page is of Python 3.11, the oldest
+that is supported: on others, which install other packages, it is neither written nor compared.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ INTRODUCTION = """\
 
 `pip` installs these packages beside pfocr-kg with all extras, on Linux with Python 3.11; some of
 them on newer versions only. The program pip-licenses reads the licence that each states, and
-continuous integration fails if one is not known to be compatible with Apache-2.0. The versions are in `requirements/extras.txt`, and in the bill of materials of a release
-(`sbom.cdx.json`, CycloneDX).
+continuous integration fails if one is not known to be compatible with Apache-2.0. The versions are in
+`requirements/extras.txt`, and in the bill of materials of a release (`sbom.cdx.json`, CycloneDX).
 
 | package | licence |
 |---|---|
