@@ -48,8 +48,8 @@ INTRODUCTION = """\
 
 `pip` installs these packages beside pfocr-kg with all extras, on Linux with Python 3.11; some of
 them on newer versions only. The program pip-licenses reads the licence that each states, and
-continuous integration fails if one is not known to be compatible with Apache-2.0. The versions are in
-`requirements/extras.txt`, and in the bill of materials of a release (`sbom.cdx.json`, CycloneDX).
+continuous integration fails if one is not known to be compatible with Apache-2.0. The versions are
+in `requirements/extras.txt`, and in a release's bill of materials, `sbom.cdx.json` (CycloneDX).
 
 | package | licence |
 |---|---|
