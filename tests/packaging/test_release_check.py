@@ -93,7 +93,7 @@ def test_a_tag_a_commit_and_tests_are_missing(
         assert "bash .ci/run" in line
     (good / "new.txt").touch()
     (line,) = missing(good, capsys)
-    assert "1 files are not committed" in line
+    assert "not committed: 1;" in line
 
 
 def test_a_step_that_fails_is_missing(good: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,7 +64,7 @@ def placeholders(root: Path) -> Iterator[str]:
 def commits(root: Path, tested: str) -> Iterator[str]:
     """Whether all is committed, tagged and tested."""
     if changed := _git(root, "status", "--porcelain"):
-        yield f"{len(changed)} files are not committed: git status"
+        yield f"changes that are not committed: {len(changed)}; git status lists them"
     (head,) = _git(root, "rev-parse", "HEAD")
     tag = f"v{version_of(root)}"
     if tag not in _git(root, "tag", "--points-at", "HEAD"):
