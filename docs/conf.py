@@ -55,6 +55,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "pfocr-kg"
 html_logo = html_favicon = "../src/pfocr_kg/serve/pages/static/mark.svg"
 html_static_path = ["_static"]
+html_search_scorer = str(ROOT / "docs" / "search_scorer.js")  # Sphinx reads it from where it runs
 html_css_files = ["site.css", "reference.css", "notebooks.css"]
 html_extra_path = ["root"]  # beside docs: a way to its first page, and the page for 404
 html_context = {"default_mode": "auto"}
