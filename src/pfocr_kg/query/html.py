@@ -7,10 +7,11 @@ from html import escape
 
 
 def table(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A table; texts are escaped, and None is an empty cell."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    """A table, without a head if it has no names; texts are escaped, and None is an empty cell."""
+    cells = "".join(f"<th>{escape(name)}</th>" for name in names)
+    head = f"<thead><tr>{cells}</tr></thead>" if cells else ""
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table>{head}<tbody>{body}</tbody></table>"
 
 
 def _cell(value: object) -> str:
