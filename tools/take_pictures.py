@@ -41,7 +41,12 @@ PICTURES: Final = (
     Picture("figure", "figures/PMC1533821__1465-9921-7-97-2", "#genes"),
     Picture("genes", "figures/PMC1533821__1465-9921-7-97-2", "#genes", "#genes", 600),
     Picture("front", "", "main"),
-    Picture("gene-list", "enrich?genes=IFNB1+STAT1+TBK1+TRAF6+DDX58+TLR3+nosuchgene", "main"),
+    Picture(
+        "gene-list",
+        "enrich?genes=IFNB1+STAT1+TBK1+TRAF6+DDX58+TLR3+nosuchgene",
+        "#pathways",
+        "#names",
+    ),
     Picture("missing-genes", "pathways/WP4880", "#missing_genes", "#missing_genes"),
     Picture("network", "network?gene=IRF3", ".network-box", theme="dark"),
 )
