@@ -148,3 +148,10 @@ def test_each_operation_of_the_api_is_there_with_its_parameters_and_statuses() -
                 assert parameter["description"] in said(section)
     for status, response in described["components"]["responses"].items():
         assert rows[status] == f"{status} {response['description']}"
+
+
+def test_the_page_on_errors_can_be_read_on_the_site() -> None:
+    """tests/test_errors_page.py looks whether all reasons are there."""
+    rows = [said(tr) for tr in article("errors").all("tr")]
+    for reason in ("has no figid", "is broken RDF", "year 'in press' is not a valid year"):
+        assert any(row.startswith(reason) for row in rows), reason
