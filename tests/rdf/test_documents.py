@@ -243,7 +243,7 @@ def test_set_of_links_and_creator() -> None:
 
 def test_documents_are_counted_as_their_triples() -> None:
     """Of figures without their papers, of entities, pathways and links, each once."""
-    (to,) = some(Kind.PATHWAY, "WP1")
+    to = Entity(Kind.PATHWAY, "https://identifiers.org/wikipathways/WP1", "WP1")
     figures = [document.figure(FIGURE), document.figure(replace(FIGURE, figid="B", mentions=()))]
     for node in figures:
         node.pop("paper")
@@ -262,3 +262,4 @@ def test_documents_are_counted_as_their_triples() -> None:
         counts.count_lines(ntriples.to_ntriples(node).splitlines(keepends=True), 1)
     assert counter.counts() == counter.counts() == counts
     assert counts.links["CHEBI-obo", "http://www.w3.org/2004/02/skos/core#exactMatch"] == 1
+    assert counts.links["wikipathways", PFOCR + "pathway"] == 2
