@@ -118,6 +118,7 @@ BAD: dict[str, bytes] = {
     "cut in an operation": GOOD[: GOOD.index(b"} ;")],
     "triple lost": GOOD.replace(b'<urn:a> <urn:p> "2" .\n', b""),
     "goes on": GOOD + b"DROP ALL",
+    "vertical tab, no blank to SPARQL": GOOD + b"\x0b\n",
     "long number": GOOD.replace(b"1 added", b"9" * 5000 + b" added"),
     "RDF Patch": b'TX .\nD <urn:a> <urn:p> "1" .\nTC .\n',
 }

@@ -29,6 +29,7 @@ MOST_BYTES: Final = 1 << 20
 _HEAD: Final = b"# pfocr-kg patch 1\n"
 _OPEN: Final = {b"DELETE DATA {\n": False, b"INSERT DATA {\n": True}
 _CLOSE: Final = b"} ;\n"
+_BLANK: Final = b" \t\r\n"  # to SPARQL; bytes.strip() takes more for blanks
 _END: Final = re.compile(rb"# end: (\d{1,18}) removed, (\d{1,18}) added\n?")
 
 # Escapes of canonical N-Triples, in turn: a backslash before a "u", a \u escape, any other.
@@ -115,12 +116,12 @@ def _changes(path: Path, lines: Iterator[tuple[int, bytes]]) -> Iterator[tuple[b
                     f"{path}:{number}: has not the number of triples that its end gives"
                 )
             break
-        elif line.strip():
+        elif line.strip(_BLANK):
             raise PatchError(f"{path}:{number}: is neither DELETE DATA nor INSERT DATA")
     else:
         raise PatchError(f"{path}: is cut off")
     for number, line in lines:
-        if line.strip():
+        if line.strip(_BLANK):
             raise PatchError(f"{path}:{number}: goes on behind its end")
 
 

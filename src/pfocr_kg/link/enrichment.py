@@ -141,7 +141,7 @@ def enrich_in_store(
         of = " and of the background" if others else ""
         hint = "Link the store first: pfocr-kg link --wikipathways PATH"
         raise QueryError(
-            f"the store has no {against} with genes of {organism}{of}",
+            f"the store has no {against} with genes of the organism {organism}{of}",
             hint=hint if against == "pathways" else "",
         )
     return result

@@ -80,8 +80,8 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
-        """Have the loop handle signals."""
+        """Have the loop handle signals; a second one, such as `make` passes on, changes nothing."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
+            loop.add_signal_handler(number, setattr, self, "should_exit", True)
         yield
