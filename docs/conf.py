@@ -61,7 +61,7 @@ html_extra_path = ["root"]  # beside docs: a way to its first page, and the page
 html_context = {"default_mode": "auto"}
 html_sidebars = {root_doc: []}
 html_theme_options = {
-    "logo": {"text": "pfocr-kg", "alt_text": "pfocr-kg"},
+    "logo": {"text": "pfocr-kg", "alt_text": ""},
     "navbar_align": "left",
     "search_bar_text": "Search these pages",
     "search_as_you_type": True,
