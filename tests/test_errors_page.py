@@ -33,8 +33,7 @@ def templates(node: ast.expr, function: ast.FunctionDef) -> set[str]:
         case ast.JoinedStr():
             parts = [""]
             for value in node.values:
-                found = templates(value, function) if value is not node else {ANY}
-                parts = [part + more for part in parts for more in found]
+                parts = [part + more for part in parts for more in templates(value, function)]
             return set(parts)
         case ast.Name(id="reason"):
             before = [
@@ -50,7 +49,8 @@ def templates(node: ast.expr, function: ast.FunctionDef) -> set[str]:
 def reasons(name: str) -> Iterator[str]:
     """The first argument of all calls that make such an error."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        tree = ast.parse(text if f"{name}(" in text else "")
         functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
         for function in functions if path != Path(errors.__file__) else ():
             for call in ast.walk(function):

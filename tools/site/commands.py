@@ -26,10 +26,9 @@ class Options(Written):
         for row, option in zip(rows, options(self.arguments[0]), strict=True):
             anchor = nodes.make_id(program + option.opts[-1])
             row["ids"].append(anchor)
+            domain = self.env.domains.standard_domain
             for name in option.opts:
-                domain = self.env.domains.standard_domain
                 domain.add_program_option(program, name, self.env.docname, anchor)
-                domain.note_object("cmdoption", f"{program} {name}", anchor, location=row)
         return made
 
     def markdown(self, *arguments: str) -> str:
