@@ -55,3 +55,9 @@ def test_a_pathway_that_only_the_record_names(tmp_path: Path) -> None:
     pathway = {"pathway": "https://identifiers.org/wikipathways/WP1", "evidence": ["curated"]}
     lists: dict[str, list[str]] = {"wider_pathways": [], "genes": []}
     assert row == {**pathway, **lists, **dict.fromkeys(empty.split())}
+
+
+def test_a_pathway_that_is_linked_without_genes(linked_sample: Path) -> None:
+    with pfocr_kg.open(linked_sample) as graph:
+        (row,) = graph.show("PMC100008__mb2411709009")["pathways"]["rows"]
+    assert (row["evidence"], row["genes"]) == (["paper"], [])
