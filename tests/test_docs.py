@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -140,6 +141,12 @@ def test_command_line_page_invents_nothing() -> None:
     assert sorted(named) == sorted(f"pfocr-kg {name}" for name, _ in commands())
     listed = re.findall(r"^\| \[`(\w+)`\]\(#pfocr-kg-(\w+)\) \|", text, re.M)
     assert sorted(listed) == sorted((name, name) for name, _ in commands())
+
+
+def test_command_line_page_names_each_key_of_a_report() -> None:
+    text = sections(DOCS / "reference" / "command-line.md")["pfocr-kg build"]
+    keys = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.+?) \|", text, re.M)))
+    assert [field.name for field in fields(pfocr_kg.Report) if field.name not in keys] == []
 
 
 def test_list_of_queries_is_as_the_queries_say() -> None:
