@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from pfocr_kg.names import by_sparql, folding
 from pfocr_kg.names.matches import How, Match, NamedKind
 from pfocr_kg.names.resolving import best
 
@@ -43,3 +46,14 @@ def test_what_figures_have_comes_first() -> None:
     assert best([alias, replace(GENE, fold=1)]) == [alias]
     twice = replace(GENE, matched="other")
     assert best([GENE, twice]) == [GENE]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fold"),
+    [
+        *(("TP53", "tp53", 0), ("Sj\u00f6gren", "SJOGREN", 1), ("IL-6", "il6", 1)),
+        *(("TNF-\u03b1", "tnf alpha", 1), ("TNF-\u03b1", "TNFA", 2)),
+    ],
+)
+def test_how_a_name_fits(name: str, text: str, fold: int) -> None:
+    assert by_sparql._fold(name, folding.cased(text), folding.folded(text)) == fold
