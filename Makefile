@@ -46,7 +46,7 @@ $(VENV)/.%: requirements/%.txt $(VENV)/.run
 	@touch $@
 
 demo: $(VENV)/.run
-	$(BIN)/pfocr-kg build tests/data/sample --store $(DEMO)/store
+	$(BIN)/pfocr-kg build tests/data/sample --wikipathways tests/data/wikipathways --store $(DEMO)/store
 	@echo; echo "Figures that draw TNF:"
 	$(BIN)/pfocr-kg query figures-of-gene gene=TNF --store $(DEMO)/store
 	@echo; echo "Genes drawn together with TNF:"
@@ -56,7 +56,7 @@ demo: $(VENV)/.run
 	@echo
 	$(BIN)/pfocr-kg export --store $(DEMO)/store --output $(DEMO)/pfocr-sample.ttl
 	@echo "The graph is in $(DEMO)/store, and as Turtle in $(DEMO)/pfocr-sample.ttl"
-	@echo "To look at it in a browser: make serve"
+	@echo "To look at it in a browser: make serve, or make serve PORT=9000"
 
 PORT ?= 8000
 serve: $(VENV)/.serve
