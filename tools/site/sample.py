@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -16,8 +13,7 @@ DATA = ROOT / "tests" / "data"
 
 @cache
 def graph() -> pfocr_kg.Graph:
-    """The graph, built once in a process, in a temporary folder."""
-    folder = Path(tempfile.mkdtemp(prefix="pfocr-kg-site-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    pfocr_kg.build(DATA / "sample", folder / "store", wikipathways=DATA / "wikipathways")
-    return pfocr_kg.open(folder / "store")
+    """The graph, built once in a process; its store lies beside the site."""
+    store = ROOT / "build" / "sample-store"
+    pfocr_kg.build(DATA / "sample", store, wikipathways=DATA / "wikipathways")
+    return pfocr_kg.open(store)
