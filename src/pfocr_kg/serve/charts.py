@@ -57,7 +57,12 @@ def bars(
     years = _years(values)
     most = max((values.get(year, 0) for year in years), default=0)
     drawing = Markup("").join(
-        [*_value_axis(most), *_year_bars(values, years, most, href, unit), *_year_axis(years)]
+        [
+            *_value_lines(most),
+            *_year_bars(values, years, most, href, unit),
+            *_value_numbers(most),
+            *_year_axis(years),
+        ]
     )
     rows = {**dict.fromkeys(years, 0), **dict(sorted(values.items()))}
     counted = {key: count for key, count in rows.items() if count}
@@ -170,18 +175,30 @@ def _about(years: Sequence[str], values: Mapping[str, int], unit: tuple[str, str
     return f"{span}. The most are of {top}: {counted(values.get(top, 0), *unit)}."
 
 
-def _value_axis(most: int) -> Iterable[Markup]:
-    """Two or three lines, with their numbers above them at the left."""
-    step = _step(most, 3)
-    for value in range(step, most + 1, step):
+def _value_lines(most: int) -> Iterable[Markup]:
+    """Two or three lines behind the bars."""
+    for value in _values(most):
         yield svg(
             '<line class="chart-line" x1="0" x2="100%" y1="{y}" y2="{y}" stroke="currentColor"'
-            ' stroke-opacity=".2"/><text class="chart-text" x="0" y="{text}" font-size="12"'
-            ' fill="currentColor">{value}</text>',
+            ' stroke-opacity=".2"/>',
             y=_height(value, most),
-            text=_height(value, most) - 4,
+        )
+
+
+def _value_numbers(most: int) -> Iterable[Markup]:
+    """Their numbers, above them at the left, and before a bar that is there."""
+    for value in _values(most):
+        yield svg(
+            '<text class="chart-text" pointer-events="none" x="0" y="{y}" font-size="12"'
+            ' fill="currentColor">{value}</text>',
+            y=_height(value, most) - 4,
             value=f"{value:,}",
         )
+
+
+def _values(most: int) -> range:
+    step = _step(most, 3)
+    return range(step, most + 1, step)
 
 
 def _year_bars(
