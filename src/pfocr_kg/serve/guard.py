@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterable
 from typing import Final
@@ -25,6 +26,8 @@ _HEADERS: Final = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 
+_NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
+
 Header = tuple[bytes, bytes]
 
 
@@ -39,6 +42,8 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        # An address has ASCII only; Starlette fails where it leads on with other bytes.
+        scope["query_string"] = _NOT_ASCII.sub(_percent_encoded, scope["query_string"])
         began = time.monotonic()
         sent = {"status": 0, "size": 0}
 
@@ -55,6 +60,10 @@ class Guard:
             if LOG.isEnabledFor(logging.INFO):
                 spent = (time.monotonic() - began) * 1000
                 LOG.info("%s %d %d %.0f ms", _asked(scope), sent["status"], sent["size"], spent)
+
+
+def _percent_encoded(byte: re.Match[bytes]) -> bytes:
+    return b"%%%02X" % ord(byte[0])
 
 
 def _guarded(headers: Iterable[Header]) -> list[Header]:
