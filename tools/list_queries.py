@@ -28,8 +28,8 @@ about the examples below, `--format csv` and others choose the output. The value
 disease, chemical, organism, pathway, paper or figure is any name or identifier of it. Numbers,
 and parameters with a choice, have a default. Each file is plain SPARQL 1.1 that asks about its
 examples, and can be pasted into any endpoint that holds the graph. [A page of its
-own](../../queries/README.md) says how to add one. The site shows the first rows on the [sample](../../tests/data/README.md), linked to
-ten pathways, and the SPARQL of each.
+own](../../queries/README.md) says how to add one. The site shows the first rows on the
+[sample](../../tests/data/README.md), linked to ten pathways, and the SPARQL of each.
 `pfocr-kg query` answers your own queries too, from a file or as SPARQL text; the page on the
 [command line](command-line.md#pfocr-kg-query) says how it tells them apart.
 """
