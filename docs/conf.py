@@ -14,7 +14,7 @@ with (ROOT / "pyproject.toml").open("rb") as file:
 
 project = "pfocr-kg"
 author = _PROJECT["authors"][0]["name"]
-copyright = f"{author}. Code: Apache-2.0. Data: CC0 1.0"  # noqa: A001  # the name that Sphinx gives it
+copyright = f"{author}. Code: Apache-2.0. Data: CC0 1.0, names and genes of diseases CC BY 4.0"  # noqa: A001  # the name that Sphinx gives it
 version = release = _PROJECT["version"]
 
 extensions = [

@@ -44,6 +44,10 @@ _PREFIXES: Final = {
 _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
 """Beginning of a media type's IRI, as DCAT names them."""
 
+_RIGHTS: Final = (
+    "Labels and associated genes of diseases that come from DISEASES (https://diseases.jensenlab.org/),"
+    " Jensen Lab: CC BY 4.0, https://creativecommons.org/licenses/by/4.0/. All else: CC0 1.0."
+)
 _PARTS: Final = (
     "void:classPartition|void:propertyPartition|ext:datatypePartition|void:subset|"
     "void:objectsTarget|"
@@ -168,6 +172,7 @@ def _distribution(path: Path, form: str | None) -> Iterator[Fact]:
     yield "distribution", "rdf:type", _named("dcat:Distribution")
     yield "distribution", "dcterms:title", path.name
     yield "distribution", "dcterms:license", ox.NamedNode(iris.CC0)
+    yield "distribution", "dcterms:rights", _RIGHTS
     yield "distribution", "dcat:mediaType", ox.NamedNode(media)
     if compressed:
         yield "distribution", "dcat:compressFormat", ox.NamedNode(_MEDIA + compressed)
@@ -256,6 +261,7 @@ def _dataset(counts: GraphCounts) -> Iterator[Fact]:
     yield "", "rdf:type", _named("dcat:Dataset")
     yield "", "rdf:type", _named("prov:Entity")
     yield "", "dcterms:license", ox.NamedNode(iris.CC0)
+    yield "", "dcterms:rights", _RIGHTS
     yield "", "dcterms:creator", ox.NamedNode(iris.CREATOR)
     yield "", "void:uriSpace", iris.PREFIXES["figure"]
     yield "", "void:triples", counts.triples
