@@ -41,8 +41,10 @@ def test_a_worker_answers_until_its_pipe_is_closed(
         monkeypatch.setattr(worker, name, lambda _: None)
     ours, theirs = socket.socketpair()
     server, _ = Pipe()
-    thread = threading.Thread(target=worker.main, args=(theirs, server, Settings(linked_sample)))
+    arguments = (theirs, server, Settings(linked_sample), None)
+    thread = threading.Thread(target=worker.main, args=arguments, daemon=True)
     thread.start()
+    ours.settimeout(60)  # a worker that failed answers nothing
     jobs, replies = ours.makefile("wb"), ours.makefile("rb")
 
     def ask(asked: Asked, *, with_gzip: bool = False) -> tuple[bytes, tuple[Any, ...], bytes]:
