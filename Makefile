@@ -64,7 +64,7 @@ serve: $(VENV)/.serve
 	$(BIN)/pfocr-kg serve --store $(DEMO)/store --port $(PORT)
 
 # With COVERAGE=yes they note what they run, which takes up to twice as long; .ci/run sums it up.
-PYTEST = $(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest -q -n auto
+PYTEST = $(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest -q -n auto --dist worksteal
 test: $(VENV)/.test
 	$(PYTEST) -m "not slow"
 

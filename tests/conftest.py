@@ -74,6 +74,12 @@ def lacking(reason: str) -> None:
     pytest.skip(reason)
 
 
+@pytest.fixture
+def normal_literals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have rdflib compare equal values as one text; importing nanopub turns that off for all."""
+    monkeypatch.setattr("rdflib.NORMALIZE_LITERALS", True)
+
+
 @pytest.fixture(scope="session")
 def missing() -> Callable[[str], None]:
     """`lacking`, for tests that need a program of the system."""

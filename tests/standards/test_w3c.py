@@ -30,7 +30,7 @@ from pfocr_kg.store.endpoint import Remote
 from standards import w3c
 from standards.w3c import Case
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("normal_literals")]
 
 TESTS = "http://www.w3.org/2013"
 SYNTAXES = {
@@ -44,12 +44,6 @@ SYNTAXES = {
 NOT_OURS = re.compile(r"entailment/|service/|Update|Protocol|ServiceDescription")
 REFUSED = re.compile("holds the (blank node|named graph)")
 BASES = {".ttl": "@base <%s> .\n", ".trig": "@base <%s> .\n"}
-
-
-@pytest.fixture(autouse=True)
-def literals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Equal dates and times are compared as one text; importing nanopub turns that off for all."""
-    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", True)
 
 
 @pytest.fixture(scope="module")
