@@ -75,6 +75,7 @@ coverage: $(VENV)/.test
 	rm -rf .coverage
 	$(MAKE) --no-print-directory test-all COVERAGE=yes
 	$(BIN)/coverage combine --quiet
+	rm -f .coverage/data.*  # of processes that were killed while they wrote
 	$(BIN)/coverage report
 
 SAMPLE ?= 40
