@@ -24,8 +24,10 @@ from rdflib.term import Node
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from pfocr_kg import iris
+
 ONTOLOGIES: Final = Path(__file__).resolve().parents[2] / "ontologies"
-PFOCR: Final = "https://w3id.org/pfocr/vocab#"
+PFOCR: Final = iris.PREFIXES["pfocr"]
 FILES: Final = ("pfocr.ttl", "shapes.ttl", "context.jsonld", "organisms.ttl")
 """What the site has in its folder `ontologies`; beside them pfocr.jsonld and the version's file."""
 
