@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -88,12 +89,9 @@ def oxigraph_server(
         yield remote.query
 
 
-@pytest.fixture(scope="module")
-def virtuoso_server(
-    everything: Path, missing: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[servers.Virtuoso]:
-    wants(missing, "virtuoso-opensource-7", servers.VIRTUOSO, servers.ISQL)
-    with servers.virtuoso(tmp_path_factory.mktemp("virtuoso"), everything) as running:
+@contextmanager
+def loaded_virtuoso(folder: Path, everything: Path) -> Iterator[servers.Virtuoso]:
+    with servers.virtuoso(folder, everything) as running:
         files = {"graph.nt": GRAPH, "graph.void.ttl": DESCRIPTION}
         loads = [f"ld_dir('{everything}', '{file}', '{to}')" for file, to in files.items()]
         running.sql(*loads, "rdf_loader_run()")
@@ -101,11 +99,26 @@ def virtuoso_server(
         yield running
 
 
+@contextmanager
+def asked(server: servers.Virtuoso) -> Iterator[Ask]:
+    graphs = f"default-graph-uri={GRAPH}&named-graph-uri={DESCRIPTION}"
+    with Remote(f"{server.url}/sparql?{graphs}") as remote:
+        yield remote.query
+
+
+@pytest.fixture(scope="module")
+def virtuoso_server(
+    everything: Path, missing: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[servers.Virtuoso]:
+    wants(missing, "virtuoso-opensource-7", servers.VIRTUOSO, servers.ISQL)
+    with loaded_virtuoso(tmp_path_factory.mktemp("virtuoso"), everything) as running:
+        yield running
+
+
 @pytest.fixture(scope="module")
 def virtuoso(virtuoso_server: servers.Virtuoso) -> Iterator[Ask]:
-    graphs = f"default-graph-uri={GRAPH}&named-graph-uri={DESCRIPTION}"
-    with Remote(f"{virtuoso_server.url}/sparql?{graphs}") as remote:
-        yield remote.query
+    with asked(virtuoso_server) as ask:
+        yield ask
 
 
 @pytest.fixture(scope="module")
@@ -168,12 +181,7 @@ def triples(answer: Any) -> set[str]:
     return {str(getattr(found, "triple", found)) for found in answer}
 
 
-@pytest.mark.parametrize("store", ["oxigraph_server", "virtuoso", "jena"])
-@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
-def test_answers_are_those_of_the_embedded_store(
-    query: bundled.Query, store: str, embedded: pfocr_kg.Graph, request: pytest.FixtureRequest
-) -> None:
-    ask: Ask = request.getfixturevalue(store)
+def compare(query: bundled.Query, ask: Ask, embedded: pfocr_kg.Graph) -> None:
     there, here = ask(query.text), embedded.query(query, example=True)
     if isinstance(here, pfocr_kg.Triples):
         assert triples(there) == triples(here)
@@ -185,6 +193,32 @@ def test_answers_are_those_of_the_embedded_store(
     assert len(found) == len(wanted)
     for one, other in zip(found, wanted, strict=True):
         assert all(map(alike, one, other)), (one, other)
+
+
+@pytest.mark.parametrize("store", ["oxigraph_server", "jena"])
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_answers_are_those_of_the_embedded_store(
+    query: bundled.Query, store: str, embedded: pfocr_kg.Graph, request: pytest.FixtureRequest
+) -> None:
+    compare(query, request.getfixturevalue(store), embedded)
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_answers_of_virtuoso_are_those_of_the_embedded_store(
+    query: bundled.Query,
+    virtuoso: Ask,
+    embedded: pfocr_kg.Graph,
+    everything: Path,
+    tmp_path: Path,
+) -> None:
+    """Or those of a second one. In two of some 150 loads, Virtuoso 7.2.5 on a busy machine gave
+    `genes-missing-from-pathway` other wrong counts each time; with the file loaded anew, right ones.
+    """
+    try:
+        compare(query, virtuoso, embedded)
+    except AssertionError:
+        with loaded_virtuoso(tmp_path, everything) as another, asked(another) as ask:
+            compare(query, ask, embedded)
 
 
 @pytest.mark.parametrize("store", ["oxigraph_server", "virtuoso", "jena"])
