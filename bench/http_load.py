@@ -3,9 +3,10 @@
     python -m bench.http_load < JOB.json
 
 The job has `host`, `port`, `clients`, `seconds`, and `requests`: address and Accept header of
-each, which the clients go through in turn. Prints JSON: `times` in seconds of all requests that
-were answered with 200, `in_time` how many of them while clients still asked, `failed` with the
-status (0: no whole answer) of others, and `seconds`.
+each, which the clients go through in turn. With `are_new`, each address gets a parameter of its
+own, which servers ignore, so that no answer was given before. Prints JSON: `times` in seconds of
+all requests that were answered with 200, `in_time` how many of them while clients still asked,
+`failed` with the status (0: no whole answer) of others, and `seconds`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import asyncio
 import json
 import sys
 import time
-from itertools import cycle
+from itertools import count, cycle
 from typing import Any
 
 
@@ -40,7 +41,7 @@ async def ask(
 
 async def load(job: dict[str, Any]) -> dict[str, Any]:
     """Run all clients."""
-    requests = cycle(job["requests"])
+    requests, numbers = cycle(job["requests"]), count()
     times: list[float] = []
     failed: dict[int, int] = {}
     in_time = 0
@@ -52,6 +53,8 @@ async def load(job: dict[str, Any]) -> dict[str, Any]:
         streams = None
         while (before := time.perf_counter()) < end:
             path, accept = next(requests)
+            if job["are_new"]:
+                path += f"{'&' if '?' in path else '?'}number={next(numbers)}"
             try:
                 streams = streams or await asyncio.open_connection(job["host"], job["port"])
                 status = await ask(streams, f"{job['host']}:{job['port']}", path, accept)

@@ -211,8 +211,8 @@ def test_answers_of_virtuoso_are_those_of_the_embedded_store(
     everything: Path,
     tmp_path: Path,
 ) -> None:
-    """Or those of a second one. In two of some 150 loads, Virtuoso 7.2.5 on a busy machine gave
-    `genes-missing-from-pathway` other wrong counts each time; with the file loaded anew, right ones.
+    """Or those of a second one: in two of some 150 loads, Virtuoso 7.2.5 on a busy machine gave
+    `genes-missing-from-pathway` other wrong counts each time; loaded anew, right ones.
     """
     try:
         compare(query, virtuoso, embedded)

@@ -21,6 +21,7 @@ import pytest
 
 import pfocr_kg
 from http_server import Server, get, serving
+from pfocr_kg.serve.kept import LARGEST
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f FILTER(?b < ?d) }"
 HOG = "SELECT * { ?a ?p ?b . ?c ?q ?d } ORDER BY ?a ?d ?b ?c"
@@ -138,6 +139,44 @@ def test_unchanged_answer_costs_nothing(linked_sample: Path) -> None:
             again = get(sparql(server, QUICK), headers=headers, timeout=20)
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == known.headers["etag"]
+
+
+@pytest.mark.slow
+def test_reply_that_was_sent_costs_no_worker_again(linked_sample: Path) -> None:
+    """The only one is busy. A large reply and one to POST are not kept."""
+    large = "SELECT * { ?s ?p ?o . ?s ?q ?r }"
+    with serving(linked_sample, "--workers", "1") as server:
+        asked = [sparql(server, QUICK), server / "genes/7157", server / "api/find?text=p53"]
+        before = [get(address) for address in asked]
+        assert len(get(sparql(server, large)).content) > LARGEST
+        with httpx.stream("GET", sparql(server, ENDLESS), timeout=60):
+            again = [get(address, timeout=20) for address in asked]
+            heads = [httpx.head(address, timeout=20) for address in asked]
+            for late in ({"url": sparql(server, large)}, {"url": asked[0], "method": "POST"}):
+                with pytest.raises(httpx.ReadTimeout):
+                    httpx.request(**{"method": "GET", "timeout": 1, **late})
+    for one, other, head in zip(before, again, heads, strict=True):
+        assert one.content == other.content
+        assert (head.status_code, head.content) == (200, b"")
+        for name in ("etag", "content-type", "content-length", "cache-control", "vary"):
+            assert one.headers[name] == other.headers[name] == head.headers[name]
+
+
+@pytest.mark.parametrize("value", ["NOW()", "rand()", "UUID()", "STRUUID()"])
+def test_answer_that_changes_has_no_tag(server: Server, value: str) -> None:
+    url = sparql(server, f"SELECT ({value} AS ?v) {{}}")
+    one, other = get(url), get(url)
+    assert one.text != other.text
+    assert "etag" not in one.headers
+
+
+def test_answer_of_other_endpoints_has_no_tag(linked_sample: Path) -> None:
+    """Any query can ask them, if one is allowed; pages of things do not."""
+    with serving(
+        linked_sample, "--workers", "1", "--allow-service", "http://127.0.0.1:1"
+    ) as server:
+        assert "etag" not in get(sparql(server, QUICK)).headers
+        assert "etag" in get(server / "genes/7157").headers
 
 
 def test_tag_differs_by_query_form_and_encoding(server: Server) -> None:

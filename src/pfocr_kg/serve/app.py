@@ -25,8 +25,9 @@ from pfocr_kg.errors import StoreError
 from pfocr_kg.serve import failures, reading, routes
 from pfocr_kg.serve.frames import Head
 from pfocr_kg.serve.guard import Guard
+from pfocr_kg.serve.kept import LARGEST, Kept, can_change
 from pfocr_kg.serve.messages import Asked, Job, RequestError
-from pfocr_kg.serve.pool import BrokenOffError, Pool
+from pfocr_kg.serve.pool import Answer, BrokenOffError, Pool
 from pfocr_kg.serve.settings import Settings
 from pfocr_kg.store import generations
 
@@ -42,7 +43,7 @@ _QUICK: Final = 0.5
 
 def create(settings: Settings) -> Starlette:
     """The server as an ASGI application."""
-    pool = Pool(settings)
+    pool, kept = Pool(settings), Kept()
     tools = _tools(pool)
 
     @asynccontextmanager
@@ -62,7 +63,7 @@ def create(settings: Settings) -> Starlette:
             Route("/health", health),
             *([Route("/mcp", tools.asgi_app, methods=["POST"])] if tools else []),
             *(
-                Route(address.path, Endpoint(pool, number, address), methods=address.methods)
+                Route(address.path, Endpoint(pool, number, address, kept), methods=address.methods)
                 for number, address in enumerate(routes.addresses())
                 if not address.is_internal
             ),
@@ -119,10 +120,11 @@ def _plain(request: Request) -> Asked:
 
 
 class Endpoint:
-    """One address: an ASGI application that has a worker answer each request."""
+    """One address: an ASGI application that has a worker answer what is not kept."""
 
-    def __init__(self, pool: Pool, number: int, address: routes.Address) -> None:
+    def __init__(self, pool: Pool, number: int, address: routes.Address, kept: Kept) -> None:
         self.pool = pool
+        self._kept = kept
         self.number = number
         self.address = address
         self._ours = repr((_VERSION, pool.settings))
@@ -158,27 +160,43 @@ class Endpoint:
 
     async def _answer(self, headers: Headers, asked: Asked, send: Send) -> None:
         with_gzip = "gzip" in headers.get("accept-encoding", "")
-        wanted = headers.get("if-none-match", "")
-        if wanted and asked.method in ("GET", "HEAD"):
+        services = self.pool.settings.services
+        lasts = not (self.address.is_query and (services or can_change(asked)))
+        if lasts and asked.method in ("GET", "HEAD"):
             tag = self._tag(asked, _build(self.pool.settings), with_gzip=with_gzip)
-            if tag in wanted:
+            if tag in headers.get("if-none-match", ""):
                 await _start(send, Head(304, "", headers={"etag": tag}))
                 await _body(send)
+                return
+            if found := self._kept.get(tag):
+                head, body = found
+                await _start(send, head)
+                await _body(send, b"" if asked.method == "HEAD" else body)
                 return
         job = Job(self.number, asked, with_gzip)
         try:
             async with self.pool.answer(job, is_query=self.address.is_query) as answer:
-                if answer.head.status == 200:
+                tag = ""
+                if answer.head.status == 200 and lasts:
                     tag = self._tag(asked, answer.head.build, with_gzip=with_gzip)
-                    answer.head.headers.setdefault("etag", tag)
-                await _start(send, answer.head)
-                async for piece in answer.pieces():
-                    # A client that reads nothing would keep the worker.
-                    async with asyncio.timeout(self.pool.settings.limits.seconds):
-                        await _body(send, piece, more=True)
-                await _body(send)
+                    answer.head.headers["etag"] = tag
+                await self._send_on(answer, send, tag if asked.method == "GET" else "")
         except RequestError as error:
             await self._send_error(error, asked, send)
+
+    async def _send_on(self, answer: Answer, send: Send, tag: str) -> None:
+        """Send what a worker answers as it comes; keep it if it has an ETag."""
+        await _start(send, answer.head)
+        body = bytearray()
+        async for piece in answer.pieces():
+            if tag and len(body) <= LARGEST:
+                body += piece
+            # A client that reads nothing would keep the worker.
+            async with asyncio.timeout(self.pool.settings.limits.seconds):
+                await _body(send, piece, more=True)
+        await _body(send)
+        if tag:
+            self._kept.keep(tag, answer.head, bytes(body))
 
     def _tag(self, asked: Asked, build: str, *, with_gzip: bool) -> str:
         """A strong ETag: all that a reply depends on, so also this version and the settings."""

@@ -1,0 +1,46 @@
+"""Replies that are kept, to be sent again without a worker."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from typing import Final
+
+from pfocr_kg.serve.frames import Head
+from pfocr_kg.serve.messages import Asked
+
+_SIZE: Final = 64 << 20
+LARGEST: Final = 1 << 20
+"""Bytes of all bodies that are kept, and of one."""
+_CHANGING: Final = re.compile(r"NOW|RAND|UUID", re.IGNORECASE)
+"""Functions that have another value each time."""
+
+
+class Kept:
+    """Heads and bodies of replies by their ETag; of too many, the ones asked for last."""
+
+    def __init__(self) -> None:
+        self._replies: OrderedDict[str, tuple[Head, bytes]] = OrderedDict()
+        self._size = 0
+
+    def get(self, tag: str) -> tuple[Head, bytes] | None:
+        """The reply with this ETag, if it is kept."""
+        if tag in self._replies:
+            self._replies.move_to_end(tag)
+        return self._replies.get(tag)
+
+    def keep(self, tag: str, head: Head, body: bytes) -> None:
+        """Keep a whole reply, unless it is large."""
+        if len(body) > LARGEST or tag in self._replies:
+            return
+        self._replies[tag] = head, body
+        self._size += len(body)
+        while self._size > _SIZE:
+            _, (_, oldest) = self._replies.popitem(last=False)
+            self._size -= len(oldest)
+
+
+def can_change(asked: Asked) -> bool:
+    """Whether a query of this request may have another answer from the same graph."""
+    texts = [value for _, value in (*asked.query, *asked.form)]
+    return any(map(_CHANGING.search, (*texts, asked.body.decode(errors="replace"))))
