@@ -25,8 +25,8 @@ def test_notebooks_run_and_print_what_is_stored() -> None:
 @pytest.mark.slow
 def test_the_table_of_genes_is_what_its_tool_makes(tmp_path: Path) -> None:
     made = tmp_path / "made.csv"
-    tool = [sys.executable, str(ROOT / "tools" / "make_gene_table.py"), str(made)]
-    subprocess.run(tool, check=True)
+    tool = [sys.executable, "-m", "tools.make_gene_table", str(made)]
+    subprocess.run(tool, cwd=ROOT, check=True)
     assert made.read_text() == (FOLDER / "infected-cells.csv").read_text()
 
 

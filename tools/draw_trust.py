@@ -14,9 +14,9 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
+from tools import sample
 from tools.draw_model import EVIDENCE, INK, LINE, OWN, SANS, SHARED
 
 import pfocr_kg
@@ -332,13 +332,7 @@ def arrow(x: int, y: int, to: int, down_to: int | None = None) -> str:
 
 def main(arguments: list[str]) -> int:
     """Draw the pictures, or compare them."""
-    data = ROOT / "tests" / "data"
-    with TemporaryDirectory() as folder:
-        store = Path(folder) / "store"
-        pathways = pfocr_kg.WikiPathways([data / "wikipathways"])
-        pfocr_kg.build(data / "sample", store, wikipathways=pathways)
-        with pfocr_kg.open(store) as graph:
-            drawn = pictures(graph)
+    drawn = pictures(sample.graph())
     if "--check" in arguments:
         return int(any(not is_drawn(name, one) for name, one in drawn.items()))
     for name, one in drawn.items():

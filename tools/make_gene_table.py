@@ -1,6 +1,6 @@
 """Makes docs/notebooks/infected-cells.csv: DESeq2's table of an experiment that never was.
 
-    python tools/make_gene_table.py [OTHER.csv]
+    python -m tools.make_gene_table [OTHER.csv]
 
 Its genes are those with an Ensembl id that the sample or its ten pathways have. Genes of the answer
 to viruses go up, and all numbers are drawn at random, the same each time.
@@ -9,14 +9,12 @@ to viruses go up, and all numbers are drawn at random, the same each time.
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy import stats
-
-import pfocr_kg
+from tools import sample
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "docs" / "notebooks" / "infected-cells.csv"
@@ -41,12 +39,7 @@ SELECT ?symbol (MIN(STR(?iri)) AS ?ensembl) WHERE {
 
 def genes() -> dict[str, str]:
     """Ensembl id -> symbol."""
-    with tempfile.TemporaryDirectory() as folder:
-        data = ROOT / "tests" / "data"
-        pathways = pfocr_kg.WikiPathways([str(data / "wikipathways")])
-        pfocr_kg.build(data / "sample", folder + "/store", wikipathways=pathways)
-        with pfocr_kg.open(folder + "/store") as graph:
-            rows = graph.query(_GENES).records()
+    rows = sample.graph().query(_GENES).records()
     return {row["ensembl"].rsplit("/")[-1]: row["symbol"] for row in rows} | OTHERS
 
 

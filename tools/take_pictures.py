@@ -1,6 +1,6 @@
 """Takes the pictures of pages in docs/pictures, from the sample corpus linked to ten pathways.
 
-    python tools/take_pictures.py [FOLDER]
+    python -m tools.take_pictures [FOLDER]
 
 Needs the group `test` of pyproject.toml, and Chromium: CHROMIUM names it, by default
 /usr/bin/chromium.
@@ -11,18 +11,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
-
-import pfocr_kg
+from tools import sample
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-DATA: Final = ROOT / "tests" / "data"
 
 
 @dataclass(frozen=True)
@@ -74,11 +71,8 @@ def take(browser: Browser, address: str, picture: Picture, folder: Path) -> None
 
 def main(folder: Path) -> None:
     """Take all of them."""
-    with tempfile.TemporaryDirectory() as work, sync_playwright() as play:
-        store = Path(work) / "store"
-        pathways = pfocr_kg.WikiPathways([DATA / "wikipathways"])
-        pfocr_kg.build(DATA / "sample", store, wikipathways=pathways)
-        command = [sys.executable, "-m", "pfocr_kg.cli", "serve", "--store", str(store)]
+    command = [sys.executable, "-m", "pfocr_kg.cli", "serve", "--store", str(sample.store())]
+    with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=["--no-sandbox", "--disable-gpu"],

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pyoxigraph as ox
 from sphinx.application import Sphinx
-from tools.site.sample import graph
+from tools.sample import graph
 from tools.site.written import Written, code, plain, table
 
 from pfocr_kg import Rows, Triples, iris
