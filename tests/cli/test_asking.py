@@ -16,8 +16,8 @@ import psutil
 import pytest
 
 from fork_server import COMMAND
+from local_queries import LOCAL
 from pfocr_kg import iris
-from pfocr_kg.query import bundled
 from places import ROOT
 
 FIGURE = "PMC3614012__nihms379615f2"
@@ -281,16 +281,14 @@ def test_help_of_no_query(run_cli: Run) -> None:
     assert "--columns" in run_cli("query", "ASK {}", "--help").stdout
 
 
-@pytest.mark.parametrize(
-    "name", [n for n, q in bundled.queries().items() if q.topic != "federated"]
-)
+@pytest.mark.parametrize("name", LOCAL)
 def test_examples_of_the_help_run(name: str, linked_sample: Path, run_cli: Run) -> None:
     """And ask about what --example asks about."""
     shown = run_cli("query", name, "--help").stdout
     (example,) = re.findall(r"^Example:\n  pfocr-kg (.+)$", shown, re.M)
     command, asked, *given = shlex.split(example)
     assert (command, asked) == ("query", name)
-    needed = bundled.queries()[name].needs({})
+    needed = LOCAL[name].needs({})
     words = [f"{p.name}={v}" for p in needed for v in iris.curie(p.example).split(", ")]
     assert given == words
     ran = run_cli(command, asked, *given, "--quiet", "--store", linked_sample)

@@ -21,6 +21,7 @@ import pytest
 
 import pfocr_kg
 from documents import blocks
+from local_queries import LOCAL
 from pfocr_kg.query import bundled
 from pfocr_kg.store.endpoint import Remote
 from places import EXCERPT, ROOT
@@ -31,10 +32,13 @@ pytestmark = pytest.mark.slow
 
 GRAPH = "https://w3id.org/pfocr/graph"
 DESCRIPTION = "https://w3id.org/pfocr/description"
-QUERIES = [query for query in bundled.queries().values() if query.topic != "federated"] + [
-    bundled.parse(f"data-model-{number}", block.text)
-    for number, block in enumerate(blocks(ROOT / "docs" / "reference" / "data-model.md"))
-    if block.language == "sparql"
+QUERIES = [
+    *LOCAL.values(),
+    *(
+        bundled.parse(f"data-model-{number}", block.text)
+        for number, block in enumerate(blocks(ROOT / "docs" / "reference" / "data-model.md"))
+        if block.language == "sparql"
+    ),
 ]
 XSD = "http://www.w3.org/2001/XMLSchema#"
 NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "int", "boolean")}
