@@ -18,11 +18,11 @@ from rdflib.namespace import DCTERMS, PROV, RDF, VOID
 
 import describing
 import pfocr_kg
-from pfocr_kg.rdf import description, provenance
+from pfocr_kg.rdf import dataset_facts, description, provenance
 from pfocr_kg.rdf.linksets import TARGETS
 from places import EXCERPT, ROOT
 
-DATASET = rdflib.URIRef(description.DATASET)
+DATASET = rdflib.URIRef(dataset_facts.DATASET)
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
 

@@ -1,46 +1,29 @@
 """Changes the last graph into that of the sources (`update`), or adds figures to it (`add`).
 
-Both first compare the sources with the manifest of the last build. A record is unchanged if
-`corpus.fingerprint` (code, context, dictionaries, names of organisms) and what its folder's shared
-files say to it are the same, and so are the paths, sizes and times of its files (`_is_unchanged`)
-or at least their bytes (`worker._unchanged`). A record that was mapped again may still have the
-same triples, names and facts (`StoredRecord.has_same_content`).
+Both first find the records that may have changed (`changed_records`). A record that was mapped
+again may still have the same triples, names and facts (`StoredRecord.has_same_content`).
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
-from pfocr_kg import iris
 from pfocr_kg.build import worker
+from pfocr_kg.build.changed_records import Differences, compare
 from pfocr_kg.build.corpus import Corpus
 from pfocr_kg.build.draft import Draft, closing_on_error
-from pfocr_kg.build.report import Progress, Report, Reporter, Written, duplicate_figid_error
-from pfocr_kg.build.worker import Batch, BatchResult, KnownRecord
+from pfocr_kg.build.edits import Edits, apply
+from pfocr_kg.build.report import Progress, Report, Reporter, duplicate_figid_error
+from pfocr_kg.build.worker import BatchResult
 from pfocr_kg.errors import DamagedStoreError, RecordError
-from pfocr_kg.names import figure_text
-from pfocr_kg.rdf.counts import GraphCounts
-from pfocr_kg.records.dictionaries import Dictionaries
-from pfocr_kg.records.record_files import FolderListing, stamps_digest
-from pfocr_kg.records.sources import RecordFolder
 from pfocr_kg.store.generations import Generation
-from pfocr_kg.store.loader import BLOCK, Loader
-from pfocr_kg.store.manifest import Manifest, RecordState, StoredRecord
-from pfocr_kg.store.new_graph import NewGraph
+from pfocr_kg.store.manifest import StoredRecord
 
 _LEAST_CHANGES: Final = 1000
 _CHANGED_SHARE: Final = 8
 """Above 1,000 changed figures that are an eighth of all, a full build is not slower."""
-
-_BULK_BYTES: Final = 128 << 20
-"""Bytes of N-Triples from which it is faster to bulk-load them."""
-
-_QUERY_SIZE: Final = 500
-"""Records per query of the manifest; every version of SQLite takes 999 values."""
 
 
 class FullBuildNeededError(Exception):
@@ -49,68 +32,6 @@ class FullBuildNeededError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-@dataclass(slots=True)
-class Differences:
-    """What differs between the sources and the last build.
-
-    `batches` are the records to read. `places` maps the key of every record of the sources to its
-    position among them and its source. `gone` are the keys of records that only the manifest
-    holds; `unchanged` counts the records that need not be read.
-    """
-
-    batches: list[Batch] = field(default_factory=list)
-    places: dict[str, tuple[int, str]] = field(default_factory=dict)
-    gone: list[str] = field(default_factory=list)
-    unchanged: int = 0
-
-    @property
-    def records(self) -> int:
-        """The number of records to read."""
-        return sum(len(batch.folder.records) for batch in self.batches)
-
-
-def compare(corpus: Corpus, manifest: Manifest) -> Differences:
-    """Compare the files of all records with the manifest of the last build."""
-    differences, listing = Differences(), FolderListing()
-    for source, folder in corpus.folders:
-        shared = corpus.shared.shared_of(folder)
-        changed: list[tuple[Path, KnownRecord | None]] = []
-        for key, path, state in _states(folder, manifest):
-            differences.places[key] = len(differences.places), source
-            if (
-                state is None
-                or not state.clean
-                or state.shared_files != shared.fingerprint(state.figid)
-            ):
-                changed.append((path, None))
-            elif not corpus.reread and _is_unchanged(path, folder, state, listing):
-                differences.unchanged += 1
-            else:
-                changed.append((path, KnownRecord(state.figid, state.digest)))
-        differences.batches += corpus.batches_of(source, folder, changed)
-    differences.gone = [key for key in manifest.keys() if key not in differences.places]
-    return differences
-
-
-def _states(
-    folder: RecordFolder, manifest: Manifest
-) -> Iterator[tuple[str, Path, RecordState | None]]:
-    """The key, path and last state of each record of a folder."""
-    for start in range(0, len(folder.records), _QUERY_SIZE):
-        paths = folder.records[start : start + _QUERY_SIZE]
-        keys = [folder.key(path) for path in paths]
-        states = manifest.states(keys)
-        yield from ((key, path, states.get(key)) for key, path in zip(keys, paths, strict=True))
-
-
-def _is_unchanged(
-    path: Path, folder: RecordFolder, state: RecordState, listing: FolderListing
-) -> bool:
-    if not state.stamps_digest:
-        return False
-    return state.stamps_digest == stamps_digest(listing.stamps(path, folder, state.figid))
 
 
 def update(
@@ -168,95 +89,7 @@ def _change(
             records.take(result)
         records.finish()
     reporter.report.changes = records.counts()
-    _apply(edits, triples, corpus.dictionaries, reporter)
-
-
-@dataclass(slots=True)
-class Edits:
-    """Changes of a draft, made in its manifest and names at once, and in its graph by `_apply`.
-
-    `removed` are IRIs of figures whose triples are removed; `stale_entities` (IRIs) and
-    `stale_papers` (PMCIDs) are written again. `out` is the file for the triples of new figures,
-    which `written` and `counts` count.
-    """
-
-    draft: Draft
-    out: IO[bytes]
-    removed: list[str] = field(default_factory=list)
-    stale_entities: set[str] = field(default_factory=set)
-    stale_papers: set[str] = field(default_factory=set)
-    written: Written = field(default_factory=Written)
-    counts: GraphCounts = field(default_factory=GraphCounts)
-
-    def remove(self, record: StoredRecord) -> None:
-        """Remove a figure."""
-        self.draft.manifest.remove(record.figid)
-        self.draft.index.remove_figure(record.figid, figure_text.from_line(record.text_line()))
-        names = record.entity_names()
-        self.draft.names.remove(names)
-        self.stale_entities.update(entity.iri for entity, _, _ in names)
-        self.stale_papers.add(record.pmcid)
-        self.removed.append(iris.figure(record.figid))
-
-    def add(self, record: StoredRecord) -> None:
-        """Add a figure."""
-        self.draft.manifest.add(record)
-        self.draft.index.add_figure(record.figid, figure_text.from_line(record.text_line()))
-        names = record.entity_names()
-        self.draft.names.add(names)
-        self.stale_entities.update(entity.iri for entity, _, _ in names)
-        self.stale_papers.add(record.pmcid)
-        lines = self.draft.manifest.figure_triples(record.figid).splitlines(keepends=True)
-        self.out.writelines(lines)
-        self.counts.count_lines(lines, 1)
-        self.written.figures += 1
-        self.written.triples += len(lines)
-
-
-def _apply(edits: Edits, file: Path, dictionaries: Dictionaries, reporter: Reporter) -> None:
-    """Make the changes in the graph; `file` holds the triples of new figures."""
-    draft = edits.draft
-    figures, triples = edits.written.figures, edits.written.triples
-    reporter.progress(Progress("load", figures, figures, figures, triples))
-    with reporter.stage("load"):
-        counts = draft.counts()
-        draft.graph.remove_figures(edits.removed, counts)
-        draft.graph.remove(map(iris.paper, edits.stale_papers), counts)
-        draft.graph.remove(edits.stale_entities, counts)
-        draft.manifest.remove_shared(edits.stale_entities)
-        draft.index.remove_things(edits.stale_entities)
-        counts.update(edits.counts)
-        with file.open("ab") as out:
-            # What is removed before can be counted as new, without looking for it in the graph.
-            counted = _Counted(out, counts)
-            for pmcid in sorted(edits.stale_papers):
-                counted.write(b"".join(draft.manifest.paper_triples(pmcid)))
-            draft.write_entities(edits.stale_entities, dictionaries, counted)
-        if file.stat().st_size < _BULK_BYTES:
-            draft.graph.add(file)
-        else:
-            _load(draft.graph, file)
-    draft.note_counts(counts)
-
-
-class _Counted:
-    """Counts triples, which are all about one thing at a time, and passes them on to a file."""
-
-    def __init__(self, out: IO[bytes], counts: GraphCounts) -> None:
-        self._out, self._counts = out, counts
-
-    def write(self, triples: bytes) -> int:
-        """Take all triples about an IRI; returns their number of bytes."""
-        self._counts.count_lines(set(triples.splitlines(keepends=True)), 1)
-        return self._out.write(triples)
-
-
-def _load(graph: NewGraph, file: Path) -> None:
-    with Loader(graph) as loader, file.open("rb") as triples:
-        while lines := triples.readlines(BLOCK):
-            loader.write(b"".join(lines))
-        loader.finish()
-        graph.optimize()
+    apply(edits, triples, corpus.dictionaries, reporter)
 
 
 class RecordChanges(ABC):

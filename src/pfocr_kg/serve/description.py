@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from pfocr_kg import iris, resources
 from pfocr_kg.query import bundled, examples
-from pfocr_kg.rdf import description, formats, writing
+from pfocr_kg.rdf import dataset_facts, description, formats, writing
 from pfocr_kg.serve.messages import Asked, Reply
 from pfocr_kg.serve.negotiation import GRAPHS, ROWS, choose
 from pfocr_kg.serve.routes import Address
@@ -113,7 +113,7 @@ def _service(site: Site, base: str, endpoint: ox.NamedNode) -> Iterator[ox.Tripl
     def node(name: str) -> ox.NamedNode:
         return ox.NamedNode(f"{endpoint.value}#{name}")
 
-    graph, document = ox.NamedNode(description.DATASET), ox.NamedNode(f"{base}/.well-known/void")
+    graph, document = ox.NamedNode(dataset_facts.DATASET), ox.NamedNode(f"{base}/.well-known/void")
     dataset, named = node("dataset"), node("description")
     yield from _facts(
         endpoint,

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from pfocr_kg import iris, resources
-from pfocr_kg.rdf import description
+from pfocr_kg.rdf import dataset_facts
 from pfocr_kg.serve.mcp import answers
 from pfocr_kg.serve.site import Site
 
@@ -56,7 +56,7 @@ EXAMPLES: Final = {
 def graph(site: Site) -> answers.Graph:
     """The answer of the tool `schema`, from the description that the build made."""
     void = _nodes(site.store.description())
-    dataset, terms = void[description.DATASET], _terms()
+    dataset, terms = void[dataset_facts.DATASET], _terms()
     return answers.Graph(
         built=site.built,
         triples=int(dataset["triples"][0]),
@@ -76,7 +76,7 @@ def graph(site: Site) -> answers.Graph:
 
 def _partitions(void: _Nodes, key: str, number: str) -> list[tuple[str, int]]:
     """The classes or properties of the graph, with a number of each, the largest first."""
-    parts = [void[node] for node in void[description.DATASET][f"{key}Partition"]]
+    parts = [void[node] for node in void[dataset_facts.DATASET][f"{key}Partition"]]
     found = [(iris.curie(part[key][0]), int(part[number][0])) for part in parts]
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
