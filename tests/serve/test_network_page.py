@@ -23,7 +23,7 @@ import pytest
 from pfocr_kg.errors import PfocrError, UnknownNameError
 from pfocr_kg.serve import failures, network_drawing, routes
 from pfocr_kg.serve.messages import Asked, Reply, RequestError
-from pfocr_kg.serve.pages import network
+from pfocr_kg.serve.pages import network, network_choice
 from pfocr_kg.serve.site import Site
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -270,10 +270,10 @@ def test_without_a_condition_there_is_a_form_and_no_network(site: Site) -> None:
 def test_too_many_figures_and_edges_are_refused(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(network, "_MOST_EDGES", 3)
+    monkeypatch.setattr(network_choice, "_MOST_EDGES", 3)
     with pytest.raises(PfocrError, match="more than 3 edges"):
         network.whole(site, asked({"form": "tsv"}, gene="IRF3"))
-    monkeypatch.setattr(network, "MOST_FIGURES", 3)
+    monkeypatch.setattr(network_choice, "MOST_FIGURES", 3)
     page = network.page(site, asked(gene="IRF3"))
     assert page.status == 400
     assert "takes too long: 3 at most can be shown" in words(page)

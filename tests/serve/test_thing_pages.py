@@ -24,7 +24,7 @@ from pfocr_kg.errors import QueryError
 from pfocr_kg.query.about import layout
 from pfocr_kg.serve.api import handlers
 from pfocr_kg.serve.messages import Asked, Reply, RequestError
-from pfocr_kg.serve.pages import network
+from pfocr_kg.serve.pages import network, network_choice
 from pfocr_kg.serve.pages.things import caption, figure, page
 from pfocr_kg.serve.routes import addresses
 from pfocr_kg.serve.settings import Settings
@@ -611,5 +611,5 @@ def test_leads_to_no_network_that_is_refused(
     for href in found:
         asked = Asked(address="/network", query=tuple(parse_qsl(urlsplit(href).query)))
         assert network.page(site, asked).status == 200
-    monkeypatch.setattr(network, "MOST_FIGURES", 0)
+    monkeypatch.setattr(network_choice, "MOST_FIGURES", 0)
     assert networks() == [] or THINGS[address] in ("figure", "pathway")

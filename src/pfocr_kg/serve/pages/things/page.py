@@ -12,7 +12,7 @@ from pfocr_kg.names.matches import Match, NamedKind
 from pfocr_kg.query.about import layout, showing
 from pfocr_kg.serve import addresses, charts
 from pfocr_kg.serve.messages import Asked, Reply, RequestError
-from pfocr_kg.serve.pages import network
+from pfocr_kg.serve.pages import network_choice
 from pfocr_kg.serve.pages.html import address, link, render
 from pfocr_kg.serve.pages.tables import FIRST, Table, wanted
 from pfocr_kg.serve.pages.things import addressed, facts, figure, forms, parts, schema
@@ -227,7 +227,7 @@ def _more(match: Match, level: Level) -> list[tuple[str, str]]:
     """Other pages about the thing: what they show, and their addresses."""
     name = parts.name_of(match).partition("/")[2]
     found = []
-    if match.kind.value in _NETWORKS and match.figures <= network.MOST_FIGURES:
+    if match.kind.value in _NETWORKS and match.figures <= network_choice.MOST_FIGURES:
         chosen = {} if level is Level.ANY else {"level": level.value}
         found.append(("Network", address("/network", {match.kind.value: name, **chosen})))
     if match.kind.value in _PARAMETERS:
