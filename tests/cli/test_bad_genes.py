@@ -60,6 +60,9 @@ GENE_INFO = gene_info(
         pytest.param(COMPLETE_SET, {"990001", "990002"}, id="hgnc"),
         pytest.param(gzip.compress(COMPLETE_SET), {"990001", "990002"}, id="hgnc-gz"),
         pytest.param(COMPLETE_SET.replace(b"\n", b"\r\n"), {"990001", "990002"}, id="hgnc-crlf"),
+        pytest.param(
+            COMPLETE_SET.replace(b"\n", b"\n# a remark\n"), {"990001", "990002"}, id="hgnc-remarks"
+        ),
         pytest.param(GENE_INFO, {"990001", "990002"}, id="gene_info"),
         pytest.param(gzip.compress(GENE_INFO), {"990001", "990002"}, id="gene_info-gz"),
     ],

@@ -84,6 +84,7 @@ def test_tables(text: str) -> None:
             "GeneID",
             "ENSEMBL",
             "ensembl_gene_id",
+            "HGNC",
         ),
     ],
 )

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from pfocr_kg.link.store_links import links, write_links
-from pfocr_kg.model import Evidence
+from pfocr_kg.model import Evidence, Kind
 
 GRAPH = """
     @prefix : <https://example.org/> .
@@ -47,6 +47,7 @@ def store() -> ox.Store:
 def test_each_link_has_what_there_is(store: ox.Store) -> None:
     without, overlapping, by_symbol, other = links(store)
     assert (without.pathway.identifier, without.evidence, without.overlap) == ("WP9", (), None)
+    assert without.pathway.kind is Kind.PATHWAY
     assert overlapping.evidence == ()
     assert overlapping.overlap is not None
     assert [gene.identifier for gene in overlapping.overlap.genes] == ["7", "30"]

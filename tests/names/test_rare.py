@@ -77,6 +77,8 @@ def test_whole_titles_are_found_by_queries(stored: Embedded, queried: Names) -> 
         figure, title = row["figure"].value, row["title"].value
         found = {m.iri: m.how for m in queried.matches(title.upper(), [NamedKind.FIGURE])}
         assert found[figure] is How.TITLE
+        (by_iri,) = queried.matches(figure, [NamedKind.FIGURE])
+        assert figure.endswith(f"/{by_iri.identifier}.html")
         assert figure in [m.iri for m in queried.parts(title, [NamedKind.FIGURE], -1)]
     assert queried.parts("-- ++", (), 5) == []
     assert queried.has_pubmed_ids()

@@ -180,7 +180,9 @@ def test_rows_go_into_frames_and_notebooks(built_sample: Path) -> None:
         shown = answer._repr_html_()
         assert "&lt;b&gt;&amp;" in shown
         assert shown.count("<tr>") == 3
+        assert "more rows" not in shown
         assert [row["n"] for row in answer] == [1, 2]
+        assert "more rows" in graph.query("SELECT * { ?s ?p ?o }")._repr_html_()
 
 
 def test_commands(run_cli: Run, built_sample: Path) -> None:
@@ -192,6 +194,10 @@ def test_commands(run_cli: Run, built_sample: Path) -> None:
     out, err = ask("find", "p53", "-f", "tsv")
     assert out.splitlines()[0] == "iri\tkind\tlabel\torganism\tmatched\thow"
     assert out.splitlines()[1].startswith("https://identifiers.org/ncbigene/7157\tgene\tTP53\t")
+    drawn = r"TNF is .*, too: --gene 'TNF' finds [0-9]+ figures that draw it"
+    assert re.search(drawn, ask("search", "TNF", "--limit", "1")[1])
+    assert "TNFSF2 is TNF, human gene 7124, too" in ask("search", "TNFSF2", code=1)[1]
+    assert not re.search(drawn, ask("search", "TNF", "--since", "2090", code=1)[1])
     out, err = ask("search", "signaling", "-f", "tsv", "--limit", "1")
     assert out.splitlines()[0] == "figure\ttitle\tpaper_title\tyear\tjournal\tscore\tgenes"
     assert re.search(r"1 of [0-9]+ figures; --limit shows more", err)

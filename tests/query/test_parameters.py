@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fuzz.pieces import END, Pieces
 from fuzz.targets import query_parameters
 from pfocr_kg.errors import QueryError
-from pfocr_kg.query import bundled, hints
+from pfocr_kg.query import bundled, hints, parameters
 
 HEADER = "# title: Genes\n# param: gene | gene | TNF | Gene\n"
 
@@ -87,6 +87,18 @@ def test_bundled_queries_are_as_hints_ask(query: bundled.Query) -> None:
         INSERT DATA { <urn:p> a <https://w3id.org/pfocr/vocab#Pathway> ;
             dcterms:identifier "WP1" ; dcterms:title "A pathway" }""")
     assert list(hints.reasons(store, text, {})) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("<urn:aX>", "urn:aX"),
+        ("urn:X", "urn:X"),
+        ("ncbigene:7157", "https://identifiers.org/ncbigene/7157"),
+    ],
+)
+def test_an_iri_in_full_or_in_short(text: str, meant: str) -> None:
+    assert parameters.iri(text).value == meant
 
 
 def test_words_in_another_case() -> None:

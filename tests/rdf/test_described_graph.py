@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from pfocr_kg import iris
 from pfocr_kg.rdf import description, provenance
 from pfocr_kg.rdf.counts import GraphCounts, count
 from pfocr_kg.rdf.linksets import LINKING
@@ -90,6 +91,17 @@ def test_counts_by_sparql_are_the_same_but_for_partitions() -> None:
     )
     assert {predicate for _, predicate in asked.links} == {*LINKING}
     assert asked.partitions == {}
+
+
+def test_a_stored_description_holds_until_a_recount() -> None:
+    store = ox.Store()
+    said = ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("once"))
+    store.add(ox.Quad(said.subject, said.predicate, said.object, ox.NamedNode(iris.DESCRIPTION)))
+    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples())
+    assert description.describe(store.query) == [said]
+    counted_again = description.describe(store.query, recount=True)
+    numbers = [t.object.value for t in counted_again if t.predicate.value.endswith("#triples")]
+    assert max(map(int, numbers)) == len(triples())
 
 
 def test_counts_of_lines_are_those_of_triples_and_come_back_from_a_text() -> None:

@@ -86,6 +86,28 @@ def test_what_only_looks_like_a_name_is_none(text: str) -> None:
     assert found(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "doid"),
+    [
+        ("anaemia", "DOID:2355"),
+        ("ischaemic colitis", "DOID:0060181"),
+        ("pulmonary oedema", "DOID:11396"),
+        ("oesophageal cancer", "DOID:5041"),
+        ("haemophilia", "DOID:12134"),
+        ("haematologic cancer", "DOID:2531"),
+        ("coeliac disease", "DOID:10608"),
+        ("gonorrhoea", "DOID:7551"),
+        ("foetal alcohol syndrome", "DOID:0050665"),
+        ("gynaecomastia", "DOID:12698"),
+        ("amoebiasis", "DOID:9181"),
+        ("endemic goitre", "DOID:13198"),
+        ("REM sleep behaviour disorder", "DOID:9091"),
+    ],
+)
+def test_british_spelling(text: str, doid: str) -> None:
+    assert found(text) == [(text, doid)]
+
+
 def test_the_longest_name_wins_and_others_are_found_beside_it() -> None:
     text = "Cancer, non-small cell lung cancer and cancer"
     assert found(text) == [("Cancer", "DOID:162"), ("non-small cell lung cancer", "DOID:3908")]

@@ -252,7 +252,7 @@ def _journals(base: Connection, journal: str) -> tuple[str, ...]:
 def _hints(base: Connection, names: Names, wanted: Wanted, words: str, total: int) -> Iterator[str]:
     if wanted.no_pathway and not base.execute("SELECT 1 FROM linked LIMIT 1").fetchone():
         yield "no figure has a pathway: the graph is not linked (pfocr-kg link)"
-    if total and len(wanted.terms) == 1 and not names.slow:
+    if len(wanted.terms) == 1 and not names.slow:
         yield from _gene_hint(base, names, wanted, words.strip(' "'))
     if not total:
         yield from _reasons(base, names, wanted)
@@ -274,7 +274,8 @@ def _reasons(base: Connection, names: Names, wanted: Wanted) -> Iterator[str]:
     for alone, text in wanted.alone():
         number = count(base, alone)
         line = f"{text}: {_figures(number)}"
-        if not number and alone.terms and (near := unknown.near(names, text)):
+        is_unknown = not number and alone.terms and not names.matches(text)
+        if is_unknown and (near := unknown.near(names, text)):
             line += f"; near is {listed(near)}"
         yield line
 
