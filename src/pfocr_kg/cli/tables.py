@@ -55,7 +55,7 @@ def write_rows(
 
     `names` are all columns that the rows have. Without a format, it is a table, or in a file what
     its ending says. JSON is a list of the rows, or an object that holds what is said `about` them,
-    and the list as "rows".
+    and the list as "rows"; a list in a row is a list there, and one text in the other formats.
 
     Raises:
         QueryError: a column to show is not among the names.
@@ -68,15 +68,16 @@ def write_rows(
     chosen = chosen_columns(names, shown.columns)
     left = iter(rows)
     kept = [{name: row[name] for name in chosen} for row in islice(left, shown.limit)]
+    cells = [{name: delimited.cell(value) for name, value in row.items()} for row in kept]
     if form == formats.TABLE:
-        show(output, lambda console: _print(console, kept, chosen, wide=shown.wide))
+        show(output, lambda console: _print(console, cells, chosen, wide=shown.wide))
     elif form == "json":
         write_json(output, kept if about is None else {**about, "rows": kept})
     else:
         text = io.StringIO()
         writer = delimited.writer(text, _DELIMITERS[form])
         writer.writerow(chosen)
-        writer.writerows(row.values() for row in kept)
+        writer.writerows(row.values() for row in cells)
         write(output, lambda file: file.write(text.getvalue().encode()))
     shown.say(len(kept), more=next(left, None) is not None)
     return len(kept)

@@ -77,12 +77,12 @@ class Enrichment:
     called: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, against: str) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
-        """The columns, and the rows of plain values, genes with blanks between them."""
+        """The columns, and the rows of plain values; genes are a list."""
         columns: tuple[str, ...] = _COLUMNS
         if against == "figures":
             columns = (*columns[:4], "by_symbol", *columns[4:])
         rows = [
-            {name: getattr(row, name) for name in columns} | {"genes": " ".join(row.genes)}
+            {name: getattr(row, name) for name in columns} | {"genes": list(row.genes)}
             for row in self.rows
         ]
         return columns, rows

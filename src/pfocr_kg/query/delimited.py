@@ -28,6 +28,11 @@ def writer(output: Writable, delimiter: str) -> Any:
     return csv.writer(_LineFeeds(output), delimiter=delimiter, lineterminator="\r\n")
 
 
+def cell(value: Any) -> Any:
+    """A plain value as a table has it: of a list, the texts with blanks between them."""
+    return " ".join(value) if isinstance(value, list) else value
+
+
 class _LineFeeds:
     """Takes rows one by one, as `csv` writes them, and changes their ends."""
 

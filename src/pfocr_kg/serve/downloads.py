@@ -52,7 +52,7 @@ def _text(form: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) 
     writer = csv.writer(text) if form == "csv" else delimited.writer(text, "\t")
     writer.writerow(columns)
     for number, row in enumerate(rows, 1):
-        writer.writerow(row[name] for name in columns)
+        writer.writerow(delimited.cell(row[name]) for name in columns)
         if number % _TOGETHER == 0:
             yield text.getvalue().encode()
             text.seek(0)

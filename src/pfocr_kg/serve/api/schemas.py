@@ -12,6 +12,7 @@ Schema = dict[str, Any]
 _TEXT: Final[Schema] = {"type": "string"}
 _COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 _TRUTH: Final[Schema] = {"type": "boolean"}
+_NUMBER: Final[Schema] = {"type": "number"}
 _TEXTS: Final[Schema] = {"type": "array", "items": _TEXT}
 
 
@@ -113,7 +114,17 @@ SCHEMAS: Final[dict[str, Schema]] = {
             **dict.fromkeys(("numbers", "unknown", "unknown_in_background"), _TEXTS),
             **dict.fromkeys(("outside", "not_in_background"), _TEXTS),
             **_TABLE,
+            "rows": _list(_of("Enriched")),
         }
+    ),
+    "Enriched": _object(
+        {
+            **dict.fromkeys(("term", "title"), _TEXT),
+            **dict.fromkeys(("shared", "size"), _COUNT),
+            **dict.fromkeys(("p_value", "adjusted_p_value"), _NUMBER),
+            "genes": _TEXTS,
+        },
+        description="Of figures, by_symbol counts the genes that are read by their symbol",
     ),
 }
 SCHEMAS["Thing"]["properties"] |= {"notes": _NOTES, **dict.fromkeys(_PARTS, _of("Part"))}
