@@ -202,25 +202,11 @@ def enrich(
     sizes = np.bincount(sets.terms[counting], minlength=len(sets.identifiers))
     hits = sets.only(counting & listed[sets.genes])
     terms, starts, shared = np.unique(hits.terms, return_index=True, return_counts=True)
-    universe, counted = _true(within), _true(within & listed)
-    # Most terms have the numbers of some other.
-    distinct, at = np.unique(np.stack((shared, sizes[terms])), axis=1, return_inverse=True)
-    p = p_values(distinct[0], universe, distinct[1], counted)[at.reshape(-1)]
-    tested = _true(sizes > 0)
-    adjusted = adjust(p, np.ones(len(p), dtype=np.int64), tested)
+    universe, counted, tested = _true(within), _true(within & listed), _true(sizes > 0)
+    p, adjusted = _tails(shared, sizes[terms], universe, counted, tested)
     called = {gene: labels.get(gene, word) for gene, word in gene_list.genes.items()}
-    genes = _shared_genes(hits, starts, called)
-    by_symbol = _by_symbol(hits, starts) if with_symbols else repeat(None, len(terms))
-    columns = (terms, shared, sizes[terms], p, adjusted)
-    rows = (
-        EnrichmentRow(name := sets.identifiers[term], sets.titles.get(name, ""), *numbers, *more)
-        for (term, *numbers), *more in zip(
-            zip(*(column.tolist() for column in columns), strict=True),
-            genes,
-            by_symbol,
-            strict=True,
-        )
-    )
+    numbers = (terms, shared, sizes[terms], p, adjusted)
+    rows = _rows(hits, starts, numbers, called, with_symbols=with_symbols)
     known, inside = (_among(gene_list, sets, marks) for marks in (in_terms, within))
     return Enrichment(
         tuple(sorted(rows, key=_order)),
@@ -233,6 +219,33 @@ def enrich(
         background,
         called,
     )
+
+
+def _tails(
+    shared: Places, sizes: Places, universe: int, counted: int, tested: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The p-values and adjusted p-values of terms that share genes."""
+    # Most terms have the numbers of some other.
+    distinct, at = np.unique(np.stack((shared, sizes)), axis=1, return_inverse=True)
+    p = p_values(distinct[0], universe, distinct[1], counted)[at.reshape(-1)]
+    return p, adjust(p, np.ones(len(p), dtype=np.int64), tested)
+
+
+def _rows(
+    hits: GeneSets,
+    starts: Places,
+    numbers: tuple[npt.NDArray[Any], ...],
+    called: Mapping[str, str],
+    *,
+    with_symbols: bool,
+) -> Iterator[EnrichmentRow]:
+    """The rows of terms; `numbers` are the terms, then the columns of numbers of a row."""
+    by_symbol = _by_symbol(hits, starts) if with_symbols else repeat(None, len(starts))
+    columns = (column.tolist() for column in numbers)
+    genes = _shared_genes(hits, starts, called)
+    for (term, *of_term), *more in zip(zip(*columns, strict=True), genes, by_symbol, strict=True):
+        name = hits.identifiers[term]
+        yield EnrichmentRow(name, hits.titles.get(name, ""), *of_term, *more)
 
 
 def _true(marks: Marks) -> int:
