@@ -145,6 +145,7 @@ def test_archive_with_links_and_devices(
             tar.addfile(member)
     done = run_cli("build", path, "--store", tmp_path / "store", timeout=30)
     assert done.code == 0, done.stderr
+    assert f"{path}/_figures/s.md: is a symbolic link" in done.stderr
     assert triples(tmp_path / "store") == expected
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pfocr_kg.errors import SourceError
+from pfocr_kg.errors import RecordError, SourceError
 from pfocr_kg.records import archives
 
 ONE = 100_000
@@ -52,7 +52,7 @@ def test_many_small_members_that_are_too_much_together(name: str, tmp_path: Path
     archive = pack(tmp_path / name, [bytes(ONE)] * 100)
     assert 200 * archive.stat().st_size < 100 * ONE
     with pytest.raises(SourceError, match="unpacks to more than"):
-        archives.unpack(archive, tmp_path / "out", MOST_OF_ONE)
+        archives.unpack(archive, tmp_path / "out", MOST_OF_ONE, print)
     bound = max(10 * ONE, 200 * archive.stat().st_size)
     assert bound - 2 * ONE < size(tmp_path / "out") <= bound + ONE
 
@@ -64,7 +64,7 @@ def test_many_small_members_that_are_too_much_together(name: str, tmp_path: Path
 )
 def test_what_is_within_the_bound(name: str, contents: list[bytes], tmp_path: Path) -> None:
     """Either as many bytes as the bound, or less than 200 times what they are packed."""
-    archives.unpack(pack(tmp_path / name, contents), tmp_path / "out", MOST_OF_ONE)
+    archives.unpack(pack(tmp_path / name, contents), tmp_path / "out", MOST_OF_ONE, print)
     assert size(tmp_path / "out") == len(contents) * ONE
 
 
@@ -99,8 +99,23 @@ def other_file(path: Path) -> Path:
     return path
 
 
+def links(path: Path) -> Path:
+    """Each is a copy of a file in a few bytes."""
+    with tarfile.open(path, "w:gz") as tar:
+        member = tarfile.TarInfo("x.md")
+        member.size = ONE
+        tar.addfile(member, io.BytesIO(bytes(ONE)))
+        for number in range(15):
+            link = tarfile.TarInfo(f"{number}.md")
+            link.type, link.linkname = tarfile.LNKTYPE, "x.md"
+            tar.addfile(link)
+    return path
+
+
 @pytest.mark.parametrize(
-    "make", [tar_of_headers, large_header, padding, other_file], ids=lambda make: make.__name__
+    "make",
+    [tar_of_headers, large_header, padding, other_file, links],
+    ids=lambda make: make.__name__,
 )
 def test_what_is_no_content_counts_too(
     make: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -108,7 +123,7 @@ def test_what_is_no_content_counts_too(
     monkeypatch.setattr(archives, "_MOST_TIMES", 20)
     archive = make(tmp_path / "x.tar.gz")
     with pytest.raises(SourceError, match="unpacks to more than"):
-        archives.unpack(archive, tmp_path / "out", MOST_OF_ONE)
+        archives.unpack(archive, tmp_path / "out", MOST_OF_ONE, print)
 
 
 @pytest.mark.parametrize("ending", [".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz"])
@@ -129,7 +144,10 @@ def test_each_kind_of_archive(ending: str, case: Callable[[str], str], tmp_path:
                 member = tarfile.TarInfo(name)
                 member.size = len(content)
                 pack.addfile(member, io.BytesIO(content))
-    out = archives.unpack(path, tmp_path / "new" / "out", 50)
+    told: list[RecordError] = []
+    out = archives.unpack(path, tmp_path / "new" / "out", 50, told.append)
+    outside = [name for name in left_out if ".." in name or name[0] == "/"]
+    assert [str(e) for e in told] == [f"{path}/{n}: has a name that leads outside" for n in outside]
     found = {str(p.relative_to(out)): p.read_bytes() for p in out.rglob("*") if p.is_file()}
     assert found == {"a/x.md": b"page", "a/_data/x.TSV": b"table", "a/y.md": b""} | {
         "big.md": bytes(51)
@@ -148,9 +166,9 @@ def test_what_follows_the_end_of_a_tar(compress: Callable[[bytes], bytes], tmp_p
         path = tmp_path / f"{number}.{ending[compress]}"
         path.write_bytes(compress(plain + rest))
         if is_whole:
-            archives.unpack(path, tmp_path / str(number), MOST_OF_ONE)
+            archives.unpack(path, tmp_path / str(number), MOST_OF_ONE, print)
         else:
             with pytest.raises(SourceError) as error:
-                archives.unpack(path, tmp_path / str(number), MOST_OF_ONE)
+                archives.unpack(path, tmp_path / str(number), MOST_OF_ONE, print)
             said = f"{path}: is a broken archive: a member is broken. Pack or download it again"
             assert str(error.value) == said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import socket
+import stat
 import struct
 import tarfile
 import zipfile
@@ -28,9 +29,12 @@ PAGE = "_organisms/x.md"
 
 def outcome(source: Path, workspace: Path) -> tuple[list[str], list[str]]:
     """The figids that are read, and what is quarantined."""
-    figids, told = [], []
+    figids: list[str] = []
+    errors: list[RecordError] = []
     inputs = SharedInputs()
-    for folder in sources.find_records(source, workspace):
+    found_folders = sources.find_records(source, workspace, errors.append)
+    told = [str(error) for error in errors]
+    for folder in found_folders:
         shared = inputs.shared_of(folder)
         told += map(str, shared.errors)
         for path in folder.records:
@@ -251,7 +255,8 @@ def test_a_name_that_is_in_the_archive_twice(
     """Which of them is the record is for its owner to say."""
     path = pack(tmp_path / name, [*FILES, (again, record(figid="other"))])
     if again.startswith("/.."):
-        assert outcome(path, tmp_path / "work") == ([BAD, "good"], [])
+        outside = [f"{path}/{again}: has a name that leads outside"]
+        assert outcome(path, tmp_path / "work") == ([BAD, "good"], outside)
         return
     with pytest.raises(SourceError, match="is in the archive twice") as error:
         sources.find_records(path, tmp_path / "work")
@@ -266,19 +271,51 @@ def test_names_that_no_file_can_have(name: str, pack: Pack, tmp_path: Path) -> N
 
 
 def test_a_tar_with_what_is_no_file(tmp_path: Path) -> None:
-    """Hard links to a member and outside, and devices; nothing is made of them."""
+    """A hard link to a record is a record; other links and devices are told, one line each."""
     secret = tmp_path / "secret.md"
     secret.write_bytes(record(figid="secret"))
-    kinds = (tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE)
-    others = []
-    for kind in kinds:
-        for target in (str(secret), "../../secret.md", GOOD):
+    reasons = {
+        tarfile.LNKTYPE: "is a hard link to no record or table before it in the archive",
+        tarfile.SYMTYPE: "is a symbolic link, which is not followed in an archive",
+        **dict.fromkeys((tarfile.CHRTYPE, tarfile.FIFOTYPE), "is not a regular file"),
+    }
+    path, others, expected = tmp_path / "x.tar", [], []
+    for kind, reason in reasons.items():
+        for target in (str(secret), "../../secret.md", "_figures", GOOD):
             member = tarfile.TarInfo(f"_figures/{len(others)}.md")
             member.type, member.linkname = kind, target
             others.append(member)
-    path = tarred(tmp_path / "x.tar", FILES, *others)
-    assert outcome(path, tmp_path / "work") == ([BAD, "good"], [])
-    assert len([*(tmp_path / "work").rglob("*.md")]) == len(FILES)
+            if (kind, target) != (tarfile.LNKTYPE, GOOD):
+                expected.append(f"{path}/{member.name}: {reason}")
+    tarred(path, FILES, *others)
+    figids, told = outcome(path, tmp_path / "work")
+    assert (sorted(figids), told) == (sorted([BAD, "good", "good"]), expected)
+
+
+def test_links_in_a_zip(tmp_path: Path) -> None:
+    """They are told like those of a tar; the path in one is no content."""
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as pack:
+        for name, content in FILES:
+            pack.writestr(name, content)
+        for name in ("_figures/z.md", "_organisms", "x.png"):
+            link = zipfile.ZipInfo(name)
+            link.external_attr = (stat.S_IFLNK | 0o777) << 16
+            pack.writestr(link, GOOD)
+    reason = "is a symbolic link, which is not followed in an archive"
+    expected = [f"{path}/{name}: {reason}" for name in ("_figures/z.md", "_organisms")]
+    assert outcome(path, tmp_path / "work") == ([BAD, "good"], expected)
+
+
+def test_what_tar_makes_of_two_names_of_one_file(tree: Path, tmp_path: Path) -> None:
+    """The second is a hard link in the archive, and a record in the folder and in the archive."""
+    (tree / "_figures" / "zz.md").hardlink_to(tree / GOOD)
+    path = tmp_path / "x.tar"
+    with tarfile.open(path, "w") as pack:
+        pack.add(tree / "_figures", "_figures")
+        assert [m.name for m in pack if m.islnk()], "no hard link was packed"
+    figids, told = outcome(path, tmp_path / "work")
+    assert (figids.count("good"), told) == (2, [])
 
 
 # -- a map with damaged lines ------------------------------------------------------------------

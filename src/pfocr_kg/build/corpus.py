@@ -12,7 +12,7 @@ from pfocr_kg import resources
 from pfocr_kg.build import worker
 from pfocr_kg.build.report import Report
 from pfocr_kg.build.worker import Batch, KnownRecord, SharedInputs
-from pfocr_kg.errors import DictionaryError
+from pfocr_kg.errors import DictionaryError, RecordError
 from pfocr_kg.model import Entity
 from pfocr_kg.rdf import provenance
 from pfocr_kg.rdf.provenance import Source
@@ -29,7 +29,8 @@ class Corpus:
     `folders` holds each folder of records with its source. `organisms` are those that the sources
     describe; `dictionaries` hold them too. `sources` are the origins of the records, for the
     description. Builds with the same `fingerprint` make the same triples from the same records.
-    With `reread`, sizes and times of files do not show that a record is unchanged.
+    With `reread`, sizes and times of files do not show that a record is unchanged. `left_out` has
+    the source and error of each record or table of an archive that was not unpacked.
     """
 
     build: str
@@ -41,6 +42,7 @@ class Corpus:
     sources: tuple[Source, ...]
     fingerprint: str
     reread: bool = False
+    left_out: tuple[tuple[str, RecordError], ...] = ()
 
     @property
     def records(self) -> int:
@@ -63,7 +65,9 @@ class Corpus:
             yield Batch(self.build, source, part, self.genes, known if any(known) else ())
 
     def quarantine_shared(self, report: Report) -> None:
-        """Add the errors of the files that records share to a report."""
+        """Add the errors of the files that records share, and of archives, to a report."""
+        for source, error in self.left_out:
+            report.quarantine(error, source)
         for source, folder in self.folders:
             for error in self.shared.shared_of(folder).errors:
                 report.quarantine(error, source)
@@ -85,11 +89,13 @@ def find(
     build, named_genes = worker.new_build(), None if genes is None else str(genes)
     shared = worker.shared_inputs(build, named_genes)
     sources = tuple(map(provenance.source, places))
-    folders = [
-        (str(place), folder)
-        for number, place in enumerate(places)
-        for folder in find_records(place, workspace / f"unpacked-{number}")
-    ]
+    folders: list[tuple[str, RecordFolder]] = []
+    left_out: list[tuple[str, RecordError]] = []
+    for number, place in enumerate(places):
+        errors: list[RecordError] = []
+        found = find_records(place, workspace / f"unpacked-{number}", errors.append)
+        folders += ((str(place), folder) for folder in found)
+        left_out += ((str(place), error) for error in errors)
     if len(places) > 1:
         distinct = distinct_records(folder for _, folder in folders)
         folders = [(source, folder) for (source, _), folder in zip(folders, distinct, strict=True)]
@@ -105,6 +111,7 @@ def find(
         sources,
         fingerprint(genes, pages),
         reread,
+        tuple(left_out),
     )
 
 

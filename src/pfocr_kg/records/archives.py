@@ -6,6 +6,7 @@ import bz2
 import errno
 import gzip
 import lzma
+import stat
 import tarfile
 import zipfile
 import zlib
@@ -13,8 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, Final, cast
 
-from pfocr_kg.errors import SourceError
-from pfocr_kg.records.files import on_disk
+from pfocr_kg.errors import OnError, RecordError, SourceError
+from pfocr_kg.records.files import on_disk, printable
+from pfocr_kg.records.sources import FOLDERS
 
 _MOST_BYTES: Final = 1 << 30
 _MOST_TIMES: Final = 200
@@ -22,12 +24,16 @@ _MOST_TIMES: Final = 200
 
 _ENDINGS: Final = (".md", ".tsv")
 
+_Member = tuple[str, IO[bytes] | RecordError]
+"""A member's name, and its content or why it is left out."""
 
-def unpack(archive: Path, workspace: Path, max_file: int) -> Path:
+
+def unpack(archive: Path, workspace: Path, max_file: int, on_error: OnError) -> Path:
     """Write the Markdown files and tables of an archive below `workspace`.
 
-    Links, devices and names that point outside are left out. For a file larger than `max_file`
-    bytes, a file of that size without content is written, which takes no space.
+    A hard link to one of them is a file too. Other links, devices and names that point outside are
+    left out, each with an error. For a file larger than `max_file` bytes, a file of that size
+    without content is written, which takes no space.
 
     Raises:
         SourceError: the archive is broken or encrypted, holds a file twice, or unpacks to too many
@@ -37,11 +43,14 @@ def unpack(archive: Path, workspace: Path, max_file: int) -> Path:
     workspace.mkdir(parents=True, exist_ok=True)
     members = _zip_members if archive.suffix.lower() == ".zip" else _tar_members
     try:
-        for name, file in members(archive, _Budget(archive)):
-            path = PurePosixPath(on_disk(name.replace("\\", "/")))
-            if path.is_absolute() or ".." in path.parts or path.suffix.lower() not in _ENDINGS:
+        for name, file in members(archive, _Budget(archive), workspace):
+            path = _path(name)
+            if "__MACOSX" in path.parts or not _is_of_records(path, file):
                 continue
-            if "__MACOSX" in path.parts:
+            if isinstance(file, RecordError) or not _is_inside(path):
+                outside = RecordError("has a name that leads outside")
+                error = file if isinstance(file, RecordError) else outside
+                on_error(error.at(printable(f"{archive}/{name}")))
                 continue
             content, shown = file.read(max_file + 1), f"{archive}: {name}"
             written = content if len(content) <= max_file else None
@@ -53,6 +62,21 @@ def unpack(archive: Path, workspace: Path, max_file: int) -> Path:
             f"{archive}: is a broken archive: {error}", hint="Pack or download it again"
         ) from None
     return workspace
+
+
+def _path(name: str) -> PurePosixPath:
+    return PurePosixPath(on_disk(name.replace("\\", "/")))
+
+
+def _is_inside(path: PurePosixPath) -> bool:
+    return not path.is_absolute() and ".." not in path.parts
+
+
+def _is_of_records(path: PurePosixPath, file: IO[bytes] | RecordError) -> bool:
+    """Whether it is a record or table, or stands for a folder of them."""
+    return path.suffix.lower() in _ENDINGS or (
+        isinstance(file, RecordError) and path.name in FOLDERS
+    )
 
 
 # RuntimeError: an encrypted zip; its subclass NotImplementedError: an unknown compression.
@@ -84,10 +108,16 @@ class _Budget:
             )
 
 
-def _zip_members(archive: Path, budget: _Budget) -> Iterator[tuple[str, IO[bytes]]]:
+def _symbolic() -> RecordError:
+    return RecordError("is a symbolic link, which is not followed in an archive")
+
+
+def _zip_members(archive: Path, budget: _Budget, _: Path) -> Iterator[_Member]:
     with zipfile.ZipFile(archive) as pack:
         for member in pack.infolist():
-            if not member.is_dir():
+            if stat.S_ISLNK(member.external_attr >> 16):
+                yield member.filename, _symbolic()
+            elif not member.is_dir():
                 with pack.open(member) as file:
                     yield member.filename, file
                     budget.spend(file.tell())
@@ -134,15 +164,32 @@ class _Counted:
         return content
 
 
-def _tar_members(archive: Path, budget: _Budget) -> Iterator[tuple[str, IO[bytes]]]:
+def _tar_members(archive: Path, budget: _Budget, workspace: Path) -> Iterator[_Member]:
     with _OPENERS[archive.suffix.lower()](archive) as unpacked:
         stream = cast("IO[bytes]", _Counted(unpacked, budget))
         pack = tarfile.open(fileobj=stream, mode="r|", encoding="utf-8")
         for member in pack:
             if member.isfile() and (file := pack.extractfile(member)):
                 yield member.name, file
+            elif member.islnk():
+                yield from _linked(member, budget, workspace)
+            elif not member.isdir():
+                other = _symbolic() if member.issym() else RecordError("is not a regular file")
+                yield member.name, other
         # A broken header looks like the end to tarfile. What follows the true end is zeros,
         # and reading it to the last byte makes the decompressor check its checksum.
         while rest := stream.read(1 << 20):
             if rest.strip(b"\0"):
                 raise tarfile.ReadError("a member is broken")
+
+
+def _linked(member: tarfile.TarInfo, budget: _Budget, workspace: Path) -> Iterator[_Member]:
+    """A hard link: tar writes one for each further name of a file that it has packed."""
+    target = _path(member.linkname)
+    if not _is_inside(target) or not (file := workspace.joinpath(*target.parts)).is_file():
+        error = RecordError("is a hard link to no record or table before it in the archive")
+        yield member.name, error
+        return
+    budget.spend(file.stat().st_size)
+    with file.open("rb") as content:
+        yield member.name, content

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from pfocr_kg.errors import SourceError
+from pfocr_kg.errors import OnError, RecordError, SourceError
 from pfocr_kg.records.files import MAX_SHARED, printable
 
 _ARCHIVES: Final = (".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tar.xz")
 TABLES_FOLDER: Final = "_data"
 _FIGURES: Final = "_figures"
 ORGANISMS_FOLDER: Final = "_organisms"
+FOLDERS: Final = (_FIGURES, TABLES_FOLDER, ORGANISMS_FOLDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +65,21 @@ class RecordFolder:
         return printable(f"{self.real_path}/{record.name}")
 
 
-def find_records(source: Path, workspace: Path) -> list[RecordFolder]:
+def _raise(error: RecordError) -> None:
+    raise error
+
+
+def find_records(source: Path, workspace: Path, on_error: OnError = _raise) -> list[RecordFolder]:
     """The folders of records of a source, in an order that depends on names only.
 
     Archives are unpacked below `workspace`.
 
     Raises:
         SourceError: the source does not exist, or holds no records.
+        RecordError: without `on_error`, the first member of an archive that is left out.
 
     """
-    folders = list(_find(source, workspace))
+    folders = list(_find(source, workspace, on_error))
     if not any(folder.records for folder in folders):
         raise SourceError(
             f"{source}: holds no records",
@@ -83,7 +89,7 @@ def find_records(source: Path, workspace: Path) -> list[RecordFolder]:
     return folders
 
 
-def _find(source: Path, workspace: Path) -> Iterator[RecordFolder]:
+def _find(source: Path, workspace: Path, on_error: OnError) -> Iterator[RecordFolder]:
     try:
         if source.is_dir():
             yield from _folders(source, Place(source, ""))
@@ -95,7 +101,7 @@ def _find(source: Path, workspace: Path) -> Iterator[RecordFolder]:
             # Imported on use: most sources are folders, and every command would wait.
             from pfocr_kg.records import archives  # noqa: PLC0415
 
-            unpacked = archives.unpack(source, workspace, MAX_SHARED)
+            unpacked = archives.unpack(source, workspace, MAX_SHARED, on_error)
             yield from _folders(unpacked, Place(workspace, str(source)))
         elif source.suffix.lower() == ".md":
             yield _record_folder([source], source.parent, Place(source.parent, ""))
