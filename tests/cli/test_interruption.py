@@ -99,3 +99,31 @@ def test_interrupted_while_the_store_works(
     name: str, stopped: dict[str, tuple[int, bytes, list[str]]]
 ) -> None:
     assert stopped[name] == (130, b"pfocr-kg: interrupted", ["genes.txt", "tmp"])
+
+
+@pytest.mark.parametrize("command", [["-m", "pfocr_kg.cli"], ["pfocr-kg"]], ids=lambda c: c[0])
+@pytest.mark.parametrize("module", ["pfocr_kg.errors", "pyoxigraph", "pfocr_kg.cli.app", "rich"])
+def test_interrupted_while_modules_are_imported(
+    command: list[str], module: str, tmp_path: Path
+) -> None:
+    """Ctrl-C comes when the import of a module begins; `site` imports `sitecustomize` first."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {module!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+    )
+    script = "from pfocr_kg.cli import main\nif __name__ == '__main__':\n    main()\n"
+    (tmp_path / "pfocr-kg").write_text(script)  # as the installer writes it
+    found = [str(tmp_path), *filter(None, sys.path)]
+    done = subprocess.run(
+        [sys.executable, *command, "queries"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(found)},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr, done.stdout) == (130, b"pfocr-kg: interrupted\n", b"")

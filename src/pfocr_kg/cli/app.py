@@ -63,12 +63,12 @@ def app() -> None:
 
 def main() -> None:
     """Run the command line; every error ends in one line and an exit code."""
-    signals.end_on_term()
-    if sys.stdout is None:
-        _fail("standard output is closed", UNUSABLE)
-    _replace_what_cannot_be_shown()
-    terminal.protect()
     try:
+        signals.end_on_signals()
+        if sys.stdout is None:
+            _fail("standard output is closed", UNUSABLE)
+        _replace_what_cannot_be_shown()
+        terminal.protect()
         app(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)

@@ -22,9 +22,11 @@ _GRACE: Final = 1.0
 """Seconds in which Python can end by itself, as it does between two rows."""
 
 
-def end_on_term() -> None:
-    """Make TERM raise SystemExit, so that a build removes unfinished files."""
+def end_on_signals() -> None:
+    """Make Ctrl-C and TERM raise an exception, so that a build removes unfinished files."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager
