@@ -88,3 +88,29 @@ def test_a_client_that_is_slow_is_cut(begin: bytes, monkeypatch: pytest.MonkeyPa
                 writer.close()
 
     assert asyncio.run(ends()) == b""
+
+
+HOST = b"Host: 127.0.0.1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "headers", "status"),
+    [
+        (b"1.1", HOST, b"200"),
+        (b"1.0", HOST, b"200"),
+        (b"1.1", b"", b"400"),
+        (b"1.1", b"Host:\r\n", b"400"),
+        (b"1.1", HOST * 2, b"400"),
+        (b"1.1", HOST + b"hOST: example.org\r\n", b"400"),
+        (b"1.0", HOST + b"Host: example.org\r\n", b"400"),
+        (b"1.1", HOST + b"Host:\r\n", b"400"),
+    ],
+)
+def test_a_request_names_one_host(
+    server: Server, version: bytes, headers: bytes, status: bytes
+) -> None:
+    """RFC 9112, section 3.2."""
+    host, _, port = server.address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), 20) as client:
+        client.sendall(b"GET /health HTTP/" + version + b"\r\n" + headers + b"\r\n")
+        assert client.recv(1 << 16)[9:12] == status

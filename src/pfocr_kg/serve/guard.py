@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 from typing import Final
 
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG: Final = logging.getLogger("pfocr_kg.serve.access")
@@ -54,12 +55,20 @@ class Guard:
             sent["size"] += len(message.get("body", b""))
             await send(message)
 
+        names_host = _names_one_host(scope)
+        app = self.app if names_host else PlainTextResponse("Invalid host header", status_code=400)
         try:
-            await self.app(scope, receive, send_with_headers)
+            await app(scope, receive, send_with_headers)
         finally:
             if LOG.isEnabledFor(logging.INFO):
                 spent = (time.monotonic() - began) * 1000
                 LOG.info("%s %d %d %.0f ms", _asked(scope), sent["status"], sent["size"], spent)
+
+
+def _names_one_host(scope: Scope) -> bool:
+    """Whether a request has one Host header with a name (RFC 9112, 3.2); HTTP/1.0 needs none."""
+    hosts = [value.strip() for name, value in scope["headers"] if name == b"host"]
+    return (len(hosts) == 1 and hosts != [b""]) or (not hosts and scope["http_version"] == "1.0")
 
 
 def _percent_encoded(byte: re.Match[bytes]) -> bytes:
