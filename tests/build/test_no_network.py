@@ -6,13 +6,13 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from fork_server import COMMAND
+from listener import Listener
 
 # Python runs a module of this name when it starts, in worker processes too. Audit hooks cannot
 # be taken off again, and see every way to a socket that Python has.
@@ -27,32 +27,6 @@ sys.addaudithook(watch)
 """
 
 
-class Listener:
-    """A server on the loopback that counts who comes; stands in for the whole network.
-
-    Libraries that are not Python's have no audit events, but they have to go somewhere.
-    """
-
-    def __init__(self) -> None:
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self.socket.getsockname()[1]
-        self.visits = 0
-        self.thread = threading.Thread(target=self.serve, daemon=True)
-        self.thread.start()
-
-    def serve(self) -> None:
-        while True:
-            try:
-                visitor, _ = self.socket.accept()
-            except OSError:
-                return
-            self.visits += 1
-            visitor.close()
-
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}/{path}"
-
-
 @pytest.fixture
 def listener() -> Iterator[Listener]:
     listening = Listener()
@@ -61,7 +35,10 @@ def listener() -> Iterator[Listener]:
 
 
 class Offline:
-    """Runs commands with sockets blocked in Python, and every proxy set to the listener."""
+    """Runs commands with sockets blocked in Python, and every proxy set to the listener.
+
+    Libraries that are not Python's have no audit events, but they have to go somewhere.
+    """
 
     def __init__(self, folder: Path, listener: Listener) -> None:
         self.attempts = folder / "attempts"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -15,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from listener import Listener
 from pfocr_kg.serve.messages import RequestError
 from pfocr_kg.serve.services import check
 
@@ -101,25 +100,6 @@ HARMLESS = {
 }
 
 
-class Listener:
-    """A server on the loopback that closes each connection, and counts them."""
-
-    def __init__(self) -> None:
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}/"
-        self.visits = 0
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                visitor, _ = self.socket.accept()
-            except OSError:
-                return
-            self.visits += 1
-            visitor.close()
-
-
 Ask = Callable[[str], bool]
 
 
@@ -136,7 +116,7 @@ def asks(listener: Listener) -> Ask:
     store = ox.Store()
     x = "http://x/"
     objects: dict[str, ox.NamedNode | ox.Literal] = {
-        "p": ox.NamedNode(listener.url),
+        "p": ox.NamedNode(listener.url()),
         "q": ox.Literal(True),
         "n": ox.Literal(1),
         "r": ox.NamedNode(x + "a.b"),
@@ -171,7 +151,7 @@ def refused(query: str, *allowed: str) -> bool:
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_attack_is_real_and_refused(name: str, asks: Ask, listener: Listener) -> None:
-    query = ATTACKS[name].replace("URL", listener.url).replace("REST", listener.url[4:])
+    query = ATTACKS[name].replace("URL", listener.url()).replace("REST", listener.url()[4:])
     assert asks(query)
     assert refused(query)
 
@@ -191,7 +171,7 @@ def test_long_list_before_a_string_is_run(between: str) -> None:
 
 def test_escaped_keyword_is_refused(asks: Ask, listener: Listener) -> None:
     """The standard reads it; this Oxigraph does not."""
-    query = rf"SELECT * {{ \u0053ERV\U00000049CE <{listener.url}> {{ ?s ?p ?o }} }}"
+    query = rf"SELECT * {{ \u0053ERV\U00000049CE <{listener.url()}> {{ ?s ?p ?o }} }}"
     with pytest.raises(SyntaxError):
         asks(query)
     assert refused(query)
@@ -357,7 +337,7 @@ def test_whatever_asks_is_refused(asks: Ask, listener: Listener) -> None:
         body = between.join(f"{{{group}}}" for group in groups)
         body = body[:at] + inserted + body[at:]
         text = "BASE <URL> PREFIX ex: <http://x/> PREFIX x8: <http://x:8> PREFIX : <URL> "
-        query = (text + f"SELECT * {{ {body} }}").replace("URL", listener.url)
+        query = (text + f"SELECT * {{ {body} }}").replace("URL", listener.url())
         is_refused = refused(query)
         try:
             has_asked = asks(query)
