@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Final
 
 from pfocr_kg.serve.frames import Head
@@ -11,7 +12,9 @@ from pfocr_kg.serve.messages import Asked
 
 _SIZE: Final = 64 << 20
 LARGEST: Final = 1 << 20
-"""Bytes of all bodies that are kept, and of one."""
+"""Bytes of all replies that are kept, and of the body of one."""
+_HEAD: Final = 1 << 10
+"""Bytes of a head, roughly."""
 _CHANGING: Final = re.compile(r"NOW|RAND|UUID", re.IGNORECASE)
 """Functions that have another value each time."""
 
@@ -33,11 +36,11 @@ class Kept:
         """Keep a whole reply, unless it is large."""
         if len(body) > LARGEST or tag in self._replies:
             return
-        self._replies[tag] = head, body
-        self._size += len(body)
+        self._replies[tag] = replace(head, length=len(body)), body
+        self._size += _HEAD + len(body)
         while self._size > _SIZE:
             _, (_, oldest) = self._replies.popitem(last=False)
-            self._size -= len(oldest)
+            self._size -= _HEAD + len(oldest)
 
 
 def can_change(asked: Asked) -> bool:
