@@ -128,6 +128,7 @@ def test_a_command_that_fails_is_an_error_with_its_last_line() -> None:
         run([sys.executable, "-c", "print('so it is'); raise SystemExit(3)"])
 
 
+@pytest.mark.slow
 def test_one_row_leaves_nothing_behind(tmp_path: Path) -> None:
     work, out = tmp_path / "work", tmp_path / "out.json"
     done = bench(

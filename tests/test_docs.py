@@ -31,6 +31,15 @@ DOCS = ROOT / "docs"
 PICTURE = DOCS / "pictures" / "data-model.svg"
 SERVED = [DOCS / "reference" / "api.md", DOCS / "guides" / "serve.md"]
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+LONG = {
+    "README.md",
+    "docs/guides/changes.md",
+    "docs/guides/cluster.md",
+    "docs/guides/formats.md",
+    "docs/guides/networks.md",
+    "docs/reference/command-line.md",
+}
+"""Pages whose blocks take more than three seconds."""
 LANGUAGES = {"console", "python", "sparql", "turtle", "text", "diff"}
 OPTION = re.compile(r"`(--?[a-z][a-z-]*)")
 TERM = re.compile(r"\bpfocr:([A-Za-z]+)")
@@ -53,7 +62,14 @@ def page_id(path: Path) -> str:
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="the pages show commands of bash")
-@pytest.mark.parametrize("page", [page for page in PAGES if page not in SERVED], ids=page_id)
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=[pytest.mark.slow] * (page_id(page) in LONG), id=page_id(page))
+        for page in PAGES
+        if page not in SERVED
+    ],
+)
 def test_blocks_do_what_the_page_shows(page: Path, tmp_path: Path, fork_servers: Servers) -> None:
     """The README is followed to the letter; on other pages commands are spared the imports."""
     Reader(checkout(tmp_path), None if page.name == "README.md" else fork_servers).read(page)

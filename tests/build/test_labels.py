@@ -353,7 +353,7 @@ def shuffled(sample: Path, seed: int) -> list[str]:
     ("seed", "at"),
     [
         pytest.param(1, [1], marks=pytest.mark.slow),
-        (2, [17]),
+        pytest.param(2, [17], marks=pytest.mark.slow),
         pytest.param(3, [-1], marks=pytest.mark.slow),
         (4, [10, 20]),
     ],

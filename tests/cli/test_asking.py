@@ -209,7 +209,7 @@ def work(process: subprocess.Popen[bytes], seconds: float) -> None:
     ("sent", "code", "said"),
     [(signal.SIGINT, 130, b"pfocr-kg: interrupted\n"), (signal.SIGTERM, 143, b"")],
 )
-@pytest.mark.parametrize("form", ["csv", "table"])
+@pytest.mark.parametrize("form", [pytest.param("csv", marks=pytest.mark.slow), "table"])
 def test_a_query_without_end_is_stopped(
     form: str, sent: int, code: int, said: bytes, built_sample: Path, tmp_path: Path
 ) -> None:

@@ -94,6 +94,7 @@ def stopped(
     return ended
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS, ids=lambda name: name.replace(" ", "-"))
 def test_interrupted_while_the_store_works(
     name: str, stopped: dict[str, tuple[int, bytes, list[str]]]

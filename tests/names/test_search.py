@@ -51,6 +51,7 @@ def test_searches_of_the_sample(built_sample: Path, sample: Path, vocabularies: 
     assert sum(bool(search(corpus, question)) for question in SEARCHES.values()) > 15
 
 
+@pytest.mark.slow
 def test_searches_of_the_covid_collection(built_covid: Path, pfocr_data: Path) -> None:
     corpus = read_texts(pfocr_data / "pfocr-covid", pfocr_data)
     with pfocr_kg.open(built_covid) as graph:

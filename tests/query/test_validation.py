@@ -181,6 +181,7 @@ def agree(store: ox.Store) -> set[tuple[URIRef, URIRef]]:
     return broken
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("as_written")
 def test_it_finds_what_pyshacl_finds_for_every_constraint() -> None:
     broken = set()
@@ -333,6 +334,7 @@ def test_it_says_how_far_it_is() -> None:
     assert told == [(number, total) for number in range(total + 1)]
 
 
+@pytest.mark.slow
 def test_the_command_lists_violations_of_an_endpoint(run_cli: Run) -> None:
     broken = CONFORMING.replace("dcterms:isPartOf pmc:1 ;", "pfocr:pathwayScore 2.5 ;")
     with serving(broken) as endpoint:

@@ -84,6 +84,7 @@ COMMANDS = (
 TOLD = ("html", "cut", "relative-iri", "xml-bomb", "to-another-host", "escapes-401")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
 def test_a_command_says_in_one_line_that_it_was_lied_to(
     words: tuple[str, ...], run_cli: Run, tmp_path: Path

@@ -61,6 +61,7 @@ def test_what_is_of_another_build_is_not_taken(linked_sample: Path, tmp_path: Pa
     second.close()
 
 
+@pytest.mark.slow
 def test_the_pool_has_it_found_out_again_of_a_new_build(
     linked_sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

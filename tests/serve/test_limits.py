@@ -170,6 +170,7 @@ def test_answer_that_changes_has_no_tag(server: Server, value: str) -> None:
     assert "etag" not in one.headers
 
 
+@pytest.mark.slow
 def test_answer_of_other_endpoints_has_no_tag(linked_sample: Path) -> None:
     """Any query can ask them, if one is allowed; pages of things do not."""
     with serving(

@@ -135,7 +135,7 @@ def killed_at_each_step(
 
 
 FINISHED = [["generations", "pfocr-kg.json", "pfocr-kg.lock"], 1]
-STRIDES = pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.slow)])
+STRIDES = pytest.mark.parametrize("stride", [25, pytest.param(1, marks=pytest.mark.slow)])
 
 
 @STRIDES
