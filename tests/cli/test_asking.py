@@ -396,3 +396,19 @@ def test_what_can_be_repeated_can_be(built_sample: Path, run_cli: Run) -> None:
         *("search", "--gene", "TNF", "--gene", "IL6", "-q", "-q", "--store", built_sample)
     )
     assert done.code in (0, 1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["LONG"], ["find", "--LONG", "x"], ["stats", "--store", "LONG"], ["search", "LONG"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_long_text_is_not_repeated_in_full(
+    arguments: list[str], linked_sample: Path, run_cli: Run
+) -> None:
+    """A message has the begin and the end of what it repeats, and stays one line."""
+    given = [text.replace("LONG", "q" * 100_000) for text in arguments]
+    done = run_cli(*given, env={"PFOCR_KG_STORE": str(linked_sample)})
+    line = max(done.stderr.splitlines(), key=len)
+    assert "qqq … " in line
+    assert 3000 < len(line) < 5000

@@ -55,8 +55,14 @@ def one_line(text: str) -> str:
 _LINE_ENDS: Final = {ord(end): f"\\u{ord(end):04x}" for end in "\n\r"}
 
 
+_LONGEST: Final = 4000
+"""Characters of a line; it can repeat what the user gave, which has no bound."""
+
+
 def say(line: str) -> None:
-    """Print one line on standard error."""
+    """Print one line on standard error; what is too long to read is left out of its middle."""
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 2 :]}"
     click.echo(one_line(line), err=True)
 
 
