@@ -261,6 +261,15 @@ def test_no_file_holds_places_of_a_developer_machine() -> None:
     assert found == []
 
 
+def test_the_package_has_few_entries() -> None:
+    """As the architecture page says."""
+    package = ROOT / "src" / "pfocr_kg"
+    assert (
+        len({path.relative_to(package).parts[0] for path in files() if package in path.parents})
+        <= 20
+    )
+
+
 def test_the_architecture_page_names_what_is_there() -> None:
     """Every package, and each module that the page names beside it or as package/module."""
     text = (ROOT / "docs" / "architecture.md").read_text("utf-8")

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from pfocr_kg import _early_interrupt  # noqa: F401 - first: it waits for Ctrl-C
+from pfocr_kg.cli import early_interrupt  # noqa: F401 - first: it waits for Ctrl-C
+
+# isort: split
 from pfocr_kg.build.report import Progress, Report
 from pfocr_kg.build.run import build
 from pfocr_kg.compare.apply import Applied, apply

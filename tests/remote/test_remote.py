@@ -58,6 +58,17 @@ def test_commands_give_the_same(
     assert len(distant.stdout) > 100
 
 
+def test_a_query_by_name_says_once_that_it_is_slower(
+    oxigraph: str, run_cli: Callable[..., Any]
+) -> None:
+    """The names are looked up by SPARQL, in full and once for all parameters."""
+    asked = ("query", "figures-with-genes", "--example", "--store", oxigraph)
+    named = ("query", "figures-of-gene", "gene=tnf", "--store", oxigraph)
+    assert "slower" not in run_cli(*asked).stderr
+    assert run_cli(*named).stderr.splitlines()[0].endswith("asked by SPARQL, which is slower")
+    assert run_cli(*named, "--quiet").stderr == ""
+
+
 def test_every_query_gives_the_same(oxigraph: str, linked_sample: Path) -> None:
     with pfocr_kg.open(oxigraph) as distant, pfocr_kg.open(linked_sample) as local:
         for name in LOCAL:

@@ -135,10 +135,9 @@ def killed_at_each_step(
 
 
 FINISHED = [["generations", "pfocr-kg.json", "pfocr-kg.lock"], 1]
-STRIDES = pytest.mark.parametrize("stride", [25, pytest.param(1, marks=pytest.mark.slow)])
 
 
-@STRIDES
+@pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.slow)])
 def test_killed_at_any_step(
     stride: int,
     built_sample: Path,
@@ -159,11 +158,9 @@ def test_killed_at_any_step(
         assert (after, size) == (FINISHED, len(of_one)), step
 
 
-@STRIDES
-def test_first_build_killed_at_any_step(
-    stride: int, one: Path, of_one: list[bytes], tmp_path: Path
-) -> None:
-    steps = list(killed_at_each_step(one, None, tmp_path / "store", stride))
+@pytest.mark.slow
+def test_first_build_killed_at_any_step(one: Path, of_one: list[bytes], tmp_path: Path) -> None:
+    steps = list(killed_at_each_step(one, None, tmp_path / "store", 1))
     assert steps[-1][1] == "built"
     for step, _, seen, after, size in steps:
         assert seen == len(of_one) or str(seen).startswith("StoreError: "), step

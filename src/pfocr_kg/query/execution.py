@@ -102,8 +102,14 @@ def terms(
             called so.
 
     """
+
     # Most queries are about one thing: without names, the index is not opened.
-    names = cache(lambda: lookup.of_store(store))
+    @cache
+    def names() -> lookup.Names:
+        found = lookup.of_store(store)
+        if found.slow:
+            on_note(lookup.SLOW)
+        return found
 
     def find_iri(text: str, kind: NamedKind) -> str:
         try:

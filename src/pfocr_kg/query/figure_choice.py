@@ -149,6 +149,8 @@ def choose(
 
     """
     names = lookup.of_store(store)
+    if names.slow and not choice.search:
+        on_note(lookup.SLOW)
 
     def meant(text: str | None, kind: NamedKind) -> Match | None:
         if text is None:
