@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pfocr_kg.names.matches import Match, NamedKind
 from pfocr_kg.query.about import html
-from pfocr_kg.query.about.layout import LAYOUT
+from pfocr_kg.query.about.presentation import LAYOUT
 from pfocr_kg.query.about.subject import Part
 from pfocr_kg.query.html import table
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pfocr_kg
 from bad_input import BAD, RECORD, lay, record
-from pfocr_kg.query.about import layout
+from pfocr_kg.query.about import presentation
 from pfocr_kg.query.about.showing import About
 from places import ROOT
 
@@ -21,21 +21,21 @@ LONG = {"title", "paper", "citation"}
 
 def page(about: About) -> Iterator[str]:
     yield f"== {about['kind']} {about['identifier']}"
-    for name, value in layout.lines(about.facts):
+    for name, value in presentation.lines(about.facts):
         yield f"{name}: {'...' if name in LONG else value}"
-    for part in layout.parts(about.match.kind, about.facts):
+    for part in presentation.parts(about.match.kind, about.facts):
         yield f"-- {part.title} {part.more}"
         for row in part.rows:
             cells = (f"{k}={'...' if k in LONG else v}" for k, v in row.items())
             yield f"   {' | '.join(cells)}"
-    for title in layout.empty(about.match.kind, about.facts):
+    for title in presentation.empty(about.match.kind, about.facts):
         yield f"-- no {title}"
 
 
 def test_pages(linked_sample: Path) -> None:
     expected = PAGES.read_text(encoding="utf-8").splitlines()
     things = [line.split()[1:] for line in expected if line.startswith("==")]
-    assert {kind for kind, _ in things} == set(layout.LAYOUT)
+    assert {kind for kind, _ in things} == set(presentation.LAYOUT)
     with pfocr_kg.open(linked_sample) as graph:
         shown = [graph.show(name, kind=kind, limit=1) for kind, name in things]
         found = [line for about in shown for line in page(about)]

@@ -19,7 +19,7 @@ from pfocr_kg.serve import failures
 from pfocr_kg.serve.api import handlers as api_handlers
 from pfocr_kg.serve.messages import Asked, Reply, RequestError
 from pfocr_kg.serve.pages import about_graph, box, figure_search, front, html, tables
-from pfocr_kg.serve.pages.tables import Cell, Column
+from pfocr_kg.serve.pages.tables import Cell, PageColumn
 from pfocr_kg.serve.pages.things import page as things_page
 from pfocr_kg.serve.settings import Settings
 from pfocr_kg.serve.site import Site
@@ -298,10 +298,10 @@ ROWS = [
     {"name": [Cell("c", chip="symbol"), Cell("d", "/genes/3")], "n": 100, "p": 1e-9, "none": None},
 ]
 COLUMNS = [
-    Column("name", "gene"),
-    Column("n", "figures", is_number=True),
-    Column("p", "p value", is_number=True),
-    Column("none", "nothing"),
+    PageColumn("name", "gene"),
+    PageColumn("n", "figures", is_number=True),
+    PageColumn("p", "p value", is_number=True),
+    PageColumn("none", "nothing"),
 ]
 
 

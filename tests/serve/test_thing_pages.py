@@ -21,7 +21,7 @@ import pfocr_kg
 from fork_server import Run
 from html_pages import Element, check, parse
 from pfocr_kg.errors import QueryError
-from pfocr_kg.query.about import layout
+from pfocr_kg.query.about import presentation
 from pfocr_kg.serve.api import handlers
 from pfocr_kg.serve.messages import Asked, Reply, RequestError
 from pfocr_kg.serve.pages import network, network_choice
@@ -134,8 +134,8 @@ def test_every_page_keeps_the_rules(site: Site, address: str) -> None:
 @pytest.mark.parametrize("address", THINGS)
 def test_tables_say_how_many_rows_their_files_have(site: Site, address: str) -> None:
     read = shown(site, address)
-    parts = [part for part in layout.LAYOUT if part.value == THINGS[address]]
-    keys = [key for kind in parts for key in layout.LAYOUT[kind]]
+    parts = [part for part in presentation.LAYOUT if part.value == THINGS[address]]
+    keys = [key for kind in parts for key in presentation.LAYOUT[kind]]
     seen = [key for key in keys if any(e.attributes.get("id") == key for e in read.walk())]
     assert seen
     for key in seen:

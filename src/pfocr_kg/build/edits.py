@@ -77,7 +77,7 @@ def apply(edits: Edits, file: Path, dictionaries: Dictionaries, reporter: Report
         counts.update(edits.counts)
         with file.open("ab") as out:
             # What is removed before can be counted as new, without looking for it in the graph.
-            counted = _Counted(out, counts)
+            counted = _CountedEdits(out, counts)
             for pmcid in sorted(edits.stale_papers):
                 counted.write(b"".join(draft.manifest.paper_triples(pmcid)))
             draft.write_entities(edits.stale_entities, dictionaries, counted)
@@ -88,7 +88,7 @@ def apply(edits: Edits, file: Path, dictionaries: Dictionaries, reporter: Report
     draft.note_counts(counts)
 
 
-class _Counted:
+class _CountedEdits:
     """Counts triples, which are all about one thing at a time, and passes them on to a file."""
 
     def __init__(self, out: IO[bytes], counts: GraphCounts) -> None:

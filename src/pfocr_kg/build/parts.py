@@ -65,7 +65,7 @@ class PartsReport:
         """The path and reason of each record, table or row that could not be read."""
         return [{key: entry[key] for key in ("path", "reason")} for entry in self.build.quarantined]
 
-    def add(self, part: Part, given: _Sources) -> None:
+    def add(self, part: MappedPart, given: _Sources) -> None:
         """Add a part, and the errors of its records."""
         self.parts.append(part.description)
         self.build.figures += part.report.figures
@@ -147,7 +147,7 @@ class Partition:
 
 
 @dataclass(slots=True)
-class Part:
+class MappedPart:
     """A mapped partition: sorted lines of N-Triples, compressed, and their description.
 
     `figids` are those of its figures, `names` counts the names of their entities, and `report`
@@ -268,7 +268,7 @@ def _write(
 
 def _mapped(
     client: Any, partitions: list[Partition], figids: RecordsByFigid
-) -> Generator[tuple[int, Part]]:
+) -> Generator[tuple[int, MappedPart]]:
     """The part of each partition in order, and its number of records.
 
     `figids` are those of earlier parts, which the caller keeps up to date. A partition that has
@@ -300,7 +300,7 @@ def _partitions(found: Corpus, given: _Sources, report: PartsReport) -> Iterator
         yield Partition(number, tuple(batches))
 
 
-def map_partition(partition: Partition) -> Part:
+def map_partition(partition: Partition) -> MappedPart:
     """Map the records of a partition on a worker; remote files are copied there first.
 
     Raises:
@@ -325,7 +325,7 @@ def map_partition(partition: Partition) -> Part:
         names.merge(result.names)
     content, description = _part(f"part-{partition.number:05}.nt", lines)
     own = RecordsByFigid({figid: figids[figid] for figid in figids.keys() - partition.taken.keys()})
-    return Part(compress(content), description, own, names, report)
+    return MappedPart(compress(content), description, own, names, report)
 
 
 def _map_batch(batch: Batch, tree: RemoteTree | None) -> BatchResult:

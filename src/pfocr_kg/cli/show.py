@@ -20,7 +20,7 @@ from pfocr_kg.cli.terminal import notes, shown
 from pfocr_kg.cli.text_tables import print_rows
 from pfocr_kg.graph import Graph
 from pfocr_kg.names.matches import NamedKind
-from pfocr_kg.query.about import layout
+from pfocr_kg.query.about import presentation
 from pfocr_kg.query.about.showing import LIMIT, About
 
 _TEXT: Final = "text"
@@ -86,11 +86,11 @@ def _print(about: About, console: Console) -> None:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    for fact, value in layout.lines(facts):
+    for fact, value in presentation.lines(facts):
         short = textwrap.shorten(value, _LONGEST, placeholder=" …")
         grid.add_row(fact, _text(short, console))
     console.print(grid)
-    for part in layout.parts(kind, facts):
+    for part in presentation.parts(kind, facts):
         console.print()
         console.print(Text(f"{part.title} ({facts[part.key].count:,})", style="bold"))
         print_rows(part.rows, console, part.headings, fits=True)
@@ -98,7 +98,7 @@ def _print(about: About, console: Console) -> None:
             # A command that would not fit has a line of its own, to be copied.
             more = part.more if cell_len(part.more) <= console.width else _two_lines(part.more)
             console.print(_text(more, console, "dim"))
-    if missing := layout.empty(kind, facts):
+    if missing := presentation.empty(kind, facts):
         console.print()
         console.print(Text(f"none: {'; '.join(missing)}", style="dim"))
     if not about.linked:

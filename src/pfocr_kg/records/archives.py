@@ -151,7 +151,7 @@ _OPENERS: Final[dict[str, Callable[[Path], IO[bytes]]]] = {
 }
 
 
-class _Counted:
+class _CountedStream:
     """A stream whose bytes count when they are read."""
 
     def __init__(self, stream: IO[bytes], budget: _Budget) -> None:
@@ -166,7 +166,7 @@ class _Counted:
 
 def _tar_members(archive: Path, budget: _Budget, workspace: Path) -> Iterator[_Member]:
     with _OPENERS[archive.suffix.lower()](archive) as unpacked:
-        stream = cast("IO[bytes]", _Counted(unpacked, budget))
+        stream = cast("IO[bytes]", _CountedStream(unpacked, budget))
         pack = tarfile.open(fileobj=stream, mode="r|", encoding="utf-8")
         for member in pack:
             if member.isfile() and (file := pack.extractfile(member)):

@@ -15,10 +15,10 @@ from typing import Final, NamedTuple
 
 from pfocr_kg.model import Entity, MatchKind, Mention
 from pfocr_kg.records import disease_vocabulary
-from pfocr_kg.records.disease_vocabulary import Term, Vocabulary, plain
+from pfocr_kg.records.disease_vocabulary import DiseaseTerm, Vocabulary, plain
 
 
-class Found(NamedTuple):
+class FoundName(NamedTuple):
     """A name of a disease in a text, from `start` to `end`."""
 
     start: int
@@ -71,7 +71,7 @@ def mentions(title: str, caption: str, paper_title: str) -> tuple[Mention, ...]:
     )
 
 
-def find(text: str, vocabulary: Vocabulary) -> tuple[Found, ...]:
+def find(text: str, vocabulary: Vocabulary) -> tuple[FoundName, ...]:
     """The names of diseases in a text, in their order."""
     words = plain(text)
     tokens = words.split()
@@ -84,18 +84,20 @@ def find(text: str, vocabulary: Vocabulary) -> tuple[Found, ...]:
         if _is_joined(text, spans, term):
             names.append((spans[0][0], spans[-1][1], term))
     return tuple(
-        Found(start, end, term.disease, term.name)
+        FoundName(start, end, term.disease, term.name)
         for start, end, term in _longest(names)
         if term.disease and not _is_other_thing(text, start, end)
     )
 
 
 @lru_cache(maxsize=256)  # figures of one paper follow each other
-def _find_again(text: str) -> tuple[Found, ...]:
+def _find_again(text: str) -> tuple[FoundName, ...]:
     return find(text, disease_vocabulary.bundled_vocabulary())
 
 
-def _candidates(tokens: list[str], vocabulary: Vocabulary) -> Iterator[tuple[int, int, Term]]:
+def _candidates(
+    tokens: list[str], vocabulary: Vocabulary
+) -> Iterator[tuple[int, int, DiseaseTerm]]:
     """(first token, token after the last, term) of every name in the tokens."""
     forms, anchors, terms = vocabulary.forms, vocabulary.anchors, vocabulary.terms
     anchor_forms, end = vocabulary.anchor_forms, len(tokens)
@@ -125,7 +127,7 @@ def _places(words: str, tokens: list[str], first: int, last: int) -> list[tuple[
     return spans
 
 
-def _is_joined(text: str, spans: list[tuple[int, int]], term: Term) -> bool:
+def _is_joined(text: str, spans: list[tuple[int, int]], term: DiseaseTerm) -> bool:
     """Whether no mark separates the tokens at these places, and they have the case of the name."""
     gaps = (text[left[1] : right[0]] for left, right in pairwise(spans))
     if any(gap.strip(_JOINING) not in term.name for gap in gaps):
@@ -134,9 +136,11 @@ def _is_joined(text: str, spans: list[tuple[int, int]], term: Term) -> bool:
     return len(spans) > 1 or not term.name.isupper() or text[slice(*spans[0])].isupper()
 
 
-def _longest(names: Iterable[tuple[int, int, Term]]) -> Iterator[tuple[int, int, Term]]:
+def _longest(
+    names: Iterable[tuple[int, int, DiseaseTerm]],
+) -> Iterator[tuple[int, int, DiseaseTerm]]:
     """(start, end, term) of those that overlap no longer one, in their order."""
-    kept: list[tuple[int, int, Term]] = []
+    kept: list[tuple[int, int, DiseaseTerm]] = []
     for start, end, term in sorted(names, key=lambda name: (name[0] - name[1], name[0])):
         if all(end <= other[0] or other[1] <= start for other in kept):
             kept.append((start, end, term))
@@ -150,7 +154,7 @@ def _is_other_thing(text: str, start: int, end: int) -> bool:
     return _OTHER_THING.match(text, end) is not None
 
 
-def _abbreviations(text: str, found: Found) -> Iterator[str]:
+def _abbreviations(text: str, found: FoundName) -> Iterator[str]:
     """Abbreviations that the text gives beside a name: "name (ABC)", "ABC, name", "ABC (name)"."""
     name = text[found.start : found.end]
     after = _IN_BRACKETS.match(text, found.end)
@@ -174,17 +178,17 @@ def _abbreviates(short: str, name: str) -> bool:
     return letters[0] == name[0].lower() and all(letter in rest for letter in letters)
 
 
-def _shortened(text: str, short: dict[str, tuple[Entity, str]]) -> Iterator[Found]:
+def _shortened(text: str, short: dict[str, tuple[Entity, str]]) -> Iterator[FoundName]:
     """The abbreviations in a text."""
     for abbreviation, (disease, name) in short.items():
         pattern = rf"(?<![\w-]){re.escape(abbreviation)}s?(?!\w|-[A-Z0-9])"
         for match in re.finditer(pattern, text):
-            yield Found(*match.span(), disease, name)
+            yield FoundName(*match.span(), disease, name)
 
 
-def _first_of_each(all_found: Iterable[Found]) -> Iterable[Found]:
+def _first_of_each(all_found: Iterable[FoundName]) -> Iterable[FoundName]:
     """The first of each disease."""
-    first: dict[str, Found] = {}
+    first: dict[str, FoundName] = {}
     for found in all_found:
         first.setdefault(found.disease.iri, found)
     return first.values()

@@ -92,7 +92,7 @@ _COMMON: Final = frozenset(
 )
 
 
-class Term(NamedTuple):
+class DiseaseTerm(NamedTuple):
     """A disease and its name in the vocabulary; without a disease, a name of another thing."""
 
     disease: Entity | None
@@ -108,7 +108,7 @@ class Vocabulary:
     the key, length of the key). `anchor_forms` are the forms of anchors.
     """
 
-    terms: Mapping[Tokens, Term]
+    terms: Mapping[Tokens, DiseaseTerm]
     forms: Mapping[str, str]
     anchors: Mapping[str, tuple[tuple[int, int], ...]]
     anchor_forms: frozenset[str]
@@ -126,9 +126,9 @@ def bundled_vocabulary() -> Vocabulary:
 
 def vocabulary(names: Iterable[tuple[Entity, str]]) -> Vocabulary:
     """The vocabulary of these diseases and their names; the first of equal names is used."""
-    listed = [Term(disease, name) for disease, name in names]
-    terms: dict[Tokens, Term] = {}
-    for term in (*(Term(None, name) for name in _OTHER_THINGS), *listed):
+    listed = [DiseaseTerm(disease, name) for disease, name in names]
+    terms: dict[Tokens, DiseaseTerm] = {}
+    for term in (*(DiseaseTerm(None, name) for name in _OTHER_THINGS), *listed):
         terms.setdefault(_tokens(term.name), term)
     for tokens, term in list(terms.items()):
         for variant in _variants(tokens):
@@ -137,7 +137,7 @@ def vocabulary(names: Iterable[tuple[Entity, str]]) -> Vocabulary:
     return _indexed(terms, _forms(terms, persons))
 
 
-def _indexed(terms: Mapping[Tokens, Term], forms: dict[str, str]) -> Vocabulary:
+def _indexed(terms: Mapping[Tokens, DiseaseTerm], forms: dict[str, str]) -> Vocabulary:
     """The vocabulary of these names; a token that is a form of another is replaced by that."""
     terms = {tuple(map(forms.__getitem__, tokens)): term for tokens, term in terms.items()}
     anchors: dict[str, set[tuple[int, int]]] = {}

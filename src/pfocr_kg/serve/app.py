@@ -27,7 +27,7 @@ from pfocr_kg.serve.frames import Head
 from pfocr_kg.serve.guard import Guard
 from pfocr_kg.serve.kept import LARGEST, Kept, can_change
 from pfocr_kg.serve.messages import Asked, Job, RequestError
-from pfocr_kg.serve.pool import Answer, BrokenOffError, Pool
+from pfocr_kg.serve.pool import BrokenOffError, Pool, WorkerAnswer
 from pfocr_kg.serve.settings import Settings
 from pfocr_kg.store import generations
 
@@ -184,7 +184,7 @@ class Endpoint:
         except RequestError as error:
             await self._send_error(error, asked, send)
 
-    async def _send_on(self, answer: Answer, send: Send, tag: str) -> None:
+    async def _send_on(self, answer: WorkerAnswer, send: Send, tag: str) -> None:
         """Send what a worker answers as it comes; keep it if it has an ETag."""
         await _start(send, answer.head)
         body = bytearray()

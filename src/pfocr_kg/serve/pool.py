@@ -35,7 +35,7 @@ class BrokenOffError(Exception):
     """A body that ended before all of it was there."""
 
 
-class Answer:
+class WorkerAnswer:
     """The reply of a worker, as it comes: `head`, then the pieces of the body."""
 
     def __init__(self, process: _Worker, seconds: float) -> None:
@@ -187,16 +187,16 @@ class Pool:
         self._stack.close()
 
     @asynccontextmanager
-    async def answer(self, job: Job, *, is_query: bool) -> AsyncIterator[Answer]:
+    async def answer(self, job: Job, *, is_query: bool) -> AsyncIterator[WorkerAnswer]:
         """The reply of a worker, with its head.
 
         Raises:
-            RequestError: too many requests wait, or as `Answer.read_head`.
+            RequestError: too many requests wait, or as `WorkerAnswer.read_head`.
 
         """
         async with self._turn(is_query=is_query):
             process = self._free.pop() if self._free else await self._start()
-            answer = Answer(process, self.settings.limits.seconds)
+            answer = WorkerAnswer(process, self.settings.limits.seconds)
             # A page is not killed for it: its worker keeps what it computed once for all pages.
             seconds = _LONG if is_query else math.inf
             late = asyncio.get_running_loop().call_later(seconds, process.yield_to_others)

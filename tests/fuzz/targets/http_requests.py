@@ -59,13 +59,13 @@ class OneProcess(pool.Pool):
         pass
 
     @asynccontextmanager
-    async def answer(self, job: Job, *, is_query: bool) -> AsyncIterator[pool.Answer]:
+    async def answer(self, job: Job, *, is_query: bool) -> AsyncIterator[pool.WorkerAnswer]:
         written = io.BytesIO()
         self.worker.answer(job, written)
         output = asyncio.StreamReader()
         output.feed_data(written.getvalue())
         output.feed_eof()
-        answer = pool.Answer(SimpleNamespace(output=output), 20)
+        answer = pool.WorkerAnswer(SimpleNamespace(output=output), 20)
         await answer.read_head()
         yield answer
 

@@ -14,12 +14,12 @@ from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.names.search import Sort
 from pfocr_kg.query import bundled, levels
 from pfocr_kg.query import parameters as in_queries
-from pfocr_kg.query.about import layout
+from pfocr_kg.query.about import presentation
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.rdf import formats
 from pfocr_kg.serve import downloads
 from pfocr_kg.serve.api import operations
-from pfocr_kg.serve.api.parameters import DECIMAL, Parameter
+from pfocr_kg.serve.api.parameters import DECIMAL, ApiParameter
 from pfocr_kg.serve.messages import JSON
 from pfocr_kg.serve.site import Site
 
@@ -47,7 +47,7 @@ class Operation:
     path: str
     title: str
     description: str
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[ApiParameter, ...]
     answer: Callable[[Site, Given], dict[str, Any]]
     schema: str
     formats: Mapping[str, str]
@@ -56,58 +56,58 @@ class Operation:
     query: Query | None = None
 
     @property
-    def all_parameters(self) -> tuple[Parameter, ...]:
+    def all_parameters(self) -> tuple[ApiParameter, ...]:
         """Those of its own, and the format."""
         names = tuple(self.formats)
         text = "Format of the answer, in place of the Accept header"
-        return (*self.parameters, Parameter("format", text, choices=names, example=names[0]))
+        return (*self.parameters, ApiParameter("format", text, choices=names, example=names[0]))
 
 
-_LEVEL: Final = Parameter(
+_LEVEL: Final = ApiParameter(
     "level",
     "Genes that count: read by their symbol, from words that mean nothing else, or any",
     choices=tuple(level.value for level in Level),
     default=Level.ANY.value,
 )
-_LIMIT: Final = Parameter("limit", "Give the first rows only", "integer", lowest=1)
-_KIND: Final = Parameter(
+_LIMIT: Final = ApiParameter("limit", "Give the first rows only", "integer", lowest=1)
+_KIND: Final = ApiParameter(
     "kind",
     "Things of this kind only",
     choices=tuple(kind.value for kind in NamedKind),
 )
-_FOLDER: Final = Parameter(
+_FOLDER: Final = ApiParameter(
     "folder",
     "Kind of the thing, as the address of its page has it",
     choices=tuple(operations.KINDS),
     example="genes",
     in_path=True,
 )
-_NAME: Final = Parameter(
+_NAME: Final = ApiParameter(
     "name",
     "Name of the thing, as the address of its page has it",
     example="7157",
     in_path=True,
 )
-_PART: Final = Parameter(
+_PART: Final = ApiParameter(
     "part",
     "One of its lists",
-    choices=tuple(dict.fromkeys(key for parts in layout.LAYOUT.values() for key in parts)),
+    choices=tuple(dict.fromkeys(key for parts in presentation.LAYOUT.values() for key in parts)),
     example="figures",
     in_path=True,
 )
 
 
-def _organism(text: str, default: str = "") -> Parameter:
-    return Parameter("organism", text, default=default, example="mouse")
+def _organism(text: str, default: str = "") -> ApiParameter:
+    return ApiParameter("organism", text, default=default, example="mouse")
 
 
-def _entities(name: str, text: str, example: str) -> Parameter:
+def _entities(name: str, text: str, example: str) -> ApiParameter:
     text = f"Figures only {text}, a name or id; repeat it for several"
-    return Parameter(name, text, example=example, repeats=True)
+    return ApiParameter(name, text, example=example, repeats=True)
 
 
-def _year(name: str, text: str) -> Parameter:
-    return Parameter(
+def _year(name: str, text: str) -> ApiParameter:
+    return ApiParameter(
         name, f"Figures only of papers of this year or {text}", "integer", highest=9999
     )
 
@@ -149,7 +149,7 @@ OPERATIONS: Final = (
         "/api/queries",
         "The bundled queries",
         "Their names, topics, parameters and addresses.",
-        (Parameter("topic", "Queries of this topic only", choices=tuple(bundled.topics())),),
+        (ApiParameter("topic", "Queries of this topic only", choices=tuple(bundled.topics())),),
         _queries,
         "Queries",
         _OF_VALUES,
@@ -161,8 +161,8 @@ OPERATIONS: Final = (
         "Genes, diseases, chemicals, organisms, pathways, papers and figures by name or id, "
         "the best first.",
         (
-            Parameter("text", "Name or id", example="p53", is_needed=True),
-            Parameter(
+            ApiParameter("text", "Name or id", example="p53", is_needed=True),
+            ApiParameter(
                 _KIND.name,
                 f"{_KIND.description}; repeat it for several",
                 repeats=True,
@@ -182,17 +182,17 @@ OPERATIONS: Final = (
         "Figures that have all words in title, caption, keywords, title of the paper or names of "
         "what they draw, and meet all conditions.",
         (
-            Parameter("q", "Words, and phrases in quotation marks", example="apoptosis"),
+            ApiParameter("q", "Words, and phrases in quotation marks", example="apoptosis"),
             _entities("gene", "that draw this gene", "TP53"),
             _entities("disease", "that name this disease", "liver cancer"),
             _entities("chemical", "that draw this chemical", "glucose"),
             _entities("organism", "of this organism", "mouse"),
-            Parameter("journal", "Figures of this journal only", example="PLoS One"),
+            ApiParameter("journal", "Figures of this journal only", example="PLoS One"),
             _year("since", "later"),
             _year("until", "earlier"),
-            Parameter("no_pathway", "Figures only that belong to no pathway", "boolean"),
+            ApiParameter("no_pathway", "Figures only that belong to no pathway", "boolean"),
             _LEVEL,
-            Parameter(
+            ApiParameter(
                 "sort",
                 "The best, the newest, or those with the highest pathway score first",
                 choices=tuple(sort.value for sort in Sort),
@@ -211,7 +211,7 @@ OPERATIONS: Final = (
         "Facts and lists about one gene, disease, chemical, organism, pathway, paper or figure. "
         "A limit is one for each list.",
         (
-            Parameter("name", "Name or id", example="TP53", is_needed=True),
+            ApiParameter("name", "Name or id", example="TP53", is_needed=True),
             _KIND,
             _organism("Organism of the gene or pathway"),
             _LEVEL,
@@ -248,21 +248,23 @@ OPERATIONS: Final = (
         "P-values are hypergeometric, adjusted by Benjamini and Hochberg. Lists can be sent as "
         "fields or files of a form.",
         (
-            Parameter(
+            ApiParameter(
                 "genes",
                 "Symbols, other names or ids of genes, or a table with a column of them",
                 example="TP53 MDM2 CDKN1A",
                 is_needed=True,
                 repeats=True,
             ),
-            Parameter("column", "Column of the table, by its name or number", example="symbol"),
-            Parameter(
+            ApiParameter("column", "Column of the table, by its name or number", example="symbol"),
+            ApiParameter(
                 "background",
                 "Genes that the list was chosen from, a list or a table; else genes of all terms",
                 repeats=True,
             ),
             _organism("Organism of the genes, a name or NCBI taxon", "human"),
-            Parameter("against", "What is tested", choices=tuple(ENRICHED_IN), default="pathways"),
+            ApiParameter(
+                "against", "What is tested", choices=tuple(ENRICHED_IN), default="pathways"
+            ),
             _LEVEL,
             _LIMIT,
         ),
@@ -298,21 +300,21 @@ def of_query(name: str) -> Operation:
     )
 
 
-def _parameters_of(query: Query) -> list[Parameter]:
+def _parameters_of(query: Query) -> list[ApiParameter]:
     """Those of the header, and those that all such queries have."""
     found = [_parameter(parameter) for parameter in query.parameters]
     if levels.has_genes(query.text):
         found.append(_LEVEL)
     if any(p.names in (NamedKind.GENE, NamedKind.PATHWAY) for p in query.parameters):
         text = "Organism of the genes and pathways that are named; else human, else any"
-        found.append(Parameter("organism_of_names", text, example="mouse"))
+        found.append(ApiParameter("organism_of_names", text, example="mouse"))
     return found if query.makes_graph else [*found, _LIMIT]
 
 
-def _parameter(of: in_queries.Parameter) -> Parameter:
+def _parameter(of: in_queries.Parameter) -> ApiParameter:
     """A parameter of a query; names can be repeated."""
     examples = tuple(map(iris.curie, of.example.split(", ")))
-    return Parameter(
+    return ApiParameter(
         of.name,
         f"{of.description}, by name or id; repeat it for several" if of.names else of.description,
         "integer" if of.kind == "integer" else "string",

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pfocr_kg.query import bundled
 from pfocr_kg.serve.api import catalog
 from pfocr_kg.serve.api.catalog import Operation
-from pfocr_kg.serve.api.parameters import FORMS, Parameter
+from pfocr_kg.serve.api.parameters import FORMS, ApiParameter
 from pfocr_kg.serve.api.schemas import SCHEMAS
 from pfocr_kg.serve.messages import JSON
 
@@ -69,7 +69,7 @@ def _operation(operation: Operation, method: str) -> dict[str, Any]:
     return described
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _parameter(parameter: ApiParameter) -> dict[str, Any]:
     example = parameter.example
     if parameter.repeats and isinstance(example, str):
         example = (example,)
@@ -83,7 +83,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def _form(parameters: list[Parameter]) -> dict[str, Any]:
+def _form(parameters: list[ApiParameter]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {
@@ -94,7 +94,7 @@ def _form(parameters: list[Parameter]) -> dict[str, Any]:
     }
 
 
-def _schema(parameter: Parameter) -> dict[str, Any]:
+def _schema(parameter: ApiParameter) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": parameter.kind}
     if parameter.kind == "integer":
         schema |= {"minimum": parameter.lowest, "maximum": parameter.highest}

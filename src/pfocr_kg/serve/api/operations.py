@@ -21,7 +21,7 @@ from pfocr_kg.names import finding
 from pfocr_kg.names import search as searching
 from pfocr_kg.names.matches import Match, NamedKind
 from pfocr_kg.query import bundled, execution, hints, levels
-from pfocr_kg.query.about import layout, showing
+from pfocr_kg.query.about import presentation, showing
 from pfocr_kg.query.bundled import Query, Values
 from pfocr_kg.query.results import Answer, Result, Rows
 from pfocr_kg.serve import addresses, failures, services
@@ -265,13 +265,13 @@ def part(
         RequestError: 404, things of its kind have no such part.
 
     """
-    parts = layout.LAYOUT[match.kind]
+    parts = presentation.LAYOUT[match.kind]
     if key not in parts:
         message = f"a {match.kind} has no list {key[:60]!r}"
         raise RequestError(404, message, f"There are {', '.join(parts)}")
     title, columns = parts[key]
     facts = showing.show(site.store, site.names, match, Level(level), limit, (key,)).facts[key]
-    rows = layout.table(match.kind, key, facts)
+    rows = presentation.table(match.kind, key, facts)
     _check_rows(site, len(rows))
     table = table_head([*columns.values()], len(rows), facts.count > len(rows))
     return {"iri": match.iri, "title": title, **table, "rows": rows}

@@ -19,7 +19,7 @@ DECIMAL: Final = r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?"
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class ApiParameter:
     """A parameter in an address or a form.
 
     `kind` is the type in JSON schema: "string", "integer" from `lowest` to `highest`, or
@@ -78,7 +78,7 @@ class Parameter:
         return RequestError(400, f"{self.name} has to be {wanted}, not {text[:60]!r}")
 
 
-def read(parameters: Sequence[Parameter], asked: Asked) -> dict[str, Any]:
+def read(parameters: Sequence[ApiParameter], asked: Asked) -> dict[str, Any]:
     """The values of all parameters; an empty text counts as none.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pfocr_kg.names.matches import NamedKind
-from pfocr_kg.query.about import layout
+from pfocr_kg.query.about import presentation
 
 Schema = dict[str, Any]
 
@@ -40,7 +40,7 @@ _TABLE: Final[Schema] = {
     "more": {**_TRUTH, "description": "Whether the limit left out rows"},
     "rows": _list(_of("Row")),
 }
-_PARTS: Final = tuple(dict.fromkeys(key for parts in layout.LAYOUT.values() for key in parts))
+_PARTS: Final = tuple(dict.fromkeys(key for parts in presentation.LAYOUT.values() for key in parts))
 
 SCHEMAS: Final[dict[str, Schema]] = {
     "Error": _object({"error": _TEXT, "hint": _TEXT}),

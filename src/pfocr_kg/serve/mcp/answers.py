@@ -32,7 +32,7 @@ _LINK: Any = {"description": "Address of a page for people that shows the same."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ToolAnswer:
     """The answer of a tool."""
 
     notes: list[str] | None = field(default=None, metadata=_NOTES)
@@ -49,7 +49,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures(Answer):
+class Figures(ToolAnswer):
     """The answer of `search`."""
 
     figures: list[dict[str, Cell]] = field(
@@ -66,7 +66,7 @@ class Figures(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Things(Answer):
+class Things(ToolAnswer):
     """The answer of `find`."""
 
     things: list[dict[str, Cell]] = field(
@@ -78,7 +78,7 @@ class Things(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thing(Answer):
+class ThingAnswer(ToolAnswer):
     """The answer of `show`."""
 
     kind: str
@@ -95,7 +95,7 @@ class Thing(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queries(Answer):
+class Queries(ToolAnswer):
     """The answer of `list_queries`."""
 
     queries: list[dict[str, Any]] = field(
@@ -107,7 +107,7 @@ class Queries(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows(Answer):
+class QueryAnswer(ToolAnswer):
     """The answer of `run_query` and `sparql`: rows, a truth value, or triples as Turtle."""
 
     columns: list[str] | None = None
@@ -120,7 +120,7 @@ class Rows(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Graph(Answer):
+class SchemaAnswer(ToolAnswer):
     """The answer of `schema`."""
 
     built: str = field(metadata={"description": "Date of the build."})

@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from pfocr_kg import iris
 from pfocr_kg.model import Level
 from pfocr_kg.query import bundled, execution, hints, levels, results
-from pfocr_kg.query.about import layout, showing
+from pfocr_kg.query.about import presentation, showing
 from pfocr_kg.query.about.subject import Part
 from pfocr_kg.query.bundled import Query
 from pfocr_kg.serve import addresses, failures, services
@@ -107,7 +107,7 @@ def find(site: Site, asked: arguments.Find) -> answers.Things:
     )
 
 
-def show(site: Site, asked: arguments.Show) -> answers.Thing:
+def show(site: Site, asked: arguments.Show) -> answers.ThingAnswer:
     """Show all that the graph knows of one thing: gene, disease, chemical, organism, pathway, ...
 
     Of a figure: title, caption, paper, genes with the words that were read, diseases, chemicals,
@@ -122,7 +122,7 @@ def show(site: Site, asked: arguments.Show) -> answers.Thing:
     about = showing.show(site.store, names, match, Level(asked.level), asked.limit)
     if not about.linked:
         notes.append("the graph is not linked to pathways")
-    titles = layout.LAYOUT[match.kind]
+    titles = presentation.LAYOUT[match.kind]
     facts = {key: _facts(value) for key, value in about.facts.items() if key not in titles}
     rows = asked.limit
     while True:
@@ -133,7 +133,7 @@ def show(site: Site, asked: arguments.Show) -> answers.Thing:
         if rows == 1 or answers.size(answers.plain([facts, lists])) <= answers.ROOM:
             break
         rows //= 2
-    return answers.Thing(
+    return answers.ThingAnswer(
         kind=match.kind.value,
         iri=iris.curie(match.iri),
         identifier=match.identifier,
@@ -210,7 +210,7 @@ def _header(query: Mapping[str, Any], *, with_texts: bool) -> dict[str, Any]:
     return {**header, "description": query["description"]} if with_texts else header
 
 
-def run_query(site: Site, asked: arguments.RunQuery) -> answers.Rows:
+def run_query(site: Site, asked: arguments.RunQuery) -> answers.QueryAnswer:
     """Answer a prepared question of list_queries, such as genes-drawn-with-gene {"gene": "TNF"}.
 
     Columns bySymbol, unambiguous and figures (or allFigures) count figures whose gene was read at
@@ -228,7 +228,7 @@ def run_query(site: Site, asked: arguments.RunQuery) -> answers.Rows:
     return replace(found, notes=notes, link=link)
 
 
-def sparql(site: Site, asked: arguments.Sparql) -> answers.Rows:
+def sparql(site: Site, asked: arguments.Sparql) -> answers.QueryAnswer:
     """Answer a SPARQL 1.1 query of your own; read-only, no SERVICE. Call `schema` once before.
 
     Use it where no prepared query fits. Bind entities by IRI or CURIE (ncbigene:7157), never by
@@ -241,7 +241,7 @@ def sparql(site: Site, asked: arguments.Sparql) -> answers.Rows:
     return replace(found, notes=notes, link=f"/query?{urlencode({'query': asked.query})}")
 
 
-def schema(site: Site, asked: arguments.Schema) -> answers.Graph:  # noqa: ARG001
+def schema(site: Site, asked: arguments.Schema) -> answers.SchemaAnswer:  # noqa: ARG001
     """Describe this graph for SPARQL: classes and properties with counts, prefixes, examples.
 
     Call it once before `sparql`.
@@ -249,10 +249,10 @@ def schema(site: Site, asked: arguments.Schema) -> answers.Graph:  # noqa: ARG00
     return site.once("mcp schema", lambda: vocabulary.graph(site))
 
 
-def _rows(answer: results.Result, limit: int, offset: int, rest: str) -> answers.Rows:
+def _rows(answer: results.Result, limit: int, offset: int, rest: str) -> answers.QueryAnswer:
     """The part of an answer that is asked for; `rest` says how to ask for what follows."""
     if isinstance(answer, results.Answer):
-        return answers.Rows(boolean=bool(answer))
+        return answers.QueryAnswer(boolean=bool(answer))
     if isinstance(answer, results.Triples):
         return _turtle(answer, limit)
     found = answer.terms()
@@ -261,10 +261,10 @@ def _rows(answer: results.Result, limit: int, offset: int, rest: str) -> answers
     kept = answers.fitting(read)
     left = len(read) - len(kept) + sum(1 for _ in islice(found, _COUNTED))
     more = _more(left, rest.format(offset + len(kept)))
-    return answers.Rows(columns=answer.variables, rows=kept, more=more)
+    return answers.QueryAnswer(columns=answer.variables, rows=kept, more=more)
 
 
-def _turtle(answer: results.Triples, limit: int) -> answers.Rows:
+def _turtle(answer: results.Triples, limit: int) -> answers.QueryAnswer:
     """The first triples, as many as there is room for."""
     found = iter(answer)
     kept = list(islice(found, limit))
@@ -272,7 +272,7 @@ def _turtle(answer: results.Triples, limit: int) -> answers.Rows:
     while len(turtle := _written(kept)) > answers.ROOM:
         left += len(kept) - len(kept) // 2
         kept = kept[: len(kept) // 2]
-    return answers.Rows(turtle=turtle, more=_more(left, "ask for less at once"))
+    return answers.QueryAnswer(turtle=turtle, more=_more(left, "ask for less at once"))
 
 
 def _written(triples: list[ox.Triple]) -> str:
@@ -281,7 +281,7 @@ def _written(triples: list[ox.Triple]) -> str:
     return output.getvalue().decode() if triples else ""
 
 
-def _is_empty(found: answers.Rows) -> bool:
+def _is_empty(found: answers.QueryAnswer) -> bool:
     return not (found.rows or found.turtle or found.more or found.boolean is not None)
 
 
@@ -300,7 +300,7 @@ class Tool:
     """
 
     title: str
-    function: Callable[[Site, Any], answers.Answer]
+    function: Callable[[Site, Any], answers.ToolAnswer]
     is_query: bool = False
 
     @property
@@ -325,9 +325,9 @@ class Tool:
         return found
 
     @property
-    def answer(self) -> type[answers.Answer]:
+    def answer(self) -> type[answers.ToolAnswer]:
         """The class of its answer."""
-        found: type[answers.Answer] = get_type_hints(self.function)["return"]
+        found: type[answers.ToolAnswer] = get_type_hints(self.function)["return"]
         return found
 
 

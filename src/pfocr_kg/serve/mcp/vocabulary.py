@@ -53,11 +53,11 @@ EXAMPLES: Final = {
 }
 
 
-def graph(site: Site) -> answers.Graph:
+def graph(site: Site) -> answers.SchemaAnswer:
     """The answer of the tool `schema`, from the description that the build made."""
     void = _nodes(site.store.description())
     dataset, terms = void[dataset_facts.DATASET], _terms()
-    return answers.Graph(
+    return answers.SchemaAnswer(
         built=site.built,
         triples=int(dataset["triples"][0]),
         classes=[

@@ -18,7 +18,7 @@ from pfocr_kg.query.results import Answer, Result, Rows, Triples, to_python
 from pfocr_kg.serve import addresses
 from pfocr_kg.serve.messages import Asked
 from pfocr_kg.serve.pages import tables
-from pfocr_kg.serve.pages.tables import Cell, Column, Table
+from pfocr_kg.serve.pages.tables import Cell, PageColumn, PageTable
 
 FIRST: Final = 200
 """Rows that a page shows."""
@@ -33,7 +33,7 @@ _CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownAnswer:
     """What a page shows of an answer: one of `table`, `boolean` and `turtle` is not None.
 
     `count` is the number of rows, or of triples; there are `more` if they are not all counted.
@@ -41,12 +41,14 @@ class Shown:
 
     count: int
     more: bool = False
-    table: Table | None = None
+    table: PageTable | None = None
     boolean: bool | None = None
     turtle: str | None = None
 
 
-def shown(asked: Asked, found: Result, called: Callable[[str], str], download: str = "") -> Shown:
+def shown(
+    asked: Asked, found: Result, called: Callable[[str], str], download: str = ""
+) -> ShownAnswer:
     """An answer for a page; `called` gives the heading of a variable.
 
     `download` is the address of all its rows.
@@ -56,16 +58,16 @@ def shown(asked: Asked, found: Result, called: Callable[[str], str], download: s
 
     """
     if isinstance(found, Answer):
-        return Shown(1, boolean=bool(found))
+        return ShownAnswer(1, boolean=bool(found))
     if isinstance(found, Rows):
         return _rows(asked, found, called, download)
     some = list(islice(found, MOST + 1))
     text = io.BytesIO()
     Triples(some[:MOST]).write(text, "turtle")
-    return Shown(min(len(some), MOST), len(some) > MOST, turtle=text.getvalue().decode())
+    return ShownAnswer(min(len(some), MOST), len(some) > MOST, turtle=text.getvalue().decode())
 
 
-def _rows(asked: Asked, found: Rows, called: Callable[[str], str], download: str) -> Shown:
+def _rows(asked: Asked, found: Rows, called: Callable[[str], str], download: str) -> ShownAnswer:
     read = found.read_ahead(MOST + 1)
     count = min(read, MOST)
     needed = tables.wanted(asked, "rows", FIRST)
@@ -79,13 +81,13 @@ def _rows(asked: Asked, found: Rows, called: Callable[[str], str], download: str
         }
         for row in some
     ]
-    columns = [Column(name, called(name), _is_number(rows, name)) for name in names]
+    columns = [PageColumn(name, called(name), _is_number(rows, name)) for name in names]
     more = read > MOST
     table = tables.table(
         asked, "rows", "Rows", columns, rows,
         total=count, more=more, first=FIRST, download=download,
     )  # fmt: skip
-    return Shown(count, more, table)
+    return ShownAnswer(count, more, table)
 
 
 def heading(variable: str) -> str:

@@ -13,7 +13,7 @@ from pfocr_kg.names.search import search
 from pfocr_kg.serve import addresses
 from pfocr_kg.serve.messages import PLAIN, Asked, Reply
 from pfocr_kg.serve.pages.html import address, render
-from pfocr_kg.serve.pages.tables import Cell, Column, table
+from pfocr_kg.serve.pages.tables import Cell, PageColumn, table
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
 
@@ -21,12 +21,12 @@ _MOST: Final = 100
 """Things of a list to choose from."""
 
 _COLUMNS: Final = (
-    Column("name", "name"),
-    Column("kind", "kind"),
-    Column("organism", "organism"),
-    Column("id", "id"),
-    Column("called", "called so by"),
-    Column("figures", "figures", is_number=True),
+    PageColumn("name", "name"),
+    PageColumn("kind", "kind"),
+    PageColumn("organism", "organism"),
+    PageColumn("id", "id"),
+    PageColumn("called", "called so by"),
+    PageColumn("figures", "figures", is_number=True),
 )
 
 

@@ -19,7 +19,7 @@ from pfocr_kg.serve import failures, negotiation, sparql
 from pfocr_kg.serve.api import operations
 from pfocr_kg.serve.messages import JSON, PLAIN, Asked, Reply, RequestError
 from pfocr_kg.serve.pages import answers
-from pfocr_kg.serve.pages.answers import Shown
+from pfocr_kg.serve.pages.answers import ShownAnswer
 from pfocr_kg.serve.pages.html import address, render
 from pfocr_kg.serve.pages.queries import LONGEST, without_header
 from pfocr_kg.serve.routes import Address
@@ -54,7 +54,7 @@ def page(site: Site, asked: Asked) -> Reply:
     here = address("/query", {"query": text})
     if asked.method == "POST" and text and len(here) <= LONGEST:
         return Reply(PLAIN, b"", 303, {"location": here})
-    found: Shown | None = None
+    found: ShownAnswer | None = None
     error: RequestError | None = None
     why: list[str] = []
     try:
@@ -91,7 +91,7 @@ def _by_topic() -> Iterator[tuple[str, Iterator[Query]]]:
     return groupby(bundled.queries().values(), key=lambda query: query.topic)
 
 
-def _answer(site: Site, asked: Asked, text: str) -> tuple[Shown, list[str]]:
+def _answer(site: Site, asked: Asked, text: str) -> tuple[ShownAnswer, list[str]]:
     """The answer, and where it is empty the reasons.
 
     Raises:
@@ -105,7 +105,7 @@ def _answer(site: Site, asked: Asked, text: str) -> tuple[Shown, list[str]]:
     return shown, list(hints.reasons(site.store, Query("", text), {})) if is_empty else []
 
 
-def _downloads(text: str, found: Shown) -> Iterator[tuple[str, str]]:
+def _downloads(text: str, found: ShownAnswer) -> Iterator[tuple[str, str]]:
     """Every format of the answer, with its address at the endpoint."""
     offered = negotiation.ROWS if found.turtle is None else negotiation.GRAPHS
     for name in dict.fromkeys(offered.values()):

@@ -89,7 +89,7 @@ class Facet:
 
 
 @dataclass(slots=True)
-class Shown:
+class ShownFigure:
     """A figure of a search as the page shows it."""
 
     hit: Hit
@@ -197,13 +197,13 @@ def _whole(asked: Asked, name: str, least: int = 0) -> int | None:
     return int(text)
 
 
-def _shown(site: Site, hits: Sequence[Hit], wanted: Wanted) -> list[Shown]:
+def _shown(site: Site, hits: Sequence[Hit], wanted: Wanted) -> list[ShownFigure]:
     """Figures with the words that were sought marked in title and caption."""
     if not hits:
         return []
     titles = excerpts.marked([hit.title or hit.paper_title for hit in hits], wanted.terms)
     shown = {
-        iri: Shown(hit, title, (), addresses.page(iri))
+        iri: ShownFigure(hit, title, (), addresses.page(iri))
         for hit, title in zip(hits, titles, strict=True)
         for iri in [iris.figure(hit.figure)]
     }

@@ -18,7 +18,7 @@ from pfocr_kg.serve.messages import PLAIN, Asked, Reply, RequestError
 from pfocr_kg.serve.pages import tables
 from pfocr_kg.serve.pages.html import address, render
 from pfocr_kg.serve.pages.queries import LONGEST
-from pfocr_kg.serve.pages.tables import Cell, Column, Table
+from pfocr_kg.serve.pages.tables import Cell, PageColumn, PageTable
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
 
@@ -31,22 +31,28 @@ _SURE: Final = 0.05
 """Adjusted p-values below it are counted."""
 _GENES: Final = 12
 """Genes that a row names; the files have all."""
-_NAMES: Final = (Column("name", "Name"), Column("status", "Status"), Column("meaning", "Taken for"))
+_NAMES: Final = (
+    PageColumn("name", "Name"),
+    PageColumn("status", "Status"),
+    PageColumn("meaning", "Taken for"),
+)
 _SIZE: Final = "all its genes of the organism, in the background if there is one"
 _COLUMNS: Final = (
-    Column("title", "Title"),
-    Column("shared", "Shared", is_number=True, note="genes of the list that it has"),
-    Column("size", "Size", is_number=True, note=_SIZE),
-    Column("by_symbol", "By symbol", is_number=True, note="shared genes that it shows by symbol"),
-    Column("p_value", "p", is_number=True, note="hypergeometric"),
-    Column("adjusted_p_value", "Adjusted p", is_number=True, note="by Benjamini and Hochberg"),
-    Column("genes", "Genes"),
+    PageColumn("title", "Title"),
+    PageColumn("shared", "Shared", is_number=True, note="genes of the list that it has"),
+    PageColumn("size", "Size", is_number=True, note=_SIZE),
+    PageColumn(
+        "by_symbol", "By symbol", is_number=True, note="shared genes that it shows by symbol"
+    ),
+    PageColumn("p_value", "p", is_number=True, note="hypergeometric"),
+    PageColumn("adjusted_p_value", "Adjusted p", is_number=True, note="by Benjamini and Hochberg"),
+    PageColumn("genes", "Genes"),
 )
 _EXAMPLE: Final = "IFNB1 STAT1 TBK1 TRAF6 DDX58 TLR3 IRF3 IRF7 MAVS IFIH1"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenGenes:
     """What the form holds."""
 
     genes: str
@@ -70,7 +76,7 @@ class Tested:
 
     against: str
     found: Enrichment
-    table: Table
+    table: PageTable
     sure: int
     pairs: tuple[tuple[str, str], ...]
 
@@ -105,7 +111,7 @@ def page(site: Site, asked: Asked) -> Reply:
     )  # fmt: skip
 
 
-def _given(asked: Asked) -> Given:
+def _given(asked: Asked) -> GivenGenes:
     genes, background = (
         "\n".join(filter(str.strip, asked.all(name))).strip("\r\n")
         for name in ("genes", "background")
@@ -114,10 +120,10 @@ def _given(asked: Asked) -> Given:
     if level not in [*Level]:
         raise RequestError(400, f"there is no level {level[:60]!r}", ", ".join(Level))
     organism = asked.get("organism", _HUMAN).strip()
-    return Given(genes, background, asked.get("column").strip(), organism or _HUMAN, level)
+    return GivenGenes(genes, background, asked.get("column").strip(), organism or _HUMAN, level)
 
 
-def _test(site: Site, asked: Asked, given: Given, against: str) -> Tested:
+def _test(site: Site, asked: Asked, given: GivenGenes, against: str) -> Tested:
     level = given.level if against == "figures" else Level.ANY
     found = operations.enrichment(
         site, given.genes, given.organism, against, level,
@@ -130,7 +136,7 @@ def _test(site: Site, asked: Asked, given: Given, against: str) -> Tested:
     pairs.append(("against", against))
     table = tables.table(
         asked, against, against.capitalize(),
-        (Column("term", against.capitalize()[:-1]), *_COLUMNS),
+        (PageColumn("term", against.capitalize()[:-1]), *_COLUMNS),
         rows,
         total=len(found.rows),
         download="" if asked.method == "POST" else address("/api/enrich", pairs),
@@ -156,7 +162,7 @@ def _row(row: EnrichmentRow, against: str, ids: dict[str, str]) -> dict[str, Any
     }
 
 
-def _names(asked: Asked, results: list[Tested]) -> Table:
+def _names(asked: Asked, results: list[Tested]) -> PageTable:
     """What each name of the list was taken for, first those that need a look."""
     found = results[0].found
     outside = {test.against: set(test.found.outside) for test in results}

@@ -166,7 +166,7 @@ def breakable(text: str) -> Markup:
     return Markup(_SIGN.sub(r"\1<wbr>", str(escaped)))  # noqa: S704 - escaped before
 
 
-class Shown(Protocol):
+class Chipped(Protocol):
     """A value in HTML; one with a chip needs no comma behind it."""
 
     @property
@@ -177,7 +177,7 @@ class Shown(Protocol):
         """Its HTML."""
 
 
-def cells(them: Sequence[Shown]) -> Markup:
+def cells(them: Sequence[Chipped]) -> Markup:
     """Values one after the other."""
     texts = [one.__html__() + (" " if one.chip else ", ") for one in them[:-1]]
     return Markup("".join([*texts, *(one.__html__() for one in them[-1:])]))  # noqa: S704 - is HTML

@@ -24,7 +24,7 @@ from pfocr_kg.serve.pages.network_choice import (
     not_empty,
 )
 from pfocr_kg.serve.pages.network_tables import ROWS, page_of, table_of
-from pfocr_kg.serve.pages.tables import Cell, Table
+from pfocr_kg.serve.pages.tables import Cell, PageTable
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
 
@@ -52,7 +52,7 @@ _MEDIA_TYPES: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownNetwork:
     """A network as the page shows it; `summary` is a line of what it is of."""
 
     graph: nx.Graph
@@ -60,8 +60,8 @@ class Shown:
     title: str
     summary: str
     kinds: tuple[str, ...]
-    nodes: Table
-    edges: Table
+    nodes: PageTable
+    edges: PageTable
     files: tuple[tuple[str, str], ...]
     things: list[Cell]
 
@@ -124,11 +124,11 @@ def _most_nodes() -> int:
     return MOST_NODES
 
 
-def _shown(asked: Asked, choice: Choice, graph: nx.Graph) -> Shown:
+def _shown(asked: Asked, choice: Choice, graph: nx.Graph) -> ShownNetwork:
     from pfocr_kg.serve import network_drawing  # noqa: PLC0415 - networkx takes a while
 
     title = _heading(choice, graph)
-    return Shown(
+    return ShownNetwork(
         graph,
         network_drawing.draw(graph, title, lambda name: page_of(name, graph.nodes[name]["kind"])),
         title,

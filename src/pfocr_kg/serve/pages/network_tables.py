@@ -14,7 +14,7 @@ from pfocr_kg.serve.messages import Asked
 from pfocr_kg.serve.pages import tables
 from pfocr_kg.serve.pages.html import address
 from pfocr_kg.serve.pages.network_choice import Choice
-from pfocr_kg.serve.pages.tables import Cell, Column, Table
+from pfocr_kg.serve.pages.tables import Cell, PageColumn, PageTable
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -63,16 +63,19 @@ def _edge_rows(graph: nx.Graph) -> Iterator[dict[str, Any]]:
 ROWS: Final = {"nodes": _node_rows, "edges": _edge_rows}
 
 
-def table_of(asked: Asked, choice: Choice, what: str, graph: nx.Graph) -> Table:
+def table_of(asked: Asked, choice: Choice, what: str, graph: nx.Graph) -> PageTable:
     """The table of nodes or edges, with the first rows or as many as the request wants."""
     rows = list(ROWS[what](graph))
     if what == "nodes":
         kinds = {row["kind"] for row in rows}
-        columns = [Column("label", "Name"), *([Column("kind", "Kind")] if len(kinds) > 1 else [])]
+        columns = [
+            PageColumn("label", "Name"),
+            *([PageColumn("kind", "Kind")] if len(kinds) > 1 else []),
+        ]
         hidden = {"node", "label", "kind", "paper"}
         caption = "Nodes"
     else:
-        columns = [Column("source_label", "One"), Column("target_label", "Other")]
+        columns = [PageColumn("source_label", "One"), PageColumn("target_label", "Other")]
         # Within the chosen figures, npmi of the gene that they all draw is always 0.
         hidden = {"source", "target", "source_label", "target_label", "npmi"}
         caption = "Edges between them"
@@ -85,10 +88,10 @@ def table_of(asked: Asked, choice: Choice, what: str, graph: nx.Graph) -> Table:
     )  # fmt: skip
 
 
-def _column(key: str) -> Column:
+def _column(key: str) -> PageColumn:
     heading, note = _HEADINGS[key]
     is_number = key not in ("in_pathway", "organism", "title")
-    return Column(key, heading, is_number=is_number, note=note)
+    return PageColumn(key, heading, is_number=is_number, note=note)
 
 
 def _cells(row: dict[str, Any], graph: nx.Graph, choice: Choice) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from pfocr_kg.serve import failures, services
 from pfocr_kg.serve.api import operations
 from pfocr_kg.serve.messages import Asked, Reply, RequestError
 from pfocr_kg.serve.pages import answers
-from pfocr_kg.serve.pages.answers import Shown
+from pfocr_kg.serve.pages.answers import ShownAnswer
 from pfocr_kg.serve.pages.html import address, render
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
@@ -52,7 +52,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenValues:
     """What the request gives a bundled query."""
 
     query: Query
@@ -98,7 +98,7 @@ def page(site: Site, asked: Asked) -> Reply:
     query = operations.bundled_query(asked.path["name"])
     given = _given(query, asked)
     notes: list[str] = []
-    found: Shown | None = None
+    found: ShownAnswer | None = None
     error: RequestError | None = None
     why: list[str] = []
     text = ""
@@ -139,7 +139,7 @@ def without_header(query: Query) -> str:
     return _HEADER.sub("", query.text).strip("\n")
 
 
-def _given(query: Query, asked: Asked) -> Given:
+def _given(query: Query, asked: Asked) -> GivenValues:
     texts = {
         p.name: list(_texts(asked.all(p.name), takes_many=_takes_many(p))) for p in query.parameters
     }
@@ -150,7 +150,7 @@ def _given(query: Query, asked: Asked) -> Given:
         )
     organism = asked.get("organism_of_names").strip() if _has_organism(query) else ""
     given = {name: found for name, found in texts.items() if found}
-    return Given(query, given, Level(level), organism)
+    return GivenValues(query, given, Level(level), organism)
 
 
 def _has_organism(query: Query) -> bool:
@@ -158,21 +158,21 @@ def _has_organism(query: Query) -> bool:
     return not kinds.isdisjoint({NamedKind.GENE, NamedKind.PATHWAY})
 
 
-def _bound(site: Site, given: Given, notes: list[str]) -> str:
+def _bound(site: Site, given: GivenValues, notes: list[str]) -> str:
     """The text of the query with its values."""
     query = given.query
     terms = execution.terms(site.store, query, given.values, given.organism, notes.append)
     return levels.at_level(query.name, query.bind(terms), given.level)
 
 
-def _answer(site: Site, asked: Asked, given: Given, text: str) -> Shown:
+def _answer(site: Site, asked: Asked, given: GivenValues, text: str) -> ShownAnswer:
     found = execution.run(site.store, Query(given.query.name, text))
     return answers.shown(
         asked, found, answers.heading, address(f"/api/queries/{given.query.name}", given.pairs)
     )
 
 
-def _reasons(site: Site, given: Given) -> list[str]:
+def _reasons(site: Site, given: GivenValues) -> list[str]:
     found = hints.reasons(site.store, given.query, given.values, given.level, given.organism)
     return list(found)
 
@@ -186,7 +186,7 @@ def _texts(given: Sequence[str], *, takes_many: bool) -> Iterator[str]:
         yield from filter(None, map(str.strip, text.split(",") if takes_many else [text]))
 
 
-def _fields(given: Given) -> Iterator[Field]:
+def _fields(given: GivenValues) -> Iterator[Field]:
     for parameter in given.query.parameters:
         default = "" if parameter.is_needed else parameter.example
         values = tuple(given.values.get(parameter.name, (default,)))
@@ -201,7 +201,7 @@ def _example(query: Query) -> Iterator[tuple[str, str]]:
                 yield parameter.name, iris.curie(value)
 
 
-def _downloads(given: Given) -> Iterator[tuple[str, str]]:
+def _downloads(given: GivenValues) -> Iterator[tuple[str, str]]:
     """Formats of the API that a table does not link to, each with its address."""
     query = given.query
     names = formats.RDF if query.makes_graph else ("xml", "sparql-json")

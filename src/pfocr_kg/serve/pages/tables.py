@@ -59,7 +59,7 @@ Content = Cell | Sequence[Cell] | Value
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PageColumn:
     """A column: `key` in the rows, `heading` for people, `note` to explain it.
 
     Numbers that are no amounts (years, ids) are given as texts. `is_long` is found by `table`.
@@ -81,13 +81,13 @@ class Column:
 class Heading:
     """The head of a column: the link that sorts by it (or ""), and how it is sorted now (or "")."""
 
-    column: Column
+    column: PageColumn
     href: str
     sorted: str
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PageTable:
     """A table as `macros.html` shows it."""
 
     id: str
@@ -115,7 +115,7 @@ class Table:
         return Markup("\n".join(f"        <tr>{row}</tr>" for row in rows))  # noqa: S704 - is HTML
 
     @property
-    def explained(self) -> tuple[Column, ...]:
+    def explained(self) -> tuple[PageColumn, ...]:
         """The columns that have a note."""
         return tuple(one.column for one in self.headings if one.column.note)
 
@@ -136,14 +136,14 @@ def table(
     asked: Asked,
     name: str,
     caption: str,
-    columns: Sequence[Column],
+    columns: Sequence[PageColumn],
     rows: Sequence[Mapping[str, Content]],
     *,
     total: int | None = None,
     more: bool = False,
     first: int = FIRST,
     download: str = "",
-) -> Table:
+) -> PageTable:
     """A table of rows, which are in their best order; columns without any value are left out.
 
     `name` is the id of the table in the page. `total` is the number of all rows, where `rows` are
@@ -166,7 +166,7 @@ def table(
     shown = _sorted(cells, columns, order)[: MOST if is_all else first]
     count = len(rows) if total is None else total
     can_be_all = not is_all and len(shown) < count and asked.method != "POST"
-    return Table(
+    return PageTable(
         name,
         caption,
         tuple(_heading(asked, name, column, None if is_fixed else order) for column in used),
@@ -198,7 +198,7 @@ def _has_value(cells: tuple[Cell, ...]) -> bool:
 
 
 def _sorted(
-    rows: list[dict[str, tuple[Cell, ...]]], columns: Sequence[Column], order: str
+    rows: list[dict[str, tuple[Cell, ...]]], columns: Sequence[PageColumn], order: str
 ) -> list[dict[str, tuple[Cell, ...]]]:
     """The rows in the order of a column; those without a value come last either way."""
     key = order.removeprefix("-")
@@ -220,7 +220,7 @@ def _order(cells: tuple[Cell, ...]) -> tuple[Any, ...]:
     )
 
 
-def _heading(asked: Asked, name: str, column: Column, order: str | None) -> Heading:
+def _heading(asked: Asked, name: str, column: PageColumn, order: str | None) -> Heading:
     """Numbers begin with the greatest, texts with A; the second time it is turned round."""
     if order is None:
         return Heading(column, "", "")

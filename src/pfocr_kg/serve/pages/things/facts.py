@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from pfocr_kg.names.matches import Match, NamedKind
-from pfocr_kg.query.about import layout
+from pfocr_kg.query.about import presentation
 from pfocr_kg.serve import addresses
 from pfocr_kg.serve.charts import counted
 from pfocr_kg.serve.pages.html import address, number
 from pfocr_kg.serve.pages.tables import Cell
 
 Facts = Mapping[str, Any]
-Shown = list[tuple[str, list[Cell]]]
+ShownFacts = list[tuple[str, list[Cell]]]
 """Names of facts, each with its values."""
 
 NCBI: Final = "https://www.ncbi.nlm.nih.gov/gene/"
@@ -30,14 +30,14 @@ _SCORE: Final = "of 1: how sure PFOCR's classifier was that the picture shows a 
 DOI: Final = "https://doi.org/"
 
 
-def of(match: Match, facts: Facts) -> Shown:
+def of(match: Match, facts: Facts) -> ShownFacts:
     """The facts of a thing that have a value."""
     return [(name, cells) for name, cells in _OF_KIND[match.kind](match, facts) if cells]
 
 
 def thing(iri: str | None, name: str | None, kind: NamedKind) -> list[Cell]:
     """A thing as the value of a fact."""
-    return [Cell(name or layout.short(iri), addresses.page(iri, kind))] if iri else []
+    return [Cell(name or presentation.short(iri), addresses.page(iri, kind))] if iri else []
 
 
 def _texts(values: Sequence[str]) -> list[Cell]:
@@ -56,7 +56,7 @@ def _mesh(values: Sequence[str]) -> list[Cell]:
     return [Cell(value, _MESH + value.removeprefix("mesh:")) for value in values]
 
 
-def _gene(match: Match, facts: Facts) -> Shown:
+def _gene(match: Match, facts: Facts) -> ShownFacts:
     organism = facts["organism"]
     return [
         ("organism", thing(organism["iri"], organism["name"], NamedKind.ORGANISM)),
@@ -76,7 +76,7 @@ def _gene(match: Match, facts: Facts) -> Shown:
     ]
 
 
-def _disease(match: Match, facts: Facts) -> Shown:
+def _disease(match: Match, facts: Facts) -> ShownFacts:
     own = match.identifier
     doid = [Cell(own, _DOID + own)] if own.startswith("DOID:") else []
     known = facts["associated_genes"]
@@ -93,7 +93,7 @@ def _own_mesh(match: Match, facts: Facts) -> list[str]:
     return list(dict.fromkeys([*own, *facts["mesh"]]))
 
 
-def _chemical(match: Match, facts: Facts) -> Shown:
+def _chemical(match: Match, facts: Facts) -> ShownFacts:
     own = match.identifier
     return [
         ("other names", _texts(facts["aliases"])),
@@ -102,7 +102,7 @@ def _chemical(match: Match, facts: Facts) -> Shown:
     ]
 
 
-def _organism(match: Match, facts: Facts) -> Shown:
+def _organism(match: Match, facts: Facts) -> ShownFacts:
     taxon = match.iri.rpartition("_")[2]
     counts = facts["figures_of"]
     return [
@@ -113,7 +113,7 @@ def _organism(match: Match, facts: Facts) -> Shown:
     ]
 
 
-def _pathway(match: Match, facts: Facts) -> Shown:
+def _pathway(match: Match, facts: Facts) -> ShownFacts:
     organism = facts["organism"]
     own = match.identifier
     return [
@@ -135,7 +135,7 @@ def _overlap(figures: int | None) -> list[Cell]:
     return [Cell(f"{figures:,} {means}")]
 
 
-def _paper(match: Match, facts: Facts) -> Shown:
+def _paper(match: Match, facts: Facts) -> ShownFacts:
     year = facts["year"]
     return [
         ("journal", _journal(facts["journal"])),
@@ -152,7 +152,7 @@ def _journal(name: str | None) -> list[Cell]:
     return [Cell(name, address("/search", {"journal": name}))] if name else []
 
 
-def _figure(match: Match, facts: Facts) -> Shown:
+def _figure(match: Match, facts: Facts) -> ShownFacts:
     paper = facts["paper"] or {}
     year, score = paper.get("year"), facts["score"]
     doi = paper.get("doi")
@@ -173,7 +173,7 @@ def _figure(match: Match, facts: Facts) -> Shown:
     ]
 
 
-_OF_KIND: Final[dict[NamedKind, Callable[[Match, Facts], Shown]]] = {
+_OF_KIND: Final[dict[NamedKind, Callable[[Match, Facts], ShownFacts]]] = {
     NamedKind.GENE: _gene,
     NamedKind.DISEASE: _disease,
     NamedKind.CHEMICAL: _chemical,

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from pfocr_kg.model import Level
 from pfocr_kg.names.matches import Match, NamedKind
-from pfocr_kg.query.about import layout, showing
+from pfocr_kg.query.about import presentation, showing
 from pfocr_kg.serve import addresses, charts
 from pfocr_kg.serve.messages import Asked, Reply, RequestError
 from pfocr_kg.serve.pages import network_choice
 from pfocr_kg.serve.pages.html import address, link, render
-from pfocr_kg.serve.pages.tables import FIRST, Table, wanted
+from pfocr_kg.serve.pages.tables import FIRST, PageTable, wanted
 from pfocr_kg.serve.pages.things import addressed, facts, figure, forms, parts, schema
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
@@ -67,12 +67,12 @@ _PARAMETERS: Final = ("gene", "disease", "chemical", "organism")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PageSection:
     """A part of a page: its table, or the address that shows it."""
 
     key: str
     title: str
-    table: Table | None
+    table: PageTable | None
     later: str = ""
     levels: tuple[tuple[str, str], ...] = ()
     caution: str = ""
@@ -106,10 +106,10 @@ def respond(folder: str, site: Site, asked: Asked) -> Reply:
 def _alone(site: Site, asked: Asked, match: Match, level: Level) -> Reply:
     """The one list that a script puts in its place in the page, whose links lead to the page."""
     key = asked.get("part")
-    if key not in layout.LAYOUT[match.kind]:
+    if key not in presentation.LAYOUT[match.kind]:
         raise RequestError(404, f"a {match.kind} has no list {key[:60]!r}")
     of_page = replace(asked, query=tuple(pair for pair in asked.query if pair[0] != "alone"))
-    known = _known(site, of_page, match, level, frozenset(layout.LAYOUT[match.kind]) - {key})
+    known = _known(site, of_page, match, level, frozenset(presentation.LAYOUT[match.kind]) - {key})
     one = _section(of_page, match, key, known, level, {})
     return render(site, of_page, "thing_list.html", title=one.title, one=one, level=level.value)
 
@@ -120,7 +120,9 @@ def page(site: Site, asked: Asked, match: Match, level: Level) -> Reply:
     later = _later(asked, match, drawn.get("shared", 0))
     known = _known(site, asked, match, level, later)
     counts: Mapping[str, int] = drawn or known.get("figures_by_level") or {}
-    shown = [_section(asked, match, key, known, level, counts) for key in layout.LAYOUT[match.kind]]
+    shown = [
+        _section(asked, match, key, known, level, counts) for key in presentation.LAYOUT[match.kind]
+    ]
     sections = [one for one in shown if one.later or (one.table and one.table.total)]
     values = {
         "match": match,
@@ -173,7 +175,7 @@ def _known(
     def made(keys: frozenset[str], limit: int | None) -> dict[str, Any]:
         return showing.show(site.store, site.names, match, level, limit, keys).facts
 
-    keys = frozenset(layout.LAYOUT[match.kind]) - later
+    keys = frozenset(presentation.LAYOUT[match.kind]) - later
     if match.kind is NamedKind.FIGURE:  # its caption and lists to copy need all
         whole = made(keys, None)
         linked = whole.get("pathways")
@@ -203,17 +205,17 @@ def _section(
     known: Mapping[str, Any],
     level: Level,
     counts: Mapping[str, int],
-) -> Section:
-    title = layout.LAYOUT[match.kind][key][0]
+) -> PageSection:
+    title = presentation.LAYOUT[match.kind][key][0]
     if key not in known:
-        return Section(key, title, None, link(asked, {"part": key}, key))
+        return PageSection(key, title, None, link(asked, {"part": key}, key))
     is_figure = match.kind is NamedKind.FIGURE
     extra = figure.EXTRA.get(key, ()) if is_figure else ()
     named = figure.hrefs(known) if is_figure and "genes" in known else {}
     made = parts.of(asked, match, key, known[key], level, extra, named)
     is_leveled = (match.kind, key) in _LEVELED
     caution = _CAUTION if key in _UNCHECKED[match.kind] else ""
-    return Section(key, title, made, "", _choices(counts) if is_leveled else (), caution)
+    return PageSection(key, title, made, "", _choices(counts) if is_leveled else (), caution)
 
 
 def _choices(counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:

@@ -9,12 +9,12 @@ from urllib.parse import quote
 from pfocr_kg import iris
 from pfocr_kg.model import Level
 from pfocr_kg.names.matches import Match, NamedKind
-from pfocr_kg.query.about import layout
+from pfocr_kg.query.about import presentation
 from pfocr_kg.query.about.subject import Part
 from pfocr_kg.serve import addresses
 from pfocr_kg.serve.messages import Asked
 from pfocr_kg.serve.pages.html import address
-from pfocr_kg.serve.pages.tables import Cell, Column, Content, Table, table
+from pfocr_kg.serve.pages.tables import Cell, Content, PageColumn, PageTable, table
 
 Row = Mapping[str, Any]
 
@@ -87,16 +87,16 @@ def of(
     level: Level,
     more: Sequence[tuple[str, str]] = (),
     hrefs: Mapping[str, str] | None = None,
-) -> Table:
+) -> PageTable:
     """The table of a part.
 
     `more` are further columns (key and heading), which come first; `hrefs` the addresses of names
     in lists.
     """
-    title, columns = layout.LAYOUT[match.kind][key]
+    title, columns = presentation.LAYOUT[match.kind][key]
     named = dict(more) | dict(columns)
     shown = [
-        Column(
+        PageColumn(
             column,
             _HEADINGS.get(heading, heading),
             _is_number(column, part.rows),
@@ -136,7 +136,7 @@ def _plain(column: str, value: Any) -> Cell:
     if not isinstance(value, str):
         return Cell(str(value) if column in _IDS and value is not None else value)
     if column in _KINDS:
-        return Cell(layout.short(value).removeprefix("ncbigene:"), href(value, column))
+        return Cell(presentation.short(value).removeprefix("ncbigene:"), href(value, column))
     return Cell(value.replace(" | ", ", "))
 
 

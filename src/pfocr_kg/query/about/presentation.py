@@ -168,7 +168,7 @@ FACTS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPart:
     """A part as people see it."""
 
     key: str
@@ -179,7 +179,7 @@ class Shown:
     """What to do to see more; "" if all is shown."""
 
 
-def parts(kind: NamedKind, facts: Mapping[str, Any]) -> Iterator[Shown]:
+def parts(kind: NamedKind, facts: Mapping[str, Any]) -> Iterator[ShownPart]:
     """The parts that have rows, with the columns that have a value in any of them."""
     for key, (title, columns) in LAYOUT[kind].items():
         part = facts[key]
@@ -191,7 +191,7 @@ def parts(kind: NamedKind, facts: Mapping[str, Any]) -> Iterator[Shown]:
                 if any(row[name] not in (None, "") for row in rows)
             )
             shown = tuple({name: row[name] for name in headings} for row in rows)
-            yield Shown(key, title, headings, shown, _more(part))
+            yield ShownPart(key, title, headings, shown, _more(part))
 
 
 def table(kind: NamedKind, key: str, part: Part) -> list[dict[str, Any]]:
