@@ -673,7 +673,7 @@ def test_expected_rows_of_federated_queries(corpus: Corpus) -> None:
     cancer = "http://purl.obolibrary.org/obo/DOID_162"
     figures = [f for f in corpus.figures[egfr] if cancer in corpus.diseases[f]]
     item = "http://www.wikidata.org/entity/Q424401"
-    wanted = [[egfr, "EGFR", item, str(len(figures))]]
+    wanted = [[egfr, "EGFR", item, *map(str, corpus.trusted(figures, egfr))]]
     assert expected("genes-of-disease-at-wikidata")[1] == wanted
     links = [
         (corpus.links[f, w].rank, -round(corpus.links[f, w].margin, 9), f, w)
