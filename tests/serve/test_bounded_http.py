@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
+import asynchronous
 from http_server import Server, get
 from pfocr_kg.serve import bounded_http
 
@@ -87,7 +88,7 @@ def test_a_client_that_is_slow_is_cut(begin: bytes, monkeypatch: pytest.MonkeyPa
             finally:
                 writer.close()
 
-    assert asyncio.run(ends()) == b""
+    assert asynchronous.run(ends()) == b""
 
 
 HOST = b"Host: 127.0.0.1\r\n"

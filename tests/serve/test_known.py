@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import asynchronous
 from pfocr_kg.serve import known
 from pfocr_kg.serve.messages import Asked
 from pfocr_kg.serve.pages import front
@@ -83,7 +84,7 @@ def test_the_pool_has_it_found_out_again_of_a_new_build(
             assert [path.name for path in folder.iterdir()] == [head.build]
             return folder
 
-    assert not asyncio.run(ask()).exists()
+    assert not asynchronous.run(ask()).exists()
 
 
 def test_the_pool_ends_while_it_is_found_out(
@@ -99,7 +100,7 @@ def test_the_pool_ends_while_it_is_found_out(
                 await asyncio.sleep(0.01)
             return pool._folder
 
-    folder = asyncio.run(start())
+    folder = asynchronous.run(start())
     assert folder
     assert not folder.exists()
     assert not multiprocessing.active_children()
@@ -118,4 +119,4 @@ def test_of_a_small_build_nothing_is_found_out(
         async with Pool(Settings(linked_sample, limits=Limits(workers=1))) as pool:
             assert pool._knowing is None
 
-    asyncio.run(start())
+    asynchronous.run(start())
