@@ -42,7 +42,8 @@ def test_the_server_is_as_it_says(server: Server, tmp_path: Path) -> None:
             *(SCHEMATHESIS, "--config-file", tmp_path / "schemathesis.toml", "run"),
             *(server / "openapi.json", "--phases", "examples,coverage,fuzzing", "--seed", "1"),
             *("--max-examples", "10", "--max-time", "60", "--request-timeout", "60"),
-            *("--no-shrink", "--continue-on-failure", "--workers", "2"),
+            # With two workers, threads of Hypothesis change the depth of each other's recursion.
+            *("--no-shrink", "--continue-on-failure", "--workers", "1"),
             *("--exclude-path-regex", rf"/api/queries/(?!({'|'.join(QUERIES)})$)"),
         ],
         capture_output=True,
