@@ -8,10 +8,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import Final
 
-_INTERRUPTED: Final = 128 + signal.SIGINT
-"""The exit code of a shell for a command that a signal ended."""
+from pfocr_kg.cli.exit_codes import INTERRUPTED
 
 
 def _is_command() -> bool:
@@ -25,7 +23,7 @@ def _is_command() -> bool:
 def _end(*_: object) -> None:
     if sys.stderr is not None:
         os.write(sys.stderr.fileno(), b"pfocr-kg: interrupted\n")
-    os._exit(_INTERRUPTED)
+    os._exit(INTERRUPTED)
 
 
 if _is_command() and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
