@@ -15,6 +15,7 @@ import pytest
 import pfocr_kg
 from pfocr_kg import iris
 from pfocr_kg.names.matches import NamedKind
+from pfocr_kg.query.about import pathway as about_pathway
 from pfocr_kg.query.about import subject
 from places import ROOT, SAMPLE
 from plain_diseases import named_in
@@ -220,6 +221,21 @@ def test_a_pathway(corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
     assert dict(column(found["missing_genes"], "gene", "figures")) == {
         g: n for g, n in missing.items() if n >= 2
     }
+
+
+@pytest.mark.parametrize("many", [0, 500])
+def test_missing_genes_are_those_of_the_query(
+    many: int, linked_sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However the words are found, which depends on the number of figures."""
+    monkeypatch.setattr(about_pathway, "_MANY", many)
+    with pfocr_kg.open(linked_sample) as graph:
+        told = graph.show("WP4880").facts["missing_genes"]
+        asked = list(graph.query("genes-missing-from-pathway", pathway="WP4880"))
+    columns = ("gene", "unambiguous", "figures", "words")
+    assert [tuple(row[name] for name in columns) for row in told.rows] == [
+        tuple(row[name] for name in columns) for row in asked
+    ]
 
 
 def gene_number(iri: str) -> str:

@@ -51,13 +51,18 @@ _OF_MISSING: Final = """SELECT ?gene ?symbol ?allFigures {
   }
   OPTIONAL { ?gene skos:prefLabel ?symbol }
 }"""
-# Joined by a hash table: to look the gene of each mention up would take three times as long.
 _WORDS: Final = """SELECT DISTINCT ?gene ?word {
-  { SELECT ?mention ?figure { %(drawing)s ?mention oa:hasTarget ?figure } }
-  { SELECT ?mention ?gene { VALUES ?gene { %(genes)s } ?mention oa:hasBody ?gene } }
+  %s
   FILTER EXISTS { ?figure pfocr:gene ?gene }
   OPTIONAL { ?mention pfocr:word ?word }
 }"""
+_LOOKED_UP: Final = """{ SELECT DISTINCT ?figure { %(drawing)s } }
+  ?mention oa:hasTarget ?figure ; oa:hasBody ?gene FILTER (?gene IN (%(listed)s))"""
+_HASHED: Final = """{ SELECT ?mention ?figure { %(drawing)s ?mention oa:hasTarget ?figure } }
+  { SELECT ?mention ?gene { VALUES ?gene { %(genes)s } ?mention oa:hasBody ?gene } }"""
+"""Oxigraph reads all mentions of the genes at once."""
+_MANY: Final = 500
+"""Figures of a pathway from which on that is faster than to look the genes of each mention up."""
 
 _COLUMNS: Final = (
     *("gene", "symbol", "unambiguous", "by_symbol", "figures", "words", "all_figures", "example"),
@@ -97,7 +102,9 @@ def _missing(subject: Subject) -> list[Row]:
     genes = [row["gene"] for row in missing]
     listed = sparql.values(genes)
     words: dict[str, list[str]] = {gene: [] for gene in genes}
-    for row in subject.select(_WORDS % {"drawing": drawing, "genes": listed}):
+    joined = _HASHED if subject.match.figures > _MANY else _LOOKED_UP
+    values = {"drawing": drawing, "genes": listed, "listed": listed.replace(" ", ", ")}
+    for row in subject.select(_WORDS % (joined % values)):
         words[row["gene"]].append(row["word"] or "")
     known = {row["gene"]: row for row in subject.select(_OF_MISSING % {"genes": listed})}
     rows = (
