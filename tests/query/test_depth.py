@@ -6,10 +6,12 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import pfocr_kg
 from pfocr_kg.errors import QueryError
@@ -101,9 +103,9 @@ thread.join()
 """
 
 
-def is_refused(text: str) -> bool:
+def is_refused(text: str, check: Callable[[str], None] = depth.check) -> bool:
     try:
-        depth.check(text)
+        check(text)
     except QueryError:
         return True
     return False
@@ -141,10 +143,35 @@ def test_what_is_long_and_not_deep_is_no_matter(name: str) -> None:
     assert not is_refused(FINE[name])
 
 
-def test_bundled_queries_are_far_from_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def half_the_limit(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    depth._check_shape.cache_clear()
     monkeypatch.setattr(depth, "_DEEPEST", depth._DEEPEST // 2)
+    yield
+    depth._check_shape.cache_clear()
+
+
+@pytest.mark.usefixtures("half_the_limit")
+def test_bundled_queries_are_far_from_the_limit() -> None:
     for query in bundled.queries().values():
         depth.check(query.text)
+
+
+LONG_IRI = f"http://a.b/{'c-d/' * 50}#e"
+PIECES = (
+    *(f"<{LONG_IRI}>", f" <<{LONG_IRI}>", f"\\\\<{LONG_IRI}>", f"?a<{LONG_IRI}> ", LONG_IRI),
+    *(f"<{LONG_IRI.replace('#', mark)}>" for mark in ("|", "'", '"', "\\", "((", " ")),
+    *("'", '"', "'''", "\\", "#", "\n", " ", "(", ")", "{", "}", "<", ">", "FILTER", " 1", "."),
+)
+
+
+@given(pieces=st.lists(st.sampled_from(PIECES), max_size=20), open_=st.integers(0, 60))
+@settings(max_examples=500)
+def test_texts_that_differ_in_iris_are_as_deep(pieces: list[str], open_: int) -> None:
+    """`check` remembers texts without their IRIs; the reading itself knows nothing of that."""
+    text = FILTER % ("(" * open_ + "".join(pieces))
+    assert is_refused(text) == is_refused(text, depth._check)
+    assert is_refused(text) == is_refused(text, depth._check)
 
 
 @pytest.mark.parametrize("subset", [False, True])

@@ -162,8 +162,9 @@ class Endpoint:
         with_gzip = "gzip" in headers.get("accept-encoding", "")
         services = self.pool.settings.services
         lasts = not (self.address.is_query and (services or can_change(asked)))
-        if lasts and asked.method in ("GET", "HEAD"):
-            tag = self._tag(asked, _build(self.pool.settings), with_gzip=with_gzip)
+        build = _build(self.pool.settings)
+        tag = self._tag(asked, build, with_gzip=with_gzip) if lasts else ""
+        if tag and asked.method in ("GET", "HEAD"):
             if tag in headers.get("if-none-match", ""):
                 await _start(send, Head(304, "", headers={"etag": tag}))
                 await _body(send)
@@ -176,9 +177,11 @@ class Endpoint:
         job = Job(self.number, asked, with_gzip)
         try:
             async with self.pool.answer(job, is_query=self.address.is_query) as answer:
-                tag = ""
-                if answer.head.status == 200 and lasts:
-                    tag = self._tag(asked, answer.head.build, with_gzip=with_gzip)
+                if answer.head.status != 200:
+                    tag = ""
+                elif tag:
+                    if answer.head.build != build:
+                        tag = self._tag(asked, answer.head.build, with_gzip=with_gzip)
                     answer.head.headers["etag"] = tag
                 await self._send_on(answer, send, tag if asked.method == "GET" else "")
         except RequestError as error:

@@ -44,7 +44,8 @@ class Guard:
             await self.app(scope, receive, send)
             return
         # An address has ASCII only; Starlette fails where it leads on with other bytes.
-        scope["query_string"] = _NOT_ASCII.sub(_percent_encoded, scope["query_string"])
+        if not scope["query_string"].isascii():
+            scope["query_string"] = _NOT_ASCII.sub(_percent_encoded, scope["query_string"])
         began = time.monotonic()
         sent = {"status": 0, "size": 0}
 
