@@ -17,13 +17,23 @@ from collections.abc import Callable, Iterator
 from numbers import Integral, Real
 from os import PathLike
 from pathlib import Path
-from typing import IO, Annotated, Any, TypeAlias, TypeVar, Union, cast
+from typing import IO, Annotated, Any, Final, TypeAlias, TypeVar, Union, cast
+
+_LONGEST: Final = 4_000
+"""Characters of a line for people; it can repeat what a user gave, which has no bound."""
+
+
+def shortened(line: str) -> str:
+    """The line without its middle if it is too long to read."""
+    half = _LONGEST // 2
+    return line if len(line) <= _LONGEST else f"{line[:half]} … {line[-half:]}"
 
 
 class PfocrError(Exception):
     """Base class: a message of one line that tells what is wrong and where.
 
-    `hint` tells what to do next; it may be empty. Line ends of what they quote become blanks.
+    `hint` tells what to do next; it may be empty. Line ends of what they quote become blanks, and
+    what is too long to read is left out of their middle.
 
     >>> try:
     ...     pfocr_kg.open("no-such-store")
@@ -35,8 +45,8 @@ class PfocrError(Exception):
     """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        self.message = " ".join(message.splitlines())
-        self.hint = " ".join(hint.splitlines())
+        self.message = shortened(" ".join(message.splitlines()))
+        self.hint = shortened(" ".join(hint.splitlines()))
         super().__init__(self.message)
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -13,6 +14,8 @@ import pytest
 
 import pfocr_kg
 from html_pages import Element, check, parse
+from http_server import Server
+from http_server import get as http_get
 from pfocr_kg.errors import PfocrError, UnknownNameError
 from pfocr_kg.names.lookup import IndexedNames
 from pfocr_kg.serve import failures
@@ -445,3 +448,32 @@ def test_structured_data_cannot_leave_its_element(site: Site) -> None:
     check(read)
     (data,) = (s for s in read.all("script") if "src" not in s.attributes)
     assert "<" not in data.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/find?text=%s",
+        "/api/search?q=%s",
+        "/api/show?name=%s",
+        "/api/queries/figures-of-gene?gene=%s",
+        "/search?q=%s",
+        "/search?organism=%s",
+        "/go?q=%s&all=1",
+        "/genes/7124?for=%s",
+        "/queries/%s",
+        "/no-such-page/%s",
+    ],
+)
+@pytest.mark.parametrize("text", ["x" * 30_000, "some words " * 2_500], ids=["word", "words"])
+def test_no_message_repeats_a_text_that_is_too_long_to_read(
+    address: str, text: str, server: Server
+) -> None:
+    answer = http_get(server.address + address % text, headers={"accept": "text/html"})
+    if answer.headers["content-type"] == "application/json":
+        given = answer.json()
+        lines = [given.get("error", ""), given.get("hint", ""), *given.get("notes", ())]
+    else:
+        lines = re.split(r"<[^>]*>", answer.text)
+    assert max(map(len, lines)) < 8_100  # a message and its hint
+    assert max(map(len, server.log), default=0) < 4_100

@@ -18,6 +18,8 @@ import click
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
+from pfocr_kg.errors import shortened
+
 _HIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls; line feed and tab are harmless
     "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"  # directions, line ends, of no width
@@ -55,15 +57,9 @@ def one_line(text: str) -> str:
 _LINE_ENDS: Final = {ord(end): f"\\u{ord(end):04x}" for end in "\n\r"}
 
 
-_LONGEST: Final = 4000
-"""Characters of a line; it can repeat what the user gave, which has no bound."""
-
-
 def say(line: str) -> None:
     """Print one line on standard error; what is too long to read is left out of its middle."""
-    if len(line) > _LONGEST:
-        line = f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 2 :]}"
-    click.echo(one_line(line), err=True)
+    click.echo(one_line(shortened(line)), err=True)
 
 
 def notes(*, quiet: bool) -> Callable[[str], None]:
@@ -143,7 +139,7 @@ class LogLine(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """The line."""
-        return escaped(one_line(super().formatMessage(record)))
+        return escaped(one_line(shortened(super().formatMessage(record))))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802
         """The lines of an exception."""

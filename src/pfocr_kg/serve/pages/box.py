@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pfocr_kg.errors import AmbiguousNameError, QueryError, UnknownNameError
+from pfocr_kg.errors import AmbiguousNameError, QueryError, UnknownNameError, shortened
 from pfocr_kg.names import figure_words, finding, resolving, unknown
 from pfocr_kg.names.expressions import WORD
 from pfocr_kg.names.matches import How, Match, NamedKind
@@ -86,9 +86,10 @@ def _list(site: Site, asked: Asked, text: str) -> Reply:
         figures = search(site.store, text, limit=0).total
     except QueryError:
         figures = 0
-    found = table(asked, "found", f"What “{text}” can mean", _COLUMNS, [*map(_row, matches)])
+    title = f"What “{shortened(text)}” can mean"
+    found = table(asked, "found", title, _COLUMNS, [*map(_row, matches)])
     return render(
-        site, asked, "go.html", title=f"What “{text}” can mean", has_box=True,
+        site, asked, "go.html", title=title, has_box=True,
         text=text, found=found, figures=figures, is_cut=len(matches) == _MOST,
     )  # fmt: skip
 

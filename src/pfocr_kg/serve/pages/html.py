@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from pfocr_kg.errors import shortened
 from pfocr_kg.serve.charts import counted
 from pfocr_kg.serve.messages import HTML, PLAIN, Asked, Reply, RequestError
 from pfocr_kg.serve.routes import Address
@@ -192,7 +193,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "counted": counted, "breakable": breakable}
+    environment.filters |= {"number": number, "counted": counted}
+    environment.filters |= {"breakable": breakable, "shortened": shortened}
     environment.globals |= {"static": static, "link": link, "address": address, "cells": cells}
     environment.globals["ui"] = environment.get_template("macros.html").module
     return environment
