@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,9 +13,11 @@ import pytest
 
 import pfocr_kg
 from fork_server import Run
-from pfocr_kg.errors import StoreError
+from pfocr_kg.errors import PfocrError, StoreError
 from pfocr_kg.store import connections, endpoint, http
-from pfocr_kg.store.answers import EndpointRows
+from pfocr_kg.store.answers import EndpointRows, understanding
+from pfocr_kg.store.embedded import Embedded
+from pfocr_kg.store.endpoint import Remote
 
 from . import lies
 
@@ -113,3 +117,67 @@ def test_a_text_larger_than_the_buffer_of_the_parser_is_one_line() -> None:
     rows = EndpointRows(solutions, ["n"], StoreError)
     with pytest.raises(StoreError, match="16777216"):
         next(rows)
+
+
+ODD = {
+    "unbound": "",
+    "iri": '{"type":"uri","value":"http://odd.example/x"}',
+    "text": lies.literal("odd words"),
+    "blank-node": '{"type":"bnode","value":"b0"}',
+    "number": lies.literal("-5", datatype=lies.INTEGER),
+    "triple": '{"type":"triple","value":{"subject":{"type":"uri","value":"http://odd.example/a"},'
+    '"predicate":{"type":"uri","value":"http://odd.example/b"},"object":' + lies.ONE + "}}",
+}
+QUESTIONS: dict[str, Callable[[pfocr_kg.Graph], object]] = {
+    "find": lambda graph: graph.find("TNF"),
+    "search": lambda graph: graph.search("signaling"),
+    "show": lambda graph: graph.show("TNF"),
+    "stats": lambda graph: graph.stats(),
+    "candidates": lambda graph: graph.candidates(),
+    "links": lambda graph: graph.write_links(io.BytesIO()),
+    "genes": lambda graph: graph.write_gmt(io.BytesIO()),
+    "network": lambda graph: graph.network("figures"),
+    "description": lambda graph: graph.write_description(io.BytesIO()),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_value_in_any_column_is_no_error_of_ours(
+    odd: str, question: str, linked_sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = Embedded(linked_sample)
+    columns: dict[tuple[str, str], None] = {}
+    changed = [("", "")]
+
+    def table(self: Remote, text: str, graph: str | None) -> object:
+        answer = stored.query(text)
+        if not isinstance(answer, ox.QuerySolutions):
+            return answer
+        names = [variable.value for variable in answer.variables]
+        columns.update(dict.fromkeys((text, name) for name in names))
+        content = json.loads(answer.serialize(format=ox.QueryResultsFormat.JSON))
+        rows = content["results"]["bindings"]
+        if rows and changed[0][0] == text:
+            rows[0].pop(changed[0][1], None)
+            rows[0] |= {changed[0][1]: json.loads(ODD[odd])} if ODD[odd] else {}
+        parsed = ox.parse_query_results(json.dumps(content), format=ox.QueryResultsFormat.JSON)
+        return EndpointRows(parsed, names, StoreError)
+
+    monkeypatch.setattr(Remote, "_table", table)
+    with pfocr_kg.open("http://127.0.0.1:9/query") as graph:
+        QUESTIONS[question](graph)
+        for column in [*columns][:30]:
+            changed[0] = column
+            with suppress(PfocrError):
+                QUESTIONS[question](graph)
+    stored.close()
+
+
+OURS = (TypeError(), AssertionError(), IndexError(), AttributeError(name="valeu", obj=Path()))
+
+
+@pytest.mark.parametrize("error", OURS, ids=lambda error: type(error).__name__)
+def test_an_error_of_ours_is_not_blamed_on_an_endpoint(error: Exception) -> None:
+    with pytest.raises(type(error)), understanding("http://127.0.0.1:9/query"):
+        raise error

@@ -68,5 +68,6 @@ def _violations(store: Answering, check: Check) -> Iterator[Violation]:
 
 
 def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str:
-    assert not isinstance(term, ox.Triple)
+    if isinstance(term, ox.Triple):
+        raise ValueError("a triple is no node")
     return "" if term is None else term.value

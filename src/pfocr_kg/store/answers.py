@@ -12,8 +12,10 @@ import pyoxigraph as ox
 
 from pfocr_kg.errors import StoreError
 
-_WRONG: Final = (SyntaxError, ValueError, LookupError, ArithmeticError, RuntimeError)
-BROKEN: Final = (*_WRONG, MemoryError, OSError)
+BROKEN: Final = (
+    *(SyntaxError, ValueError, LookupError, ArithmeticError, RuntimeError),
+    *(MemoryError, OSError),
+)
 """What Oxigraph's parsers raise for what is not as its media type says.
 
 MemoryError: a text is larger than a parser's buffer of 16 MiB.
@@ -75,11 +77,15 @@ Answer = Solutions | ox.QueryTriples | ox.QueryBoolean
 def understanding(url: str) -> Iterator[None]:
     """Turn what fails since an endpoint's answers have other values than asked into one error.
 
-    They are read in many places, each of which takes what a store of ours gives.
+    They are read in many places, each of which takes what a store of ours gives. Of other values,
+    a text can be no number or IRI (ValueError), a name be unknown (KeyError), and a term be
+    unbound, or a triple, which has no `value`. All else is an error of this package, and stays one.
     """
     try:
         yield
-    except (AttributeError, TypeError, AssertionError, *_WRONG) as error:
+    except (AttributeError, ValueError, KeyError) as error:
+        if isinstance(error, AttributeError) and not isinstance(error.obj, ox.Triple | None):
+            raise
         raise StoreError(
             f"{url}: its answers have other values than were asked for",
             hint="`pfocr-kg validate` tells whether it holds such a graph",

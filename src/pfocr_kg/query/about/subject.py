@@ -159,7 +159,7 @@ class Subject:
         """A function that returns the sorted values of a property, given by its CURIE."""
         found: dict[str, set[Any]] = {}
         for row in self.select("SELECT ?property ?value { $thing ?property ?value }"):
-            found.setdefault(iris.curie(row["property"]), set()).add(row["value"])
+            found.setdefault(iris.curie(str(row["property"])), set()).add(row["value"])
         return lambda name: sorted(found.get(name, ()))
 
     def names_by(self, *hows: How) -> list[str]:
