@@ -5,6 +5,8 @@ PYTHON ?= $(firstword $(foreach v,python3.13 python3.12 python3.11 python3.14 py
   $(v) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(v))))
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests start the command a thousand times: its modules are compiled once, and kept.
+unexport PYTHONDONTWRITEBYTECODE
 DEMO := demo
 
 .PHONY: help demo serve test test-all mutants coverage lint wheel dist release-check docs site bench lock clean

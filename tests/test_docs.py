@@ -31,15 +31,6 @@ DOCS = ROOT / "docs"
 PICTURE = DOCS / "pictures" / "data-model.svg"
 SERVED = [DOCS / "reference" / "api.md", DOCS / "guides" / "serve.md"]
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
-LONG = {
-    "README.md",
-    "docs/guides/changes.md",
-    "docs/guides/cluster.md",
-    "docs/guides/formats.md",
-    "docs/guides/networks.md",
-    "docs/reference/command-line.md",
-}
-"""Pages whose blocks take more than three seconds."""
 LANGUAGES = {"console", "python", "sparql", "turtle", "text", "diff"}
 OPTION = re.compile(r"`(--?[a-z][a-z-]*)")
 TERM = re.compile(r"\bpfocr:([A-Za-z]+)")
@@ -61,20 +52,15 @@ def page_id(path: Path) -> str:
 # Pages do what they say
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("bash") is None, reason="the pages show commands of bash")
-@pytest.mark.parametrize(
-    "page",
-    [
-        pytest.param(page, marks=[pytest.mark.slow] * (page_id(page) in LONG), id=page_id(page))
-        for page in PAGES
-        if page not in SERVED
-    ],
-)
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in SERVED], ids=page_id)
 def test_blocks_do_what_the_page_shows(page: Path, tmp_path: Path, fork_servers: Servers) -> None:
     """The README is followed to the letter; on other pages commands are spared the imports."""
     Reader(checkout(tmp_path), None if page.name == "README.md" else fork_servers).read(page)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page shows commands of curl")
 @pytest.mark.parametrize("page", SERVED, ids=page_id)
 def test_blocks_about_the_server_do_what_they_show(
@@ -96,6 +82,7 @@ def test_blocks_are_of_a_kind_that_is_checked(page: Path) -> None:
         assert block.marker != "not run" or len(block.said) > 10, f"{block.place}: say why"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("forks", [False, True])
 def test_the_reader_notices(forks: bool, tmp_path: Path, fork_servers: Servers) -> None:
     def reading(language: str, text: str) -> None:

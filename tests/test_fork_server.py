@@ -13,6 +13,7 @@ ENDLESS = """SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i
   FILTER (CONCAT(STR(?a), STR(?d), STR(?g)) = "nothing") }"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "stdin"),
     [

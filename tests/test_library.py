@@ -136,6 +136,7 @@ CLOTHES: dict[str, Callable[[Path, Path], Path | list[Path]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CLOTHES, ids=lambda name: name.replace(" ", "-"))
 def test_sources_in_other_clothes(
     name: str, sample: Path, of_sample: bytes, tmp_path: Path
@@ -601,6 +602,7 @@ with pfocr_kg.open(store) as graph:
 """
 
 
+@pytest.mark.slow
 def test_library_prints_nothing(one: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.md").write_text("junk")
     done = subprocess.run(

@@ -108,7 +108,10 @@ QUERIES = {
 }
 
 
-@pytest.fixture(scope="module", params=["sample", *REAL])
+@pytest.fixture(
+    scope="module",
+    params=["sample", *(pytest.param(each, marks=pytest.mark.slow) for each in REAL)],
+)
 def corpus(request: pytest.FixtureRequest) -> Path:
     if request.param == "sample":
         return request.getfixturevalue("sample")
@@ -146,12 +149,14 @@ def test_plain_reading_of_the_seed(pfocr_data: Path) -> None:
     assert (counts["disease keywords"], counts["keywords"]) == (4, 0)
 
 
+@pytest.mark.slow
 def test_plain_reading_of_the_covid_corpus(pfocr_data: Path) -> None:
     """The numbers that the data's own README states."""
     counts = read_corpus(pfocr_data / "pfocr-covid", pfocr_data).counts()
     assert (counts["figures"], counts["gene mentions"]) == (221, 4818)
 
 
+@pytest.mark.slow
 def test_vocabularies_of_the_package_and_of_the_real_data_read_the_same(
     sample: Path, pfocr_data: Path
 ) -> None:

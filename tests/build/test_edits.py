@@ -96,7 +96,8 @@ class Walk:
         shutil.rmtree(self.work)
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1])
 def test_forty_edits(seed: int, tmp_path: Path) -> None:
     Walk(tmp_path / "walk", seed).run(every=6)
 

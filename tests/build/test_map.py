@@ -104,6 +104,7 @@ def tree(root: Path, **records: str) -> Path:
 # The graph
 
 
+@pytest.mark.slow
 def test_parts_are_the_graph_of_a_build(
     sample: Path, built_sample: Path, tmp_path: Path, scheduler: Any, run_cli: Run
 ) -> None:
@@ -289,6 +290,7 @@ def test_one_file_by_two_sources(sample: Path, tmp_path: Path, client: Any) -> N
     assert (report.figures, report.quarantined) == (34, [])
 
 
+@pytest.mark.slow
 def test_strict(tmp_path: Path, scheduler: Any, run_cli: Run) -> None:
     root = tree(tmp_path / "tree", a=record("a", "x"), b="nothing")
     options = ("--scheduler", scheduler.scheduler_address, "--output", "parts")

@@ -74,6 +74,7 @@ def test_a_patch_is_replaced_too(store: Path, tmp_path: Path) -> None:
     assert replaced(sources, store) == Replacement(34, (*map(str, sources), str(tmp_path / "p.ru")))
 
 
+@pytest.mark.slow
 def test_the_command_says_it_and_goes_on(store: Path, run_cli: Callable[..., Any]) -> None:
     folder = store.parent
     quiet = run_cli("build", "b", "--store", "store", "--quiet", cwd=folder)

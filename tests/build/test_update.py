@@ -161,6 +161,7 @@ def update_and_build(work: Path, rounds: list[list[tuple[Any, ...]]]) -> None:
     shutil.rmtree(work)
 
 
+@pytest.mark.slow
 def test_what_a_removed_record_said_of_a_chemical_is_gone(tmp_path: Path) -> None:
     """Its label, other names and exact matches were those of more records."""
     corpus, store = Corpus(tmp_path / "corpus"), tmp_path / "store"
@@ -186,6 +187,7 @@ def test_what_a_removed_record_said_of_a_chemical_is_gone(tmp_path: Path) -> Non
     assert names() == one | {("label", "x"), ("prefLabel", "x")}
 
 
+@pytest.mark.slow
 def test_a_figid_that_an_earlier_record_takes_is_reported_once(tmp_path: Path) -> None:
     """Also where the record that had it is looked at as well."""
     page, genes = ("page", "e", "PMC1__a", 2, "T"), ("genes", "PMC1__a", [])
@@ -357,6 +359,7 @@ def test_a_moved_corpus_has_not_changed(sample: Path, tmp_path: Path) -> None:
     assert content(tmp_path / "store") == before
 
 
+@pytest.mark.slow
 def test_the_working_folder_is_compared(tmp_path: Path, run_cli: Callable[..., Any]) -> None:
     """Loose records in the folder one is in, with their tables beside them."""
     corpus = Corpus(tmp_path / "corpus")
@@ -436,6 +439,7 @@ def test_the_command_says_what_changed(tmp_path: Path, run_cli: Callable[..., An
     assert report["changes"] == {"unchanged": 2, "changed": 1, "added": 1, "removed": 1}
 
 
+@pytest.mark.slow
 def test_a_build_says_that_links_are_gone(
     sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:
@@ -464,6 +468,7 @@ def test_damaged_links_are_not_lost_in_silence(left: float, sample: Path, tmp_pa
     assert in_graph(store) == before
 
 
+@pytest.mark.slow
 def test_adding_keeps_what_is_said_of_links(sample: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     linked = pfocr_kg.build(sample, store, wikipathways=EXCERPT)

@@ -50,6 +50,7 @@ def test_ids_stand_for_iris(
     assert found.stdout.count("\n") > 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "values", "said"),
     [
@@ -209,7 +210,8 @@ def work(process: subprocess.Popen[bytes], seconds: float) -> None:
     ("sent", "code", "said"),
     [(signal.SIGINT, 130, b"pfocr-kg: interrupted\n"), (signal.SIGTERM, 143, b"")],
 )
-@pytest.mark.parametrize("form", [pytest.param("csv", marks=pytest.mark.slow), "table"])
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["csv", "table"])
 def test_a_query_without_end_is_stopped(
     form: str, sent: int, code: int, said: bytes, built_sample: Path, tmp_path: Path
 ) -> None:
@@ -235,6 +237,7 @@ def test_a_query_without_end_is_stopped(
     assert list(tmp_path.iterdir()) == [asked]
 
 
+@pytest.mark.slow
 def test_a_signal_between_rows_ends_it_as_ever(built_sample: Path) -> None:
     process = subprocess.Popen(
         [COMMAND, "query", "-", "-f", "table", "--store", built_sample],
@@ -281,6 +284,7 @@ def test_help_of_no_query(run_cli: Run) -> None:
     assert "--columns" in run_cli("query", "ASK {}", "--help").stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOCAL)
 def test_examples_of_the_help_run(name: str, linked_sample: Path, run_cli: Run) -> None:
     """And ask about what --example asks about."""
@@ -349,6 +353,7 @@ def test_a_value_without_its_parameter(built_sample: Path, run_cli: Run) -> None
     assert "Write gene=IL6" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("date", "symbols"),
     [

@@ -149,6 +149,7 @@ def test_archive_with_links_and_devices(
     assert triples(tmp_path / "store") == expected
 
 
+@pytest.mark.slow
 def test_zip_bomb(
     neighbours: Path, expected: set[str], tmp_path: Path, run_cli: Callable[..., Finished]
 ) -> None:

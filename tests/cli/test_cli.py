@@ -51,6 +51,7 @@ def test_help_lists_the_commands(run_cli: Run) -> None:
     assert set(COMMANDS) == set(re.findall(r"^  (\w+)  ", done.stdout, re.M))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_shows_an_example(command: str, run_cli: Run) -> None:
     done = run_cli(command, "--help")
@@ -260,6 +261,7 @@ def test_failed_query_leaves_the_output(built_sample: Path, tmp_path: Path, run_
     assert (path.read_text(), list(tmp_path.iterdir())) == ("yesterday", [path])
 
 
+@pytest.mark.slow
 def test_failed_export_leaves_the_output(built_sample: Path, tmp_path: Path) -> None:
     for name in ("x.ttl", "x.ttl.gz", "x.nt"):
         path = tmp_path / name
@@ -411,6 +413,7 @@ def test_progress_bar_on_a_terminal(one: Path, tmp_path: Path) -> None:
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")
 
 
+@pytest.mark.slow
 def test_progress_bar_on_a_terminal_that_cannot_show_it(one: Path, tmp_path: Path) -> None:
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     arguments = ["build", str(one), "--store", str(tmp_path / "store")]

@@ -78,6 +78,7 @@ def test_other_shells_show_what_a_word_means(run_cli: Run, shell: str) -> None:
     assert ("if [[ $key == *= ]]; then _describe" in source.stdout) is (shell == "zsh")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 def test_the_tab_key_in_bash() -> None:
     """No blank follows NAME=, so that the value can be typed at once."""

@@ -39,6 +39,7 @@ def corpus(folder: Path, *records: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", THINGS)
 @pytest.mark.parametrize("width", [80, 60, 132])
 def test_no_line_is_longer_than_the_terminal(name: str, width: int, linked_sample: Path) -> None:
@@ -61,6 +62,7 @@ def test_a_pipe_has_room_for_all_columns(name: str, linked_sample: Path, run_cli
     assert run_cli("show", name, "-q", "--store", linked_sample).stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", THINGS)
 def test_the_command_below_a_list_lists_all_of_it(
     name: str, linked_sample: Path, run_cli: Run
@@ -94,6 +96,7 @@ def test_what_is_not_shown_is_said(linked_sample: Path, run_cli: Run) -> None:
     assert "… and 399 more: --limit 400\n" in text  # the query ends after 100
 
 
+@pytest.mark.slow
 def test_names_that_nothing_or_several_things_have(linked_sample: Path, run_cli: Run) -> None:
     for form in ("text", "json", "turtle"):
         done = run_cli("show", "nosuchthing", "--store", linked_sample, "-f", form)

@@ -135,6 +135,7 @@ def read(form: str, text: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     return names, [tuple(row.get(rdflib.Variable(n)) for n in names) for row in result.bindings]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "xml"])
 def test_a_part_of_the_rows_is_a_valid_result(form: str, built_sample: Path, run_cli: Run) -> None:
     asked = ("query", GENES, "--format", form, "--store", built_sample)

@@ -45,6 +45,7 @@ def changed(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "store"
 
 
+@pytest.mark.slow
 def test_formats(built_sample: Path, changed: Path, tmp_path: Path, run_cli: Run) -> None:
     code, text, stderr = run_cli("diff", built_sample, changed)
     assert (code, stderr) == (1, "")
@@ -76,6 +77,7 @@ def relinked(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "store"
 
 
+@pytest.mark.slow
 def test_links_are_left_out_of_every_output(
     linked_sample: Path, relinked: Path, tmp_path: Path, run_cli: Run
 ) -> None:
@@ -127,6 +129,7 @@ def test_long_lists_are_cut(tmp_path: Path, run_cli: Run) -> None:
     assert len(json.loads(said)["figures"]["removed"]) == 322
 
 
+@pytest.mark.slow
 def test_apply(built_sample: Path, changed: Path, tmp_path: Path, run_cli: Run) -> None:
     store, patch = tmp_path / "store", tmp_path / "p.ru"
     shutil.copytree(built_sample, store)
@@ -220,6 +223,7 @@ def test_interrupted(built_sample: Path, tmp_path: Path) -> None:
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_interrupted_apply(small: Path, tmp_path: Path) -> None:
     """Ctrl-C while the copy is being changed: the store is as it was, and works."""
     before = triples_of(small)

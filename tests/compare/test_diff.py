@@ -134,6 +134,7 @@ def test_large_graphs_are_merged_from_parts(
 # The same graph, written in other ways
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["", ".gz", ".zst"])
 @pytest.mark.parametrize("form", [".nt", ".ttl", ".nq", ".trig", ".rdf", ".jsonld"])
 def test_dump_equals_its_store(form: str, ending: str, built_sample: Path, tmp_path: Path) -> None:

@@ -124,6 +124,7 @@ BAD: dict[str, bytes] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BAD, ids=lambda name: name.replace(" ", "-"))
 def test_damaged_patch_changes_nothing(name: str, small: Path, tmp_path: Path) -> None:
     before, generation = triples_of(small), generations.current(small)

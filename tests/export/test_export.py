@@ -164,6 +164,7 @@ def test_many_buckets_and_a_spill_give_the_same(
     assert exported(store, "turtle") == whole == by_library(store, "turtle")
 
 
+@pytest.mark.slow
 def test_what_a_build_kept_is_the_graph(built_sample: Path, tmp_path: Path) -> None:
     """Also of links, in more than one process, and in any number of pieces."""
     store = tmp_path / "store"
@@ -176,6 +177,7 @@ def test_what_a_build_kept_is_the_graph(built_sample: Path, tmp_path: Path) -> N
                 assert exported(graph, form) == exported(OnlyDumping(graph), form)
 
 
+@pytest.mark.slow
 def test_pieces_and_processes_give_the_same(
     built_sample: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -271,6 +273,7 @@ def test_fast_names_are_the_library_s() -> None:
                 assert turtle._short(iri) == turtle._by_library(iri)
 
 
+@pytest.mark.slow
 def test_damage_is_never_exported(built_sample: Path, tmp_path: Path) -> None:
     """A byte that a bad disk changes gives an error, or the same export; nothing else."""
     with Embedded(built_sample) as graph:

@@ -73,6 +73,7 @@ def test_kgx(store: ox.Store, tmp_path: Path) -> None:
     assert by_symbols["knowledge_level"] == "statistical_association"
 
 
+@pytest.mark.slow
 def test_parquet(store: ox.Store, tmp_path: Path) -> None:
     parquet.write(store, tmp_path / "tables")
     rows = pl.read_parquet(tmp_path / "tables" / "links.parquet").rows(named=True)

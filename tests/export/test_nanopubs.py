@@ -66,6 +66,7 @@ def as_rdflib(quads: Quads) -> rdflib.ConjunctiveGraph:
     return graph
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_nanopub_package_finds_some_of_each_well_formed(written: Path) -> None:
     every = list(each(written))

@@ -50,6 +50,7 @@ def folder(linked_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return made
 
 
+@pytest.mark.slow
 def test_pandas_polars_and_duckdb_count_what_the_store_counts(
     folder: Path, linked_sample: Path, tmp_path: Path
 ) -> None:
@@ -232,6 +233,7 @@ def test_row_groups_hold_the_same_rows(
         assert pl.read_parquet(path).equals(pl.read_parquet(tmp_path / path.name)), path.name
 
 
+@pytest.mark.slow
 def test_command_fills_a_folder_and_keeps_what_else_is_there(
     run_cli: Callable[..., object], linked_sample: Path, folder: Path, tmp_path: Path
 ) -> None:

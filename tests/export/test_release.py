@@ -45,6 +45,7 @@ def contents(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in paths)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no sha256sum here")
 def test_sha256sum_checks_every_file(folder: Path, tmp_path: Path) -> None:
     done = subprocess.run(

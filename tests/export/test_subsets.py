@@ -245,6 +245,7 @@ def test_nanopublications_keep_their_iris(linked: Graph, subset: Graph) -> None:
     assert made(subset) < made(linked)
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_subset_and_its_description(
     run_cli: Run, linked_sample: Path, tmp_path: Path
 ) -> None:

@@ -59,6 +59,7 @@ def folder(
     return made
 
 
+@pytest.mark.slow
 def test_kgx(folder: Path, link: str) -> None:
     with (folder / "kgx" / "edges.tsv").open(encoding="utf-8", newline="") as file:
         edges = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -68,6 +69,7 @@ def test_kgx(folder: Path, link: str) -> None:
     assert edge["predicate"] == "biolink:related_to"
 
 
+@pytest.mark.slow
 def test_parquet(folder: Path, link: str) -> None:
     links = pl.read_parquet(folder / "parquet" / "links.parquet")
     assert links.filter(pl.col("evidence").list.len() == 0).height == 1

@@ -143,6 +143,7 @@ def test_a_mended_pathway_leaves_the_quarantine(own: Path, tmp_path: Path, run_c
     assert quarantined() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", ["symbol", "unambiguous"])
 def test_rules_change_links_and_replace_them(
     own: Path, run_cli: Run, sample: Path, vocabularies: Path, level: str
@@ -169,6 +170,7 @@ def overlapping(store: Path) -> dict[str, int]:
         return {row["p"].removeprefix(PATHWAY): row["n"] for row in graph.query(text)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "rules"),
     [
@@ -252,6 +254,7 @@ def test_the_graph_says_by_what_rules(linked: Path) -> None:
 # ------------------------------------------------------------------------------ build and link
 
 
+@pytest.mark.slow
 def test_link_gives_what_build_gives(
     linked: Path, run_cli: Run, sample: Path, tmp_path: Path
 ) -> None:
@@ -326,6 +329,7 @@ def test_a_pathway_of_another_organism_is_kept_without_links(linked: Path, run_c
     )
 
 
+@pytest.mark.slow
 def test_without_pmc_ids_the_command_says_what_is_missing(
     own: Path, sample: Path, run_cli: Run
 ) -> None:

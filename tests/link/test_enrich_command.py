@@ -272,6 +272,7 @@ def test_enrich_without_a_hit(linked: Path, run_cli: Run) -> None:
     assert json.loads(done.stdout)["rows"] == []
 
 
+@pytest.mark.slow
 def test_enrich_errors(linked: Path, built_sample: Path, run_cli: Run, tmp_path: Path) -> None:
     def enrich(text: str, *arguments: object, store: Path = linked) -> Any:
         return run_cli("enrich", "-", *arguments, "--store", store, stdin=text)

@@ -104,6 +104,7 @@ def test_each_organism_has_its_own_names() -> None:
     assert gene_names.of_pathways(made, GENES) == {"5": {"X"}, "6": {"X"}}
 
 
+@pytest.mark.slow
 def test_only_slips_of_real_pathways_leave_a_gene_without_a_name(pfocr_data: Path) -> None:
     """Against a search of the tables for the labels of each gene."""
     source = pfocr_data / "wikipathways-database"

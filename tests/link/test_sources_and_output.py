@@ -80,6 +80,7 @@ def test_endpoint(own: Path, linked: Path, run_cli: Run) -> None:
 # ------------------------------------------------------------------------------------ output
 
 
+@pytest.mark.slow
 def test_sssom(linked: Path, run_cli: Run, tmp_path: Path) -> None:
     path = tmp_path / "links.sssom.tsv"
     done = run_cli("link", "--store", linked, "--output", path)
@@ -125,6 +126,7 @@ def test_sources_that_are_none(own: Path, run_cli: Run, tmp_path: Path) -> None:
     assert ntriples(run_cli, own) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shown", ["tr.ttl", "folder"])
 def test_a_source_that_is_all_broken(shown: str, own: Path, run_cli: Run, tmp_path: Path) -> None:
     """A file that was cut off, by itself or in a folder: it is named with the line."""

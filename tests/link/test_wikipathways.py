@@ -551,6 +551,7 @@ def database(source: Path) -> list[Pathway]:
 
 
 class TestDatabases:
+    @pytest.mark.slow
     def test_all_pathways(self, source: Path, database: list[Pathway]) -> None:
         folders = list((source / "pathways").iterdir())
         assert {pathway.wpid for pathway in database} == {folder.name for folder in folders}

@@ -41,6 +41,7 @@ def edited(corpus: Path) -> None:
     table.write_text(HEADER + row, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_updated_and_linked_is_built_and_linked(
     corpus: Path, pmc_ids: Path, tmp_path: Path
 ) -> None:

@@ -96,6 +96,7 @@ def real_linked(once: Once, pfocr_data: Path) -> Path:
     return once("names-linked", make) / "store"
 
 
+@pytest.mark.slow
 def test_names_in_a_graph(real: Path) -> None:
     with Embedded(real) as store:
         assert list(wrong(lookup.of_store(store), "names.tsv", {"unlinked", "index"})) == []
@@ -122,6 +123,7 @@ def test_names_of_the_sample(linked_sample: Path) -> None:
         assert list(wrong(names, "names-of-sample.tsv", {"linked", "index"})) == []
 
 
+@pytest.mark.slow
 def test_names_of_the_sample_at_an_endpoint(linked_sample: Path) -> None:
     with asked(linked_sample) as store:
         assert list(wrong(lookup.of_store(store), "names-of-sample.tsv", {"linked"})) == []

@@ -58,6 +58,7 @@ def test_searches_of_the_covid_collection(built_covid: Path, pfocr_data: Path) -
         assert differing(graph, corpus) == []
 
 
+@pytest.mark.slow
 def test_an_endpoint_finds_the_same(built_sample: Path) -> None:
     out = io.BytesIO()
     with pfocr_kg.open(built_sample) as graph:
@@ -99,6 +100,7 @@ def test_no_text_changes_an_expression(text: str) -> None:
         assert re.fullmatch(rf"{columns} : \({term}(?: AND {term})*\)", expression)
 
 
+@pytest.mark.slow
 @given(WORDS)
 def test_any_text_can_be_found_and_searched(linked_sample: Path, text: str) -> None:
     """All that can go wrong is that a name is unknown, ambiguous or empty."""
@@ -186,6 +188,7 @@ def test_rows_go_into_frames_and_notebooks(built_sample: Path) -> None:
         assert "more rows" in graph.query("SELECT * { ?s ?p ?o }")._repr_html_()
 
 
+@pytest.mark.slow
 def test_commands(run_cli: Run, built_sample: Path) -> None:
     def ask(*arguments: str, code: int = 0) -> tuple[str, str]:
         done = run_cli(*arguments, "--store", built_sample)

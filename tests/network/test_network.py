@@ -516,6 +516,7 @@ KINDS_AND_FORMATS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "form"), KINDS_AND_FORMATS)
 def test_same_bytes_from_run_to_run(
     run_cli: Callable[..., Any], built_sample: Path, kind: str, form: str

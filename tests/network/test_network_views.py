@@ -608,6 +608,7 @@ def test_a_page_fetches_nothing() -> None:
     assert "&amp;amp;" in data or "\\u0026amp;amp;" in data, "labels are texts, not HTML"
 
 
+@pytest.mark.slow
 def test_the_command_plots(run_cli: Callable[..., Any], built_sample: Path, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     path = tmp_path / "tnf.svg"
@@ -629,6 +630,7 @@ def test_unknown_formats_of_plots() -> None:
         plot.draw(nx.Graph(kind="genes"), io.BytesIO(), "pdf")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("library", "arguments", "said"),
     [
@@ -680,6 +682,7 @@ def test_errors_are_one_line(
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_the_picture_is_as_its_tool_draws_it() -> None:
     pytest.importorskip("matplotlib")
     tool = [sys.executable, str(ROOT / "tools" / "draw_network.py"), "--check"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 import pfocr_kg
 from pfocr_kg.query import bundled
 from plain_reading import read_corpus
@@ -13,6 +15,7 @@ QUERY = "genes-behind-disease-keywords"
 FIGURES = "https://pfocr.wikipathways.org/figures/"
 
 
+@pytest.mark.slow
 def test_every_keyword_of_the_covid_corpus_shares_a_gene_with_the_figure(
     built_covid: Path, pfocr_data: Path
 ) -> None:

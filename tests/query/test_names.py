@@ -155,6 +155,7 @@ def opened(store: Path) -> Iterator[Embedded]:
     embedded.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(asked=st.sampled_from(PARAMETERS), text=TEXTS)
 def test_no_text_changes_what_a_query_is(opened: Embedded, asked: Any, text: str) -> None:

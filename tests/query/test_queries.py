@@ -373,15 +373,8 @@ def fitting(path: Path, request: pytest.FixtureRequest) -> Built:
 SELECTS = [path for path in LOCAL if "CONSTRUCT" not in body(path)]
 
 
-@pytest.mark.parametrize(
-    "path",
-    # It takes rdflib as long as a third of all others.
-    [
-        pytest.param(path, marks=pytest.mark.slow if path.stem == "gene-pairs-of-disease" else [])
-        for path in SELECTS
-    ],
-    ids=map(name_of, SELECTS),
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("path", SELECTS, ids=name_of)
 def test_the_engines_agree(path: Path, request: pytest.FixtureRequest) -> None:
     text, graph = path.read_text(encoding="utf-8"), fitting(path, request)
     assert in_rdflib(graph, text) == in_oxigraph(graph, text), "in order too"
@@ -641,6 +634,7 @@ STAND_INS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", [in_oxigraph, in_rdflib])
 @pytest.mark.parametrize("path", REMOTE, ids=name_of)
 def test_federated(

@@ -373,6 +373,7 @@ def test_the_page_lists_the_keys_of_each_kind(
                 assert list(value) == ["count", "rows", "query"]
 
 
+@pytest.mark.slow
 def test_turtle_is_the_graph_of_the_thing(
     corpus: Corpus, linked_sample: Path, run_cli: Run, tmp_path: Path
 ) -> None:

@@ -196,6 +196,7 @@ def checkout(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_sources_are_those_that_were_read(checkout: Path, sample: Path, tmp_path: Path) -> None:
     """A checkout moves on; what was built of it does not."""
     store = tmp_path / "store"

@@ -62,6 +62,7 @@ def test_the_example_of_a_term_uses_it(name: str) -> None:
     assert example(name)[place] == PFOCR[name]
 
 
+@pytest.mark.slow
 def test_examples_occur(graphs: list[Graph]) -> None:
     for name in sorted(TERMS):
         assert any(is_in(example(name), graph) for graph in graphs), name

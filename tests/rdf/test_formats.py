@@ -129,6 +129,7 @@ def test_oxigraph_reads_the_export(form: str, graph: pfocr_kg.Graph) -> None:
     assert len(quads) == len(graph), "a triple is written twice"
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 @pytest.mark.usefixtures("literals_as_written")
 @pytest.mark.parametrize("form", ENDINGS)
@@ -221,6 +222,7 @@ with pfocr_kg.open(out / "store") as graph:
 """
 
 
+@pytest.mark.slow
 def test_same_bytes_under_any_hash_seed(
     sample: Path, sample_graph: pfocr_kg.Graph, tmp_path: Path
 ) -> None:
@@ -251,6 +253,7 @@ def unzstd(content: bytes) -> bytes:
     return zstandard.ZstdDecompressor().stream_reader(io.BytesIO(content)).read()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ENDINGS)
 @pytest.mark.parametrize(("packing", "unpack"), [("gz", gzip.decompress), ("zst", unzstd)])
 def test_packed_files(

@@ -127,6 +127,7 @@ QUERIES = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(nodes=GRAPHS)
 def test_rdflib_and_oxigraph_give_the_same_rows(nodes: list[document.Node]) -> None:

@@ -334,6 +334,7 @@ def test_reasoning_gives_no_node_a_class_that_it_is_not_given() -> None:
     assert not list(derived.subjects(RDF.type, OWL.Nothing))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "update",
     [

@@ -141,6 +141,7 @@ def test_the_organisms_are_those_of_the_facts(made: Made) -> None:
         assert list(graph.objects(organism, RDFS.subClassOf)) == kingdoms
 
 
+@pytest.mark.slow
 def test_the_organisms_of_pfocr_and_wikipathways_are_bundled(pfocr_data: Path) -> None:
     graph = load("organisms.ttl")
     for row in Made(pfocr_data, ONTOLOGIES).rows("organisms.tsv"):

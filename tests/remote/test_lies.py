@@ -141,6 +141,7 @@ QUESTIONS: dict[str, Callable[[pfocr_kg.Graph], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_value_in_any_column_is_no_error_of_ours(

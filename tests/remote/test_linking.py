@@ -116,6 +116,7 @@ def test_the_command(
     assert (wrong.code, "is a URL" in wrong.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_first_linking_needs_no_updates(server: Server, corpus: Path, tmp_path: Path) -> None:
     """What is linked already does, and a place without figures is not linked."""
     request = pfocr_kg.WikiPathways([EXCERPT])
@@ -161,7 +162,8 @@ class Few:
         return path != "/update" or self.left >= 0
 
 
-@pytest.mark.parametrize("updates", [2, pytest.param(5, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("updates", [2, 5])
 def test_cut_off_and_linked_again(
     updates: int, server: Server, linked_sample: Path, ntriples: Path
 ) -> None:

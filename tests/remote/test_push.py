@@ -45,6 +45,7 @@ def wanted(ntriples: Path) -> list[str]:
 # On a real server
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "named"), [("graph-store", True), ("update", False)])
 def test_a_server_has_all_triples_afterwards(
     method: str,
@@ -69,6 +70,7 @@ def test_a_server_has_all_triples_afterwards(
     assert not list(linked_sample.parent.glob("*.json"))
 
 
+@pytest.mark.slow
 def test_what_is_there_is_kept_replaced_or_added_to(
     emptied: str, linked_sample: Path, sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:
@@ -90,6 +92,7 @@ def test_what_is_there_is_kept_replaced_or_added_to(
         assert len(there) == len(here)
 
 
+@pytest.mark.slow
 def test_the_description_is_that_of_what_is_there(
     emptied: str, linked_sample: Path, sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:
@@ -116,6 +119,7 @@ def test_the_description_is_that_of_what_is_there(
 # Through faults
 
 
+@pytest.mark.slow
 def test_a_store_without_the_graph_store_protocol_gets_updates(
     graph: pfocr_kg.Graph, server: Server, ntriples: Path, tmp_path: Path
 ) -> None:
@@ -162,6 +166,7 @@ def test_companions_can_be_named(graph: pfocr_kg.Graph, server: Server, tmp_path
     assert (more.method, bool(more)) == ("update", True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [(503, {}), (429, {"Retry-After": "0"}), "drop"])
 def test_a_piece_is_sent_again(
     fault: object, graph: pfocr_kg.Graph, server: Server, ntriples: Path, tmp_path: Path
@@ -171,6 +176,7 @@ def test_a_piece_is_sent_again(
     assert lines(server.store) == wanted(ntriples)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["graph-store", "update"])
 def test_a_push_that_stopped_goes_on(
     method: str,
@@ -223,6 +229,7 @@ def post(url: str, triples: list[bytes]) -> None:
     urllib.request.urlopen(request).close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", ["graph", "url", "content", "broken"])
 def test_the_state_of_another_push_counts_for_nothing(
     other: str,
@@ -278,6 +285,7 @@ def test_triples_of_someone_else_are_noticed(
     assert done.found == done.triples + 1
 
 
+@pytest.mark.slow
 def test_credentials_are_asked_for_and_never_told(
     server: Server, linked_sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:

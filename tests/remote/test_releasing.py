@@ -41,6 +41,7 @@ def test_a_release_of_an_endpoint(
     assert len(ours) > len(theirs)
 
 
+@pytest.mark.slow
 def test_a_subset_of_an_endpoint(
     oxigraph: str, linked_sample: Path, tmp_path: Path, run_cli: Callable[..., Any]
 ) -> None:

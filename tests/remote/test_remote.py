@@ -47,6 +47,7 @@ def rest(turtle: str) -> str:
 # As from a folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ASKED, ids=" ".join)
 def test_commands_give_the_same(
     command: tuple[str, ...], oxigraph: str, linked_sample: Path, run_cli: Callable[..., Any]
@@ -248,6 +249,7 @@ LONG = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", LONG)
 @pytest.mark.parametrize("limit", [1, 3, 4])
 def test_rows_beyond_a_limit_are_asked_for_in_pages(server: Server, text: str, limit: int) -> None:

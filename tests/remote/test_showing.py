@@ -14,6 +14,7 @@ from pfocr_kg.names.lookup import SLOW
 THINGS = ("irf-3", "cancer", "fatty acids", "human", "WP4880", "PMC3614012", "PMC3347317__F2")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", THINGS)
 def test_a_thing_is_the_same(
     name: str, oxigraph: str, linked_sample: Path, run_cli: Callable[..., Any]

@@ -284,6 +284,7 @@ def test_a_list_as_people_see_it(get: Get, run_cli: Run, linked_sample: Path) ->
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("against", ["pathways", "figures"])
 def test_enrich_is_the_command(get: Get, run_cli: Run, linked_sample: Path, against: str) -> None:
     background = "TP53 TNF IL6 STAT3 EGFR AKT1 MAPK1 IRF3 TLR4 JAK2"
@@ -306,6 +307,7 @@ def test_enrich_is_the_command(get: Get, run_cli: Run, linked_sample: Path, agai
         assert read(get("/api/enrich", *names, *given[1:])) == found
 
 
+@pytest.mark.slow
 def test_a_file_of_genes(server: Server, get: Get) -> None:
     files = {"genes": ("genes.txt", GENES.replace(" ", "\r\n").encode())}
     found = httpx.post(server / "api/enrich", files=files, data={"limit": "2"}, timeout=60)
@@ -419,6 +421,7 @@ def test_more_rows_than_the_server_gives_are_refused_not_cut(linked_sample: Path
         site.close()
 
 
+@pytest.mark.slow
 def test_errors_over_http(server: Server) -> None:
     with httpx.Client(base_url=server.address, timeout=60) as client:
         for path, accept, status in (

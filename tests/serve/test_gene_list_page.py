@@ -61,6 +61,7 @@ def told(run_cli: Run, site: Site, text: str, *options: str) -> dict[str, Any]:
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("against", ["pathways", "figures"])
 @pytest.mark.parametrize(
     "given",
@@ -119,6 +120,7 @@ def test_what_names_are_taken_for(site: Site) -> None:
     assert found["IFNB1"]["Taken for"] == "IFNB1"
 
 
+@pytest.mark.slow
 def test_a_previous_symbol_of_a_gene_in_no_figure_is_taken_for_todays(
     site: Site, run_cli: Run
 ) -> None:

@@ -92,6 +92,7 @@ def test_runaway_query_ends_at_its_limit_and_others_are_answered(strict: Server)
     assert get(sparql(strict, QUICK)).status_code == 200
 
 
+@pytest.mark.slow
 def test_memory_hog_dies_alone(strict: Server) -> None:
     answer = get(sparql(strict, HOG))
     assert (answer.status_code, "more memory" in answer.text) == (507, True)

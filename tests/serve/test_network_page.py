@@ -104,6 +104,7 @@ def command(run_cli: Callable[..., Any], linked_sample: Path) -> Callable[[list[
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("parameters", "options"), CHOICES)
 def test_page_and_files_are_what_the_command_writes(
     site: Site, command: Any, parameters: dict[str, str], options: list[str]
@@ -302,6 +303,7 @@ def test_the_page_leads_back_to_what_it_is_of(
     assert said in words(page)
 
 
+@pytest.mark.slow
 def test_a_network_without_a_least_weight_or_level_is_not_empty(site: Site, command: Any) -> None:
     """Whether the genes were read by their symbol, or only otherwise."""
 

@@ -70,6 +70,7 @@ def test_every_page_keeps_the_rules(site: Site, address: str) -> None:
     page(site, address)
 
 
+@pytest.mark.slow
 def test_the_front_page_has_the_numbers_of_the_records(
     site: Site, sample: Path, vocabularies: Path
 ) -> None:

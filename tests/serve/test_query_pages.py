@@ -72,6 +72,7 @@ class TestList:
 
 
 class TestForms:
+    @pytest.mark.slow
     @pytest.mark.parametrize("name", NAMES)
     def test_the_example_of_each_query_runs(self, site: Site, run_cli: Run, name: str) -> None:
         """Its page has as many rows as the command line gives."""

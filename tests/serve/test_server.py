@@ -19,6 +19,7 @@ def test_health_is_answered(server: Server, linked_sample: Path) -> None:
     assert (linked_sample / "generations" / answer["build"]).is_dir()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signal_ends_it_cleanly(linked_sample: Path, number: signal.Signals) -> None:
     with serving(linked_sample, "--workers", "1") as server:

@@ -320,6 +320,7 @@ GROUPS = st.lists(st.one_of(CLAUSES, VALUES, VALUES, FILTERS, COMMENTS, TRIPLES)
 )
 
 
+@pytest.mark.slow
 def test_whatever_asks_is_refused(asks: Ask, listener: Listener) -> None:
     """Composed queries, most of which Oxigraph cannot read; those that ask must be refused."""
     seen = {"ran": 0, "asked": 0, "passed": 0}

@@ -55,7 +55,7 @@ KILLER = r"""
 import json, os, shutil, sys
 import pfocr_kg
 
-source, pristine, store, stride = sys.argv[1:]
+source, pristine, store = sys.argv[1:]
 CHANGES = {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.truncate", "shutil.rmtree"}
 
 def changes(event, arguments):
@@ -107,9 +107,9 @@ def look_and_build():
     after = sorted(os.listdir(store)), len(os.listdir(os.path.join(store, "generations")))
     return seen, after, look()
 
-at = 1 - int(stride)
+at = 0
 while True:
-    at += int(stride)
+    at += 1
     shutil.rmtree(store, ignore_errors=True)
     if pristine:
         shutil.copytree(pristine, store)
@@ -120,11 +120,9 @@ while True:
 """
 
 
-def killed_at_each_step(
-    source: Path, pristine: Path | None, store: Path, stride: int
-) -> Iterator[list[object]]:
+def killed_at_each_step(source: Path, pristine: Path | None, store: Path) -> Iterator[list[object]]:
     done = subprocess.run(
-        [sys.executable, "-c", KILLER, str(source), str(pristine or ""), str(store), str(stride)],
+        [sys.executable, "-c", KILLER, str(source), str(pristine or ""), str(store)],
         capture_output=True,
         text=True,
         check=True,
@@ -137,9 +135,8 @@ def killed_at_each_step(
 FINISHED = [["generations", "pfocr-kg.json", "pfocr-kg.lock"], 1]
 
 
-@pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_killed_at_any_step(
-    stride: int,
     built_sample: Path,
     one: Path,
     of_sample: list[bytes],
@@ -147,7 +144,7 @@ def test_killed_at_any_step(
     tmp_path: Path,
 ) -> None:
     """The old graph or the new one, nothing between; and the next build works and tidies up."""
-    steps = list(killed_at_each_step(one, built_sample, tmp_path / "store", stride))
+    steps = list(killed_at_each_step(one, built_sample, tmp_path / "store"))
     assert len(steps) > 5
     assert [how for _, how, *_ in steps] == ["killed"] * (len(steps) - 1) + ["built"]
     sizes = [seen for _, _, seen, *_ in steps]
@@ -160,7 +157,7 @@ def test_killed_at_any_step(
 
 @pytest.mark.slow
 def test_first_build_killed_at_any_step(one: Path, of_one: list[bytes], tmp_path: Path) -> None:
-    steps = list(killed_at_each_step(one, None, tmp_path / "store", 1))
+    steps = list(killed_at_each_step(one, None, tmp_path / "store"))
     assert steps[-1][1] == "built"
     for step, _, seen, after, size in steps:
         assert seen == len(of_one) or str(seen).startswith("StoreError: "), step
@@ -172,6 +169,7 @@ NO_TEMPORARY = pytest.mark.xfail(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [pytest.param(0, marks=NO_TEMPORARY), 1_000, 100_000, 1_000_000])
 def test_disk_full(size: int, one: Path, sample: Path, of_one: list[bytes], tmp_path: Path) -> None:
     store = tmp_path / "store"

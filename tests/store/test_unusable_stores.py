@@ -262,6 +262,7 @@ CAUSES: dict[str, tuple[Callable[[Path], None], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", CAUSES)
 def test_a_full_build_in_place_of_an_update_says_what_is_damaged(
     what: str, store: Path, one: Path, sample: Path, of_sample: list[bytes]
@@ -321,6 +322,7 @@ NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 FEW_FILES = ["sh", "-c", 'ulimit -n 30; exec "$@"', "sh"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "within", "command", "says"),
     [
@@ -375,6 +377,7 @@ def answer_or_error(ask: Callable[[], object]) -> object:
         return error
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_in_any_file(one: Path, tmp_path: Path) -> None:
     """An error of one line or the right answer.
 
