@@ -12,7 +12,7 @@ from pfocr_kg.cli import options
 from pfocr_kg.cli.exit_codes import WRONG
 from pfocr_kg.cli.signals import stoppable
 from pfocr_kg.cli.tables import DEFAULT_FORMAT, FORMATS, Shown, write_rows
-from pfocr_kg.cli.terminal import say
+from pfocr_kg.cli.terminal import notes
 from pfocr_kg.graph import Graph
 from pfocr_kg.names.finding import FOUND
 from pfocr_kg.names.matches import NamedKind
@@ -34,6 +34,7 @@ from pfocr_kg.names.matches import NamedKind
     "--organism", metavar="NAME", default="", help="Genes and pathways of this organism only."
 )
 @options.tables(limit=20)
+@options.quiet("Not what is near if nothing is called so, nor that there is more.")
 @options.file_format(FORMATS, DEFAULT_FORMAT)
 @options.output
 @options.store
@@ -42,6 +43,7 @@ def find(
     kind: tuple[str, ...],
     organism: str,
     shown: Shown,
+    quiet: bool,
     form: str | None,
     output: Path | None,
     store: str,
@@ -59,7 +61,7 @@ def find(
             kind=kind,
             organism=organism,
             limit=shown.limit,
-            on_note=say,
+            on_note=notes(quiet=quiet),
         )
     write_rows(found, FOUND, replace(shown, limit=None), form, output)
     if not found:
