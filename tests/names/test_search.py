@@ -213,7 +213,7 @@ def test_commands(run_cli: Run, built_sample: Path) -> None:
         assert "TNF, human gene 7124" in ask("find", "tnff", "-f", form, code=1)[1]
         assert "nosuchword: 0 figures" in ask("search", "nosuchword", "-f", form, code=1)[1]
         assert "is TNF" not in ask("search", "--gene", "tnff", "-f", form, code=2)[0]
-    assert not ask("find", "tnff", "-q", "-f", "tsv", code=1)[1]
+    assert ask("find", "tnff", "-q", "-f", "tsv", code=1)[1] == "0 rows\n"
     assert "Is one of these meant" in ask("search", "--journal", "virus", code=2)[1]
     for identifier in ("PMC1", "WP1", "DOID:1"):
         out, err = ask("find", identifier, "-f", "tsv", code=1)
