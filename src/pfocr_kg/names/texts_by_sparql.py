@@ -117,6 +117,4 @@ def _read(
         genes = len(set(found.pop("genes", ())))
         (figid,) = found.pop("figid")
         texts = {name: "\n".join(sorted(some)) for name, some in found.items()}
-        if other := texts.keys() - _EMPTY.keys():
-            raise ValueError(f"no fields of a figure: {other}")
         yield figid, FigureText(**_EMPTY | texts, facets=facets, genes=genes)

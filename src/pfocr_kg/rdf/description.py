@@ -173,20 +173,7 @@ def _distribution(path: Path, form: str | None) -> Iterator[Fact]:
 
 
 def _triples(rows: Iterable[Any]) -> list[ox.Triple]:
-    return _sorted(map(triple, rows))
-
-
-def triple(row: Any) -> ox.Triple:
-    """The triple of a row with the columns ?s, ?p and ?o.
-
-    Raises:
-        ValueError: its terms are not those of a triple.
-
-    """
-    try:
-        return ox.Triple(row["s"], row["p"], row["o"])
-    except TypeError as error:
-        raise ValueError(f"no triple: {row}") from error
+    return _sorted(ox.Triple(row["s"], row["p"], row["o"]) for row in rows)
 
 
 def _sorted(triples: Iterable[ox.Triple]) -> list[ox.Triple]:

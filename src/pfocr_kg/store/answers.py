@@ -78,12 +78,13 @@ def understanding(url: str) -> Iterator[None]:
     """Turn what fails since an endpoint's answers have other values than asked into one error.
 
     They are read in many places, each of which takes what a store of ours gives. Of other values,
-    a text can be no number or IRI (ValueError), a name be unknown (KeyError), and a term be
-    unbound, or a triple, which has no `value`. All else is an error of this package, and stays one.
+    a text can be no number or IRI (ValueError), a name be unknown (KeyError), a term be unbound
+    or a triple, which has no `value`, or of another type than others (TypeError). All else is an
+    error of this package, and stays one.
     """
     try:
         yield
-    except (AttributeError, ValueError, KeyError) as error:
+    except (AttributeError, TypeError, ValueError, KeyError) as error:
         if isinstance(error, AttributeError) and not isinstance(error.obj, ox.Triple | None):
             raise
         raise StoreError(

@@ -162,5 +162,5 @@ def _of_figures(store: Answering, figures: Sequence[str]) -> Iterator[str]:
 
 def _answer(store: Answering, question: str) -> str:
     """The triples in the answer to a question, as N-Triples."""
-    triples = map(description.triple, rows(store, question))
+    triples = (ox.Triple(*row) for row in rows(store, question))
     return (ox.serialize(triples, format=_TRIPLES) or b"").decode()

@@ -87,7 +87,7 @@ def _mentions(subject: Subject) -> list[Row]:
 
 def _by_match(mentions: Iterable[Row]) -> dict[str, int]:
     """Kind of match -> number of figures with a mention of it, most first."""
-    pairs = {(str(row["match_kind"] or "other"), row["figure"]) for row in mentions}
+    pairs = {(row["match_kind"] or "other", row["figure"]) for row in mentions}
     counts = Counter(kind for kind, _ in pairs)
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
@@ -103,7 +103,7 @@ def _figures(subject: Subject, mentions: Iterable[Row]) -> Part:
 
 def _reading(figure: str, mentions: list[Row]) -> Row:
     kinds = {row["match_kind"] for row in mentions}
-    meanings = (int(row["meanings"]) for row in mentions if row["meanings"] is not None)
+    meanings = (row["meanings"] for row in mentions if row["meanings"] is not None)
     return {
         "figure": figure,
         "match_kinds": [kind for kind in _KINDS if kind in kinds],
@@ -115,7 +115,7 @@ def _reading(figure: str, mentions: list[Row]) -> Row:
 def _surest(row: Row) -> tuple[Any, ...]:
     kinds = (kind not in row["match_kinds"] for kind in ("symbol", "synonym", "family"))
     meanings = 999 if row["meanings"] is None else row["meanings"]
-    return (*kinds, int(meanings), int(row["candidates"] or 0), row["figure"])
+    return (*kinds, meanings, row["candidates"], row["figure"])
 
 
 def _words(mentions: Iterable[Row]) -> list[Row]:
@@ -124,13 +124,13 @@ def _words(mentions: Iterable[Row]) -> list[Row]:
     found: dict[tuple[str, ...], list[Row]] = {}
     for row in mentions:
         if row["word"] is not None:
-            found.setdefault(tuple(str(row[name] or "") for name in names), []).append(row)
+            found.setdefault(tuple(row[name] or "" for name in names), []).append(row)
     words = [
         {
             **{name: value or None for name, value in zip(names, key, strict=True)},
             "figures": len({row["figure"] for row in rows}),
-            "meanings": max(int(row["meanings"] or 0) for row in rows) or None,
-            "candidates": max(int(row["candidates"] or 0) for row in rows),
+            "meanings": max(row["meanings"] or 0 for row in rows) or None,
+            "candidates": max(row["candidates"] for row in rows),
         }
         for key, rows in sorted(found.items())
     ]
