@@ -23,7 +23,7 @@ _LONGEST: Final = 4_000
 """Characters of a line for people; it can repeat what a user gave, which has no bound."""
 
 
-def shortened(line: str) -> str:
+def without_middle(line: str) -> str:
     """The line without its middle if it is too long to read."""
     half = _LONGEST // 2
     return line if len(line) <= _LONGEST else f"{line[:half]} … {line[-half:]}"
@@ -45,8 +45,8 @@ class PfocrError(Exception):
     """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        self.message = shortened(" ".join(message.splitlines()))
-        self.hint = shortened(" ".join(hint.splitlines()))
+        self.message = without_middle(" ".join(message.splitlines()))
+        self.hint = without_middle(" ".join(hint.splitlines()))
         super().__init__(self.message)
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -18,7 +18,7 @@ import click
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
-from pfocr_kg.errors import shortened
+from pfocr_kg.errors import without_middle
 
 _HIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls; line feed and tab are harmless
@@ -59,7 +59,7 @@ _LINE_ENDS: Final = {ord(end): f"\\u{ord(end):04x}" for end in "\n\r"}
 
 def say(line: str) -> None:
     """Print one line on standard error; what is too long to read is left out of its middle."""
-    click.echo(one_line(shortened(line)), err=True)
+    click.echo(one_line(without_middle(line)), err=True)
 
 
 def notes(*, quiet: bool) -> Callable[[str], None]:
@@ -139,7 +139,7 @@ class LogLine(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """The line."""
-        return escaped(one_line(shortened(super().formatMessage(record))))
+        return escaped(one_line(without_middle(super().formatMessage(record))))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802
         """The lines of an exception."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pfocr_kg import iris
-from pfocr_kg.errors import AmbiguousNameError, shortened
+from pfocr_kg.errors import AmbiguousNameError, without_middle
 from pfocr_kg.names import figure_words, unknown
 from pfocr_kg.names.folding import readable
 from pfocr_kg.names.lookup import Names, rank
@@ -36,7 +36,7 @@ class Resolution:
         if far:
             far = far if len(far) < 4 else [*far[:2], f"{len(far) - 2} more organisms"]
             also.append("of " + " and ".join([", ".join(far[:-1]), far[-1]][not far[1:] :]))
-        return shortened(f"{note}; also {', and '.join(also)}" if also else note)
+        return without_middle(f"{note}; also {', and '.join(also)}" if also else note)
 
 
 def resolve(

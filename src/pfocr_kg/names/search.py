@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlite3 import Connection, Cursor
 from typing import Final, Never, TypedDict, Unpack
 
-from pfocr_kg.errors import Limit, QueryError, UnknownNameError, quoted, shortened
+from pfocr_kg.errors import Limit, QueryError, UnknownNameError, quoted, without_middle
 from pfocr_kg.model import Level
 from pfocr_kg.names import expressions, folding, index, lookup, resolving, unknown
 from pfocr_kg.names.figure_text import INDEXED
@@ -155,7 +155,7 @@ def search(store: Answering, words: str = "", **options: Unpack[SearchOptions]) 
             wanted = replace(wanted, journals=_journals(base, journal))
         found = _search(base, wanted, sort, options.get("limit", 20))
         for note in _hints(base, names, wanted, words, found.total):
-            on_note(shortened(note))
+            on_note(without_middle(note))
     return found
 
 

@@ -13,9 +13,8 @@ import pyoxigraph as ox
 from pfocr_kg.errors import StoreError
 
 BROKEN: Final = (
-    *(SyntaxError, ValueError, LookupError, ArithmeticError, RuntimeError),
-    *(MemoryError, OSError),
-)
+    SyntaxError, ValueError, LookupError, ArithmeticError, RuntimeError, MemoryError, OSError,
+)  # fmt: skip
 """What Oxigraph's parsers raise for what is not as its media type says.
 
 MemoryError: a text is larger than a parser's buffer of 16 MiB.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pfocr_kg.errors import AmbiguousNameError, QueryError, UnknownNameError, shortened
+from pfocr_kg.errors import AmbiguousNameError, QueryError, UnknownNameError, without_middle
 from pfocr_kg.names import figure_words, finding, resolving, unknown
 from pfocr_kg.names.expressions import WORD
 from pfocr_kg.names.matches import How, Match, NamedKind
@@ -86,7 +86,7 @@ def _list(site: Site, asked: Asked, text: str) -> Reply:
         figures = search(site.store, text, limit=0).total
     except QueryError:
         figures = 0
-    title = f"What “{shortened(text)}” can mean"
+    title = f"What “{without_middle(text)}” can mean"
     found = table(asked, "found", title, _COLUMNS, [*map(_row, matches)])
     return render(
         site, asked, "go.html", title=title, has_box=True,

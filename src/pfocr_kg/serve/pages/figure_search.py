@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pfocr_kg import iris
-from pfocr_kg.errors import PfocrError, UnknownNameError, shortened
+from pfocr_kg.errors import PfocrError, UnknownNameError, without_middle
 from pfocr_kg.model import Level
 from pfocr_kg.names import excerpts, facets, search
 from pfocr_kg.names.excerpts import Pieces
@@ -135,7 +135,7 @@ def _page(site: Site, asked: Asked, pairs: Pairs, status: int = 200, **values: A
         "found": None, "problem": None, "notes": [], "shown": [], "facets": [], "conditions": [],
         "number": 1, "pages": [], "download": "",
     }  # fmt: skip
-    title = f"{shortened(words) or 'Search'} · figures" if pairs else "Search figures"
+    title = f"{without_middle(words) or 'Search'} · figures" if pairs else "Search figures"
     return render(
         site, asked, "search.html", title=title, section="/search", status=status, has_box=False,
         given=given, sorts=[*Sort], **{**empty, **values},

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pfocr_kg.errors import shortened
+from pfocr_kg.errors import without_middle
 from pfocr_kg.serve.charts import counted
 from pfocr_kg.serve.messages import HTML, PLAIN, Asked, Reply, RequestError
 from pfocr_kg.serve.routes import Address
@@ -194,7 +194,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"number": number, "counted": counted}
-    environment.filters |= {"breakable": breakable, "shortened": shortened}
+    environment.filters |= {"breakable": breakable, "without_middle": without_middle}
     environment.globals |= {"static": static, "link": link, "address": address, "cells": cells}
     environment.globals["ui"] = environment.get_template("macros.html").module
     return environment
