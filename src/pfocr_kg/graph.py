@@ -200,7 +200,8 @@ class Graph:
 
         The best come first; then what has the words of the text in a name. `kind` is one of these
         kinds, or several, in the singular; with an `organism`, genes and pathways of others are
-        left out. `on_note` is called with what is near if nothing is called so.
+        left out. `on_note` is called with what the organism was taken for, and with what is near if
+        nothing is called so.
 
         Raises:
             QueryError: the text has no letters and no numbers, or the kind or organism is unknown.

@@ -381,6 +381,12 @@ def test_other_names_are_no_dates(name: str, built_sample: Path, run_cli: Run) -
     assert "spreadsheet" not in run_cli("find", name, "--store", built_sample).stderr
 
 
+def test_find_says_what_the_organism_was_taken_for(run_cli: Run, built_sample: Path) -> None:
+    asked = ("find", "TNF", "--organism", "human", "--store", built_sample)
+    assert run_cli(*asked).stderr == "human: Homo sapiens, organism NCBITaxon:9606\n"
+    assert run_cli(*asked, "--quiet").stderr == ""
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -34,7 +34,7 @@ from pfocr_kg.names.matches import NamedKind
     "--organism", metavar="NAME", default="", help="Genes and pathways of this organism only."
 )
 @options.tables(limit=20)
-@options.quiet("Not what is near if nothing is called so, nor that there is more.")
+@options.quiet("Not what --organism was taken for, what is near, nor that there is more.")
 @options.file_format(FORMATS, DEFAULT_FORMAT)
 @options.output
 @options.store

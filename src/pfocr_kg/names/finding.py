@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
-from pfocr_kg.errors import QueryError, quoted
+from pfocr_kg.errors import QueryError, quoted, without_middle
 from pfocr_kg.names import lookup, unknown
 from pfocr_kg.names.expressions import WORD
-from pfocr_kg.names.matches import Match, NamedKind
+from pfocr_kg.names.matches import Match, NamedKind, latin_name
 from pfocr_kg.records.organisms import species, taxon
 from pfocr_kg.store.sparql import Answering
 
@@ -30,7 +30,8 @@ def find(
     An id is no part of a name.
 
     With an `organism` (a name or taxon), genes and pathways of others are left out. `on_note` is
-    called with what is near if nothing is called so, and if `limit` leaves anything out.
+    called with what the organism was taken for, with what is near if nothing is called so, and if
+    `limit` leaves anything out.
 
     Raises:
         QueryError: the text has no letters and no numbers, or the organism is unknown.
@@ -38,7 +39,11 @@ def find(
     """
     if not WORD.search(text):
         raise QueryError(f"{quoted(text)} has no letters and no numbers")
-    wanted = species(taxon(organism)) if organism else ""
+    wanted = ""
+    if organism:
+        number = taxon(organism)
+        wanted = species(number)
+        on_note(without_middle(f"{organism}: {latin_name(number)}, organism NCBITaxon:{number}"))
     names = lookup.of_store(store)
     if names.slow:
         on_note(lookup.SLOW)
