@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -35,21 +35,22 @@ def serving(store: Path, *options: str) -> Iterator[Server]:
     """A server of a store, until the end of the block."""
     command = [sys.executable, "-m", "pfocr_kg.cli", "serve", "--port", "0", "--store", str(store)]
     environment = {**os.environ, "PYTHONUTF8": "1"}
-    with Popen(
+    process = Popen(
         [*command, *options],
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         text=True,
         env=environment,
-    ) as process:
+    )
+    try:
+        yield _started(process)
+    finally:
+        process.terminate()
         try:
-            yield _started(process)
+            process.wait(20)
         finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            finally:
-                process.kill()
+            process.kill()
+            process.wait()
 
 
 def _started(process: Popen[str]) -> Server:
@@ -59,8 +60,13 @@ def _started(process: Popen[str]) -> Server:
     assert found, first + process.stderr.read()
     server = Server(found[1], process)
     # Read on, so that the pipe does not fill.
-    threading.Thread(target=server.log.extend, args=(process.stderr,), daemon=True).start()
+    threading.Thread(target=_read, args=(process.stderr, server.log), daemon=True).start()
     return server
+
+
+def _read(stream: IO[str], lines: list[str]) -> None:
+    with stream:
+        lines.extend(stream)
 
 
 def get(address: str, timeout: float = 60, **options: Any) -> httpx.Response:

@@ -246,13 +246,20 @@ def test_new_build_is_served_without_a_failed_request(
 
 @pytest.mark.slow
 def test_workers_end_with_a_killed_server(linked_sample: Path) -> None:
-    with serving(linked_sample, "--workers", "2") as server:
-        threading.Thread(target=lambda: _ignore(sparql(server, RUNAWAY)), daemon=True).start()
-        left = workers(server)
-        time.sleep(0.5)
-        server.process.send_signal(signal.SIGKILL)
-        server.process.wait()
-        until(lambda: not any(map(psutil.pid_exists, left)))
+    """All of them, also while they compute."""
+    with serving(linked_sample, "--workers", "4") as server:
+        for _ in range(3):
+            threading.Thread(target=lambda: _ignore(sparql(server, RUNAWAY)), daemon=True).start()
+        left = [psutil.Process(pid) for pid in workers(server)]
+        try:
+            until(lambda: sum(one.cpu_times().user > 0.5 for one in left) == 3)
+            server.process.send_signal(signal.SIGKILL)
+            server.process.wait()
+            until(lambda: not any(one.is_running() for one in left))
+        finally:
+            for one in left:
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()
 
 
 def _ignore(url: str) -> None:

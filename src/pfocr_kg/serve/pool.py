@@ -89,29 +89,35 @@ class WorkerAnswer:
 
 
 class _Worker:
-    """One worker process, and our end of its pipe."""
+    """One worker process, and our ends of its pipes.
+
+    `lives` is closed when this process ends, however it ends; the worker's kernel notices.
+    """
 
     def __init__(
         self,
         process: BaseProcess,
         output: asyncio.StreamReader,
         jobs: asyncio.StreamWriter,
+        lives: Connection,
     ) -> None:
         self.process = process
         self.output = output
         self.has_yielded = False
         self._jobs = jobs
+        self._lives = lives
 
     @classmethod
-    async def start(cls, server: Connection, settings: Settings, folder: Path | None) -> _Worker:
+    async def start(cls, settings: Settings, folder: Path | None) -> _Worker:
         """Start a process, which takes some milliseconds."""
         ours, theirs = socket.socketpair()
-        with theirs:
+        server, lives = _PROCESSES.Pipe(duplex=False)
+        with theirs, server:
             process = _PROCESSES.Process(
                 target=worker.main, args=(theirs, server, settings, folder), daemon=True
             )
             await asyncio.to_thread(process.start)
-        return cls(process, *await asyncio.open_connection(sock=ours))
+        return cls(process, *await asyncio.open_connection(sock=ours), lives)
 
     async def give(self, job: Job) -> None:
         """Send it a request."""
@@ -129,6 +135,7 @@ class _Worker:
         """End the process at once."""
         self.process.kill()
         self._jobs.close()
+        self._lives.close()
         await asyncio.to_thread(self.process.join)
 
 
@@ -149,8 +156,6 @@ class Pool:
         self._knowing: asyncio.Task[None] | None = None
         self._folder: Path | None = None
         self._stack = ExitStack()
-        # Closed when this process ends, however it ends; workers notice.
-        self._lives = _PROCESSES.Pipe(duplex=False)
         self._turns = asyncio.Semaphore(limits.workers)
         # Queries of any cost leave one worker to the others.
         self._query_turns = asyncio.Semaphore(max(1, limits.workers - 1))
@@ -170,7 +175,8 @@ class Pool:
         return self
 
     async def _start(self) -> _Worker:
-        return await _Worker.start(self._lives[0], self.settings, self._folder)
+        # A client that leaves does not stop it halfway, while the process gets its ends of pipes.
+        return await asyncio.shield(_Worker.start(self.settings, self._folder))
 
     async def __aexit__(
         self,
@@ -239,18 +245,20 @@ class Pool:
             self._knowing = asyncio.create_task(self._find_out(self._folder))
 
     async def _find_out(self, folder: Path) -> None:
+        server, lives = _PROCESSES.Pipe(duplex=False)
         process = _PROCESSES.Process(
-            target=known.main, args=(self._lives[0], self.settings, folder), daemon=True
+            target=known.main, args=(server, self.settings, folder), daemon=True
         )
-        try:
-            await asyncio.to_thread(process.start)
-        except OSError:
-            return  # each worker finds out for itself
-        try:
-            await asyncio.to_thread(process.join)
-        finally:
-            process.kill()
-            await asyncio.shield(asyncio.to_thread(process.join))
+        with server, lives:
+            try:
+                process.start()  # in milliseconds; a new build cannot stop it halfway
+            except OSError:
+                return  # each worker finds out for itself
+            try:
+                await asyncio.to_thread(process.join)
+            finally:
+                process.kill()
+                await asyncio.shield(asyncio.to_thread(process.join))
 
     @asynccontextmanager
     async def _turn(self, *, is_query: bool) -> AsyncIterator[None]:

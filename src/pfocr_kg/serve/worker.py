@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 from socket import socket
@@ -20,7 +21,8 @@ from pfocr_kg.store import generations
 def main(pipe: socket, server: Connection, settings: Settings, folder: Path | None) -> None:
     """Answer requests until the other end of the pipe is closed, or the server is gone.
 
-    `server` is a pipe whose other end only the server has, and `folder` that of `Site.share`.
+    `server` is a pipe of this process alone whose other end only the server has, and `folder` that
+    of `Site.share`.
     """
     prepare(server, settings)
     worker = Worker(settings, folder)
@@ -41,13 +43,16 @@ def prepare(server: Connection, settings: Settings) -> None:
 def _end_with(server: Connection) -> None:
     """Have the kernel end this process, whatever it computes, when the pipe is closed.
 
-    It then sends SIGIO, which ends a process that does not handle it. (Linux. Elsewhere a worker
-    ends when its request is answered.)
+    It then sends SIGIO, which ends a process that does not handle it: the last one that asked for
+    it, so that each needs a pipe of its own. (Linux. Elsewhere a worker ends when its request is
+    answered.)
     """
     import fcntl  # noqa: PLC0415 - Windows has none
 
     fcntl.fcntl(server, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(server, fcntl.F_SETFL, fcntl.fcntl(server, fcntl.F_GETFL) | os.O_ASYNC)
+    if server.poll():  # closed before
+        sys.exit()
 
 
 def _limit_memory(size: int) -> None:
