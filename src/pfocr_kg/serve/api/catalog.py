@@ -40,7 +40,7 @@ class Operation:
     """One operation: `answer` gives the plain values of `operations` for checked parameters.
 
     `formats` are its media types by name, the first is the usual one; `schema` is the name of what
-    JSON holds, in `schemas`.
+    JSON holds, in `schemas`. `is_query` is that of `Address`: requests can cost anything.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Operation:
     methods: tuple[str, ...] = ("GET",)
     topic: str = ""
     query: Query | None = None
+    is_query: bool = True
 
     @property
     def all_parameters(self) -> tuple[ApiParameter, ...]:
@@ -153,6 +154,7 @@ OPERATIONS: Final = (
         _queries,
         "Queries",
         _OF_VALUES,
+        is_query=False,
     ),
     Operation(
         "find",
@@ -174,6 +176,7 @@ OPERATIONS: Final = (
         _find,
         "Found",
         downloads.ROWS,
+        is_query=False,
     ),
     Operation(
         "search",
@@ -203,6 +206,7 @@ OPERATIONS: Final = (
         _search,
         "Hits",
         downloads.ROWS,
+        is_query=False,
     ),
     Operation(
         "show",

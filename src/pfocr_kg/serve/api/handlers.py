@@ -111,7 +111,10 @@ def _headers(notes: Sequence[str], *, more: bool) -> dict[str, str]:
 ADDRESSES: Final = (
     *(
         Address(
-            operation.path, partial(answer, operation), methods=operation.methods, is_query=True
+            operation.path,
+            partial(answer, operation),
+            methods=operation.methods,
+            is_query=operation.is_query,
         )
         for operation in catalog.OPERATIONS
     ),
