@@ -91,7 +91,7 @@ class WorkerAnswer:
 class _Worker:
     """One worker process, and our ends of its pipes.
 
-    `lives` is closed when this process ends, however it ends; the worker's kernel notices.
+    `lives` is closed when this process ends, however it ends; the kernel then ends the worker.
     """
 
     def __init__(
