@@ -40,7 +40,11 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; click itself would exit with 1 if a pipe is closed."""
         try:
-            result = super().invoke(ctx)
+            try:
+                result = super().invoke(ctx)
+            except SystemExit:  # it has written all, and found something wrong
+                sys.stdout.flush()
+                raise
             sys.stdout.flush()
         except BrokenPipeError:
             _discard_output()
@@ -94,6 +98,11 @@ _ANY_FILE_NAME: Final = ("utf-8", "surrogateescape")
 
 
 def _fail(message: str, code: int) -> NoReturn:
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        _discard_output()
     terminal.say(f"pfocr-kg: {' '.join(message.split())}")
     sys.exit(code)
 
