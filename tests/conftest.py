@@ -48,7 +48,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     A build writes its graph through to the disk, and waits for that longer than it computes.
     Ctrl-C is heard even where a shell began the tests in the background, since some send it.
+    Output of the command is buffered, as it is for users: what is left is written when it ends.
     """
+    os.environ.pop("PYTHONUNBUFFERED", None)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))

@@ -173,13 +173,7 @@ def serving(modules: Sequence[str], seed: str) -> Iterator[str]:
             [sys.executable, __file__, place, *modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            # Output is buffered, as it is for users: what is left of it is written at the end.
-            env={
-                **os.environ,
-                "PYTHONUTF8": "1",
-                "PYTHONHASHSEED": seed,
-                "PYTHONUNBUFFERED": "",
-            },
+            env={**os.environ, "PYTHONUTF8": "1", "PYTHONHASHSEED": seed},
         ) as server:
             assert server.stdout is not None
             assert server.stdout.readline() == b"ready\n"

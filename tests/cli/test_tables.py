@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 import rdflib
 from rdflib.query import Result
 
-from fork_server import Run
+from fork_server import Run, Servers
 from terminals import ESCAPE, on_terminal
 
 LONG = "one two three four five six seven eight nine ten eleven twelve"
@@ -29,6 +30,19 @@ def lines_on_terminal(store: Path, query: str, width: int, *more: str) -> list[s
     code, shown = on_terminal(["query", query, "--store", str(store), *more], width=width)
     assert code == 0
     return [ESCAPE.sub("", line).rstrip() for line in shown.splitlines()]
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_notes_stand_below_the_table_where_both_go_to_one_place(
+    form: str, built_sample: Path, tmp_path: Path, fork_servers: Servers
+) -> None:
+    words = ["query", TEXTS, "--limit", "1", "-f", form, "--store", str(built_sample)]
+    with (tmp_path / "both").open("w+b") as both, Path("/dev/null").open("rb") as nothing:
+        assert fork_servers.run(words, (nothing, both, both), os.environ, tmp_path, 60) == 0
+        both.seek(0)
+        *above, last = both.read().decode().splitlines()
+    assert "TNF" in " ".join(above)
+    assert last == "there are more rows (--limit 1)"
 
 
 @pytest.mark.parametrize("width", [24, 40, 80, 90, 100, 120, 200])

@@ -174,7 +174,6 @@ def test_reader_who_has_enough(form: str, built_sample: Path, tmp_path: Path) ->
         [COMMAND, "diff", str(tmp_path / "a.nt"), str(built_sample), "-f", form],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONUNBUFFERED": ""},
     )
     with process:
         assert process.stdout is not None
@@ -192,7 +191,6 @@ def test_output_that_is_full(built_sample: Path, tmp_path: Path) -> None:
             [COMMAND, "diff", str(tmp_path / "a.nt"), str(built_sample), "-f", "patch"],
             stdout=full,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONUNBUFFERED": ""},
             check=False,
         )
     assert done.returncode == 2

@@ -58,7 +58,12 @@ _LINE_ENDS: Final = {ord(end): f"\\u{ord(end):04x}" for end in "\n\r"}
 
 
 def say(line: str) -> None:
-    """Print one line on standard error; what is too long to read is left out of its middle."""
+    """Print one line on standard error; what is too long to read is left out of its middle.
+
+    What was printed on standard output before stands above it, also in a file or pipe of both.
+    """
+    if sys.stdout is not None:
+        sys.stdout.flush()
     click.echo(one_line(without_middle(line)), err=True)
 
 
