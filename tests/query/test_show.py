@@ -14,6 +14,9 @@ import pytest
 
 import pfocr_kg
 from pfocr_kg import iris
+from pfocr_kg.names import lookup
+from pfocr_kg.names.by_sparql import QueriedNames
+from pfocr_kg.names.lookup import IndexedNames
 from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.query.about import pathway as about_pathway
 from pfocr_kg.query.about import subject
@@ -224,17 +227,27 @@ def test_a_pathway(corpus: Corpus, linked_sample: Path, run_cli: Run) -> None:
 
 
 @pytest.mark.parametrize("many", [0, 500])
+@pytest.mark.parametrize(
+    ("level", "names"), [("any", IndexedNames), ("any", QueriedNames), ("symbol", IndexedNames)]
+)
 def test_missing_genes_are_those_of_the_query(
-    many: int, linked_sample: Path, monkeypatch: pytest.MonkeyPatch
+    many: int,
+    level: str,
+    names: type,
+    linked_sample: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """However the words are found, which depends on the number of figures."""
     monkeypatch.setattr(about_pathway, "_MANY", many)
+    monkeypatch.setattr(lookup, "of_store", names)
+    query = "genes-missing-from-pathway"
     with pfocr_kg.open(linked_sample) as graph:
-        told = graph.show("WP4880").facts["missing_genes"]
-        asked = list(graph.query("genes-missing-from-pathway", pathway="WP4880"))
-    columns = ("gene", "unambiguous", "figures", "words")
-    assert [tuple(row[name] for name in columns) for row in told.rows] == [
-        tuple(row[name] for name in columns) for row in asked
+        told = graph.show("WP4880", level=level).facts["missing_genes"]
+        asked = list(graph.query(query, level=level, pathway="WP4880"))
+    columns = {"bySymbol": "by_symbol", "allFigures": "all_figures"}
+    assert asked
+    assert list(told.rows) == [
+        {columns.get(name, name): value for name, value in row.items()} for row in asked
     ]
 
 

@@ -263,6 +263,10 @@ class QueriedNames:
         }
         return [(HOW[how], name) for how, name in sorted(found)]
 
+    def figures_of_genes(self, genes: Collection[str]) -> dict[str, int]:
+        """How many figures draw each of these genes (IRIs), however it was read."""
+        return self._figures_of(genes)
+
     def figure_titles(self) -> dict[str, str]:
         """The titles of all figures that have one, by figid."""
         return {row["figid"].value: row["title"].value for row in self._rows(_TITLES)}

@@ -42,6 +42,7 @@ _NAMED: Final = """SELECT id, iri, kind, label, identifier, taxon, figures FROM 
 _NAMES_OF: Final = "SELECT name FROM name WHERE thing = ? AND how IN (1, 2, 3)"
 _ALL_NAMES: Final = """SELECT DISTINCT how, name FROM name JOIN thing ON thing.id = name.thing
   WHERE iri = ? AND kind = ? ORDER BY how, name"""
+_GENES_FIGURES: Final = "SELECT iri, figures FROM thing WHERE kind = 'gene' AND iri IN (%s)"
 _FIGURES: Final = """SELECT figid, title FROM figure WHERE %s = ? COLLATE NOCASE ORDER BY figid"""
 _PAPER: Final = "SELECT pmcid, MAX(paper_title), COUNT(*) FROM figure WHERE %s = ? GROUP BY pmcid"
 
@@ -66,6 +67,9 @@ class Names(Protocol):
 
     def names_of(self, match: Match) -> list[tuple[How, str]]:
         """All names of an entity, in the order of `How`; none of a paper or figure."""
+
+    def figures_of_genes(self, genes: Collection[str]) -> dict[str, int]:
+        """How many figures draw each of these genes (IRIs), however it was read."""
 
     def figure_titles(self) -> dict[str, str]:
         """The titles of all figures that have one, by figid."""
@@ -224,6 +228,12 @@ class IndexedNames:
         with index.errors(self.path):
             found = self.base.execute(_ALL_NAMES, (match.iri, match.kind)).fetchall()
         return [(HOW[how], name) for how, name in found]
+
+    def figures_of_genes(self, genes: Collection[str]) -> dict[str, int]:
+        """How many figures draw each of these genes (IRIs), however it was read."""
+        marks = ", ".join("?" * len(genes))
+        with index.errors(self.path):
+            return dict(self.base.execute(_GENES_FIGURES % marks, tuple(genes)))
 
     def figure_titles(self) -> dict[str, str]:
         """The titles of all figures that have one, by figid."""

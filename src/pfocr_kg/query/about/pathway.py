@@ -42,15 +42,12 @@ _MISSING: Final = """SELECT ?gene ?unambiguous ?bySymbol ?figures ?example {
   FILTER EXISTS { ?gene pfocr:organism ?organism }
   FILTER NOT EXISTS { $thing pfocr:pathwayGene ?gene }
 } ORDER BY DESC(?unambiguous) DESC(?bySymbol) DESC(?figures) ?gene LIMIT 50"""
-# To look a label up for each figure of a gene would take fifteen times as long.
-_OF_MISSING: Final = """SELECT ?gene ?symbol ?allFigures {
-  {
-    SELECT ?gene (COUNT(?figure) AS ?allFigures) {
-      VALUES ?gene { %(genes)s } ?figure pfocr:gene ?gene
-    } GROUP BY ?gene
-  }
-  OPTIONAL { ?gene skos:prefLabel ?symbol }
+_SYMBOLS: Final = """SELECT ?gene ?symbol {
+  VALUES ?gene { $genes } OPTIONAL { ?gene skos:prefLabel ?symbol }
 }"""
+_FIGURES: Final = """SELECT ?gene (COUNT(?figure) AS ?figures) {
+  VALUES ?gene { $genes } ?figure pfocr:gene ?gene
+} GROUP BY ?gene"""
 _WORDS: Final = """SELECT DISTINCT ?gene ?word {
   %s
   FILTER EXISTS { ?figure pfocr:gene ?gene }
@@ -106,12 +103,25 @@ def _missing(subject: Subject) -> list[Row]:
     values = {"drawing": drawing, "genes": listed, "listed": listed.replace(" ", ", ")}
     for row in subject.select(_WORDS % (joined % values)):
         words[row["gene"]].append(row["word"] or "")
-    known = {row["gene"]: row for row in subject.select(_OF_MISSING % {"genes": listed})}
+    symbols = {row["gene"]: row["symbol"] for row in subject.select(_SYMBOLS, genes=listed)}
+    all_figures = _figures(subject, genes, listed)
     rows = (
-        {**row, **known[row["gene"]], "words": " | ".join(sorted(words[row["gene"]]))}
+        {
+            **row,
+            "symbol": symbols[row["gene"]],
+            "words": " | ".join(sorted(words[row["gene"]])),
+            "all_figures": all_figures[row["gene"]],
+        }
         for row in missing
     )
     return sorted(({name: row[name] for name in _COLUMNS} for row in rows), key=_order)
+
+
+def _figures(subject: Subject, genes: list[str], listed: str) -> dict[str, int]:
+    """How many figures of the whole graph draw each gene; the index of names has that counted."""
+    if subject.level is Level.ANY:
+        return subject.names.figures_of_genes(genes)
+    return {row["gene"]: row["figures"] for row in subject.select(_FIGURES, genes=listed)}
 
 
 def _order(row: Row) -> tuple[Any, ...]:
