@@ -17,7 +17,7 @@ import pytest
 import zstandard
 
 import pfocr_kg
-from fork_server import COMMAND, SERVERS, UNMEASURED, Finished, Run
+from fork_server import COMMAND, SERVERS, UNMEASURED, Finished, Run, Servers
 from pfocr_kg.cli.app import app
 from terminals import COLOUR, on_terminal
 
@@ -193,6 +193,21 @@ def test_file(built_sample: Path, tmp_path: Path, run_cli: Run) -> None:
     (tmp_path / "class-counts").write_text("ASK { }")
     named = run_cli("query", "class-counts", "--store", built_sample, cwd=tmp_path)
     assert named.stdout == "yes\n"
+
+
+def test_standard_output_by_its_name(
+    built_sample: Path, tmp_path: Path, fork_servers: Servers
+) -> None:
+    """Where it is a file, what others wrote there stays."""
+    words = ["find", "TNF", "-f", "csv", "--store", str(built_sample), "-o", "/dev/stdout"]
+    with (tmp_path / "out").open("wb") as out, Path(os.devnull).open("rb") as nothing:
+        out.write(b"before\n")
+        out.flush()
+        assert fork_servers.run(words, (nothing, out, out), os.environ, tmp_path, 60) == 0
+        out.write(b"after\n")
+    before, header, *rows, after = (tmp_path / "out").read_text().splitlines()
+    assert (before, header.split(",")[0], after) == ("before", "iri", "after")
+    assert rows
 
 
 def test_hyphen_is_standard_output(built_sample: Path, tmp_path: Path, run_cli: Run) -> None:

@@ -50,6 +50,22 @@ def test_no_line_is_longer_than_the_terminal(name: str, width: int, linked_sampl
     assert max(map(cell_len, lines)) <= width
 
 
+def test_the_ending_of_the_output_is_its_format(
+    built_sample: Path, tmp_path: Path, run_cli: Run
+) -> None:
+    def written(name: str, *form: str) -> str:
+        done = run_cli("show", "TNF", "-o", tmp_path / name, *form, "--store", built_sample)
+        assert done.code == 0, done.stderr
+        return (tmp_path / name).read_text(encoding="utf-8")
+
+    assert json.loads(written("a.json"))["iri"] == "https://identifiers.org/ncbigene/7124"
+    assert written("a.ttl").startswith("@prefix")
+    assert written("a.txt").startswith("TNF, human gene 7124")
+    assert written("a.json", "-f", "text") == written("a.txt")
+    done = run_cli("show", "TNF", "-o", tmp_path / "a.csv", "--store", built_sample)
+    assert (done.code, ".json" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("name", THINGS)
 def test_a_pipe_has_room_for_all_columns(name: str, linked_sample: Path, run_cli: Run) -> None:
     """As wide as a terminal where that is enough; no line ends in blanks."""

@@ -45,6 +45,15 @@ def test_notes_stand_below_the_table_where_both_go_to_one_place(
     assert last == "there are more rows (--limit 1)"
 
 
+def test_the_label_of_what_is_found_stays(linked_sample: Path) -> None:
+    """Beside identifiers of more than half of the terminal."""
+    code, shown = on_terminal(["find", "coronaviruses", "--store", str(linked_sample)], width=40)
+    assert code == 0
+    lines = [line for line in ESCAPE.sub("", shown).splitlines() if line.startswith("iri")]
+    assert [line.split()[:2] for line in lines] == [["iri", "label"]]
+    assert "wikipathways:WP" in shown
+
+
 @pytest.mark.parametrize("width", [24, 40, 80, 90, 100, 120, 200])
 def test_a_table_is_as_wide_as_the_terminal(width: int, built_sample: Path) -> None:
     """One line a row; texts are shortened, the name is whole, and lost columns are named."""

@@ -279,7 +279,7 @@ def test_enrich_errors(linked: Path, built_sample: Path, run_cli: Run, tmp_path:
 
     unusable(enrich("IFNB1", "--organism", "unicorn"), "unicorn")
     unusable(enrich("nosuchgene"), "nosuchgene")
-    unusable(enrich(""), "no known gene")
+    unusable(enrich(""), "the list is empty")
     unusable(enrich("IFNB1", "--level", "direct"), "symbol", "unambiguous", "any")
     unusable(enrich("IFNB1", store=built_sample), "pfocr-kg link --wikipathways")
     unusable(enrich("IFNB1", "--level", "symbol"), "levels are of the genes that figures draw")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
+import pyoxigraph
 import pytest
 
+from pfocr_kg.errors import AmbiguousNameError
 from pfocr_kg.names import by_sparql, folding
+from pfocr_kg.names.lookup import Names
 from pfocr_kg.names.matches import How, Match, NamedKind
-from pfocr_kg.names.resolving import best
+from pfocr_kg.names.resolving import best, drawn_human_gene, resolve
 
 GENE = Match("urn:7157", NamedKind.GENE, "TP53", "7157", "9606", "TP53", How.LABEL)
 COPY = replace(GENE, iri="urn:9", identifier="999999")
@@ -46,6 +50,36 @@ def test_what_figures_have_comes_first() -> None:
     assert best([alias, replace(GENE, fold=1)]) == [alias]
     twice = replace(GENE, matched="other")
     assert best([GENE, twice]) == [GENE]
+
+
+def test_a_gene_of_no_figure_does_not_hide_the_human_one() -> None:
+    """A dictionary calls Casp8 of mouse caspase-8, and none calls CASP8 of human so."""
+    human = replace(GENE, figures=2)
+    mouse = replace(MOUSE, label="Tp53", matched="protein 53", how=How.ALIAS, figures=0)
+
+    class Called:
+        store = pyoxigraph.Store()  # no figure has a word
+
+        def matches(self, text: str, kinds: object) -> list[Match]:
+            assert kinds == (NamedKind.GENE,)
+            return {"protein 53": [mouse], "Tp53": [human, mouse]}[text]
+
+    called = cast("Names", Called())
+    kinds = (NamedKind.GENE,)
+    with pytest.raises(AmbiguousNameError, match="which no figure draws. Figures draw TP53, human"):
+        resolve(called, "protein 53", kinds)
+    assert resolve(called, "protein 53", kinds, "mouse").match == mouse
+    assert drawn_human_gene(called, [mouse]) == human
+    for known in (
+        replace(mouse, figures=1),
+        replace(mouse, how=How.IDENTIFIER),
+        replace(mouse, how=How.LABEL),
+        replace(mouse, kind=NamedKind.PATHWAY),
+        human,
+    ):
+        assert drawn_human_gene(called, [known]) is None
+    human = replace(human, figures=0)
+    assert drawn_human_gene(called, [mouse]) is None
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,7 @@ def test_commands(run_cli: Run, built_sample: Path) -> None:
         return done.stdout, done.stderr
 
     out, err = ask("find", "p53", "-f", "tsv")
-    assert out.splitlines()[0] == "iri\tkind\tlabel\torganism\tmatched\thow"
+    assert out.splitlines()[0] == "iri\tlabel\tkind\torganism\tmatched\thow"
     assert out.splitlines()[1].startswith("https://identifiers.org/ncbigene/7157\tgene\tTP53\t")
     drawn = r"TNF is .*, too: --gene 'TNF' finds [0-9]+ figures that draw it"
     assert re.search(drawn, ask("search", "TNF", "--limit", "1")[1])

@@ -47,9 +47,15 @@ def path(*names: str, **more: Any) -> Callable[[Command], Command]:
     return click.option(*names, type=click.Path(path_type=Path), **more)
 
 
+class WholeNumber(click.IntRange):
+    """A whole number, called so in the error of a text that is none."""
+
+    name = "whole number"
+
+
 def number(*names: str, least: int = 1, **more: Any) -> Callable[[Command], Command]:
     """An option that takes a whole number of at least `least`."""
-    kind = click.IntRange(min=least)
+    kind = WholeNumber(min=least)
     return click.option(*names, metavar="N", type=kind, show_default="default" in more, **more)
 
 
@@ -109,6 +115,11 @@ def _names(_: click.Context, __: click.Parameter, text: str | None) -> tuple[str
     return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
+def _output(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
+    """The file, or "-" for standard output: it may be a file, which is not ours to replace."""
+    return Path("-") if file == Path("/dev/stdout") else file
+
+
 _COLUMNS: Final = click.option(
     "--columns",
     metavar="A,B,…",
@@ -136,6 +147,7 @@ store: Final = click.option(
 output: Final = path(
     *("-o", "--output"),
     metavar="FILE",
+    callback=_output,
     help="Write to a file instead of standard output; .gz and .zst compress.",
 )
 genes: Final = path(

@@ -132,4 +132,5 @@ def _counts(now: Progress, seconds: float | None) -> str:
     if not now.triples:
         return ""
     rate = f", {now.triples / seconds:,.0f}/s" if seconds else ""
-    return f"{now.figures:,} figures, {now.triples:,} triples{rate}"
+    figures = f"{now.figures:,} {'figure' if now.figures == 1 else 'figures'}"
+    return f"{figures}, {now.triples:,} triples{rate}"

@@ -36,7 +36,7 @@ def _entities(command: Command) -> Command:
 
 
 def _year(name: str, text: str) -> Callable[[Command], Command]:
-    kind = click.IntRange(0, 9999)
+    kind = options.WholeNumber(0, 9999)
     return click.option(name, metavar="YEAR", type=kind, help=f"Figures of papers {text}.")
 
 

@@ -36,7 +36,7 @@ _NEEDED: Final = ("starlette", "uvicorn", "httptools", "jinja2", "python_multipa
 @click.option(
     "--port",
     metavar="N",
-    type=click.IntRange(0, 65535),
+    type=options.WholeNumber(0, 65535),
     default=8000,
     show_default=True,
     help="Port to listen at; 0 takes a free one.",

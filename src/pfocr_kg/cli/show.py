@@ -22,8 +22,10 @@ from pfocr_kg.graph import Graph
 from pfocr_kg.names.matches import NamedKind
 from pfocr_kg.query.about import presentation
 from pfocr_kg.query.about.showing import LIMIT, About
+from pfocr_kg.rdf import formats
 
 _TEXT: Final = "text"
+_ENDINGS: Final = {"txt": _TEXT, "json": "json", "ttl": "turtle"}
 _LONGEST: Final = 480
 """Characters of a fact that are shown: six lines, for a caption."""
 
@@ -62,6 +64,7 @@ def show(
     is the thing's own triples; of a figure also those of its paper, mentions, entities and links.
     """
     note = notes(quiet=quiet)
+    form = form or formats.by_ending(output, _ENDINGS, _TEXT, "format of show")
 
     with stoppable(), Graph(store) as graph:
         if form == "turtle":

@@ -21,7 +21,7 @@ from pfocr_kg.rdf import formats
 def stats(form: str | None, store: str) -> None:
     """Count what the graph holds.
 
-    Gives triples, members of classes, and figures and genes by organism.
+    Gives triples, members of classes, and by organism its genes and the figures that draw them.
     """
     with stoppable(), Graph(store) as graph:
         counts = graph.stats()

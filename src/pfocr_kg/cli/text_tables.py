@@ -195,9 +195,11 @@ def _fitting(columns: list[_Column], room: int) -> list[_Column]:
     """The columns that fit into the room, at least the first, with widths that fit.
 
     The second often is the title of what the first identifies: it stays if they need half of the
-    room or less.
+    room or less, and a label if there is any room.
     """
-    kept = columns[:2] if _least(columns[:2]) <= room // 2 else columns[:1]
+    is_label = [column.name for column in columns[1:2]] == ["label"]
+    fits = _least(columns[:2]) <= (room if is_label else room // 2)
+    kept = columns[:2] if fits else columns[:1]
     left = room - _least(kept)
     for column in sorted(
         columns[len(kept) :], key=lambda c: c.worth(columns.index(c)), reverse=True

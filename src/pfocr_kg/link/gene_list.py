@@ -19,6 +19,7 @@ _NUMBER: Final = re.compile(r"([1-9][0-9]*)(?:\.0+)?")
 """An NCBI gene id, also as a spreadsheet or pandas writes it in a column with empty cells."""
 _CURIE: Final = re.compile(r"(?:ncbigene|ncbi gene|entrez|geneid):\s?([1-9][0-9]*)", re.IGNORECASE)
 _LONGEST_NAME: Final = 60
+_TAKES: Final = "It takes symbols and ids of genes of one organism: human, if none is chosen"
 """Characters; a longer text with blanks is a list and no name."""
 
 _OFFICIAL: Final = frozenset((How.IDENTIFIER, How.LABEL))
@@ -71,11 +72,13 @@ def read_genes(
     listed = read_column(text, column, optional=optional)
     words, found = _words(listed, find)
     result = _sorted_out(words, found, listed.column, organism)
+    if not words:
+        raise QueryError(f"the {what} is empty", hint=_TAKES)
     if not result.genes:
         some = "; ".join(_with_meanings(word, found) for word in words[:5])
         raise QueryError(
-            f"the {what} holds no known gene of the organism" + (f": {some}" if some else ""),
-            hint="It takes symbols and ids of genes of one organism: human, if none is chosen",
+            f"the {what} holds no known gene of the organism: {some}",
+            hint=_TAKES,
         )
     return result
 

@@ -12,7 +12,7 @@ from pfocr_kg.names.matches import Match, NamedKind, latin_name
 from pfocr_kg.records.organisms import species, taxon
 from pfocr_kg.store.sparql import Answering
 
-FOUND: Final = ("iri", "kind", "label", "organism", "matched", "how")
+FOUND: Final = ("iri", "label", "kind", "organism", "matched", "how")
 """What lists of matches show."""
 
 

@@ -51,8 +51,8 @@ def resolve(
     Raises:
         UnknownNameError: nothing is called so; the message says what is near.
         AmbiguousNameError: several things of a kind have the name alike, or it is no symbol of
-            today and no figure draws what it names, but figures have the word for other genes;
-            the message lists them.
+            today and no figure draws what it names, but figures have the word for other genes,
+            or draw the human gene of the same symbol; the message lists them.
         QueryError: the organism is unknown.
 
     """
@@ -67,6 +67,11 @@ def resolve(
     if not meant:
         raise unknown.error(names, text, kinds, found)
     first = meant[0]
+    if not organism and (drawn := drawn_human_gene(names, meant)):
+        raise AmbiguousNameError(
+            f"{text!r} is a name of {first.description} only, which no figure draws",
+            hint=f"Figures draw {drawn.description}. Give the symbol or id of what is meant",
+        )
     if len(alike := [match for match in meant if match.kind is first.kind]) > 1:
         raise _ambiguous(text, alike)
     others = [m for m in found if m.iri != first.iri and _is_rival(m, first)]
@@ -86,6 +91,22 @@ def read_instead(
     if not is_gene or is_known or not (meant or unknown.human_gene(text)):
         return []
     return _of_organism(figure_words.genes(names.store, text), organism)
+
+
+def drawn_human_gene(names: Names, meant: Sequence[Match]) -> Match | None:
+    """The human gene in figures that has the symbol of what is meant: a gene that is in none.
+
+    The dictionary of human genes has few names of proteins, that of mouse genes has caspase-8.
+    """
+    for one in meant:
+        is_far = one.kind is NamedKind.GENE and one.taxon not in ("", iris.HUMAN)
+        if not is_far or one.figures or one.how in (How.IDENTIFIER, How.LABEL):
+            return None
+    for one in meant:
+        for match in names.matches(one.label, (NamedKind.GENE,)):
+            if match.taxon == iris.HUMAN and match.how is How.LABEL and match.figures:
+                return match
+    return None
 
 
 def _is_of_today(match: Match, organism: str) -> bool:

@@ -21,11 +21,15 @@ from pfocr_kg.store import depth, tokens
 from pfocr_kg.store.sparql import Answering
 
 _SERVICE: Final = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?<([^>]*)>", re.IGNORECASE)
-_UPDATE: Final = re.compile(
+_BEGIN: Final = re.compile(
     rf"""(?: \s | {tokens.COMMENT} | BASE\s*{tokens.IRI} | PREFIX\s+[^\s:]*:\s*{tokens.IRI} )*
-    (?: INSERT | DELETE | LOAD | CLEAR | DROP | CREATE | ADD | COPY | MOVE | WITH )\b""",
+    ([a-z]+)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+_UPDATES: Final = frozenset(
+    ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "COPY", "MOVE", "WITH")
+)
+_FORMS: Final = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "BASE", "PREFIX"))
 _PATHWAY: Final = re.compile(r"(?:wikipathways:)?(WP[0-9]+)", re.IGNORECASE)
 _PLACE: Final = re.compile(r"error at (\d+):(\d+)")
 _CUT_WORD: Final = re.compile(r"[?$]?\w[\w:.-]*[\w:]\Z")
@@ -132,17 +136,25 @@ def syntax_error(query: Query, text: str, message: str) -> QueryError:
     declare. What Oxigraph expected there is left out: it is a list of rules of its grammar.
     """
     what = f"query {query.name}:" if query.name else "the query"
-    if _UPDATE.match(query.text):
+    word = begin[1] if (begin := _BEGIN.match(query.text)) else "SELECT"
+    if word.upper() in _UPDATES:
         return QueryError(f"{what} is an update", hint="The graph is read-only")
+    if word.upper() not in _FORMS:
+        hint = "A query is a SELECT, ASK, CONSTRUCT or DESCRIBE"
+        return QueryError(f"{what} does not parse: it begins with {word[:40]!r}", hint=hint)
     if not (place := _PLACE.search(message)):
         return QueryError(f"{what} does not parse: {message}")
     line, column = int(place[1]), int(place[2])
     rest = (text.splitlines() or [""])[line - 1 : line]
-    if rest and (word := _CUT_WORD.search(rest[0], 0, column)):
-        column = word.start() + 1
+    if rest and (cut := _CUT_WORD.search(rest[0], 0, column)):
+        column = cut.start() + 1
     near = rest[0][max(column - 1, 0) :].strip() if rest else ""
     if line == 1 and text != query.text:  # as the user wrote it
         column -= len(prefixes.undeclared(query.text))
     where = f"before {near[:40]!r}" if near else "at its end"
-    hint = prefixes.unknown(query.text) if "Prefix not found" in message else ""
+    hint = prefixes.unknown(query.text)
+    if not hint and "Prefix not found" in message:
+        hint = "A prefix is not declared"
+    elif not hint and "contains a variable that is unbound" in message:
+        hint = "With GROUP BY, or a COUNT, SELECT has no other variables than those grouped by"
     return QueryError(f"{what} does not parse, line {line}, column {column}, {where}", hint=hint)

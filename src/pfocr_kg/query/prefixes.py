@@ -28,12 +28,12 @@ def undeclared(text: str) -> str:
 
 
 def unknown(text: str) -> str:
-    """What to say of prefixes that a query does not declare and the project does not have."""
+    """What to say of prefixes that neither a query declares nor the project has; "" if none."""
     said = []
     for name in sorted(_undeclared(text) - iris.PREFIXES.keys() - {"_"}):
         near = get_close_matches(name, iris.PREFIXES, n=1)
         said.append(f"The prefix {name}: is not declared" + "".join(f"; {n}: ?" for n in near))
-    return ". ".join(said) or "A prefix is not declared"
+    return ". ".join(said)
 
 
 def _undeclared(text: str) -> set[str]:

@@ -53,7 +53,7 @@ LAYOUT: Final[Mapping[NamedKind, Mapping[str, tuple[str, Mapping[str, str]]]]] =
             },
         ),
         "similar": (
-            "Similar figures",
+            "Similar figures, at most 50",
             {
                 "similar": "figure",
                 "shared_genes": "shared",
@@ -135,7 +135,7 @@ LAYOUT: Final[Mapping[NamedKind, Mapping[str, tuple[str, Mapping[str, str]]]]] =
             {"symbol": "gene", "gene": "id", "figures": "figures"},
         ),
         "missing_genes": (
-            "Genes that it lacks, though linked figures draw them",
+            "Genes that it lacks, though linked figures draw them, at most 50",
             {"symbol": "gene", "gene": "id", **_COUNTS, "all_figures": "of all figures"}
             | {"words": "words"},
         ),
@@ -159,6 +159,7 @@ FACTS: Final = {
     "uniprot": "UniProt",
     "mesh": "MeSH",
     "doi": "DOI",
+    "genes_drawn": "its genes in linked figures",
     "associated_genes": "genes in DISEASES",
     "doubtful_organisms": "doubtful genes of",
     "network": "NDEx network",
