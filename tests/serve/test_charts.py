@@ -100,6 +100,14 @@ def test_two_or_three_lines_tell_how_high_bars_are(most: int) -> None:
     assert all(18 <= float(line.get("y1", "")) < 164 for line in lines)
 
 
+@given(st.integers(1, 10**9))
+def test_numbers_of_lines_are_left_of_all_bars(most: int) -> None:
+    chart = charts.bars({"2017": most, "2018": 1}, title="")
+    texts = [text for text in found(chart, "text") if text.text not in ("2017", "2018")]
+    assert len(texts) == len(found(chart, "line", "chart-line"))
+    assert {(text.get("x"), text.get("text-anchor")) for text in texts} == {("-6", "end")}
+
+
 def test_years_far_apart_get_no_room_between_them() -> None:
     assert len(titles(charts.bars({"0001": 1, "2017": 1}, title=""))) == 2
 

@@ -77,6 +77,27 @@ def test_pages_can_be_read_by_all(browser: Any, server: Server, theme: str, widt
     assert (visit.wrong, visit.others) == ([], [])
 
 
+_NUMBERS_ON_BARS = """() => {
+  const boxes = (selector) => [...document.querySelectorAll(selector)].map((one) =>
+    [one.textContent, one.getBoundingClientRect()]);
+  const touch = (a, b) =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const bars = boxes(".chart-bar");
+  return boxes(".chart-axis-left .chart-text").filter(([, a]) => a.left < 0 ||
+    bars.some(([, b]) => touch(a, b))).map(([text]) => text);
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_bar_is_behind_the_numbers_of_a_chart(browser: Any, server: Server, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    for address in ("", "genes/7124"):
+        page.goto(server / address)
+        assert page.locator(".chart-axis-left .chart-text").count() > 2
+        assert page.evaluate(_NUMBERS_ON_BARS) == []
+    page.close()
+
+
 def test_from_a_search_to_a_file(visit: Visit, server: Server, tmp_path: Path) -> None:
     page = visit.page
     page.goto(server.address)

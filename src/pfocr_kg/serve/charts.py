@@ -68,7 +68,8 @@ def bars(
     counted = {key: count for key, count in rows.items() if count}
     table = _table(title, (*counted.items(),), href, unit)
     about = _about(years, values, unit)
-    return _chart(name, title, about, drawing, _HEIGHT, is_link=href is not None) + table + _END
+    chart = _chart(name, title, about, drawing, _HEIGHT, is_link=href is not None, axis=True)
+    return chart + table + _END
 
 
 def ranked(
@@ -130,12 +131,19 @@ def _is_safe(value: object) -> bool:
 
 
 def _chart(
-    name: str, title: str, about: str, drawing: Markup, height: int, *, is_link: bool
+    name: str,
+    title: str,
+    about: str,
+    drawing: Markup,
+    height: int,
+    *,
+    is_link: bool,
+    axis: bool = False,
 ) -> Markup:
-    """The beginning of a <figure>: its title and drawing."""
+    """The beginning of a <figure>: its title and drawing, with room for numbers of an axis."""
     return svg(
         '<figure class="chart"><figcaption id="{name}-title">{title}</figcaption>'
-        '<svg class="chart-drawing" width="100%" height="{height}" role="{role}"'
+        '<svg class="chart-drawing{axis}" width="100%" height="{height}" role="{role}"'
         ' aria-labelledby="{name}-title {name}-about" xmlns="http://www.w3.org/2000/svg">'
         '<desc id="{name}-about">{about}</desc>{drawing}</svg>',
         name=name,
@@ -143,6 +151,7 @@ def _chart(
         about=about,
         drawing=drawing,
         height=height,
+        axis=" chart-axis-left" if axis else "",
         role="group" if is_link else "img",
     )
 
@@ -186,12 +195,12 @@ def _value_lines(most: int) -> Iterable[Markup]:
 
 
 def _value_numbers(most: int) -> Iterable[Markup]:
-    """Their numbers, above them at the left, and before a bar that is there."""
+    """Their numbers, left of the drawing, where charts.css leaves room and no bar is."""
     for value in _values(most):
         yield svg(
-            '<text class="chart-text" pointer-events="none" x="0" y="{y}" font-size="12"'
+            '<text class="chart-text" x="-6" y="{y}" font-size="12" text-anchor="end"'
             ' fill="currentColor">{value}</text>',
-            y=_height(value, most) - 4,
+            y=_height(value, most) + 4,
             value=f"{value:,}",
         )
 
