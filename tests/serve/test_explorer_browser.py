@@ -98,6 +98,32 @@ def test_no_bar_is_behind_the_numbers_of_a_chart(browser: Any, server: Server, w
     page.close()
 
 
+_HIDDEN_OF_NETWORK = """() => {
+  const box = document.querySelector(".network-box").getBoundingClientRect();
+  const inside = (one) => one.left >= box.left && one.right <= box.right &&
+    one.top >= box.top && one.bottom <= box.bottom;
+  const nodes = [...document.querySelectorAll("#drawing a")];
+  return nodes.filter((node) => !inside(node.getBoundingClientRect())).length;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_whole_network_is_seen_at_first_and_again(
+    browser: Any, server: Server, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(server / "network?gene=TNF")
+    assert page.evaluate(_HIDDEN_OF_NETWORK) == 0
+    tools, box = (page.locator(one).bounding_box() for one in (".network-tools", ".network-box"))
+    assert tools["y"] + tools["height"] <= box["y"]
+    for _ in range(3):
+        page.get_by_role("button", name="Zoom in").click()
+    assert page.evaluate(_HIDDEN_OF_NETWORK) > 0
+    page.get_by_role("button", name="Whole network").click()
+    assert page.evaluate(_HIDDEN_OF_NETWORK) == 0
+    page.close()
+
+
 def test_from_a_search_to_a_file(visit: Visit, server: Server, tmp_path: Path) -> None:
     page = visit.page
     page.goto(server.address)

@@ -334,6 +334,19 @@ def test_says_which_least_weight_and_level_it_took(site: Site, command: Any) -> 
         assert "No edge is left" in words(network.page(site, asked(gene="CRAT", **given)))
 
 
+def test_the_legend_has_only_what_is_drawn(site: Site) -> None:
+    """Shapes are told apart where there are several, and no node is grey for its kind."""
+    legends = [
+        text(network.page(site, asked(gene="IRF3", kind=kind)))
+        .partition('<ul class="legend">')[2]
+        .partition("</ul>")[0]
+        for kind in ("genes", "bipartite")
+    ]
+    assert ["\ngene</li>" in legend for legend in legends] == [False, True]
+    assert [legend.count('class="node outline"') for legend in legends] == [0, 2]
+    assert all('class="node "' not in legend for legend in legends)
+
+
 def test_families_are_told_where_they_count(site: Site) -> None:
     said = "A word for a family, such as MAPK, is read as each of its genes"
     assert said not in words(network.page(site, asked(gene="IRF3")))

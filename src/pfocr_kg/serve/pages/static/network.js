@@ -56,7 +56,7 @@ if (drawing && tools) {
     move(-dx / box.width, -dy / box.height);
     held = { x: event.clientX, y: event.clientY, moved: true };
   });
-  addEventListener("pointerup", () => setTimeout(() => { held = null; }));
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { held = null; }));
   drawing.addEventListener("click", (event) => { if (held?.moved) event.preventDefault(); }, true);
   drawing.addEventListener("dragstart", (event) => event.preventDefault());
 }
