@@ -66,7 +66,9 @@ def test_a_gene_of_no_figure_does_not_hide_the_human_one() -> None:
 
     called = cast("Names", Called())
     kinds = (NamedKind.GENE,)
-    with pytest.raises(AmbiguousNameError, match="which no figure draws. Figures draw TP53, human"):
+    with pytest.raises(
+        AmbiguousNameError, match=r"which no figure draws\. Figures draw TP53, human"
+    ):
         resolve(called, "protein 53", kinds)
     assert resolve(called, "protein 53", kinds, "mouse").match == mouse
     assert drawn_human_gene(called, [mouse]) == human

@@ -251,6 +251,27 @@ def test_missing_genes_are_those_of_the_query(
     ]
 
 
+@pytest.mark.parametrize(
+    ("level", "way"),
+    [("any", "gene"), ("symbol", "geneBySymbol"), ("unambiguous", "unambiguousGene")],
+)
+def test_pathways_count_figures_of_the_level(level: str, way: str, linked_sample: Path) -> None:
+    asked = """SELECT ?pathway ?gene (COUNT(DISTINCT ?figure) AS ?figures) {
+      ?link pfocr:pathway ?pathway ; pfocr:figure ?figure ;
+        pfocr:sharedGene|pfocr:sharedSymbolGene ?gene .
+      ?figure pfocr:%s ?gene } GROUP BY ?pathway ?gene"""
+    with pfocr_kg.open(linked_sample) as graph:
+        rows = list(graph.query(asked % way))
+        counts = {(row["pathway"], row["gene"]): row["figures"] for row in rows}
+        pathway, name = min(counts)
+        for thing, key in ((pathway, "genes"), (name, "pathways")):
+            part = graph.show(thing, level=level, limit=None).facts[key]
+            kind = "gene" if key == "genes" else "pathway"
+            told = {row[kind]: row["figures"] for row in part.rows if row["figures"]}
+            at = key == "genes"
+            assert told == {pair[at]: n for pair, n in counts.items() if pair[not at] == thing}
+
+
 def gene_number(iri: str) -> str:
     return iri.rpartition("/")[2]
 

@@ -29,6 +29,7 @@ from pfocr_kg.serve.pages.things import caption, figure, page
 from pfocr_kg.serve.routes import addresses
 from pfocr_kg.serve.settings import Settings
 from pfocr_kg.serve.site import Site
+from plain_levels import at_level
 from plain_reading import Facts, read_corpus
 
 from .replies import body
@@ -258,6 +259,40 @@ def test_costly_lists_of_things_in_many_figures_are_made_when_asked_for(
     assert not any("alone" in link.attributes["href"] for link in alone.all("a"))
     with pytest.raises(RequestError, match="no list"):
         ask(site, "/genes/3661?part=nosuch&alone=1")
+
+
+@pytest.mark.parametrize("kept", [1_000, 1])
+@pytest.mark.parametrize("address", ["/organisms/9606", "/pathways/WP4880", "/genes/3661"])
+def test_one_list_can_be_asked_for_of_any_page(
+    address: str, kept: int, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where all lists come when they are asked for."""
+    whole = shown(site, address)
+    monkeypatch.setattr(page, "_MANY", 1)
+    monkeypatch.setattr(page, "_KEPT", kept)
+    later = [link for link in shown(site, address).all("a") if "data-part" in link.attributes]
+    assert later
+    lists = {one.attributes["id"] for one in whole.all("section") if "id" in one.attributes}
+    for link in later:
+        key = link.attributes["data-part"]
+        if key not in lists:  # it has no rows
+            continue
+        place = link.attributes["href"].partition("#")[0]
+        assert rows(shown(site, place), key) == rows(whole, key)
+        assert rows(shown(site, f"{place}&{key}.all=1"), key)
+
+
+def test_a_level_without_rows_leads_to_the_others(
+    site: Site, facts: Facts, linked_sample: Path
+) -> None:
+    """A gene that no figure has by its symbol still has the links to its figures."""
+    by_symbol = {gene for _, gene, *_ in at_level("symbol", facts, linked_sample)}
+    gene = min(gene for _, gene, *_ in facts.gene_mentions if gene not in by_symbol)
+    read = shown(site, f"/genes/{gene}?level=symbol")
+    figures = read.by_id("figures")
+    assert not figures.all("table")
+    levels = [link for link in figures.all("a") if "level=" in link.attributes["href"]]
+    assert len(levels) >= 2
 
 
 def test_pages_of_things_in_very_many_figures_are_read_once(

@@ -31,7 +31,7 @@ _PATHWAYS: Final = """SELECT ?pathway (MAX(?title) AS ?pathwayTitle) (COUNT(?lin
   { ?pathway pfocr:pathwayGene $thing ; dcterms:title ?title }
   UNION {
     ?link pfocr:sharedGene|pfocr:sharedSymbolGene $thing ; pfocr:pathway ?pathway
-    BIND ("" AS ?title)
+    %s BIND ("" AS ?title)
   }
 } GROUP BY ?pathway HAVING (COUNT(?pathway) > 0) ORDER BY DESC(?figures) ?pathway"""
 # As the query genes-missing-from-pathway counts the figures of a pathway.
@@ -72,7 +72,7 @@ def about(subject: Subject) -> dict[str, Any]:
         "figures": lambda: _figures(subject, mentions()),
         "words": lambda: subject.part(_words(mentions()), "words-of-gene"),
         "genes": lambda: subject.bundled("genes-drawn-with-gene"),
-        "pathways": lambda: subject.part(subject.select(_PATHWAYS)),
+        "pathways": lambda: subject.part(subject.select(_PATHWAYS % subject.drawing("$thing"))),
         "pathways_lacking": lambda: subject.part(subject.select(_LACKING)),
         "diseases": lambda: subject.bundled("diseases-of-gene"),
         "chemicals": lambda: subject.bundled("chemicals-of-gene"),

@@ -14,7 +14,7 @@ _GENES: Final = """SELECT ?gene (MAX(?label) AS ?symbol) (COUNT(?link) AS ?figur
   { $thing pfocr:pathwayGene ?gene . ?gene skos:prefLabel ?label }
   UNION {
     ?link pfocr:pathway $thing ; pfocr:sharedGene|pfocr:sharedSymbolGene ?gene
-    BIND ("" AS ?label)
+    %s BIND ("" AS ?label)
   }
 } GROUP BY ?gene HAVING (COUNT(?gene) > 0) ORDER BY DESC(?figures) ?symbol ?gene"""
 _ANNOTATED: Final = """SELECT ?iri ?name {
@@ -70,7 +70,7 @@ _COLUMNS: Final = (
 def about(subject: Subject) -> dict[str, Any]:
     """Title and genes of a pathway, linked figures, the genes that it lacks, and diseases."""
     of = subject.properties()
-    genes = cache(lambda: subject.select(_GENES))
+    genes = cache(lambda: subject.select(_GENES % subject.drawing("?gene")))
     return {
         "title": one(of("dcterms:title")),
         "organism": {"iri": one(of("pfocr:organism")), "name": subject.match.organism},

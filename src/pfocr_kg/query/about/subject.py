@@ -155,6 +155,15 @@ class Subject:
         }
         return replace(part, rows=tuple({**titles[row["figure"]], **row} for row in part.rows))
 
+    def drawing(self, gene: str) -> str:
+        """What follows a pattern of ?link: that its figure draws a gene at the level.
+
+        Nothing at the level "any": links by genes are of figures that draw them.
+        """
+        if self.level is Level.ANY:
+            return ""
+        return f". ?link pfocr:figure ?figure . ?figure pfocr:gene {gene}"
+
     def properties(self) -> Callable[[str], list[Any]]:
         """A function that returns the sorted values of a property, given by its CURIE."""
         found: dict[str, set[Any]] = {}

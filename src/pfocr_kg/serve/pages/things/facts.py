@@ -131,7 +131,7 @@ def _pathway(match: Match, facts: Facts) -> ShownFacts:
 def _overlap(figures: int | None) -> list[Cell]:
     if figures is None:
         return []
-    means = "share enough genes; linked is it to those that it fits best, or by other evidence"
+    means = "share enough genes; it is linked to those that it fits best, or by other evidence"
     return [Cell(f"{figures:,} {means}")]
 
 

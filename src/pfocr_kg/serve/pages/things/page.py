@@ -77,6 +77,10 @@ class PageSection:
     levels: tuple[tuple[str, str], ...] = ()
     caution: str = ""
 
+    def choice(self, level: Level) -> bool:
+        """Whether it is shown even without rows: there may be some at another level."""
+        return bool(self.levels) and level is not Level.ANY
+
     @property
     def short(self) -> str:
         """A title of a word or three."""
@@ -109,7 +113,8 @@ def _alone(site: Site, asked: Asked, match: Match, level: Level) -> Reply:
     if key not in presentation.LAYOUT[match.kind]:
         raise RequestError(404, f"a {match.kind} has no list {key[:60]!r}")
     of_page = replace(asked, query=tuple(pair for pair in asked.query if pair[0] != "alone"))
-    known = _known(site, of_page, match, level, frozenset(presentation.LAYOUT[match.kind]) - {key})
+    others = frozenset(presentation.LAYOUT[match.kind]) - {key}
+    known = _known(site, of_page, match, level, others, side=())
     one = _section(of_page, match, key, known, level, {})
     return render(site, of_page, "thing_list.html", title=one.title, one=one, level=level.value)
 
@@ -123,7 +128,9 @@ def page(site: Site, asked: Asked, match: Match, level: Level) -> Reply:
     shown = [
         _section(asked, match, key, known, level, counts) for key in presentation.LAYOUT[match.kind]
     ]
-    sections = [one for one in shown if one.later or (one.table and one.table.total)]
+    sections = [
+        one for one in shown if one.later or (one.table and one.table.total) or one.choice(level)
+    ]
     values = {
         "match": match,
         "level": level.value,
@@ -168,9 +175,17 @@ def _later(asked: Asked, match: Match, shared: int) -> frozenset[str]:
 
 
 def _known(
-    site: Site, asked: Asked, match: Match, level: Level, later: frozenset[str]
+    site: Site,
+    asked: Asked,
+    match: Match,
+    level: Level,
+    later: frozenset[str],
+    side: tuple[str, ...] = _SIDE,
 ) -> dict[str, Any]:
-    """Facts and parts: first rows of most, all of those that are sorted or shown in full."""
+    """Facts and parts: first rows of most, all of those that are sorted or shown in full.
+
+    Without `side`, and with no part but what is asked for, there are no facts.
+    """
 
     def made(keys: frozenset[str], limit: int | None) -> dict[str, Any]:
         return showing.show(site.store, site.names, match, level, limit, keys).facts
@@ -182,7 +197,6 @@ def _known(
         return {**whole, "pathways": figure.with_confidence(linked)} if linked else whole
     full = frozenset(key for key in keys if wanted(asked, key) is None)
     costly = frozenset(key for key in keys - full if key in asked.all("part"))
-    side = () if asked.get("part") in keys and len(keys) == 1 else _SIDE
     known: dict[str, Any] = {}
     if first := (keys - full - costly).union(side):
         name = f"{sorted(first)} of {match.kind} {match.iri} {level}"
@@ -227,6 +241,8 @@ def _choices(counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
 
 def _more(match: Match, level: Level) -> list[tuple[str, str]]:
     """Other pages about the thing: what they show, and their addresses."""
+    if not match.figures:
+        return []
     name = parts.name_of(match).partition("/")[2]
     found = []
     if match.kind.value in _NETWORKS and match.figures <= network_choice.MOST_FIGURES:
