@@ -7,8 +7,10 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import combinations
@@ -20,11 +22,13 @@ import ndex2.cx2
 import networkx as nx
 import pytest
 
+from pfocr_kg import iris
 from pfocr_kg.errors import PfocrError, UnknownNameError
 from pfocr_kg.serve import failures, network_drawing, routes
 from pfocr_kg.serve.messages import Asked, Reply, RequestError
 from pfocr_kg.serve.pages import network, network_choice
 from pfocr_kg.serve.site import Site
+from pfocr_kg.store import sparql
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</title></svg><script>alert(1)</script>"\' onload="\x00\x1f&amp; '
@@ -327,11 +331,59 @@ def test_says_which_least_weight_and_level_it_took(site: Site, command: Any) -> 
     rows = command([*by_symbol, "--min-weight", "1"], "tsv")
     assert rows.count(b"\n") > 1
     page = words(network.page(site, asked(gene="CRAT")))
-    assert "No edge has at least 2 figures together, with genes read by their symbol." in page
-    assert "So there is at least 1 figure together, with genes read by their symbol." in page
+    read = "with genes read by their symbol."
+    assert f"There is no edge of at least 2 figures with both, {read}" in page
+    assert f"So these are edges of at least 1 figure with both, {read}" in page
     assert body(network.whole(site, asked({"form": "tsv"}, gene="CRAT"))) == rows
     for given in ({"minimum": "2", "level": "symbol"}, {"minimum": "2", "level": "unambiguous"}):
         assert "No edge is left" in words(network.page(site, asked(gene="CRAT", **given)))
+
+
+def test_genes_of_one_symbol_are_told_apart_by_their_organism(site: Site) -> None:
+    choice = {"search": "pathway", "minimum": "1"}
+    wanted = asked({"part": "nodes"}, format="json", **choice)
+    rows = json.loads(body(network.part(site, wanted)))["rows"]
+    count = Counter(row["label"] for row in rows)
+    page = network.page(site, asked(**choice))
+    titles = [str(link.get("aria-label")) for link in drawing(page).iter(SVG + "a")]
+    labels = {title.partition(", gene")[0] for title in titles}
+    assert labels & {*count} == {label for label, times in count.items() if times == 1}
+    assert len(labels) == len(rows) > len(count)
+    assert {"Traf6 (fruit fly)", "Traf6 (rat)"} <= labels
+
+
+@pytest.mark.slow
+def test_a_gene_that_is_read_otherwise_alone_is_said_to_be(site: Site, command: Any) -> None:
+    def nodes(level: str) -> set[str]:
+        rows = command(["genes", "--min-weight", "1", "--level", level], "tsv").decode()
+        edges = csv.DictReader(io.StringIO(rows), delimiter="\t")
+        return {edge[end] for edge in edges for end in ("source", "target")}
+
+    drawn = Counter(
+        row["gene"].value
+        for row in sparql.rows(site.store, "SELECT ?gene { ?figure pfocr:gene ?gene }")
+    )
+    gene = min(nodes("any") - nodes("unambiguous"))
+    count = drawn[iris.expand(gene)]
+    for level, read in (("symbol", "by its symbol"), ("unambiguous", "unambiguously")):
+        parameters = {"gene": gene.partition(":")[2], "level": level}
+        page = words(network.page(site, asked(**parameters)))
+        assert f"({gene}) {read}" in page
+        assert f"level any finds {count} that draw " in page
+        links = text(network.page(site, asked(**parameters)))
+        assert "level=any" in links.partition('role="alert"')[2]
+
+
+def test_says_how_many_figures_count_whatever_their_number(site: Site) -> None:
+    counts = {}
+    for gene in ("IRF3", "CRAT"):
+        said = re.search(
+            r"Counted in figures that draw \w+ \(\S+\), (\d+) in all\.",
+            words(network.page(site, asked(gene=gene))),
+        )
+        assert said
+        counts[gene] = int(said[1])
+    assert counts["IRF3"] > counts["CRAT"] > 0
 
 
 def test_the_legend_has_only_what_is_drawn(site: Site) -> None:

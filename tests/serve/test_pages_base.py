@@ -7,6 +7,8 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from urllib.robotparser import RobotFileParser
 
@@ -26,6 +28,7 @@ from pfocr_kg.serve.pages.tables import Cell, PageColumn
 from pfocr_kg.serve.pages.things import page as things_page
 from pfocr_kg.serve.settings import Settings
 from pfocr_kg.serve.site import Site
+from pfocr_kg.store import sparql
 from plain_reading import read_corpus
 
 HOSTILE = """</title><script>alert("1")</script> 'IL6' & <b onclick="x()">"""
@@ -93,6 +96,15 @@ def test_the_front_page_has_the_numbers_of_the_records(
         "pathways": 10,
         "pathway links": int(next(iter(links))["n"].value),
     }
+
+
+def test_one_thing_is_counted_in_the_singular(monkeypatch: pytest.MonkeyPatch) -> None:
+    classes = {"pfocr:PathwayFigure": 1, "pfocr:Pathway": 2}
+    site: Any = SimpleNamespace(
+        once=lambda _, make: make(), names=None, store=SimpleNamespace(report={"classes": classes})
+    )
+    monkeypatch.setattr(sparql, "rows", lambda *_: [{"n": SimpleNamespace(value="1")}])
+    assert front.numbers(site) == ((1, "figure"), (1, "disease named"), (2, "pathways"))
 
 
 def test_the_front_page_ranks_genes_by_figures_with_their_symbol(

@@ -66,7 +66,7 @@ KINDS: Final[Mapping[str, NetworkKind]] = {
     "genes": NetworkKind(
         "Genes drawn together in pathway figures",
         ("figures", "papers", "npmi"),
-        ("figure together", "figures together"),
+        ("figure with both", "figures with both"),
         (NamedKind.GENE,),
     ),
     "figures": NetworkKind(

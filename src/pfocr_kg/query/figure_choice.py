@@ -62,6 +62,7 @@ _OF_PATHWAY: Final = """SELECT DISTINCT ?figure WHERE {
   VALUES ?node { %s }
   { ?figure pfocr:relatedPathway ?node } UNION { ?link pfocr:pathway ?node ; pfocr:figure ?figure }
 }"""
+_READ: Final = {Level.SYMBOL: " by its symbol", Level.UNAMBIGUOUS: " unambiguously", Level.ANY: ""}
 _COMMENT: Final = re.compile(r"(^|\s)#.*")
 
 
@@ -170,12 +171,16 @@ def choose(
     for drawn, name in ((gene, LEVEL_PROPERTIES[level]), (chemical, "chemical")):
         if drawn is not None:
             found = _figures(store, _HAVING % (values([drawn.iri]), f"pfocr:{name}"))
-            conditions.append((f"that draw {drawn.label} ({iris.curie(drawn.iri)})", found))
+            conditions.append((_drawing(drawn), found))
     figures = set.intersection(*(found for _, found in conditions))
     if not figures:
-        raise _none(store, choice, conditions, disease)
+        raise _none(store, choice, conditions, disease, gene, level)
     about = "figures " + ", ".join(having for having, _ in conditions)
     return ChosenFigures(tuple(sorted(figures)), about, gene, disease, chemical, pathway)
+
+
+def _drawing(thing: Match) -> str:
+    return f"that draw {thing.label} ({iris.curie(thing.iri)})"
 
 
 _Condition = tuple[str, set[str]]
@@ -257,8 +262,13 @@ def _none(
     choice: FigureChoice,
     conditions: Sequence[_Condition],
     disease: Match | None,
+    gene: Match | None,
+    level: Level,
 ) -> NothingChosenError:
     """The error of a choice that no figure meets, with what is near."""
+    if gene is not None:
+        read = {_drawing(gene): f"{_drawing(gene)}{_READ[level]}"}
+        conditions = [(read.get(having, having), found) for having, found in conditions]
     counts = [f"{len(found):,} {having}" for having, found in conditions if found]
     unmet = [having for having, found in conditions if not found]
     hints = [f"Figures: {'; '.join(counts)}"] if counts else []
@@ -266,6 +276,9 @@ def _none(
         if disease is not None and name != choice.disease_from:
             found = _figures(store, _HAVING % (values([disease.iri]), source.property))
             hints += [f"--disease-from {name} finds {len(found):,}"] if found else []
+    if gene is not None and level is not Level.ANY:
+        found = _figures(store, _HAVING % (values([gene.iri]), "pfocr:gene"))
+        hints += [f"--level any finds {len(found):,} that draw {gene.label}"] if found else []
     message = (
         f"there are no figures {', '.join(unmet)}" if unmet else "no figure meets all conditions"
     )

@@ -59,10 +59,14 @@ def page(site: Site, asked: Asked) -> Reply:
 
 def numbers(site: Site) -> tuple[tuple[int, str], ...]:
     """How many figures, papers, things and links the graph has; what it has none of is left out."""
-    return site.once("numbers", lambda: tuple((n, noun) for n, noun in _numbers(site) if n))
+    return site.once(
+        "numbers",
+        lambda: tuple((n, one if n == 1 else several) for n, one, several in _numbers(site) if n),
+    )
 
 
-def _numbers(site: Site) -> list[tuple[int, str]]:
+def _numbers(site: Site) -> list[tuple[int, str, str]]:
+    """Numbers with their nouns, for one and for several."""
     classes = site.store.report["classes"]
     figures, papers, things = classes["pfocr:PathwayFigure"], 0, dict[NamedKind, int]()
     if isinstance(site.names, IndexedNames):
@@ -70,14 +74,14 @@ def _numbers(site: Site) -> list[tuple[int, str]]:
         papers, things = seen.papers, seen.things
     (named,) = sparql.rows(site.store, _NAMED)
     return [
-        (figures, "figures"),
-        (papers, "papers"),
-        (things.get(NamedKind.GENE, 0), "genes"),
-        (things.get(NamedKind.CHEMICAL, 0), "chemicals"),
-        (int(named["n"].value), "diseases named"),
-        (things.get(NamedKind.ORGANISM, 0), "organisms"),
-        (classes.get("pfocr:Pathway", 0), "pathways"),
-        (classes.get("pfocr:PathwayLink", 0), "pathway links"),
+        (figures, *charts.FIGURES),
+        (papers, "paper", "papers"),
+        (things.get(NamedKind.GENE, 0), "gene", "genes"),
+        (things.get(NamedKind.CHEMICAL, 0), "chemical", "chemicals"),
+        (int(named["n"].value), "disease named", "diseases named"),
+        (things.get(NamedKind.ORGANISM, 0), "organism", "organisms"),
+        (classes.get("pfocr:Pathway", 0), "pathway", "pathways"),
+        (classes.get("pfocr:PathwayLink", 0), "pathway link", "pathway links"),
     ]
 
 

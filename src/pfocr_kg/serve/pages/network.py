@@ -23,7 +23,7 @@ from pfocr_kg.serve.pages.network_choice import (
     needed_choice,
     not_empty,
 )
-from pfocr_kg.serve.pages.network_tables import ROWS, page_of, table_of
+from pfocr_kg.serve.pages.network_tables import ROWS, page_of, table_of, tell_apart
 from pfocr_kg.serve.pages.tables import Cell, PageTable
 from pfocr_kg.serve.routes import Address
 from pfocr_kg.serve.site import Site
@@ -73,6 +73,7 @@ def page(site: Site, asked: Asked) -> Reply:
     if choice.names:
         try:
             choice, graph = not_empty(site, choice, _most_nodes())
+            tell_apart(graph)
             shown = _shown(asked, choice, graph)
         except QueryError as error:
             problem = failures.refusal(error)
@@ -166,11 +167,11 @@ def _things(graph: nx.Graph) -> list[Cell]:
 def _summary(choice: Choice, graph: nx.Graph) -> str:
     """Which figures count, and from which weight on there are edges."""
     about = graph.graph
-    count = charts.counted(about["figure_count"], "figure")
-    of = about.get("subset", "figures").removeprefix("figures")
+    of = about.get("subset", "figures")
     if "genes_of" in about:
         of += f" with two or more of the genes of {choice.names['figure']}"
-    return f"Counted in {count}{of}. An edge stands for {choice.least}."
+    count = about["figure_count"]
+    return f"Counted in {of}, {count:,} in all. An edge stands for {choice.least}."
 
 
 def _examples(site: Site) -> list[tuple[str, str]]:

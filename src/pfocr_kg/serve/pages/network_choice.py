@@ -147,7 +147,9 @@ def not_empty(site: Site, choice: Choice, most_nodes: int | None = None) -> tupl
             continue
         if graph:
             if tried.pairs != choice.pairs:
-                tried.notes.append(f"No edge has {choice.least}. So there is {tried.least}.")
+                tried.notes.append(
+                    f"There is no edge of {choice.least}. So these are edges of {tried.least}."
+                )
             return tried, graph
         first = first or (tried, graph)
     assert first is not None

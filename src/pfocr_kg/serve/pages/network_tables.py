@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from pfocr_kg import iris
 from pfocr_kg.model import Level
-from pfocr_kg.names.matches import NamedKind
+from pfocr_kg.names.matches import NamedKind, common_name
 from pfocr_kg.network.choices import KINDS
+from pfocr_kg.records.dictionaries import bundled_organisms
 from pfocr_kg.serve import addresses
 from pfocr_kg.serve.messages import Asked
 from pfocr_kg.serve.pages import tables
@@ -37,6 +39,16 @@ _HEADINGS: Final[Mapping[str, tuple[str, str]]] = {
 def page_of(name: str, kind: str) -> str:
     """The address of a node's page."""
     return addresses.page(iris.expand(name), NamedKind(kind))
+
+
+def tell_apart(graph: nx.Graph) -> None:
+    """Add the organism to the label of each gene that shares its symbol with another node."""
+    seen = Counter(label for _, label in graph.nodes(data="label"))
+    for _, data in graph.nodes(data=True):
+        if data["kind"] == NamedKind.GENE and seen[data["label"]] > 1 and data["organism"]:
+            known = bundled_organisms().find(data["organism"])
+            name = common_name(known.identifier.partition(":")[2]) if known else data["organism"]
+            data["label"] += f" ({name})"
 
 
 def _node_rows(graph: nx.Graph) -> Iterator[dict[str, Any]]:
