@@ -197,7 +197,7 @@ def test_commands(run_cli: Run, built_sample: Path) -> None:
 
     out, err = ask("find", "p53", "-f", "tsv")
     assert out.splitlines()[0] == "iri\tlabel\tkind\torganism\tmatched\thow"
-    assert out.splitlines()[1].startswith("https://identifiers.org/ncbigene/7157\tgene\tTP53\t")
+    assert out.splitlines()[1].startswith("https://identifiers.org/ncbigene/7157\tTP53\tgene\t")
     drawn = r"TNF is .*, too: --gene 'TNF' finds [0-9]+ figures that draw it"
     assert re.search(drawn, ask("search", "TNF", "--limit", "1")[1])
     assert "TNFSF2 is TNF, human gene 7124, too" in ask("search", "TNFSF2", code=1)[1]

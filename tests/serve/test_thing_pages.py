@@ -408,7 +408,7 @@ def test_a_pathway_says_what_overlap_is(site: Site) -> None:
     }
     told = ask(site, "/pathways/WP4880.json")
     count = json.loads(body(told))["overlapping_figures"]
-    assert facts["figures that overlap"].startswith(f"{count} share enough genes; linked")
+    assert facts["figures that overlap"].startswith(f"{count} share enough genes; it is linked")
 
 
 def test_marks_lead_to_what_the_figure_draws(site: Site, facts: Facts) -> None:
