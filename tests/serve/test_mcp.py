@@ -433,7 +433,16 @@ def test_rows_that_have_no_room_are_counted(call: Call) -> None:
     found = answer(call("sparql", query=query, limit=1000))
     shown = len(found["rows"])
     assert shown < 900
-    assert found["more"] == f"{900 - shown} more: raise limit, or add OFFSET {shown}"
+    assert found["more"] == f"{900 - shown} more: add OFFSET {shown}"
+
+
+def test_a_limit_is_to_be_raised_unless_it_is_the_highest(call: Call) -> None:
+    query = "SELECT ?s { ?s ?p ?o }"
+    some, most = (answer(call("sparql", query=query, limit=n))["more"] for n in (10, 1000))
+    assert some.endswith("more: raise limit, or add OFFSET 10")
+    assert re.search("more: add OFFSET [0-9]+$", most)
+    found = [tools._raise(arguments.Find(text="a", limit=n)) for n in (199, 200)]
+    assert found == ["raise limit, or ", ""]
 
 
 def test_turtle_that_has_no_room_is_cut_between_triples(call: Call) -> None:

@@ -282,6 +282,23 @@ def test_hints_speak_of_addresses_and_parameters(site: Site) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("address", "accept", "said"),
+    [
+        ("genes/7124.xyz", "*/*", "“7124.xyz”. /api/find?text=NAME takes names of any kind"),
+        ("genes/7124.xyz", "text/html", "<p>The box above takes names of any kind</p>"),
+        ("api/queries/nope", "*/*", '"hint": "/api/queries lists them"'),
+        ("queries/nope", "text/html", "<p>/queries lists them</p>"),
+    ],
+)
+def test_what_is_not_there_leads_to_what_its_reader_has(
+    server: Server, address: str, accept: str, said: str
+) -> None:
+    answer = http_get(server / address, headers={"accept": accept})
+    assert answer.status_code == 404
+    assert said in answer.text
+
+
 def test_programs_that_read_the_web_are_told_what_to_leave(site: Site) -> None:
     body = html.robots(site, Asked()).body
     assert isinstance(body, bytes)

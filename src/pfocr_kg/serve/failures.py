@@ -59,7 +59,8 @@ def reply(error: RequestError, asked: Asked, *, for_people: bool) -> Reply:
         page.headers |= error.headers
         return page
     if asked.address.startswith("/api/"):
-        content = {"error": error.message, "hint": error.hint}
+        hint = error.hint.replace("/queries lists", "/api/queries lists")
+        content = {"error": error.message, "hint": hint}
         return Reply(JSON, json.dumps(content).encode() + b"\n", error.status, error.headers)
-    line = " ".join(str(error).split()) + "\n"
+    line = " ".join(str(error).replace("The box above", "/api/find?text=NAME").split()) + "\n"
     return Reply(PLAIN, line.encode(errors="replace"), error.status, error.headers)

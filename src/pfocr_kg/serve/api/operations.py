@@ -61,7 +61,7 @@ def bundled_query(name: str) -> Query:
     try:
         return bundled.find(name)
     except QueryError as error:
-        raise RequestError(404, error.message, error.hint) from None
+        raise RequestError(404, error.message, failures.reworded(error.hint)) from None
 
 
 def answer(

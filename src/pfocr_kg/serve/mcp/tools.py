@@ -9,7 +9,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from io import BytesIO
 from itertools import islice
 from typing import Any, Final, get_type_hints
@@ -103,7 +103,7 @@ def find(site: Site, asked: arguments.Find) -> answers.Things:
     return answers.Things(
         things=things,
         notes=found["notes"],
-        more="there are more: raise limit, or give kind or organism" if is_cut else "",
+        more=f"there are more: {_raise(asked)}give kind or organism" if is_cut else "",
     )
 
 
@@ -236,7 +236,8 @@ def sparql(site: Site, asked: arguments.Sparql) -> answers.QueryAnswer:
     """
     services.check(asked.query, site.settings.services)
     query = Query("given", asked.query)
-    found = _rows(execution.run(site.store, query), asked.limit, 0, "raise limit, or add OFFSET {}")
+    rest = f"{_raise(asked)}add OFFSET {{}}"
+    found = _rows(execution.run(site.store, query), asked.limit, 0, rest)
     notes = list(hints.reasons(site.store, query, {})) if _is_empty(found) else []
     return replace(found, notes=notes, link=f"/query?{urlencode({'query': asked.query})}")
 
@@ -247,6 +248,12 @@ def schema(site: Site, asked: arguments.Schema) -> answers.SchemaAnswer:  # noqa
     Call it once before `sparql`.
     """
     return site.once("mcp schema", lambda: vocabulary.graph(site))
+
+
+def _raise(asked: arguments.Find | arguments.Sparql) -> str:
+    """How to get more, if the limit is not the highest."""
+    (most,) = (field.metadata["le"] for field in fields(asked) if field.name == "limit")
+    return "raise limit, or " if asked.limit < most else ""
 
 
 def _rows(answer: results.Result, limit: int, offset: int, rest: str) -> answers.QueryAnswer:
