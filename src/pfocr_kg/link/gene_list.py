@@ -19,8 +19,8 @@ _NUMBER: Final = re.compile(r"([1-9][0-9]*)(?:\.0+)?")
 """An NCBI gene id, also as a spreadsheet or pandas writes it in a column with empty cells."""
 _CURIE: Final = re.compile(r"(?:ncbigene|ncbi gene|entrez|geneid):\s?([1-9][0-9]*)", re.IGNORECASE)
 _LONGEST_NAME: Final = 60
-_TAKES: Final = "It takes symbols and ids of genes of one organism: human, if none is chosen"
 """Characters; a longer text with blanks is a list and no name."""
+_TAKES: Final = "It takes symbols and ids of genes of one organism: human, if none is chosen"
 
 _OFFICIAL: Final = frozenset((How.IDENTIFIER, How.LABEL))
 

@@ -77,9 +77,10 @@ class PageSection:
     levels: tuple[tuple[str, str], ...] = ()
     caution: str = ""
 
-    def choice(self, level: Level) -> bool:
-        """Whether it is shown even without rows: there may be some at another level."""
-        return bool(self.levels) and level is not Level.ANY
+    def is_shown(self, level: Level) -> bool:
+        """Whether it has rows, or may have some at another level, to which it has links."""
+        has_rows = self.table is not None and self.table.total > 0
+        return bool(self.later) or has_rows or (bool(self.levels) and level is not Level.ANY)
 
     @property
     def short(self) -> str:
@@ -128,15 +129,13 @@ def page(site: Site, asked: Asked, match: Match, level: Level) -> Reply:
     shown = [
         _section(asked, match, key, known, level, counts) for key in presentation.LAYOUT[match.kind]
     ]
-    sections = [
-        one for one in shown if one.later or (one.table and one.table.total) or one.choice(level)
-    ]
+    sections = [one for one in shown if one.is_shown(level)]
     values = {
         "match": match,
         "level": level.value,
         "facts": facts.of(match, known),
         "sections": sections,
-        "none": [one.title for one in shown if not one.later and one not in sections],
+        "none": [one.title for one in shown if one not in sections],
         "forms": forms.links(match, level),
         "more": _more(match, level),
         "years": _years(match, known),
