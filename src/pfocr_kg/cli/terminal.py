@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO, Final, cast
 
+import click
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
@@ -63,9 +64,7 @@ def say(line: str) -> None:
     """
     if sys.stdout is not None:
         sys.stdout.flush()
-    if sys.stderr is not None:
-        sys.stderr.write(one_line(without_middle(line)) + "\n")
-        sys.stderr.flush()
+    click.echo(one_line(without_middle(line)), err=True)
 
 
 def notes(*, quiet: bool) -> Callable[[str], None]:
