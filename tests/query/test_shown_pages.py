@@ -5,11 +5,13 @@ That the values are true is what test_show.py tests; here it is names, headings 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pfocr_kg
 from bad_input import BAD, RECORD, lay, record
+from pfocr_kg.query import bundled
 from pfocr_kg.query.about import presentation
 from pfocr_kg.query.about.showing import About
 from places import ROOT
@@ -61,3 +63,19 @@ def test_a_pathway_that_is_linked_without_genes(linked_sample: Path) -> None:
     with pfocr_kg.open(linked_sample) as graph:
         (row,) = graph.show("PMC100008__mb2411709009")["pathways"]["rows"]
     assert (row["evidence"], row["genes"]) == (["paper"], [])
+
+
+def test_titles_name_the_limits_of_their_queries() -> None:
+    """A list is as long as the bundled query lets it be."""
+    said = {
+        key: int(title.rpartition("at most ")[2])
+        for parts in presentation.LAYOUT.values()
+        for key, (title, _) in parts.items()
+        if "at most" in title
+    }
+    queries = {"similar": "similar-figures", "missing_genes": "genes-missing-from-pathway"}
+    limits = {
+        key: int(re.findall(r"\bLIMIT (\d+)", bundled.find(name).text)[-1])
+        for key, name in queries.items()
+    }
+    assert said == limits

@@ -312,6 +312,17 @@ def test_programs_that_read_the_web_are_told_what_to_leave(site: Site) -> None:
     assert (icon.status, icon.headers["location"]) == (301, html.static("mark.svg"))
 
 
+def test_the_box_lists_the_human_gene_beside_one_of_no_figure(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for caspase-8, which dictionaries have for mouse only; the sample has no such name."""
+    (human,) = site.names.matches("ncbigene:3661")
+    monkeypatch.setattr(box.resolving, "drawn_human_gene", lambda *_: human)
+    found = page(site, "/go?q=FOG&all=1")
+    hrefs = [a.attributes["href"] for a in found.by_id("found").one("tbody").all("a")]
+    assert hrefs[:3] == ["/genes/11783", "/genes/22761", "/genes/3661"]
+
+
 def test_the_box_lists_the_genes_that_figures_have_a_word_for(site: Site) -> None:
     """FOG was a symbol of the human gene ZFPM1, which no figure of the sample draws."""
     found = page(site, "/go?q=FOG")

@@ -25,6 +25,13 @@ _WORDS: Final = (
 """What messages say of commands, and what of addresses and parameters."""
 
 
+_IN_API: Final = (
+    ("/queries lists", "/api/queries lists"),
+    ("The box above", "/api/find?text=NAME"),
+)
+"""What hints say of pages, and of the API to programs."""
+
+
 def reworded(line: str) -> str:
     """A message for somebody who has addresses and no commands."""
     for pattern, words in _WORDS:
@@ -58,9 +65,11 @@ def reply(error: RequestError, asked: Asked, *, for_people: bool) -> Reply:
         page = html.error_page(None, asked, error.status, error.message, error.hint)
         page.headers |= error.headers
         return page
+    hint = error.hint
+    for of_page, of_api in _IN_API:
+        hint = hint.replace(of_page, of_api)
     if asked.address.startswith("/api/"):
-        hint = error.hint.replace("/queries lists", "/api/queries lists")
         content = {"error": error.message, "hint": hint}
         return Reply(JSON, json.dumps(content).encode() + b"\n", error.status, error.headers)
-    line = " ".join(str(error).replace("The box above", "/api/find?text=NAME").split()) + "\n"
+    line = " ".join(str(PfocrError(error.message, hint=hint)).split()) + "\n"
     return Reply(PLAIN, line.encode(errors="replace"), error.status, error.headers)

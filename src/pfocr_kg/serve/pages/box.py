@@ -79,8 +79,11 @@ def _is_sure(found: Resolution) -> bool:
 def _list(site: Site, asked: Asked, text: str) -> Reply:
     notes: list[str] = []
     matches = finding.find(site.store, text, limit=_MOST, on_note=notes.append)
-    if not any(match.figures for match in matches if match.how is not How.PART):
+    called = [match for match in matches if match.how is not How.PART]
+    if not any(match.figures for match in called):
         read = figure_words.genes(site.store, text)
+        if human := resolving.drawn_human_gene(site.names, called):
+            read.append(human)
         matches = list({match.iri: match for match in [*read, *matches]}.values())[:_MOST]
     try:
         figures = search(site.store, text, limit=0).total
